@@ -1,0 +1,153 @@
+//! `application/x-www-form-urlencoded` parameters, read strictly (RFC 6749 §3.1, §3.2, appendix B).
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode;
+use url::form_urlencoded;
+
+/// Decoded parameters. Each name occurs once; one that was sent without a value counts as not sent.
+#[derive(Clone, Default)]
+pub struct Parameters(Vec<(String, String)>);
+
+/// Why parameters cannot be read. The texts never repeat what was presented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParameterError {
+    /// RFC 6749 §3.1: "Request and response parameters MUST NOT be included more than once."
+    #[error("a parameter was sent more than once")]
+    Repeated,
+    /// A `%` without two hexadecimal digits after it.
+    #[error("a parameter holds a malformed percent code")]
+    PercentCode,
+    /// Percent codes that are not UTF-8.
+    #[error("a parameter is not UTF-8")]
+    NotUtf8,
+    /// A control character where only printable text makes sense.
+    #[error("a parameter holds a control character")]
+    ControlCharacter,
+}
+
+impl Parameters {
+    /// Reads a query string or a form.
+    pub fn decode(encoded: &[u8]) -> Result<Self, ParameterError> {
+        let mut parameters = Self::default();
+        for pair in encoded
+            .split(|byte| *byte == b'&')
+            .filter(|pair| !pair.is_empty())
+        {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = decode_component(halves.next().unwrap_or_default())?;
+            let value = decode_component(halves.next().unwrap_or_default())?;
+            if parameters.0.iter().any(|(known, _)| *known == name) {
+                return Err(ParameterError::Repeated);
+            }
+            parameters.0.push((name, value));
+        }
+        Ok(parameters)
+    }
+
+    /// Takes the value of `name` out.
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        let position = self.0.iter().position(|(known, _)| known == name)?;
+        Some(self.0.swap_remove(position).1).filter(|value| !value.is_empty())
+    }
+
+    /// True when `name` was sent, even without a value.
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
+    /// What was sent and not yet taken.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+fn decode_component(encoded: &[u8]) -> Result<String, ParameterError> {
+    for (position, _) in encoded
+        .iter()
+        .enumerate()
+        .filter(|(_, byte)| **byte == b'%')
+    {
+        let digits = encoded.get(position + 1..position + 3);
+        if !digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)) {
+            return Err(ParameterError::PercentCode);
+        }
+    }
+    let spaced: Vec<u8> = encoded
+        .iter()
+        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+        .collect();
+    let text = percent_decode(&spaced)
+        .decode_utf8()
+        .map(Cow::into_owned)
+        .map_err(|_| ParameterError::NotUtf8)?;
+    if text.contains('\0') {
+        Err(ParameterError::ControlCharacter)
+    } else {
+        Ok(text)
+    }
+}
+
+/// Writes parameters as a form or query string; those without a value are left out.
+pub fn encode<'a>(pairs: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> String {
+    let mut encoder = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in pairs {
+        if let Some(value) = value {
+            encoder.append_pair(name, value);
+        }
+    }
+    encoder.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_repeated_parameter_is_refused() {
+        assert_eq!(
+            Parameters::decode(b"a=1&b=2&a=1").err(),
+            Some(ParameterError::Repeated)
+        );
+    }
+
+    #[test]
+    fn malformed_percent_codes_are_refused() {
+        for encoded in ["a=%", "a=%4", "a=%zz", "%+1=a"] {
+            let error = Parameters::decode(encoded.as_bytes()).err();
+            assert_eq!(error, Some(ParameterError::PercentCode), "{encoded}");
+        }
+        assert_eq!(
+            Parameters::decode(b"a=%ff").err(),
+            Some(ParameterError::NotUtf8)
+        );
+        assert_eq!(
+            Parameters::decode(b"a=%00").err(),
+            Some(ParameterError::ControlCharacter)
+        );
+    }
+
+    #[test]
+    fn a_parameter_without_a_value_counts_as_omitted() {
+        let mut parameters = Parameters::decode(b"state=&scope").unwrap();
+        assert!(parameters.contains("state"));
+        assert_eq!(parameters.take("state"), None);
+        assert_eq!(parameters.take("scope"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn values_survive_the_wire(value in "[^\0]{1,40}") {
+            let mut decoded = Parameters::decode(encode([("name", Some(value.as_str()))]).as_bytes()).unwrap();
+            prop_assert_eq!(decoded.take("name"), Some(value));
+        }
+
+        #[test]
+        fn no_input_makes_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = Parameters::decode(&bytes);
+        }
+    }
+}

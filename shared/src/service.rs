@@ -1,0 +1,7 @@
+//! How every Symbolon binary starts and stops.
+
+pub mod http;
+pub mod probes;
+pub mod settings;
+pub mod shutdown;
+pub mod telemetry;

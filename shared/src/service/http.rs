@@ -1,0 +1,53 @@
+//! Where a service listens.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+
+use serde::Deserialize;
+
+/// The addresses of a service and how it stops.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HttpSettings {
+    /// The address to listen on, for example `127.0.0.1`.
+    pub host: String,
+    /// The port for callers; 0 takes any free one.
+    pub port: u16,
+    /// The port for probes; 0 takes any free one.
+    pub probes_port: u16,
+    /// Worker threads.
+    pub workers: usize,
+    /// How long requests in flight may take once a stop was asked for, in seconds.
+    pub shutdown_timeout_secs: u64,
+}
+
+impl HttpSettings {
+    /// Takes the port for callers.
+    pub fn bind(&self) -> io::Result<TcpListener> {
+        self.bind_port(self.port)
+    }
+
+    /// Takes the port for probes.
+    pub fn bind_probes(&self) -> io::Result<TcpListener> {
+        self.bind_port(self.probes_port)
+    }
+
+    fn bind_port(&self, port: u16) -> io::Result<TcpListener> {
+        TcpListener::bind((self.host.as_str(), port)).map_err(|error| {
+            io::Error::new(
+                error.kind(),
+                format!("cannot listen on {}:{port}: {error}", self.host),
+            )
+        })
+    }
+}
+
+/// The address a browser on this machine uses for a listener: `localhost` when it is on loopback or
+/// on every interface.
+pub fn local_url(address: SocketAddr) -> String {
+    if address.ip().is_loopback() || address.ip().is_unspecified() {
+        format!("http://localhost:{}", address.port())
+    } else {
+        format!("http://{address}")
+    }
+}
