@@ -1,0 +1,49 @@
+//! Authorization codes ([RFC 6749 §4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)).
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use shared::clock::Timestamp;
+use shared::protocol::pkce::CodeChallenge;
+
+use crate::stores::{Grant, StoreError};
+use crate::tokens::handle::{CodeId, GrantId};
+
+/// What a code stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorizationCode {
+    /// What the owner approved.
+    pub grant: Grant,
+    /// Where the code was sent.
+    pub redirect_uri: String,
+    /// Whether the authorization request named it; if so the token request must too (RFC 6749 §4.1.3).
+    pub redirect_uri_was_sent: bool,
+    /// RFC 7636 §4.4: what the verifier must meet.
+    pub code_challenge: Option<CodeChallenge>,
+    /// When it stops being good.
+    pub expires_at: Timestamp,
+}
+
+/// What became of a code that was presented.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Redemption {
+    /// It was good, and is used now.
+    Redeemed(AuthorizationCode),
+    /// It had been used before: somebody else may have it, and what was issued from it must go.
+    Replayed {
+        /// What to revoke.
+        grant_id: GrantId,
+    },
+    /// There is no such code, or it expired.
+    Unknown,
+}
+
+/// Keeps authorization codes.
+#[async_trait]
+pub trait AuthorizationCodes: Send + Sync {
+    /// Keeps a code until it expires.
+    async fn store_code(&self, id: &CodeId, code: &AuthorizationCode) -> Result<(), StoreError>;
+
+    /// Uses a code up. Of many callers at once exactly one gets `Redeemed`, the others `Replayed`. That
+    /// a code was used is remembered for a day after its expiry.
+    async fn redeem_code(&self, id: &CodeId) -> Result<Redemption, StoreError>;
+}

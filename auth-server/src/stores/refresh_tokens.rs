@@ -1,0 +1,83 @@
+//! Refresh tokens and their rotation ([RFC 6749 §6](https://www.rfc-editor.org/rfc/rfc6749#section-6),
+//! [RFC 9700 §4.14](https://www.rfc-editor.org/rfc/rfc9700#section-4.14)).
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use shared::clock::Timestamp;
+
+use crate::stores::{AccessToken, Grant, NewTokens, StoreError};
+use crate::tokens::handle::{AccessTokenId, RefreshTokenId};
+
+/// A refresh token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshToken {
+    /// What its access tokens may stand for.
+    pub grant: Grant,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// When it stops being good; `None` means it does not expire.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// The tokens that took the place of a rotated refresh token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Successor {
+    /// The new access token's id.
+    pub access_token_id: AccessTokenId,
+    /// The new access token.
+    pub access_token: AccessToken,
+    /// The new refresh token's id.
+    pub refresh_token_id: RefreshTokenId,
+}
+
+/// What became of a refresh token that was presented.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    /// It is used now; the new tokens are written, the grant's earlier access tokens are gone.
+    Rotated,
+    /// It was rotated a moment ago and its successor has not been used: a repeated request gets the
+    /// same answer, not a fork.
+    SameSuccessor(Box<Successor>),
+    /// It had been used before: the whole grant is revoked now.
+    Reused,
+    /// There is no such token, it expired or was revoked.
+    Unknown,
+}
+
+/// What became of asking for a new access token under a refresh token that stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// The new access token is written, the grant's earlier ones are gone.
+    Renewed,
+    /// There is no such refresh token, it expired or was revoked.
+    Unknown,
+}
+
+/// Keeps refresh tokens.
+#[async_trait]
+pub trait RefreshTokens: Send + Sync {
+    /// The record of a refresh token that is neither expired nor revoked. It may have been used: only
+    /// [`RefreshTokens::rotate_refresh_token`] decides that.
+    async fn find_refresh_token(
+        &self,
+        id: &RefreshTokenId,
+    ) -> Result<Option<RefreshToken>, StoreError>;
+
+    /// Replaces a refresh token by `successor` (which holds one). Of many callers at once exactly one
+    /// gets `Rotated`; the others within `grace_secs` seconds `SameSuccessor`. A token that was used is
+    /// remembered until it would have expired.
+    async fn rotate_refresh_token(
+        &self,
+        id: &RefreshTokenId,
+        successor: &NewTokens,
+        grace_secs: u64,
+    ) -> Result<Rotation, StoreError>;
+
+    /// Issues an access token under a refresh token that stays as it is (the Spring habit; `tokens`
+    /// holds no refresh token).
+    async fn renew_access_token(
+        &self,
+        id: &RefreshTokenId,
+        tokens: &NewTokens,
+    ) -> Result<Renewal, StoreError>;
+}

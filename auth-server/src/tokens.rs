@@ -1,0 +1,3 @@
+//! Tokens: how they are written, signed, issued, checked and revoked.
+
+pub mod handle;

@@ -1,0 +1,326 @@
+//! Opaque tokens are handles: an id that the store knows, and a keyed check that it does not.
+//!
+//! `base64url(grant id (16) ‖ token id (16) ‖ check (16))`, 64 characters. The check is the first half
+//! of an HMAC-SHA-256 over the kind and the ids, so garbage is refused without asking the store, the
+//! store holds nothing that could be presented, and a handle can be written again from its id. The two
+//! uppermost bits of the token id say which generation of the key made the check.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::Sha256;
+use shared::protocol::secret::Secret;
+use shared::random::Random;
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+/// Bytes of a grant id, of a token id and of a check.
+const PART: usize = 16;
+/// Where the generation stands in the first byte of a token id.
+const GENERATION_BITS: u8 = 0b1100_0000;
+const GENERATION_SHIFT: u32 = 6;
+
+/// One consent and all that was issued from it: minted when the owner (or the client for itself) got
+/// something, carried by everything that follows, so that one `revoke_grant` ends it all.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GrantId([u8; PART]);
+
+impl GrantId {
+    /// A new grant.
+    pub fn mint(random: &dyn Random) -> Self {
+        Self(random.bytes())
+    }
+
+    /// The bytes, for keys of a store.
+    pub const fn as_bytes(&self) -> &[u8; PART] {
+        &self.0
+    }
+}
+
+impl fmt::Display for GrantId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+impl fmt::Debug for GrantId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+/// What a handle opens. The word separates the checks of one kind from those of another.
+pub trait Kind: 'static {
+    /// Goes into the check.
+    const DOMAIN: &'static [u8];
+}
+
+/// Authorization codes.
+#[derive(Debug)]
+pub enum Code {}
+/// Access tokens.
+#[derive(Debug)]
+pub enum Access {}
+/// Refresh tokens.
+#[derive(Debug)]
+pub enum Refresh {}
+
+impl Kind for Code {
+    const DOMAIN: &'static [u8] = b"symbolon authorization code";
+}
+impl Kind for Access {
+    const DOMAIN: &'static [u8] = b"symbolon access token";
+}
+impl Kind for Refresh {
+    const DOMAIN: &'static [u8] = b"symbolon refresh token";
+}
+
+/// What a store knows of a handle: never enough to present it.
+pub struct HandleId<K> {
+    grant_id: GrantId,
+    token_id: [u8; PART],
+    kind: PhantomData<fn() -> K>,
+}
+
+/// The id of an authorization code.
+pub type CodeId = HandleId<Code>;
+/// The id of an access token.
+pub type AccessTokenId = HandleId<Access>;
+/// The id of a refresh token.
+pub type RefreshTokenId = HandleId<Refresh>;
+
+impl<K> HandleId<K> {
+    /// The grant it belongs to.
+    pub const fn grant_id(&self) -> GrantId {
+        self.grant_id
+    }
+
+    /// Its own half of the id, for keys of a store.
+    pub const fn token_id(&self) -> &[u8; PART] {
+        &self.token_id
+    }
+
+    /// `jti` of a token: both halves in base64url, 43 characters.
+    pub fn to_text(self) -> String {
+        URL_SAFE_NO_PAD.encode([self.grant_id.0, self.token_id].concat())
+    }
+
+    /// Reads what [`HandleId::to_text`] wrote.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let bytes: [u8; 2 * PART] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+        let (grant_id, rest) = bytes.split_first_chunk::<PART>()?;
+        let (token_id, _) = rest.split_first_chunk::<PART>()?;
+        Some(Self::from_parts(GrantId(*grant_id), *token_id))
+    }
+
+    const fn from_parts(grant_id: GrantId, token_id: [u8; PART]) -> Self {
+        Self {
+            grant_id,
+            token_id,
+            kind: PhantomData,
+        }
+    }
+
+    fn generation(&self) -> u8 {
+        self.token_id
+            .first()
+            .map_or(0, |first| (first & GENERATION_BITS) >> GENERATION_SHIFT)
+    }
+}
+
+impl<K> Clone for HandleId<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<K> Copy for HandleId<K> {}
+impl<K> PartialEq for HandleId<K> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.grant_id, self.token_id) == (other.grant_id, other.token_id)
+    }
+}
+impl<K> Eq for HandleId<K> {}
+impl<K> Hash for HandleId<K> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (self.grant_id, self.token_id).hash(state);
+    }
+}
+impl<K> fmt::Debug for HandleId<K> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.to_text())
+    }
+}
+impl<K> Serialize for HandleId<K> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_text())
+    }
+}
+impl<'de, K> Deserialize<'de> for HandleId<K> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::from_text(&text).ok_or_else(|| serde::de::Error::custom("not the id of a handle"))
+    }
+}
+
+/// The key of one generation.
+#[derive(Clone)]
+pub struct HandleKey {
+    /// 0 to 3.
+    pub generation: u8,
+    /// 256 random bits.
+    pub key: Zeroizing<[u8; 32]>,
+}
+
+/// The keys that make and check handles. The last one makes new handles.
+#[derive(Clone)]
+pub struct HandleKeys(Vec<HandleKey>);
+
+impl fmt::Debug for HandleKeys {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("[redacted]")
+    }
+}
+
+/// There must be a key to make handles with.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the store holds no key for handles")]
+pub struct NoHandleKey;
+
+impl HandleKeys {
+    /// Keys, the newest last.
+    pub fn new(keys: Vec<HandleKey>) -> Result<Self, NoHandleKey> {
+        if keys.is_empty() {
+            Err(NoHandleKey)
+        } else {
+            Ok(Self(keys))
+        }
+    }
+
+    /// A new id within a grant.
+    pub fn mint<K>(&self, grant_id: GrantId, random: &dyn Random) -> HandleId<K> {
+        let mut token_id: [u8; PART] = random.bytes();
+        if let (Some(first), Some(newest)) = (token_id.first_mut(), self.0.last()) {
+            *first = (*first & !GENERATION_BITS) | (newest.generation << GENERATION_SHIFT);
+        }
+        HandleId::from_parts(grant_id, token_id)
+    }
+
+    /// The handle of an id: what a client may present. `None` when the key of its generation is gone.
+    pub fn write<K: Kind>(&self, id: &HandleId<K>) -> Option<Secret> {
+        let check = self.check(id)?;
+        let bytes = [id.grant_id.0, id.token_id, check].concat();
+        Some(Secret::new(URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    /// The id of a handle, when the check holds for this kind.
+    pub fn read<K: Kind>(&self, handle: &Secret) -> Option<HandleId<K>> {
+        let bytes: [u8; 3 * PART] = URL_SAFE_NO_PAD
+            .decode(handle.expose())
+            .ok()?
+            .try_into()
+            .ok()?;
+        let (grant_id, rest) = bytes.split_first_chunk::<PART>()?;
+        let (token_id, presented) = rest.split_first_chunk::<PART>()?;
+        let id = HandleId::from_parts(GrantId(*grant_id), *token_id);
+        bool::from(self.check(&id)?.ct_eq(presented)).then_some(id)
+    }
+
+    /// A keyed digest for something that is not a handle, for example a form's CSRF token: 32 bytes of
+    /// HMAC-SHA-256 under the newest key, separated by `domain`.
+    pub fn digest(&self, domain: &[u8], message: &[u8]) -> Option<[u8; 32]> {
+        let mac = keyed(self.0.last()?, domain)?.chain_update(message);
+        Some(mac.finalize().into_bytes().into())
+    }
+
+    fn check<K: Kind>(&self, id: &HandleId<K>) -> Option<[u8; PART]> {
+        let key = self
+            .0
+            .iter()
+            .find(|key| key.generation == id.generation())?;
+        let mac = keyed(key, K::DOMAIN)?
+            .chain_update(id.grant_id.0)
+            .chain_update(id.token_id);
+        mac.finalize().into_bytes().first_chunk::<PART>().copied()
+    }
+}
+
+fn keyed(key: &HandleKey, domain: &[u8]) -> Option<Hmac<Sha256>> {
+    let mac = Hmac::<Sha256>::new_from_slice(key.key.as_slice()).ok()?;
+    Some(mac.chain_update(domain).chain_update([0]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use shared::random::SystemRandom;
+
+    fn keys(generation: u8) -> HandleKeys {
+        let random: &dyn Random = &SystemRandom;
+        HandleKeys::new(vec![HandleKey {
+            generation,
+            key: Zeroizing::new(random.bytes()),
+        }])
+        .unwrap()
+    }
+
+    #[test]
+    fn a_handle_is_64_characters_and_reads_back_as_its_id() {
+        let keys = keys(2);
+        let id: AccessTokenId = keys.mint(GrantId::mint(&SystemRandom), &SystemRandom);
+        let handle = keys.write(&id).unwrap();
+        assert_eq!(handle.expose().len(), 64);
+        assert_eq!(keys.read(&handle), Some(id));
+        assert_eq!(keys.write(&id), Some(handle));
+    }
+
+    #[test]
+    fn a_handle_of_one_kind_is_none_of_another() {
+        let keys = keys(0);
+        let id: RefreshTokenId = keys.mint(GrantId::mint(&SystemRandom), &SystemRandom);
+        let handle = keys.write(&id).unwrap();
+        assert_eq!(keys.read::<Access>(&handle), None);
+        assert_eq!(keys.read::<Code>(&handle), None);
+    }
+
+    #[test]
+    fn a_handle_of_an_older_key_stays_good_while_that_key_is_kept() {
+        let (old, new) = (keys(0), keys(1));
+        let id: AccessTokenId = old.mint(GrantId::mint(&SystemRandom), &SystemRandom);
+        let handle = old.write(&id).unwrap();
+        let both = HandleKeys::new([old.0, new.0.clone()].concat()).unwrap();
+        assert_eq!(both.read(&handle), Some(id));
+        assert_eq!(new.read::<Access>(&handle), None);
+    }
+
+    #[test]
+    fn the_id_alone_cannot_be_presented() {
+        let keys = keys(0);
+        let id: AccessTokenId = keys.mint(GrantId::mint(&SystemRandom), &SystemRandom);
+        assert_eq!(keys.read::<Access>(&Secret::new(id.to_text())), None);
+        assert_eq!(AccessTokenId::from_text(&id.to_text()), Some(id));
+    }
+
+    proptest! {
+        #[test]
+        fn a_changed_handle_is_refused(position in 0_usize..64, replacement in "[A-Za-z0-9_-]") {
+            let keys = keys(0);
+            let id: AccessTokenId = keys.mint(GrantId::mint(&SystemRandom), &SystemRandom);
+            let handle = keys.write(&id).unwrap();
+            let mut text = handle.expose().to_owned();
+            text.replace_range(position..=position, &replacement);
+            let expected = (text == handle.expose()).then_some(id);
+            prop_assert_eq!(keys.read(&Secret::new(text)), expected);
+        }
+
+        #[test]
+        fn garbage_is_refused(text in "\\PC{0,80}") {
+            prop_assert_eq!(keys(0).read::<Access>(&Secret::new(text)), None);
+        }
+    }
+}
