@@ -48,6 +48,12 @@ impl Scope {
         Self(self.0.intersection(&other.0).cloned().collect())
     }
 
+    /// The names that are not in `names`.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> Self {
+        Self(self.0.iter().filter(|name| !names.contains(&name.as_str())).cloned().collect())
+    }
+
     /// The names, in alphabetical order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)

@@ -1,0 +1,127 @@
+//! A registered client ([RFC 6749 §2](https://www.rfc-editor.org/rfc/rfc6749#section-2)).
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use shared::protocol::identifiers::ClientId;
+use shared::protocol::scope::Scope;
+use shared::protocol::token::GrantType;
+use url::Url;
+
+use crate::clients::redirect_match::RedirectMatching;
+use crate::dialects::Dialect;
+use crate::passwords::PasswordHash;
+use crate::stores::TokenFormat;
+
+/// What the server knows of a client.
+#[derive(Clone, Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a named habit that an operator switches on or off"
+)]
+pub struct Client {
+    /// Its public name.
+    pub id: ClientId,
+    /// Its name for people.
+    pub name: String,
+    /// Its secret; `None` makes it a public client (RFC 6749 §2.1).
+    pub secret: Option<PasswordHash>,
+    /// The grants it may use.
+    pub grant_types: BTreeSet<GrantType>,
+    /// Where its browsers may be sent.
+    pub redirect_uris: Vec<String>,
+    /// How a requested redirect URI is compared with the registered ones.
+    pub redirect_matching: RedirectMatching,
+    /// The most that it may ask for, and what it gets when it does not say.
+    pub scope: Scope,
+    /// What owners are not asked about.
+    pub auto_approve: Scope,
+    /// Where its tokens are good.
+    pub resource_ids: Vec<String>,
+    /// What it may do when it acts for itself.
+    pub authorities: Vec<String>,
+    /// Handles or JWTs.
+    pub token_format: TokenFormat,
+    /// How the token answer and the JWT's claims are written.
+    pub dialect: Dialect,
+    /// Seconds that an access token lives.
+    pub access_token_ttl_secs: u64,
+    /// Seconds that a refresh token lives; `None` means it does not expire.
+    pub refresh_token_ttl_secs: Option<u64>,
+    /// Whether a refresh token is replaced on every use.
+    pub rotate_refresh_tokens: bool,
+    /// Whether asking twice for the same owner and scope returns the token that is there.
+    pub reuse_access_tokens: bool,
+    /// Whether a code must be asked for with PKCE. Always so for public clients.
+    pub require_pkce: bool,
+    /// Whether it may ask about tokens that were issued to others (a resource server).
+    pub may_introspect: bool,
+}
+
+impl Client {
+    /// RFC 6749 §2.1: it cannot keep a secret.
+    pub const fn is_public(&self) -> bool {
+        self.secret.is_none()
+    }
+
+    /// G7: whether it is registered for a grant.
+    pub fn may_use(&self, grant_type: GrantType) -> bool {
+        self.grant_types.contains(&grant_type)
+    }
+
+    /// Whether its codes need PKCE.
+    pub const fn needs_pkce(&self) -> bool {
+        self.require_pkce || self.is_public()
+    }
+
+    /// The habits that OAuth 2.1 has given up and this client has switched on.
+    pub fn lax_habits(&self) -> Vec<&'static str> {
+        let habits = [
+            (self.may_use(GrantType::Implicit), "grant_types holds `implicit`"),
+            (self.may_use(GrantType::Password), "grant_types holds `password`"),
+            (!self.needs_pkce() && self.may_use(GrantType::AuthorizationCode), "require_pkce is off"),
+            (
+                !self.rotate_refresh_tokens && self.may_use(GrantType::RefreshToken),
+                "rotate_refresh_tokens is off",
+            ),
+            (self.reuse_access_tokens, "reuse_access_tokens is on"),
+            (
+                self.redirect_matching == RedirectMatching::Spring,
+                "redirect_matching is `spring`",
+            ),
+        ];
+        habits.into_iter().filter_map(|(lax, habit)| lax.then_some(habit)).collect()
+    }
+}
+
+/// The registered clients.
+#[derive(Clone, Debug, Default)]
+pub struct Clients(HashMap<ClientId, Arc<Client>>);
+
+impl Clients {
+    /// These clients.
+    pub fn new(clients: impl IntoIterator<Item = Client>) -> Self {
+        Self(clients.into_iter().map(|client| (client.id.clone(), Arc::new(client))).collect())
+    }
+
+    /// The client of this name.
+    pub fn find(&self, id: &ClientId) -> Option<&Arc<Client>> {
+        self.0.get(id)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Client> {
+        self.0.values().map(Arc::as_ref)
+    }
+
+    /// Where the scripts of public clients live: the origins that browsers may call from.
+    pub fn script_origins(&self) -> BTreeSet<String> {
+        let public = self.iter().filter(|client| client.is_public());
+        let uris = public.flat_map(|client| &client.redirect_uris);
+        uris.filter_map(|uri| Url::parse(uri).ok())
+            .map(|uri| uri.origin())
+            .filter(url::Origin::is_tuple)
+            .map(|origin| origin.ascii_serialization())
+            .collect()
+    }
+}

@@ -1,0 +1,75 @@
+//! The standard dialect: RFC 7662 introspection and RFC 9068 claims.
+
+use shared::protocol::access_token::StandardClaims;
+use shared::protocol::introspection::IntrospectionResponse;
+
+use crate::stores::{AccessToken, Grant, RefreshToken};
+use crate::tokens::handle::{AccessTokenId, RefreshTokenId};
+
+/// `token_type` of a token answer.
+pub const TOKEN_TYPE: &str = "Bearer";
+
+/// The claims of a token that is a JWT (RFC 9068 §2.2).
+pub fn claims(issuer: &str, id: &AccessTokenId, token: &AccessToken) -> StandardClaims {
+    let grant = &token.grant;
+    StandardClaims {
+        iss: issuer.to_owned(),
+        sub: subject(grant).to_owned(),
+        aud: grant.audience.clone(),
+        client_id: grant.client_id.clone(),
+        scope: grant.scope.to_string(),
+        authorities: grant.authorities.clone(),
+        iat: token.issued_at,
+        exp: token.expires_at,
+        jti: id.to_text(),
+    }
+}
+
+/// The answer of introspection about a good access token (RFC 7662 §2.2).
+pub fn introspection(
+    issuer: &str,
+    id: &AccessTokenId,
+    token: &AccessToken,
+) -> IntrospectionResponse {
+    IntrospectionResponse {
+        token_type: Some(TOKEN_TYPE.to_owned()),
+        exp: Some(token.expires_at),
+        iat: Some(token.issued_at),
+        jti: Some(id.to_text()),
+        ..about_grant(issuer, &token.grant)
+    }
+}
+
+/// The answer of introspection about a good refresh token. It has no `token_type`, because it opens no
+/// resource.
+pub fn refresh_token_introspection(
+    issuer: &str,
+    id: &RefreshTokenId,
+    token: &RefreshToken,
+) -> IntrospectionResponse {
+    IntrospectionResponse {
+        exp: token.expires_at,
+        iat: Some(token.issued_at),
+        jti: Some(id.to_text()),
+        ..about_grant(issuer, &token.grant)
+    }
+}
+
+fn about_grant(issuer: &str, grant: &Grant) -> IntrospectionResponse {
+    IntrospectionResponse {
+        active: true,
+        scope: Some(grant.scope.to_string()),
+        client_id: Some(grant.client_id.clone()),
+        username: grant.owner.clone(),
+        sub: Some(subject(grant).to_owned()),
+        aud: grant.audience.clone(),
+        iss: Some(issuer.to_owned()),
+        authorities: grant.authorities.clone(),
+        ..IntrospectionResponse::default()
+    }
+}
+
+/// RFC 9068 §2.2: the owner, or the client when no owner is involved.
+fn subject(grant: &Grant) -> &str {
+    grant.owner.as_deref().unwrap_or(grant.client_id.as_str())
+}

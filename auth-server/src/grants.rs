@@ -1,0 +1,184 @@
+//! Grants: how a client comes to a token. [`exchange`] is the whole token endpoint.
+
+use shared::protocol::error::ErrorCode;
+use shared::protocol::scope::Scope;
+use shared::protocol::token::{GrantType, TokenRequest, TokenRequestError, TokenResponse};
+
+use crate::clients::authentication::AuthenticatedClient;
+use crate::clients::client::Client;
+use crate::resource_owners::sign_in::SignInError;
+use crate::server::Server;
+use crate::stores::StoreError;
+use crate::tokens::issue::IssueError;
+
+mod authorization_code;
+mod client_credentials;
+pub mod implicit;
+mod password;
+mod refresh_token;
+
+/// Why the token endpoint says no. The texts are those of the Spring dialect where it has one; they
+/// never repeat what was presented.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// The request cannot be understood.
+    #[error(transparent)]
+    Request(#[from] TokenRequestError),
+    /// G7: the client is not registered for this grant.
+    #[error("Unauthorized grant type")]
+    GrantNotRegistered,
+    /// The scope is malformed or not registered with the client.
+    #[error("Invalid scope")]
+    InvalidScope {
+        /// What the client may ask for.
+        registered: Scope,
+    },
+    /// There is nothing that the client may have.
+    #[error("Empty scope (either the client or the user is not allowed the requested scopes)")]
+    EmptyScope,
+    /// G6: more than was granted.
+    #[error("Unable to narrow the scope of the client authentication")]
+    ScopeWidened {
+        /// What was granted.
+        granted: Scope,
+    },
+    /// The code is garbage, unknown or expired.
+    #[error("Invalid authorization code")]
+    UnknownCode,
+    /// The code was used before; everything that came from it is revoked.
+    #[error("Invalid authorization code")]
+    CodeReplayed,
+    /// The code was given to another client.
+    #[error("Client ID mismatch")]
+    CodeOfOtherClient,
+    /// RFC 6749 §4.1.3: not the redirect URI of the authorization request.
+    #[error("Redirect URI mismatch.")]
+    RedirectMismatch,
+    /// RFC 7636 §4.6: the verifier is missing, malformed, not the right one, or there was no challenge.
+    #[error("PKCE verification failed")]
+    PkceFailed,
+    /// The refresh token is garbage, unknown, expired or revoked.
+    #[error("Invalid refresh token")]
+    UnknownRefreshToken,
+    /// The refresh token was used before; the whole grant is revoked.
+    #[error("Invalid refresh token")]
+    RefreshTokenReused,
+    /// The refresh token was given to another client.
+    #[error("Wrong client for this refresh token")]
+    RefreshTokenOfOtherClient,
+    /// The owner's account is gone.
+    #[error("user not found")]
+    OwnerGone,
+    /// The owner's name and password are not good, or may not be tried now.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
+    /// The server failed.
+    #[error(transparent)]
+    Issue(#[from] IssueError),
+}
+
+impl From<StoreError> for TokenError {
+    fn from(error: StoreError) -> Self {
+        Self::Issue(error.into())
+    }
+}
+
+impl TokenError {
+    /// The `error` of the answer (RFC 6749 §5.2).
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Request(TokenRequestError::UnsupportedGrantType) => {
+                ErrorCode::UnsupportedGrantType
+            }
+            Self::Request(TokenRequestError::ImplicitAtTokenEndpoint)
+            | Self::UnknownCode
+            | Self::CodeReplayed
+            | Self::CodeOfOtherClient
+            | Self::RedirectMismatch
+            | Self::PkceFailed
+            | Self::UnknownRefreshToken
+            | Self::RefreshTokenReused
+            | Self::RefreshTokenOfOtherClient
+            | Self::OwnerGone
+            | Self::SignIn(SignInError::BadCredentials) => ErrorCode::InvalidGrant,
+            Self::Request(
+                TokenRequestError::MissingGrantType
+                | TokenRequestError::MissingCode
+                | TokenRequestError::MissingRefreshToken
+                | TokenRequestError::MissingOwnerCredentials,
+            ) => ErrorCode::InvalidRequest,
+            Self::GrantNotRegistered => ErrorCode::UnauthorizedClient,
+            Self::InvalidScope { .. } | Self::EmptyScope | Self::ScopeWidened { .. } => {
+                ErrorCode::InvalidScope
+            }
+            Self::SignIn(SignInError::TooManyAttempts { .. } | SignInError::Busy) => {
+                ErrorCode::TemporarilyUnavailable
+            }
+            Self::Issue(IssueError::Store(StoreError::Unavailable(_))) => {
+                ErrorCode::TemporarilyUnavailable
+            }
+            Self::Issue(
+                IssueError::Store(StoreError::Damaged(_))
+                | IssueError::Jwt(_)
+                | IssueError::HandleKeyGone,
+            ) => ErrorCode::ServerError,
+        }
+    }
+}
+
+/// Gives an authenticated client the token it asks for, or the reason why not.
+pub async fn exchange(
+    server: &Server,
+    client: &AuthenticatedClient,
+    address: &str,
+    request: TokenRequest,
+) -> Result<TokenResponse, TokenError> {
+    if !client.may_use(request.grant_type()) {
+        return Err(TokenError::GrantNotRegistered);
+    }
+    match request {
+        TokenRequest::AuthorizationCode { code, redirect_uri, code_verifier } => {
+            let presented =
+                authorization_code::PresentedCode { code, redirect_uri, code_verifier };
+            authorization_code::exchange(server, client, presented).await
+        }
+        TokenRequest::Password { username, password, scope } => {
+            let scope = requested_scope(client, scope.as_deref())?;
+            let owner = password::authenticate(server, address, &username, &password).await?;
+            password::exchange(server, client, owner, scope).await
+        }
+        TokenRequest::ClientCredentials { scope } => {
+            let scope = requested_scope(client, scope.as_deref())?;
+            client_credentials::exchange(server, client, scope).await
+        }
+        TokenRequest::RefreshToken { refresh_token, scope } => {
+            refresh_token::exchange(server, client, &refresh_token, scope.as_deref()).await
+        }
+    }
+}
+
+/// The scope that a client asks for, checked against its registration; all of that when it does not say
+/// (RFC 6749 §3.3).
+pub fn requested_scope(client: &Client, requested: Option<&str>) -> Result<Scope, TokenError> {
+    let refused = || TokenError::InvalidScope { registered: client.scope.clone() };
+    let scope = match requested {
+        Some(text) => Scope::parse(text).map_err(|_| refused())?,
+        None => client.scope.clone(),
+    };
+    if scope.is_empty() {
+        Err(TokenError::EmptyScope)
+    } else if client.scope.covers(&scope) {
+        Ok(scope)
+    } else {
+        Err(refused())
+    }
+}
+
+/// A refresh token goes to clients that are registered for exchanging it.
+fn with_refresh_token(client: &Client) -> crate::tokens::issue::WithRefreshToken {
+    if client.may_use(GrantType::RefreshToken) {
+        crate::tokens::issue::WithRefreshToken::Yes
+    } else {
+        crate::tokens::issue::WithRefreshToken::No
+    }
+}

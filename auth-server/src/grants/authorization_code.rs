@@ -1,0 +1,89 @@
+//! The authorization code grant ([RFC 6749 §4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3),
+//! [RFC 7636 §4.6](https://www.rfc-editor.org/rfc/rfc7636#section-4.6)).
+
+use shared::protocol::pkce::CodeVerifier;
+use shared::protocol::secret::Secret;
+use shared::protocol::token::TokenResponse;
+
+use crate::clients::authentication::AuthenticatedClient;
+use crate::grants::{TokenError, with_refresh_token};
+use crate::server::Server;
+use crate::stores::{AuthorizationCode, Issuance, Redemption, Reuse};
+use crate::tokens::handle::CodeId;
+use crate::tokens::issue::{mint_tokens, reuse_key, token_response};
+
+/// What the client presents.
+pub(super) struct PresentedCode {
+    pub(super) code: Secret,
+    pub(super) redirect_uri: Option<String>,
+    pub(super) code_verifier: Option<Secret>,
+}
+
+/// Exchanges a code. Whatever is wrong with the request, the code is used up: whoever presented it knows
+/// it, and a second try would be a guess.
+pub(super) async fn exchange(
+    server: &Server,
+    client: &AuthenticatedClient,
+    presented: PresentedCode,
+) -> Result<TokenResponse, TokenError> {
+    let PresentedCode { code, redirect_uri, code_verifier } = presented;
+    let id: CodeId = server.ring().handles.read(&code).ok_or(TokenError::UnknownCode)?;
+    let code = match server.store.redeem_code(&id).await? {
+        Redemption::Redeemed(code) => code,
+        Redemption::Replayed { grant_id } => {
+            server.store.revoke_grant(&grant_id).await?;
+            tracing::warn!(event = "code_replayed", client.id = %client.id, grant.id = %grant_id);
+            return Err(TokenError::CodeReplayed);
+        }
+        Redemption::Unknown => return Err(TokenError::UnknownCode),
+    };
+    if code.grant.client_id != client.id {
+        return Err(TokenError::CodeOfOtherClient);
+    }
+    check_redirect_uri(&code, redirect_uri.as_deref())?;
+    check_verifier(&code, code_verifier)?;
+    issue(server, client, &id, code).await
+}
+
+async fn issue(
+    server: &Server,
+    client: &AuthenticatedClient,
+    id: &CodeId,
+    code: AuthorizationCode,
+) -> Result<TokenResponse, TokenError> {
+    let with_refresh_token = with_refresh_token(client);
+    let tokens = mint_tokens(server, client, id.grant_id(), code.grant, with_refresh_token);
+    if client.reuse_access_tokens {
+        let key = reuse_key(&tokens.access_token.grant);
+        let reuse = server.store.issue_or_reuse_tokens(&key, &tokens).await?;
+        if let Reuse::Existing { access_token_id, access_token } = reuse {
+            return Ok(token_response(server, client, &access_token_id, &access_token)?);
+        }
+    } else if server.store.issue_tokens_of_code(&tokens).await? == Issuance::GrantRevoked {
+        return Err(TokenError::CodeReplayed);
+    }
+    Ok(token_response(server, client, &tokens.access_token_id, &tokens.access_token)?)
+}
+
+/// RFC 6749 §4.1.3: required if it was in the authorization request, and equal. One that is sent without
+/// need must be equal too.
+fn check_redirect_uri(code: &AuthorizationCode, sent: Option<&str>) -> Result<(), TokenError> {
+    match sent {
+        Some(sent) if sent == code.redirect_uri => Ok(()),
+        None if !code.redirect_uri_was_sent => Ok(()),
+        Some(_) | None => Err(TokenError::RedirectMismatch),
+    }
+}
+
+/// RFC 7636 §4.6, and RFC 9700 §4.8.2 against downgrade: a verifier without a challenge is refused too.
+fn check_verifier(code: &AuthorizationCode, sent: Option<Secret>) -> Result<(), TokenError> {
+    let kept = match (&code.code_challenge, sent) {
+        (None, None) => return Ok(()),
+        (Some(challenge), Some(verifier)) => {
+            let verifier = CodeVerifier::parse(verifier.expose().to_owned());
+            verifier.is_ok_and(|verifier| challenge.is_met_by(verifier))
+        }
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    if kept { Ok(()) } else { Err(TokenError::PkceFailed) }
+}

@@ -1,0 +1,28 @@
+//! The client credentials grant ([RFC 6749 §4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)): the
+//! client is its own resource owner, and gets no refresh token.
+
+use shared::protocol::scope::Scope;
+use shared::protocol::token::{GrantType, TokenResponse};
+
+use crate::clients::authentication::AuthenticatedClient;
+use crate::grants::TokenError;
+use crate::server::Server;
+use crate::stores::Grant;
+use crate::tokens::issue::{WithRefreshToken, issue_first_tokens};
+
+/// Issues the client's own token.
+pub(super) async fn exchange(
+    server: &Server,
+    client: &AuthenticatedClient,
+    scope: Scope,
+) -> Result<TokenResponse, TokenError> {
+    let grant = Grant {
+        grant_type: GrantType::ClientCredentials,
+        client_id: client.id.clone(),
+        owner: None,
+        scope,
+        authorities: client.authorities.clone(),
+        audience: client.resource_ids.clone(),
+    };
+    Ok(issue_first_tokens(server, client, grant, WithRefreshToken::No).await?)
+}

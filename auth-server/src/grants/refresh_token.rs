@@ -1,0 +1,108 @@
+//! The refresh token grant ([RFC 6749 §6](https://www.rfc-editor.org/rfc/rfc6749#section-6)), with rotation
+//! ([RFC 9700 §4.14.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2)).
+
+use shared::protocol::scope::Scope;
+use shared::protocol::secret::Secret;
+use shared::protocol::token::TokenResponse;
+
+use crate::clients::authentication::AuthenticatedClient;
+use crate::grants::TokenError;
+use crate::server::Server;
+use crate::stores::{Grant, NewTokens, RefreshToken, Renewal, Rotation};
+use crate::tokens::check::{CheckError, check_refresh_token};
+use crate::tokens::handle::RefreshTokenId;
+use crate::tokens::issue::{WithRefreshToken, mint_tokens, token_response};
+
+/// Exchanges a refresh token. The scope may be narrowed, never widened (G6).
+pub(super) async fn exchange(
+    server: &Server,
+    client: &AuthenticatedClient,
+    presented: &Secret,
+    scope: Option<&str>,
+) -> Result<TokenResponse, TokenError> {
+    let (id, token) = check_refresh_token(server, presented).await.map_err(|error| match error {
+        CheckError::Store(error) => error.into(),
+        CheckError::NotRecognised | CheckError::Expired => TokenError::UnknownRefreshToken,
+    })?;
+    if token.grant.client_id != client.id {
+        return Err(TokenError::RefreshTokenOfOtherClient);
+    }
+    let full = current_grant(server, client, token)?;
+    let narrowed = Grant { scope: narrow(&full.scope, scope)?, ..full.clone() };
+    if client.rotate_refresh_tokens {
+        rotate(server, client, &id, full, narrowed).await
+    } else {
+        renew(server, client, &id, narrowed).await
+    }
+}
+
+/// What was granted, as far as the client is still registered for it, with the authorities that the
+/// owner has now.
+fn current_grant(
+    server: &Server,
+    client: &AuthenticatedClient,
+    token: RefreshToken,
+) -> Result<Grant, TokenError> {
+    let scope = token.grant.scope.narrow(&client.scope);
+    let authorities = match &token.grant.owner {
+        Some(name) => {
+            let owner = server.owners.find(name).ok_or(TokenError::OwnerGone)?;
+            owner.authorities.clone()
+        }
+        None => client.authorities.clone(),
+    };
+    Ok(Grant { scope, authorities, ..token.grant })
+}
+
+fn narrow(granted: &Scope, requested: Option<&str>) -> Result<Scope, TokenError> {
+    let scope = match requested.map(Scope::parse) {
+        None => granted.clone(),
+        Some(Ok(scope)) if granted.covers(&scope) => scope,
+        Some(_) => return Err(TokenError::ScopeWidened { granted: granted.clone() }),
+    };
+    if scope.is_empty() { Err(TokenError::EmptyScope) } else { Ok(scope) }
+}
+
+/// RFC 6749 §6: only the access token is narrowed; the new refresh token has the scope of the old one.
+async fn rotate(
+    server: &Server,
+    client: &AuthenticatedClient,
+    id: &RefreshTokenId,
+    full: Grant,
+    narrowed: Grant,
+) -> Result<TokenResponse, TokenError> {
+    let mut successor = mint_tokens(server, client, id.grant_id(), full, WithRefreshToken::Yes);
+    successor.access_token.grant = narrowed;
+    let grace_secs = server.lifetimes.refresh_grace_secs;
+    match server.store.rotate_refresh_token(id, &successor, grace_secs).await? {
+        Rotation::Rotated => {
+            Ok(token_response(server, client, &successor.access_token_id, &successor.access_token)?)
+        }
+        Rotation::SameSuccessor(same) => {
+            Ok(token_response(server, client, &same.access_token_id, &same.access_token)?)
+        }
+        Rotation::Reused => {
+            tracing::warn!(event = "refresh_token_reused", client.id = %client.id, grant.id = %id.grant_id());
+            Err(TokenError::RefreshTokenReused)
+        }
+        Rotation::Unknown => Err(TokenError::UnknownRefreshToken),
+    }
+}
+
+/// The Spring habit: the refresh token stays as it is, with the scope that it had.
+async fn renew(
+    server: &Server,
+    client: &AuthenticatedClient,
+    id: &RefreshTokenId,
+    grant: Grant,
+) -> Result<TokenResponse, TokenError> {
+    let mut tokens: NewTokens =
+        mint_tokens(server, client, id.grant_id(), grant, WithRefreshToken::No);
+    tokens.access_token.refresh_token_id = Some(*id);
+    match server.store.renew_access_token(id, &tokens).await? {
+        Renewal::Renewed => {
+            Ok(token_response(server, client, &tokens.access_token_id, &tokens.access_token)?)
+        }
+        Renewal::Unknown => Err(TokenError::UnknownRefreshToken),
+    }
+}

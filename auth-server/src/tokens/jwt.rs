@@ -1,0 +1,87 @@
+//! Access tokens as signed JWTs ([RFC 7519](https://www.rfc-editor.org/rfc/rfc7519),
+//! [RFC 9068](https://www.rfc-editor.org/rfc/rfc9068)).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, Validation};
+use serde::Serialize;
+use shared::protocol::access_token::{AccessTokenClaims, SPRING_TYPE, STANDARD_TYPE};
+use shared::protocol::jwk::SigningAlgorithm;
+use shared::protocol::secret::Secret;
+
+use crate::dialects::{Dialect, spring, standard};
+use crate::stores::AccessToken;
+use crate::tokens::handle::AccessTokenId;
+use crate::tokens::key_ring::Ring;
+use crate::tokens::keys::{KeyError, SigningKey};
+
+/// A token cannot be signed.
+#[derive(Debug, thiserror::Error)]
+pub enum JwtError {
+    /// No key of the ring is active.
+    #[error("no signing key is active")]
+    NoActiveKey,
+    /// The key refused.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The claims are no JSON.
+    #[error("claims cannot be written: {0}")]
+    Claims(#[from] serde_json::Error),
+}
+
+#[derive(Serialize)]
+struct Header<'a> {
+    alg: &'static str,
+    typ: &'static str,
+    kid: &'a str,
+}
+
+/// Writes and signs an access token.
+pub fn sign_access_token(
+    key: &SigningKey,
+    dialect: Dialect,
+    issuer: &str,
+    id: &AccessTokenId,
+    token: &AccessToken,
+) -> Result<Secret, JwtError> {
+    let (typ, claims) = match dialect {
+        Dialect::Spring => (SPRING_TYPE, serde_json::to_vec(&spring::claims(id, token))?),
+        Dialect::Standard => {
+            (STANDARD_TYPE, serde_json::to_vec(&standard::claims(issuer, id, token))?)
+        }
+    };
+    let header = Header { alg: key.algorithm().as_str(), typ, kid: key.kid() };
+    let header = serde_json::to_vec(&header)?;
+    let mut jwt = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+    let signature = key.sign(jwt.as_bytes())?;
+    jwt.push('.');
+    URL_SAFE_NO_PAD.encode_string(signature, &mut jwt);
+    Ok(Secret::new(jwt))
+}
+
+/// True when the text has the shape of a JWT: three parts.
+pub fn looks_like_jwt(token: &Secret) -> bool {
+    token.expose().bytes().filter(|byte| *byte == b'.').count() == 2
+}
+
+/// The claims of a token that a key of the ring signed. Times are left to the caller, who has the clock.
+pub fn verify_access_token(ring: &Ring, token: &Secret) -> Option<AccessTokenClaims> {
+    let header = jsonwebtoken::decode_header(token.expose()).ok()?;
+    let key = ring.published_key(header.kid.as_deref()?)?;
+    // The key, never the header, says which algorithm is right (RFC 8725 §3.1).
+    let mut validation = Validation::new(jose_algorithm(key.algorithm()));
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    let decoded = jsonwebtoken::decode(token.expose(), key.verifier(), &validation).ok()?;
+    Some(decoded.claims)
+}
+
+const fn jose_algorithm(algorithm: SigningAlgorithm) -> Algorithm {
+    match algorithm {
+        SigningAlgorithm::ES256 => Algorithm::ES256,
+        SigningAlgorithm::RS256 => Algorithm::RS256,
+        SigningAlgorithm::EdDSA => Algorithm::EdDSA,
+        SigningAlgorithm::HS256 => Algorithm::HS256,
+    }
+}

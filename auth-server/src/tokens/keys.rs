@@ -1,0 +1,322 @@
+//! Keys that sign JWTs. A private key is parsed once, when it is loaded.
+
+use std::fmt;
+
+use aws_lc_rs::encoding::{AsDer as _, PublicKeyX509Der};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256,
+    RsaKeyPair,
+};
+use aws_lc_rs::{encoding, hmac};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jsonwebtoken::DecodingKey;
+use sha2::{Digest as _, Sha256};
+use shared::clock::Timestamp;
+use shared::protocol::jwk::{Jwk, SigningAlgorithm, TokenKeyResponse};
+use shared::random::Random;
+use zeroize::Zeroizing;
+
+/// Bytes of a generated HS256 secret: as many as its hash has (RFC 7518 §3.2 asks for no fewer).
+const SHARED_SECRET_BYTES: usize = 32;
+
+/// A key that cannot be used. The texts never show any of it.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// Not a private key of the kind that the algorithm needs.
+    #[error("not a private key for {algorithm} (accepted: {accepted})")]
+    Rejected {
+        /// The algorithm it was to be for.
+        algorithm: SigningAlgorithm,
+        /// What would have done.
+        accepted: &'static str,
+    },
+    /// The library refused to sign or generate.
+    #[error("the cryptographic library failed for {0}")]
+    Library(SigningAlgorithm),
+}
+
+/// A private key, parsed.
+enum PrivateKey {
+    Es256(EcdsaKeyPair),
+    Rs256(RsaKeyPair),
+    EdDsa(Ed25519KeyPair),
+    Hs256 { key: hmac::Key, secret: Zeroizing<Vec<u8>> },
+}
+
+/// A key of the ring.
+pub struct SigningKey {
+    kid: String,
+    activates_at: Timestamp,
+    private: PrivateKey,
+    verifier: DecodingKey,
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "SigningKey({}, {})", self.kid, self.algorithm())
+    }
+}
+
+/// Makes the private key of a new signing key: PKCS #8, or the bytes of a shared secret.
+pub fn generate(
+    algorithm: SigningAlgorithm,
+    random: &dyn Random,
+) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+    let failed = |_| KeyError::Library(algorithm);
+    let pkcs8 = |document: encoding::Pkcs8V1Der<'_>| Zeroizing::new(document.as_ref().to_vec());
+    match algorithm {
+        SigningAlgorithm::ES256 => {
+            let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(failed)?;
+            key.to_pkcs8v1().map(|document| Zeroizing::new(document.as_ref().to_vec())).map_err(failed)
+        }
+        SigningAlgorithm::RS256 => {
+            let key = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
+            key.as_der().map(pkcs8).map_err(failed)
+        }
+        SigningAlgorithm::EdDSA => {
+            let key = Ed25519KeyPair::generate().map_err(failed)?;
+            key.as_der().map(pkcs8).map_err(failed)
+        }
+        SigningAlgorithm::HS256 => {
+            Ok(Zeroizing::new(random.bytes::<SHARED_SECRET_BYTES>().to_vec()))
+        }
+    }
+}
+
+impl SigningKey {
+    /// Parses what [`generate`] made, or a key that the operator has: PKCS #8 or, for RSA, PKCS #1.
+    pub fn parse(
+        algorithm: SigningAlgorithm,
+        material: &[u8],
+        activates_at: Timestamp,
+    ) -> Result<Self, KeyError> {
+        let private = match algorithm {
+            SigningAlgorithm::ES256 => {
+                EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, material)
+                    .map(PrivateKey::Es256)
+                    .map_err(|_| rejected(algorithm, "PKCS #8 with a P-256 key"))
+            }
+            SigningAlgorithm::RS256 => RsaKeyPair::from_pkcs8(material)
+                .or_else(|_| RsaKeyPair::from_der(material))
+                .map(PrivateKey::Rs256)
+                .map_err(|_| rejected(algorithm, "PKCS #8 or PKCS #1 with an RSA key of 2048 bits or more")),
+            SigningAlgorithm::EdDSA => Ed25519KeyPair::from_pkcs8(material)
+                .map(PrivateKey::EdDsa)
+                .map_err(|_| rejected(algorithm, "PKCS #8 with an Ed25519 key")),
+            SigningAlgorithm::HS256 if material.len() < SHARED_SECRET_BYTES => {
+                Err(rejected(algorithm, "a secret of 32 bytes or more"))
+            }
+            SigningAlgorithm::HS256 => Ok(PrivateKey::Hs256 {
+                key: hmac::Key::new(hmac::HMAC_SHA256, material),
+                secret: Zeroizing::new(material.to_vec()),
+            }),
+        }?;
+        let verifier = private.verifier().ok_or(KeyError::Library(algorithm))?;
+        let kid = private.kid().ok_or(KeyError::Library(algorithm))?;
+        Ok(Self { kid, activates_at, private, verifier })
+    }
+
+    /// Its name in headers: derived from the public key, so it is the same wherever the key is loaded.
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// When it begins to sign.
+    pub const fn activates_at(&self) -> Timestamp {
+        self.activates_at
+    }
+
+    /// What it signs with.
+    pub const fn algorithm(&self) -> SigningAlgorithm {
+        match self.private {
+            PrivateKey::Es256(_) => SigningAlgorithm::ES256,
+            PrivateKey::Rs256(_) => SigningAlgorithm::RS256,
+            PrivateKey::EdDsa(_) => SigningAlgorithm::EdDSA,
+            PrivateKey::Hs256 { .. } => SigningAlgorithm::HS256,
+        }
+    }
+
+    /// What checks its signatures.
+    pub const fn verifier(&self) -> &DecodingKey {
+        &self.verifier
+    }
+
+    /// The signature of a message (RFC 7515 §5.1).
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
+        let failed = |_| KeyError::Library(self.algorithm());
+        match &self.private {
+            PrivateKey::Es256(key) => key
+                .sign(&SystemRandom::new(), message)
+                .map(|signature| signature.as_ref().to_vec())
+                .map_err(failed),
+            PrivateKey::Rs256(key) => {
+                let mut signature = vec![0; key.public_modulus_len()];
+                key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
+                    .map_err(failed)?;
+                Ok(signature)
+            }
+            PrivateKey::EdDsa(key) => Ok(key.sign(message).as_ref().to_vec()),
+            PrivateKey::Hs256 { key, .. } => Ok(hmac::sign(key, message).as_ref().to_vec()),
+        }
+    }
+
+    /// The public key for a JWK set; `None` for a shared secret.
+    pub fn jwk(&self) -> Option<Jwk> {
+        let mut jwk = Jwk {
+            kty: String::new(),
+            public_key_use: Some("sig".to_owned()),
+            alg: Some(self.algorithm().as_str().to_owned()),
+            kid: Some(self.kid.clone()),
+            n: None,
+            e: None,
+            crv: None,
+            x: None,
+            y: None,
+        };
+        match &self.private {
+            PrivateKey::Es256(key) => {
+                let (x, y) = coordinates(key)?;
+                "EC".clone_into(&mut jwk.kty);
+                jwk.crv = Some("P-256".to_owned());
+                jwk.x = Some(base64url(x));
+                jwk.y = Some(base64url(y));
+            }
+            PrivateKey::Rs256(key) => {
+                "RSA".clone_into(&mut jwk.kty);
+                jwk.n = Some(base64url(key.public_key().modulus().big_endian_without_leading_zero()));
+                jwk.e = Some(base64url(key.public_key().exponent().big_endian_without_leading_zero()));
+            }
+            PrivateKey::EdDsa(key) => {
+                "OKP".clone_into(&mut jwk.kty);
+                jwk.crv = Some("Ed25519".to_owned());
+                jwk.x = Some(base64url(key.public_key().as_ref()));
+            }
+            PrivateKey::Hs256 { .. } => return None,
+        }
+        Some(jwk)
+    }
+
+    /// The answer of `/oauth/token_key`: the PEM as one base64 line, as Spring writes it, or the secret.
+    pub fn token_key(&self) -> Option<TokenKeyResponse> {
+        let value = match &self.private {
+            PrivateKey::Hs256 { secret, .. } => {
+                String::from_utf8(secret.to_vec()).unwrap_or_else(|_| base64url(secret))
+            }
+            PrivateKey::Es256(_) | PrivateKey::Rs256(_) | PrivateKey::EdDsa(_) => {
+                let der = STANDARD.encode(self.private.public_der()?);
+                format!("-----BEGIN PUBLIC KEY-----\n{der}\n-----END PUBLIC KEY-----")
+            }
+        };
+        Some(TokenKeyResponse { alg: self.algorithm().java_name().to_owned(), value })
+    }
+}
+
+impl PrivateKey {
+    /// X.509 `SubjectPublicKeyInfo`; `None` for a shared secret.
+    fn public_der(&self) -> Option<Vec<u8>> {
+        let der: PublicKeyX509Der<'_> = match self {
+            Self::Es256(key) => key.public_key().as_der().ok()?,
+            Self::Rs256(key) => key.public_key().as_der().ok()?,
+            Self::EdDsa(key) => key.public_key().as_der().ok()?,
+            Self::Hs256 { .. } => return None,
+        };
+        Some(der.as_ref().to_vec())
+    }
+
+    fn verifier(&self) -> Option<DecodingKey> {
+        match self {
+            Self::Es256(key) => {
+                let (x, y) = coordinates(key)?;
+                DecodingKey::from_ec_components(&base64url(x), &base64url(y)).ok()
+            }
+            Self::Rs256(key) => {
+                let public = key.public_key();
+                Some(DecodingKey::from_rsa_raw_components(
+                    public.modulus().big_endian_without_leading_zero(),
+                    public.exponent().big_endian_without_leading_zero(),
+                ))
+            }
+            Self::EdDsa(key) => {
+                DecodingKey::from_ed_components(&base64url(key.public_key().as_ref())).ok()
+            }
+            Self::Hs256 { secret, .. } => Some(DecodingKey::from_secret(secret)),
+        }
+    }
+
+    fn kid(&self) -> Option<String> {
+        let digest = match self {
+            Self::Es256(_) | Self::Rs256(_) | Self::EdDsa(_) => Sha256::digest(self.public_der()?),
+            Self::Hs256 { key, .. } => {
+                // Keyed by the secret itself: tells nothing that a signature does not tell.
+                Sha256::digest(hmac::sign(key, b"kid"))
+            }
+        };
+        Some(base64url(digest.first_chunk::<12>()?))
+    }
+}
+
+/// The two halves of an uncompressed point (SEC 1 §2.3.3).
+fn coordinates(key: &EcdsaKeyPair) -> Option<(&[u8], &[u8])> {
+    key.public_key().as_ref().strip_prefix(&[4])?.split_at_checked(32)
+}
+
+fn base64url(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+const fn rejected(algorithm: SigningAlgorithm, accepted: &'static str) -> KeyError {
+    KeyError::Rejected { algorithm, accepted }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::random::SystemRandom as Os;
+
+    fn key(algorithm: SigningAlgorithm) -> SigningKey {
+        let material = generate(algorithm, &Os).unwrap();
+        SigningKey::parse(algorithm, &material, Timestamp::from_secs(0)).unwrap()
+    }
+
+    #[test]
+    fn a_key_has_the_same_name_wherever_it_is_loaded() {
+        for algorithm in SigningAlgorithm::ALL {
+            let material = generate(algorithm, &Os).unwrap();
+            let load = || SigningKey::parse(algorithm, &material, Timestamp::from_secs(0)).unwrap();
+            assert_eq!(load().kid(), load().kid(), "{algorithm}");
+            assert_eq!(load().algorithm(), algorithm);
+        }
+    }
+
+    #[test]
+    fn the_key_of_one_algorithm_is_refused_for_another() {
+        let material = generate(SigningAlgorithm::EdDSA, &Os).unwrap();
+        for algorithm in [SigningAlgorithm::ES256, SigningAlgorithm::RS256] {
+            let error = SigningKey::parse(algorithm, &material, Timestamp::from_secs(0)).unwrap_err();
+            assert!(error.to_string().contains(algorithm.as_str()));
+        }
+    }
+
+    #[test]
+    fn a_short_shared_secret_is_refused() {
+        let short = SigningKey::parse(SigningAlgorithm::HS256, b"too short", Timestamp::from_secs(0));
+        assert!(short.unwrap_err().to_string().contains("32 bytes"));
+    }
+
+    #[test]
+    fn a_published_key_is_public() {
+        for algorithm in [SigningAlgorithm::ES256, SigningAlgorithm::RS256, SigningAlgorithm::EdDSA] {
+            let key = key(algorithm);
+            assert_eq!(key.jwk().unwrap().kid.as_deref(), Some(key.kid()));
+            let pem = key.token_key().unwrap();
+            assert_eq!(pem.alg, algorithm.java_name());
+            assert!(pem.value.starts_with("-----BEGIN PUBLIC KEY-----\n"));
+            assert_eq!(pem.value.lines().count(), 3);
+            assert!(pem::parse(&pem.value).is_ok());
+        }
+        assert_eq!(key(SigningAlgorithm::HS256).jwk(), None);
+    }
+}
