@@ -1,5 +1,6 @@
 //! An OAuth 2 authorization server that speaks Spring Security OAuth's dialect and today's standards on
 //! the same tokens.
 
+pub mod passwords;
 pub mod stores;
 pub mod tokens;
