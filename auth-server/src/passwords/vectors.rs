@@ -1,0 +1,173 @@
+//! Known answers for every form of a hash, computed by other implementations: the standard library
+//! of Python (PBKDF2, scrypt, SHA-256), the reference implementation of Argon2, pyca's bcrypt and the
+//! test suite of jBCrypt.
+
+use shared::protocol::secret::Secret;
+use shared::random::SystemRandom;
+
+use super::*;
+
+const PASSWORD: &str = "correct horse 电池";
+
+const HASHES: [&str; 14] = [
+    "{bcrypt}$2a$10$2zFs12qyJ6GD7f19JEPx7uykXB0N7PBbJeNkXbLYQEigychLG/4kS",
+    "{bcrypt}$2b$04$w16LmdIG4gVqerWtjql47elIYUC.LduVHvZaJiCsjeWLdUzkQgwBi",
+    "{argon2}$argon2id$v=19$m=4096,t=3,p=1$AAECAwQFBgcICQoLDA0ODw$L9ZPOW5Fd9Vs/UJqv28CnFIaRuedOy2Kc8UBCaNXcWQ",
+    "{argon2}$argon2i$v=19$m=1024,t=2,p=2$AAECAwQFBgcICQoLDA0ODw$dzTG0M+lApWZAjMZx3957bBx6agxz//vGMNrN0Sdb9k",
+    "{argon2@SpringSecurity_v5_8}$argon2id$v=19$m=16384,t=2,p=1$AAECAwQFBgcICQoLDA0ODw$zRNVN7JD37wm/aRAO2G5ar5lOzW3xVNu/HbzaDHIGuM",
+    "{pbkdf2}00010203040506079f38c15e9abe864c1b940f699fc4d4d6993572e9cb2517b349ea0ae2f2f79cb4",
+    "{pbkdf2@SpringSecurity_v5_8}000102030405060708090a0b0c0d0e0fcff603b209473577d619e9e74377e7f4407feb63c7aa22d767f136738be9e05e",
+    "{scrypt}$e0801$AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw==$/zowdq5oeAbHDIWCGPOa0LYgvo/RAcBiJT3rGWMLvR0=",
+    "{scrypt}$a0402$AAECAwQFBgcICQoLDA0ODw==$zPvolOiR5gh58SGve2vrmpbyoe2gjr+IXriPR9HTuA8=",
+    "{scrypt@SpringSecurity_v5_8}$100801$AAECAwQFBgcICQoLDA0ODw==$ShtNFBvmNuk/SfJqdzeS2e54VZ5iMzsiQsJ63T2UAzk=",
+    "{sha256}00010203040506071e9c276b0e09a592fbe17f772b474ffbb8f9d742af303e01367b9099180c4fdb",
+    "{SHA-256}{c2FsdA==}fb5f2970377ebd1c77b214fe8cf81711ebde7c22a9cfbfca513b78b353921059",
+    "{sha-256}42934bd560af920e906391c99437616719e628d5be824bd45576b2824fbe8bbd",
+    "{noop}correct horse 电池",
+];
+
+fn parsed(text: &str) -> PasswordHash {
+    text.parse().unwrap()
+}
+
+#[test]
+fn every_form_verifies_its_password_and_no_other() {
+    for text in HASHES {
+        let hash = parsed(text);
+        assert!(hash.matches(&Secret::new(PASSWORD)), "{text}");
+        for wrong in ["", "correct horse", "correct horse 电池 ", text] {
+            assert!(!hash.matches(&Secret::new(wrong)), "{text}: {wrong}");
+        }
+        assert_eq!(hash.expose(), text);
+    }
+}
+
+#[test]
+fn the_vectors_of_jbcrypt_verify() {
+    for (password, hash) in [
+        (
+            "",
+            "$2a$06$DCq7YPn5Rq63x1Lad4cll.TV4S6ytwfsfvkgY8jIucDrjc8deX1s.",
+        ),
+        (
+            "a",
+            "$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe",
+        ),
+        (
+            "abc",
+            "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i",
+        ),
+    ] {
+        let hash = parsed(&format!("{{bcrypt}}{hash}"));
+        assert!(hash.matches(&Secret::new(password)), "{password}");
+    }
+}
+
+#[test]
+fn what_is_costly_is_called_slow() {
+    for text in HASHES {
+        let slow = ["{bcrypt}", "{argon2", "{pbkdf2", "{scrypt"];
+        let expected = slow.iter().any(|id| text.starts_with(id));
+        assert_eq!(parsed(text).is_slow(), expected, "{text}");
+    }
+}
+
+#[test]
+fn bcrypt_counts_the_first_72_bytes() {
+    let hash = parsed("{bcrypt}$2a$04$vpnMrSNjb02KqlQOTxjVFOFO2kGEjInnu5Ai7Yqc/NYIQLL4bOLIW");
+    assert!(hash.matches(&Secret::new("x".repeat(72))));
+    assert!(hash.matches(&Secret::new("x".repeat(100))));
+    assert!(!hash.matches(&Secret::new("x".repeat(71))));
+}
+
+#[test]
+fn an_unknown_id_is_answered_with_those_that_are_known() {
+    for text in [
+        "hunter2",
+        "$2a$10$2zFs12qyJ6GD7f19JEPx7uykXB0N7PBbJeNkXbLYQEigychLG/4kS",
+        "{MD5}hunter2",
+        "{}hunter2",
+        "{bcrypt",
+        "",
+    ] {
+        let error = text.parse::<PasswordHash>().unwrap_err();
+        assert_eq!(error, HashFormatError::UnknownId);
+        let message = error.to_string();
+        assert!(message.contains("{argon2}, ") && message.contains("{noop}"));
+        assert!(!message.contains("hunter2"));
+    }
+}
+
+#[test]
+fn a_malformed_hash_is_refused_and_not_shown() {
+    for text in [
+        "{bcrypt}hunter2",
+        "{bcrypt}$2x$10$2zFs12qyJ6GD7f19JEPx7uykXB0N7PBbJeNkXbLYQEigychLG/4kS",
+        "{bcrypt}$2a$03$2zFs12qyJ6GD7f19JEPx7uykXB0N7PBbJeNkXbLYQEigychLG/4kS",
+        "{argon2}hunter2",
+        "{argon2}$argon2id$v=19$m=4096,t=3,p=1$AAECAwQFBgcICQoLDA0ODw",
+        "{argon2}$scrypt$v=19$m=4096,t=3,p=1$AAECAwQFBgcICQoLDA0ODw$L9ZPOW5Fd9Vs",
+        "{pbkdf2}hunter2",
+        "{pbkdf2}0001020304050607",
+        "{pbkdf2@SpringSecurity_v5_8}00010203040506079f38c15e9abe864c1b940f699fc4d4d6993572e9cb2517b349ea0ae2f2f79cb4",
+        "{scrypt}hunter2",
+        "{scrypt}$e0801$AAEC$",
+        "{scrypt}$e0001$AAECAwQFBgcICQoLDA0ODw==$zPvolOiR5gh58SGve2vrmpbyoe2gjr+IXriPR9HTuA8=",
+        "{scrypt}$a0402$AAECAwQFBgcICQoLDA0ODw==$zPvolOiR5gh58SGve2vrmpbyoe2gjr+IXriPR9HTuA8=$",
+        "{sha256}hunter2",
+        "{SHA-256}hunter2",
+        "{SHA-256}{hunter2}",
+    ] {
+        let error = text.parse::<PasswordHash>().unwrap_err();
+        assert!(matches!(error, HashFormatError::Malformed { .. }), "{text}");
+        assert!(!error.to_string().contains("hunter2"));
+    }
+}
+
+#[test]
+fn a_hash_that_could_hang_the_server_is_refused() {
+    for text in [
+        "{bcrypt}$2a$17$2zFs12qyJ6GD7f19JEPx7uykXB0N7PBbJeNkXbLYQEigychLG/4kS",
+        "{argon2}$argon2id$v=19$m=1048577,t=1,p=1$AAECAwQFBgcICQoLDA0ODw$L9ZPOW5Fd9Vs/UJqv28CnFIaRuedOy2Kc8UBCaNXcWQ",
+        "{argon2}$argon2id$v=19$m=4096,t=4294967295,p=1$AAECAwQFBgcICQoLDA0ODw$L9ZPOW5Fd9Vs/UJqv28CnFIaRuedOy2Kc8UBCaNXcWQ",
+        "{scrypt}$150801$AAECAwQFBgcICQoLDA0ODw==$zPvolOiR5gh58SGve2vrmpbyoe2gjr+IXriPR9HTuA8=",
+        "{scrypt}$1008ff$AAECAwQFBgcICQoLDA0ODw==$zPvolOiR5gh58SGve2vrmpbyoe2gjr+IXriPR9HTuA8=",
+    ] {
+        let error = text.parse::<PasswordHash>().unwrap_err();
+        assert!(matches!(error, HashFormatError::TooCostly { .. }), "{text}");
+    }
+}
+
+#[test]
+fn the_print_of_a_hash_is_its_id() {
+    assert_eq!(format!("{:?}", parsed("{noop}hunter2")), "{noop}[redacted]");
+}
+
+#[test]
+fn a_new_password_is_argon2id_and_salted() {
+    let password = Secret::new(PASSWORD);
+    let first = hash_password(&password, &SystemRandom).unwrap();
+    let second = hash_password(&password, &SystemRandom).unwrap();
+    assert_ne!(first, second);
+    for hash in [first, second] {
+        let prefix = "{argon2}$argon2id$v=19$m=19456,t=2,p=1$";
+        assert!(hash.expose().starts_with(prefix));
+        assert!(hash.matches(&password));
+        assert!(parsed(hash.expose()).matches(&password));
+    }
+}
+
+#[test]
+fn a_generated_secret_is_kept_as_one_plain_digest() {
+    let hash = hash_generated_secret(&Secret::new(PASSWORD));
+    assert_eq!(hash.expose(), HASHES[12]);
+    assert!(hash.matches(&Secret::new(PASSWORD)));
+}
+
+#[test]
+fn a_hash_is_read_from_a_file_and_its_error_does_not_show_it() {
+    let hash: PasswordHash = serde_json::from_str(r#""{noop}secret""#).unwrap();
+    assert!(hash.matches(&Secret::new("secret")));
+    let error = serde_json::from_str::<PasswordHash>(r#""hunter2""#).unwrap_err();
+    assert!(!error.to_string().contains("hunter2"));
+}
