@@ -9,7 +9,7 @@ use crate::clients::client::Client;
 use crate::resource_owners::sign_in::SignInError;
 use crate::server::Server;
 use crate::stores::StoreError;
-use crate::tokens::issue::IssueError;
+use crate::tokens::issue::{IssueError, WithRefreshToken};
 
 mod authorization_code;
 mod client_credentials;
@@ -27,15 +27,9 @@ pub enum TokenError {
     /// G7: the client is not registered for this grant.
     #[error("Unauthorized grant type")]
     GrantNotRegistered,
-    /// The scope is malformed or not registered with the client.
-    #[error("Invalid scope")]
-    InvalidScope {
-        /// What the client may ask for.
-        registered: Scope,
-    },
-    /// There is nothing that the client may have.
-    #[error("Empty scope (either the client or the user is not allowed the requested scopes)")]
-    EmptyScope,
+    /// The scope cannot be asked for.
+    #[error(transparent)]
+    Scope(#[from] ScopeError),
     /// G6: more than was granted.
     #[error("Unable to narrow the scope of the client authentication")]
     ScopeWidened {
@@ -77,6 +71,20 @@ pub enum TokenError {
     Issue(#[from] IssueError),
 }
 
+/// Why a scope cannot be asked for (RFC 6749 §3.3).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScopeError {
+    /// It is malformed or not registered with the client.
+    #[error("Invalid scope")]
+    Invalid {
+        /// What the client may ask for.
+        registered: Scope,
+    },
+    /// There is nothing that the client may have.
+    #[error("Empty scope (either the client or the user is not allowed the requested scopes)")]
+    Empty,
+}
+
 impl From<StoreError> for TokenError {
     fn from(error: StoreError) -> Self {
         Self::Issue(error.into())
@@ -108,13 +116,9 @@ impl TokenError {
                 | TokenRequestError::MissingOwnerCredentials,
             ) => ErrorCode::InvalidRequest,
             Self::GrantNotRegistered => ErrorCode::UnauthorizedClient,
-            Self::InvalidScope { .. } | Self::EmptyScope | Self::ScopeWidened { .. } => {
-                ErrorCode::InvalidScope
-            }
-            Self::SignIn(SignInError::TooManyAttempts { .. } | SignInError::Busy) => {
-                ErrorCode::TemporarilyUnavailable
-            }
-            Self::Issue(IssueError::Store(StoreError::Unavailable(_))) => {
+            Self::Scope(_) | Self::ScopeWidened { .. } => ErrorCode::InvalidScope,
+            Self::SignIn(SignInError::TooManyAttempts { .. } | SignInError::Busy)
+            | Self::Issue(IssueError::Store(StoreError::Unavailable(_))) => {
                 ErrorCode::TemporarilyUnavailable
             }
             Self::Issue(
@@ -137,12 +141,23 @@ pub async fn exchange(
         return Err(TokenError::GrantNotRegistered);
     }
     match request {
-        TokenRequest::AuthorizationCode { code, redirect_uri, code_verifier } => {
-            let presented =
-                authorization_code::PresentedCode { code, redirect_uri, code_verifier };
+        TokenRequest::AuthorizationCode {
+            code,
+            redirect_uri,
+            code_verifier,
+        } => {
+            let presented = authorization_code::PresentedCode {
+                code,
+                redirect_uri,
+                code_verifier,
+            };
             authorization_code::exchange(server, client, presented).await
         }
-        TokenRequest::Password { username, password, scope } => {
+        TokenRequest::Password {
+            username,
+            password,
+            scope,
+        } => {
             let scope = requested_scope(client, scope.as_deref())?;
             let owner = password::authenticate(server, address, &username, &password).await?;
             password::exchange(server, client, owner, scope).await
@@ -151,34 +166,37 @@ pub async fn exchange(
             let scope = requested_scope(client, scope.as_deref())?;
             client_credentials::exchange(server, client, scope).await
         }
-        TokenRequest::RefreshToken { refresh_token, scope } => {
-            refresh_token::exchange(server, client, &refresh_token, scope.as_deref()).await
-        }
+        TokenRequest::RefreshToken {
+            refresh_token,
+            scope,
+        } => refresh_token::exchange(server, client, &refresh_token, scope.as_deref()).await,
     }
 }
 
 /// The scope that a client asks for, checked against its registration; all of that when it does not say
 /// (RFC 6749 §3.3).
-pub fn requested_scope(client: &Client, requested: Option<&str>) -> Result<Scope, TokenError> {
-    let refused = || TokenError::InvalidScope { registered: client.scope.clone() };
+pub fn requested_scope(client: &Client, requested: Option<&str>) -> Result<Scope, ScopeError> {
+    let invalid = || ScopeError::Invalid {
+        registered: client.scope.clone(),
+    };
     let scope = match requested {
-        Some(text) => Scope::parse(text).map_err(|_| refused())?,
+        Some(text) => Scope::parse(text).map_err(|_| invalid())?,
         None => client.scope.clone(),
     };
     if scope.is_empty() {
-        Err(TokenError::EmptyScope)
+        Err(ScopeError::Empty)
     } else if client.scope.covers(&scope) {
         Ok(scope)
     } else {
-        Err(refused())
+        Err(invalid())
     }
 }
 
 /// A refresh token goes to clients that are registered for exchanging it.
-fn with_refresh_token(client: &Client) -> crate::tokens::issue::WithRefreshToken {
+fn with_refresh_token(client: &Client) -> WithRefreshToken {
     if client.may_use(GrantType::RefreshToken) {
-        crate::tokens::issue::WithRefreshToken::Yes
+        WithRefreshToken::Yes
     } else {
-        crate::tokens::issue::WithRefreshToken::No
+        WithRefreshToken::No
     }
 }

@@ -8,9 +8,9 @@ use shared::random::Random;
 
 use crate::clients::authentication::ClientSecrets;
 use crate::clients::client::Clients;
+use crate::passwords::PasswordVerifier;
 use crate::resource_owners::owner::ResourceOwners;
 use crate::resource_owners::sign_in::SignInThrottle;
-use crate::passwords::PasswordVerifier;
 use crate::stores::Store;
 use crate::tokens::key_ring::{KeyRing, Ring};
 
@@ -54,9 +54,15 @@ impl ScopeDescriptions {
 
     /// What a scope lets a client do, in the language of the tag; the name when nothing is known.
     pub fn describe<'a>(&'a self, name: &'a str, language_tag: &str) -> &'a str {
-        self.0.iter().find(|scope| scope.name == name).map_or(name, |scope| {
-            scope.translations.get(language_tag).unwrap_or(&scope.description)
-        })
+        self.0
+            .iter()
+            .find(|scope| scope.name == name)
+            .map_or(name, |scope| {
+                scope
+                    .translations
+                    .get(language_tag)
+                    .unwrap_or(&scope.description)
+            })
     }
 
     /// The scope names.

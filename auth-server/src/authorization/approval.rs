@@ -35,16 +35,32 @@ pub async fn needed_approval(
     if asked.is_empty() {
         return Ok(ApprovalNeed::None);
     }
-    let decisions = server.store.find_approvals(owner, &request.client.id).await?;
-    let last_decision =
-        |scope: &str| decisions.iter().find(|one| one.scope == scope).map(|one| one.status);
+    let decisions = server
+        .store
+        .find_approvals(owner, &request.client.id)
+        .await?;
+    let last_decision = |scope: &str| {
+        decisions
+            .iter()
+            .find(|one| one.scope == scope)
+            .map(|one| one.status)
+    };
     let questions: Vec<Question> = asked
         .names()
-        .map(|scope| Question { scope: scope.to_owned(), last_decision: last_decision(scope) })
+        .map(|scope| Question {
+            scope: scope.to_owned(),
+            last_decision: last_decision(scope),
+        })
         .collect();
     let remembered = server.lifetimes.approval_secs > 0
-        && questions.iter().all(|one| one.last_decision == Some(ApprovalStatus::Approved));
-    Ok(if remembered { ApprovalNeed::None } else { ApprovalNeed::Ask(questions) })
+        && questions
+            .iter()
+            .all(|one| one.last_decision == Some(ApprovalStatus::Approved));
+    Ok(if remembered {
+        ApprovalNeed::None
+    } else {
+        ApprovalNeed::Ask(questions)
+    })
 }
 
 /// The owner's answer: keeps it, and says what is granted. `None` when all that was asked was denied.
@@ -63,11 +79,18 @@ pub async fn decide(
             .names()
             .map(|scope| Approval {
                 scope: scope.to_owned(),
-                status: if approved(scope) { ApprovalStatus::Approved } else { ApprovalStatus::Denied },
+                status: if approved(scope) {
+                    ApprovalStatus::Approved
+                } else {
+                    ApprovalStatus::Denied
+                },
                 expires_at,
             })
             .collect();
-        server.store.record_approvals(owner, &request.client.id, &decisions).await?;
+        server
+            .store
+            .record_approvals(owner, &request.client.id, &decisions)
+            .await?;
     }
     if denied.len() == asked.names().count() && !denied.is_empty() {
         return Ok(None);

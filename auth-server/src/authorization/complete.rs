@@ -56,7 +56,9 @@ async fn issue_code(
         redirect_uri: request.redirect.uri().to_owned(),
         redirect_uri_was_sent: request.redirect.was_sent(),
         code_challenge: request.code_challenge.clone(),
-        expires_at: server.now().plus_secs(server.lifetimes.authorization_code_secs),
+        expires_at: server
+            .now()
+            .plus_secs(server.lifetimes.authorization_code_secs),
     };
     server.store.store_code(&id, &code).await?;
     let handle = ring.handles.write(&id).ok_or(IssueError::HandleKeyGone)?;

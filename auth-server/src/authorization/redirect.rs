@@ -28,7 +28,10 @@ impl TrustedRedirect {
     pub fn resolve(client: &Client, requested: Option<&str>) -> Result<Self, RedirectMismatch> {
         let uri =
             redirect_match::resolve(&client.redirect_uris, requested, client.redirect_matching)?;
-        Ok(Self { uri, was_sent: requested.is_some() })
+        Ok(Self {
+            uri,
+            was_sent: requested.is_some(),
+        })
     }
 
     /// The URI.
@@ -57,7 +60,10 @@ impl TrustedRedirect {
         let url = Url::parse(&self.uri).ok();
         let host = url.as_ref().and_then(|url| {
             let host = url.host_str()?;
-            Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+            Some(
+                url.port()
+                    .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
+            )
         });
         host.unwrap_or_else(|| self.uri.clone())
     }
@@ -91,20 +97,39 @@ mod tests {
     use shared::protocol::secret::Secret;
 
     fn location(uri: &str, mode: ResponseMode) -> String {
-        let redirect = TrustedRedirect { uri: uri.to_owned(), was_sent: true };
+        let redirect = TrustedRedirect {
+            uri: uri.to_owned(),
+            was_sent: true,
+        };
         let outcome = AuthorizationOutcome::Code(Secret::new("c"));
-        redirect.location(mode, &AuthorizationResponse { state: None, iss: None, outcome })
+        redirect.location(
+            mode,
+            &AuthorizationResponse {
+                state: None,
+                iss: None,
+                outcome,
+            },
+        )
     }
 
     #[test]
     fn a_query_that_is_registered_is_kept() {
-        assert_eq!(location("https://a/cb", ResponseMode::Query), "https://a/cb?code=c");
-        assert_eq!(location("https://a/cb?x=1", ResponseMode::Query), "https://a/cb?x=1&code=c");
+        assert_eq!(
+            location("https://a/cb", ResponseMode::Query),
+            "https://a/cb?code=c"
+        );
+        assert_eq!(
+            location("https://a/cb?x=1", ResponseMode::Query),
+            "https://a/cb?x=1&code=c"
+        );
         assert_eq!(location("app:/cb", ResponseMode::Query), "app:/cb?code=c");
     }
 
     #[test]
     fn the_fragment_carries_the_answer_of_the_implicit_grant() {
-        assert_eq!(location("https://a/cb?x=1", ResponseMode::Fragment), "https://a/cb?x=1#code=c");
+        assert_eq!(
+            location("https://a/cb?x=1", ResponseMode::Fragment),
+            "https://a/cb?x=1#code=c"
+        );
     }
 }

@@ -15,7 +15,7 @@ use shared::protocol::token::GrantType;
 use crate::authorization::redirect::{ResponseMode, TrustedRedirect};
 use crate::clients::client::Client;
 use crate::clients::redirect_match::RedirectMismatch;
-use crate::grants::{TokenError, requested_scope};
+use crate::grants::{ScopeError, requested_scope};
 use crate::server::Server;
 
 /// A request that was checked against the client's registration.
@@ -150,24 +150,36 @@ pub fn check(
     })?;
     if !client.may_use(response_type.grant_type()) {
         let text = "Unauthorized grant type";
-        return Err(refuse(ErrorResponse::new(ErrorCode::UnauthorizedClient, text)));
+        return Err(refuse(ErrorResponse::new(
+            ErrorCode::UnauthorizedClient,
+            text,
+        )));
     }
     let challenge = match response_type {
         ResponseType::Token => None,
-        ResponseType::Code => {
-            check_challenge(&client, code_challenge.as_deref(), code_challenge_method.as_deref())
-                .map_err(|text| refuse(ErrorResponse::new(ErrorCode::InvalidRequest, text)))?
-        }
+        ResponseType::Code => check_challenge(
+            &client,
+            code_challenge.as_deref(),
+            code_challenge_method.as_deref(),
+        )
+        .map_err(|text| refuse(ErrorResponse::new(ErrorCode::InvalidRequest, text)))?,
     };
     let scope = requested_scope(&client, scope.as_deref()).map_err(|error| {
         let response = ErrorResponse::new(ErrorCode::InvalidScope, error.to_string());
         refuse(match error {
-            TokenError::InvalidScope { registered } => response.with_scope(registered),
-            _ => response,
+            ScopeError::Invalid { registered } => response.with_scope(registered),
+            ScopeError::Empty => response,
         })
     })?;
     let state = state.clone();
-    Ok(CheckedRequest { client, redirect, response_type, scope, state, code_challenge: challenge })
+    Ok(CheckedRequest {
+        client,
+        redirect,
+        response_type,
+        scope,
+        state,
+        code_challenge: challenge,
+    })
 }
 
 /// The client and the redirect URI: until both are known, nothing may be sent anywhere.
@@ -220,7 +232,10 @@ fn refusal(
         outcome: AuthorizationOutcome::Error(error),
     };
     let location = redirect.location(mode, &response);
-    RequestError::Redirect { error: code, redirection: Redirection { location } }
+    RequestError::Redirect {
+        error: code,
+        redirection: Redirection { location },
+    }
 }
 
 impl CheckedRequest {
@@ -232,6 +247,8 @@ impl CheckedRequest {
             outcome,
         };
         let mode = self.response_type.response_mode();
-        Redirection { location: self.redirect.location(mode, &response) }
+        Redirection {
+            location: self.redirect.location(mode, &response),
+        }
     }
 }

@@ -12,7 +12,7 @@ use shared::protocol::parameters::Parameters;
 use shared::protocol::secret::Secret;
 
 use crate::clients::client::Client;
-use crate::passwords::{PasswordHash, VerificationError, VerifiedSecrets};
+use crate::passwords::{PasswordHash, VerifiedSecrets};
 use crate::server::Server;
 
 /// A client that has proved who it is; a public one has only said so.
@@ -46,7 +46,7 @@ pub enum ClientAuthenticationError {
     #[error("Bad client credentials")]
     BadCredentials,
     /// So many secrets wait for their check that this one was not taken.
-    #[error("too many requests wait for client authentication")]
+    #[error("the server is too busy to verify the client's secret")]
     Busy,
 }
 
@@ -103,13 +103,22 @@ impl PresentedCredentials {
 
 fn basic_candidates(header: &str) -> Result<Vec<(ClientId, Secret)>, ClientAuthenticationError> {
     let malformed = ClientAuthenticationError::Malformed;
-    let Some((scheme, encoded)) = header.split_once(' ') else { return Err(malformed) };
+    let Some((scheme, encoded)) = header.split_once(' ') else {
+        return Err(malformed);
+    };
     if !scheme.eq_ignore_ascii_case("basic") {
         return Err(malformed);
     }
-    let decoded = STANDARD.decode(encoded.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let Some(credentials) = decoded else { return Err(malformed) };
-    let Some((id, secret)) = credentials.split_once(':') else { return Err(malformed) };
+    let decoded = STANDARD
+        .decode(encoded.trim())
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok());
+    let Some(credentials) = decoded else {
+        return Err(malformed);
+    };
+    let Some((id, secret)) = credentials.split_once(':') else {
+        return Err(malformed);
+    };
     let mut candidates = vec![(ClientId::new(id), Secret::new(secret))];
     if let (Some(form_id), Some(form_secret)) = (form_decoded(id), form_decoded(secret))
         && (form_id != id || form_secret != secret)
@@ -171,22 +180,26 @@ async fn verify(
         // RFC 6749 §2.3.1: a public client may send its name as Basic credentials with an empty secret.
         return Ok(AuthenticatedClient(Arc::clone(client)));
     }
-    let hash = client.and_then(|client| client.secret.as_ref());
-    if let (Some(client), Some(hash)) = (client, hash)
-        && secrets.memory.remembers(id, hash, secret)
-    {
-        return Ok(AuthenticatedClient(Arc::clone(client)));
-    }
-    let verified = server.passwords.verify_or_equal_cost(secret, hash, &secrets.reference).await;
-    match (verified, client, hash) {
-        (Ok(true), Some(client), Some(hash)) => {
-            secrets.memory.remember(id, hash, secret);
-            Ok(AuthenticatedClient(Arc::clone(client)))
+    let registered = client.and_then(|client| Some((client, client.secret.as_ref()?)));
+    let verified = match registered {
+        Some((_, hash)) => {
+            secrets
+                .memory
+                .verify(id, secret, hash, &server.passwords)
+                .await
         }
-        (Ok(true | false), _, _) => Err(ClientAuthenticationError::BadCredentials),
-        (Err(VerificationError::Busy), _, _) => Err(ClientAuthenticationError::Busy),
-        (Err(error), _, _) => {
-            tracing::error!(event = "client_authentication_failed", %error);
+        None => {
+            server
+                .passwords
+                .verify_or_equal_cost(secret, None, &secrets.reference)
+                .await
+        }
+    };
+    match (verified, registered) {
+        (Ok(true), Some((client, _))) => Ok(AuthenticatedClient(Arc::clone(client))),
+        (Ok(_), _) => Err(ClientAuthenticationError::BadCredentials),
+        (Err(error), _) => {
+            tracing::warn!(event = "client_not_verified", client.id = %id, %error);
             Err(ClientAuthenticationError::Busy)
         }
     }
@@ -196,7 +209,10 @@ async fn verify(
 mod tests {
     use super::*;
 
-    fn read(header: Option<&str>, form: &str) -> Result<PresentedCredentials, ClientAuthenticationError> {
+    fn read(
+        header: Option<&str>,
+        form: &str,
+    ) -> Result<PresentedCredentials, ClientAuthenticationError> {
         PresentedCredentials::read(header, &mut Parameters::decode(form.as_bytes()).unwrap())
     }
 
@@ -207,7 +223,9 @@ mod tests {
     #[test]
     fn basic_credentials_are_read_raw_and_form_decoded() {
         let header = basic("a%2Bb:s+t");
-        let Ok(PresentedCredentials::Basic(candidates)) = read(Some(&header), "") else { panic!() };
+        let Ok(PresentedCredentials::Basic(candidates)) = read(Some(&header), "") else {
+            panic!()
+        };
         let expected = [("a%2Bb", "s+t"), ("a+b", "s t")]
             .map(|(id, secret)| (ClientId::new(id), Secret::new(secret)));
         assert_eq!(candidates, expected);
@@ -216,22 +234,34 @@ mod tests {
     #[test]
     fn one_request_uses_one_method() {
         let several = read(Some(&basic("a:b")), "client_id=a&client_secret=b");
-        assert!(matches!(several, Err(ClientAuthenticationError::SeveralMethods)));
+        assert!(matches!(
+            several,
+            Err(ClientAuthenticationError::SeveralMethods)
+        ));
     }
 
     #[test]
     fn the_form_may_repeat_the_name_of_the_header_but_not_another() {
         assert!(read(Some(&basic("a:b")), "client_id=a").is_ok());
         let other = read(Some(&basic("a:b")), "client_id=c");
-        assert!(matches!(other, Err(ClientAuthenticationError::OtherClientNamed)));
+        assert!(matches!(
+            other,
+            Err(ClientAuthenticationError::OtherClientNamed)
+        ));
     }
 
     #[test]
     fn malformed_headers_are_told_from_missing_ones() {
         for header in ["Basic", "Basic !!!", "Bearer abc", "Basic YWJj"] {
             let error = read(Some(header), "");
-            assert!(matches!(error, Err(ClientAuthenticationError::Malformed)), "{header}");
+            assert!(
+                matches!(error, Err(ClientAuthenticationError::Malformed)),
+                "{header}"
+            );
         }
-        assert!(matches!(read(None, ""), Err(ClientAuthenticationError::Missing)));
+        assert!(matches!(
+            read(None, ""),
+            Err(ClientAuthenticationError::Missing)
+        ));
     }
 }

@@ -77,9 +77,18 @@ impl Client {
     /// The habits that OAuth 2.1 has given up and this client has switched on.
     pub fn lax_habits(&self) -> Vec<&'static str> {
         let habits = [
-            (self.may_use(GrantType::Implicit), "grant_types holds `implicit`"),
-            (self.may_use(GrantType::Password), "grant_types holds `password`"),
-            (!self.needs_pkce() && self.may_use(GrantType::AuthorizationCode), "require_pkce is off"),
+            (
+                self.may_use(GrantType::Implicit),
+                "grant_types holds `implicit`",
+            ),
+            (
+                self.may_use(GrantType::Password),
+                "grant_types holds `password`",
+            ),
+            (
+                !self.needs_pkce() && self.may_use(GrantType::AuthorizationCode),
+                "require_pkce is off",
+            ),
             (
                 !self.rotate_refresh_tokens && self.may_use(GrantType::RefreshToken),
                 "rotate_refresh_tokens is off",
@@ -90,7 +99,10 @@ impl Client {
                 "redirect_matching is `spring`",
             ),
         ];
-        habits.into_iter().filter_map(|(lax, habit)| lax.then_some(habit)).collect()
+        habits
+            .into_iter()
+            .filter_map(|(lax, habit)| lax.then_some(habit))
+            .collect()
     }
 }
 
@@ -101,7 +113,12 @@ pub struct Clients(HashMap<ClientId, Arc<Client>>);
 impl Clients {
     /// These clients.
     pub fn new(clients: impl IntoIterator<Item = Client>) -> Self {
-        Self(clients.into_iter().map(|client| (client.id.clone(), Arc::new(client))).collect())
+        Self(
+            clients
+                .into_iter()
+                .map(|client| (client.id.clone(), Arc::new(client)))
+                .collect(),
+        )
     }
 
     /// The client of this name.

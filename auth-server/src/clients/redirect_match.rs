@@ -32,9 +32,15 @@ pub fn resolve(
     requested: Option<&str>,
     matching: RedirectMatching,
 ) -> Result<String, RedirectMismatch> {
-    let (first, others) = registered.split_first().ok_or(RedirectMismatch::NoneRegistered)?;
+    let (first, others) = registered
+        .split_first()
+        .ok_or(RedirectMismatch::NoneRegistered)?;
     let Some(requested) = requested else {
-        return if others.is_empty() { Ok(first.clone()) } else { Err(RedirectMismatch::NoMatch) };
+        return if others.is_empty() {
+            Ok(first.clone())
+        } else {
+            Err(RedirectMismatch::NoMatch)
+        };
     };
     let found = registered.iter().find_map(|registered| match matching {
         RedirectMatching::Exact => (registered == requested).then(|| registered.clone()),
@@ -64,7 +70,12 @@ impl<'a> Parts<'a> {
             Some(rest) => rest.split_at(rest.find(['/', '\\']).unwrap_or(rest.len())),
             None => ("", rest),
         };
-        Some(Self { scheme, authority, path, query })
+        Some(Self {
+            scheme,
+            authority,
+            path,
+            query,
+        })
     }
 
     /// The registered URI with the requested query, when `requested` matches.
@@ -87,7 +98,9 @@ impl<'a> Parts<'a> {
     fn query_is_within(&self, requested: &Self) -> bool {
         let pairs = |query: Option<&'a str>| query.into_iter().flat_map(|query| query.split('&'));
         let values = |parts: &Self, name: &str| -> Vec<&'a str> {
-            pairs(parts.query).filter(|pair| pair.split('=').next() == Some(name)).collect()
+            pairs(parts.query)
+                .filter(|pair| pair.split('=').next() == Some(name))
+                .collect()
         };
         let mut names = pairs(self.query).filter_map(|pair| pair.split('=').next());
         names.all(|name| values(self, name) == values(requested, name))
@@ -98,7 +111,10 @@ impl<'a> Parts<'a> {
 fn clean(path: &str) -> String {
     let path = path.replace('\\', "/");
     let mut kept: Vec<&str> = Vec::new();
-    for segment in path.split('/').filter(|segment| !segment.is_empty() && *segment != ".") {
+    for segment in path
+        .split('/')
+        .filter(|segment| !segment.is_empty() && *segment != ".")
+    {
         if segment == ".." {
             kept.pop();
         } else {
@@ -106,7 +122,11 @@ fn clean(path: &str) -> String {
         }
     }
     let start = if path.starts_with('/') { "/" } else { "" };
-    let end = if path.ends_with('/') && !kept.is_empty() { "/" } else { "" };
+    let end = if path.ends_with('/') && !kept.is_empty() {
+        "/"
+    } else {
+        ""
+    };
     format!("{start}{}{end}", kept.join("/"))
 }
 
@@ -121,7 +141,12 @@ mod tests {
     #[test]
     fn exact_matching_compares_strings() {
         let exact = |requested| {
-            resolved("https://a.example/cb?x=1", requested, RedirectMatching::Exact).is_some()
+            resolved(
+                "https://a.example/cb?x=1",
+                requested,
+                RedirectMatching::Exact,
+            )
+            .is_some()
         };
         assert!(exact("https://a.example/cb?x=1"));
         for requested in [
@@ -140,8 +165,14 @@ mod tests {
     #[test]
     fn one_registered_address_needs_not_be_named_but_one_of_two_must() {
         let one = ["https://a.example/cb".to_owned()];
-        let two = ["https://a.example/cb".to_owned(), "https://a.example/cb2".to_owned()];
-        assert_eq!(resolve(&one, None, RedirectMatching::Exact), Ok(one[0].clone()));
+        let two = [
+            "https://a.example/cb".to_owned(),
+            "https://a.example/cb2".to_owned(),
+        ];
+        assert_eq!(
+            resolve(&one, None, RedirectMatching::Exact),
+            Ok(one[0].clone())
+        );
         let ambiguous = resolve(&two, None, RedirectMatching::Exact);
         assert_eq!(ambiguous, Err(RedirectMismatch::NoMatch));
         let none = resolve(&[], None, RedirectMatching::Exact);
@@ -155,8 +186,18 @@ mod tests {
         assert_eq!(spring("https://h/x/../cb"), plain);
         assert_eq!(spring("https://h//cb"), plain);
         assert_eq!(spring("https://h/cb#fragment"), plain);
-        assert_eq!(spring("https://h/cb?a=1"), Some("https://h/cb?a=1".to_owned()));
-        for requested in ["https://h/cb/", "https://h/%63b", "https://h:443/cb", "HTTPS://h/cb", "https://u@h/cb", "https://h\\cb.evil"] {
+        assert_eq!(
+            spring("https://h/cb?a=1"),
+            Some("https://h/cb?a=1".to_owned())
+        );
+        for requested in [
+            "https://h/cb/",
+            "https://h/%63b",
+            "https://h:443/cb",
+            "HTTPS://h/cb",
+            "https://u@h/cb",
+            "https://h\\cb.evil",
+        ] {
             assert_eq!(spring(requested), None, "{requested}");
         }
     }

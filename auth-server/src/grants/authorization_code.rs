@@ -26,8 +26,16 @@ pub(super) async fn exchange(
     client: &AuthenticatedClient,
     presented: PresentedCode,
 ) -> Result<TokenResponse, TokenError> {
-    let PresentedCode { code, redirect_uri, code_verifier } = presented;
-    let id: CodeId = server.ring().handles.read(&code).ok_or(TokenError::UnknownCode)?;
+    let PresentedCode {
+        code,
+        redirect_uri,
+        code_verifier,
+    } = presented;
+    let id: CodeId = server
+        .ring()
+        .handles
+        .read(&code)
+        .ok_or(TokenError::UnknownCode)?;
     let code = match server.store.redeem_code(&id).await? {
         Redemption::Redeemed(code) => code,
         Redemption::Replayed { grant_id } => {
@@ -52,17 +60,37 @@ async fn issue(
     code: AuthorizationCode,
 ) -> Result<TokenResponse, TokenError> {
     let with_refresh_token = with_refresh_token(client);
-    let tokens = mint_tokens(server, client, id.grant_id(), code.grant, with_refresh_token);
+    let tokens = mint_tokens(
+        server,
+        client,
+        id.grant_id(),
+        code.grant,
+        with_refresh_token,
+    );
     if client.reuse_access_tokens {
         let key = reuse_key(&tokens.access_token.grant);
         let reuse = server.store.issue_or_reuse_tokens(&key, &tokens).await?;
-        if let Reuse::Existing { access_token_id, access_token } = reuse {
-            return Ok(token_response(server, client, &access_token_id, &access_token)?);
+        if let Reuse::Existing {
+            access_token_id,
+            access_token,
+        } = reuse
+        {
+            return Ok(token_response(
+                server,
+                client,
+                &access_token_id,
+                &access_token,
+            )?);
         }
     } else if server.store.issue_tokens_of_code(&tokens).await? == Issuance::GrantRevoked {
         return Err(TokenError::CodeReplayed);
     }
-    Ok(token_response(server, client, &tokens.access_token_id, &tokens.access_token)?)
+    Ok(token_response(
+        server,
+        client,
+        &tokens.access_token_id,
+        &tokens.access_token,
+    )?)
 }
 
 /// RFC 6749 §4.1.3: required if it was in the authorization request, and equal. One that is sent without
@@ -85,5 +113,9 @@ fn check_verifier(code: &AuthorizationCode, sent: Option<Secret>) -> Result<(), 
         }
         (Some(_), None) | (None, Some(_)) => false,
     };
-    if kept { Ok(()) } else { Err(TokenError::PkceFailed) }
+    if kept {
+        Ok(())
+    } else {
+        Err(TokenError::PkceFailed)
+    }
 }

@@ -16,5 +16,8 @@ pub async fn issue(
 ) -> Result<TokenResponse, IssueError> {
     let response = issue_first_tokens(server, client, grant, WithRefreshToken::No).await?;
     // A token that is reused may have come with a refresh token by another grant; that stays away.
-    Ok(TokenResponse { refresh_token: None, ..response })
+    Ok(TokenResponse {
+        refresh_token: None,
+        ..response
+    })
 }

@@ -6,7 +6,7 @@ use shared::protocol::secret::Secret;
 use shared::protocol::token::TokenResponse;
 
 use crate::clients::authentication::AuthenticatedClient;
-use crate::grants::TokenError;
+use crate::grants::{ScopeError, TokenError};
 use crate::server::Server;
 use crate::stores::{Grant, NewTokens, RefreshToken, Renewal, Rotation};
 use crate::tokens::check::{CheckError, check_refresh_token};
@@ -20,15 +20,21 @@ pub(super) async fn exchange(
     presented: &Secret,
     scope: Option<&str>,
 ) -> Result<TokenResponse, TokenError> {
-    let (id, token) = check_refresh_token(server, presented).await.map_err(|error| match error {
-        CheckError::Store(error) => error.into(),
-        CheckError::NotRecognised | CheckError::Expired => TokenError::UnknownRefreshToken,
-    })?;
+    let (id, token) =
+        check_refresh_token(server, presented)
+            .await
+            .map_err(|error| match error {
+                CheckError::Store(error) => error.into(),
+                CheckError::NotRecognised | CheckError::Expired => TokenError::UnknownRefreshToken,
+            })?;
     if token.grant.client_id != client.id {
         return Err(TokenError::RefreshTokenOfOtherClient);
     }
     let full = current_grant(server, client, token)?;
-    let narrowed = Grant { scope: narrow(&full.scope, scope)?, ..full.clone() };
+    let narrowed = Grant {
+        scope: narrow(&full.scope, scope)?,
+        ..full.clone()
+    };
     if client.rotate_refresh_tokens {
         rotate(server, client, &id, full, narrowed).await
     } else {
@@ -51,16 +57,28 @@ fn current_grant(
         }
         None => client.authorities.clone(),
     };
-    Ok(Grant { scope, authorities, ..token.grant })
+    Ok(Grant {
+        scope,
+        authorities,
+        ..token.grant
+    })
 }
 
 fn narrow(granted: &Scope, requested: Option<&str>) -> Result<Scope, TokenError> {
     let scope = match requested.map(Scope::parse) {
         None => granted.clone(),
         Some(Ok(scope)) if granted.covers(&scope) => scope,
-        Some(_) => return Err(TokenError::ScopeWidened { granted: granted.clone() }),
+        Some(_) => {
+            return Err(TokenError::ScopeWidened {
+                granted: granted.clone(),
+            });
+        }
     };
-    if scope.is_empty() { Err(TokenError::EmptyScope) } else { Ok(scope) }
+    if scope.is_empty() {
+        Err(ScopeError::Empty.into())
+    } else {
+        Ok(scope)
+    }
 }
 
 /// RFC 6749 §6: only the access token is narrowed; the new refresh token has the scope of the old one.
@@ -74,13 +92,23 @@ async fn rotate(
     let mut successor = mint_tokens(server, client, id.grant_id(), full, WithRefreshToken::Yes);
     successor.access_token.grant = narrowed;
     let grace_secs = server.lifetimes.refresh_grace_secs;
-    match server.store.rotate_refresh_token(id, &successor, grace_secs).await? {
-        Rotation::Rotated => {
-            Ok(token_response(server, client, &successor.access_token_id, &successor.access_token)?)
-        }
-        Rotation::SameSuccessor(same) => {
-            Ok(token_response(server, client, &same.access_token_id, &same.access_token)?)
-        }
+    match server
+        .store
+        .rotate_refresh_token(id, &successor, grace_secs)
+        .await?
+    {
+        Rotation::Rotated => Ok(token_response(
+            server,
+            client,
+            &successor.access_token_id,
+            &successor.access_token,
+        )?),
+        Rotation::SameSuccessor(same) => Ok(token_response(
+            server,
+            client,
+            &same.access_token_id,
+            &same.access_token,
+        )?),
         Rotation::Reused => {
             tracing::warn!(event = "refresh_token_reused", client.id = %client.id, grant.id = %id.grant_id());
             Err(TokenError::RefreshTokenReused)
@@ -100,9 +128,12 @@ async fn renew(
         mint_tokens(server, client, id.grant_id(), grant, WithRefreshToken::No);
     tokens.access_token.refresh_token_id = Some(*id);
     match server.store.renew_access_token(id, &tokens).await? {
-        Renewal::Renewed => {
-            Ok(token_response(server, client, &tokens.access_token_id, &tokens.access_token)?)
-        }
+        Renewal::Renewed => Ok(token_response(
+            server,
+            client,
+            &tokens.access_token_id,
+            &tokens.access_token,
+        )?),
         Renewal::Unknown => Err(TokenError::UnknownRefreshToken),
     }
 }

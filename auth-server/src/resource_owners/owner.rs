@@ -22,7 +22,12 @@ pub struct ResourceOwners(HashMap<String, ResourceOwner>);
 impl ResourceOwners {
     /// These accounts.
     pub fn new(owners: impl IntoIterator<Item = ResourceOwner>) -> Self {
-        Self(owners.into_iter().map(|owner| (owner.name.clone(), owner)).collect())
+        Self(
+            owners
+                .into_iter()
+                .map(|owner| (owner.name.clone(), owner))
+                .collect(),
+        )
     }
 
     /// The account of this name.

@@ -5,13 +5,13 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use governor::clock::Clock as GovernorClock;
+use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 use shared::clock::Clock;
 use shared::protocol::secret::Secret;
 
-use crate::passwords::VerificationError;
 use crate::resource_owners::owner::ResourceOwner;
 use crate::server::Server;
 
@@ -41,7 +41,10 @@ pub async fn authenticate<'a>(
 ) -> Result<&'a ResourceOwner, SignInError> {
     server.throttle.admit(username, address)?;
     let owner = server.owners.find(username);
-    let verified = server.passwords.verify(password, owner.map(|owner| &owner.password)).await;
+    let verified = server
+        .passwords
+        .verify(password, owner.map(|owner| &owner.password))
+        .await;
     match (verified, owner) {
         (Ok(true), Some(owner)) => {
             tracing::info!(event = "owner_signed_in", owner = owner.name);
@@ -51,9 +54,8 @@ pub async fn authenticate<'a>(
             tracing::info!(event = "sign_in_failed", known = owner.is_some());
             Err(SignInError::BadCredentials)
         }
-        (Err(VerificationError::Busy), _) => Err(SignInError::Busy),
         (Err(error), _) => {
-            tracing::error!(event = "sign_in_failed", %error);
+            tracing::warn!(event = "sign_in_not_verified", %error);
             Err(SignInError::Busy)
         }
     }
@@ -68,7 +70,7 @@ pub struct SignInLimits {
     pub per_address_per_minute: NonZeroU32,
 }
 
-type Limiter = RateLimiter<String, DashMapStateStore<String>, MovableClock>;
+type Limiter = RateLimiter<String, DashMapStateStore<String>, MovableClock, NoOpMiddleware<Nanos>>;
 
 /// Counts attempts a minute, for each account and for each address.
 #[derive(Debug)]
@@ -99,7 +101,9 @@ impl SignInThrottle {
             limiter.check_key(&key.to_owned()).map_err(|refused| {
                 let wait = refused.wait_time_from(self.clock.now());
                 tracing::warn!(event = "sign_in_throttled", address);
-                SignInError::TooManyAttempts { retry_after_secs: wait.as_secs().max(1) }
+                SignInError::TooManyAttempts {
+                    retry_after_secs: wait.as_secs().max(1),
+                }
             })?;
         }
         Ok(())

@@ -28,19 +28,26 @@ pub async fn check_access_token(
 ) -> Result<(AccessTokenId, AccessToken), CheckError> {
     let ring = server.ring();
     let (id, format) = if jwt::looks_like_jwt(presented) {
-        let claims =
-            jwt::verify_access_token(&ring, presented).ok_or(CheckError::NotRecognised)?;
-        if claims.exp.is_none_or(|expires_at| expires_at <= server.now()) {
+        let claims = jwt::verify_access_token(&ring, presented).ok_or(CheckError::NotRecognised)?;
+        if claims
+            .exp
+            .is_none_or(|expires_at| expires_at <= server.now())
+        {
             return Err(CheckError::Expired);
         }
         let id = claims.jti.as_deref().and_then(AccessTokenId::from_text);
         (id.ok_or(CheckError::NotRecognised)?, TokenFormat::Jwt)
     } else {
-        let id = ring.handles.read(presented).ok_or(CheckError::NotRecognised)?;
+        let id = ring
+            .handles
+            .read(presented)
+            .ok_or(CheckError::NotRecognised)?;
         (id, TokenFormat::Opaque)
     };
     let found = server.store.find_access_token(&id).await?;
-    let token = found.filter(|token| token.format == format).ok_or(CheckError::NotRecognised)?;
+    let token = found
+        .filter(|token| token.format == format)
+        .ok_or(CheckError::NotRecognised)?;
     if server.clients.find(&token.grant.client_id).is_none() {
         return Err(CheckError::NotRecognised);
     }
@@ -53,7 +60,11 @@ pub async fn check_refresh_token(
     server: &Server,
     presented: &Secret,
 ) -> Result<(RefreshTokenId, RefreshToken), CheckError> {
-    let id = server.ring().handles.read(presented).ok_or(CheckError::NotRecognised)?;
+    let id = server
+        .ring()
+        .handles
+        .read(presented)
+        .ok_or(CheckError::NotRecognised)?;
     let found = server.store.find_refresh_token(&id).await?;
     let token = found.ok_or(CheckError::NotRecognised)?;
     if server.clients.find(&token.grant.client_id).is_none() {

@@ -3,7 +3,6 @@
 
 use serde_json::Map;
 use sha2::{Digest as _, Sha256};
-use shared::clock::Timestamp;
 use shared::protocol::token::TokenResponse;
 
 use crate::clients::client::Client;
@@ -14,7 +13,6 @@ use crate::stores::{
 };
 use crate::tokens::handle::{AccessTokenId, GrantId, RefreshTokenId};
 use crate::tokens::jwt::{self, JwtError};
-use crate::tokens::key_ring::Ring;
 
 /// Tokens cannot be issued, through no fault of the client.
 #[derive(Debug, thiserror::Error)]
@@ -52,8 +50,17 @@ pub fn mint_tokens(
     let random = server.random.as_ref();
     let refresh_token = (with_refresh_token == WithRefreshToken::Yes).then(|| {
         let id: RefreshTokenId = ring.handles.mint(grant_id, random);
-        let expires_at = client.refresh_token_ttl_secs.map(|secs| now.plus_secs(secs));
-        (id, RefreshToken { grant: grant.clone(), issued_at: now, expires_at })
+        let expires_at = client
+            .refresh_token_ttl_secs
+            .map(|secs| now.plus_secs(secs));
+        (
+            id,
+            RefreshToken {
+                grant: grant.clone(),
+                issued_at: now,
+                expires_at,
+            },
+        )
     });
     NewTokens {
         access_token_id: ring.handles.mint(grant_id, random),
@@ -81,19 +88,31 @@ pub async fn issue_first_tokens(
     if client.reuse_access_tokens {
         let key = reuse_key(&tokens.access_token.grant);
         let reuse = server.store.issue_or_reuse_tokens(&key, &tokens).await?;
-        if let Reuse::Existing { access_token_id, access_token } = reuse {
+        if let Reuse::Existing {
+            access_token_id,
+            access_token,
+        } = reuse
+        {
             return token_response(server, client, &access_token_id, &access_token);
         }
     } else {
         server.store.issue_tokens(&tokens).await?;
     }
-    token_response(server, client, &tokens.access_token_id, &tokens.access_token)
+    token_response(
+        server,
+        client,
+        &tokens.access_token_id,
+        &tokens.access_token,
+    )
 }
 
 /// Names the token that is returned again: same owner, same client, same scope; the grant type does not matter, as with Spring.
 pub fn reuse_key(grant: &Grant) -> ReuseKey {
     let mut digest = Sha256::new();
-    for part in [grant.client_id.as_str(), grant.owner.as_deref().unwrap_or_default()] {
+    for part in [
+        grant.client_id.as_str(),
+        grant.owner.as_deref().unwrap_or_default(),
+    ] {
         digest.update(part.len().to_be_bytes());
         digest.update(part);
     }
@@ -113,16 +132,20 @@ pub fn token_response(
     let now = server.now();
     let access_token = match token.format {
         TokenFormat::Opaque => ring.handles.write(id).ok_or(IssueError::HandleKeyGone)?,
-        TokenFormat::Jwt => sign(server, &ring, client.dialect, id, token, now)?,
+        TokenFormat::Jwt => {
+            let key = ring.active_key(now).ok_or(JwtError::NoActiveKey)?;
+            jwt::sign_access_token(key, client.dialect, &server.issuer, id, token)?
+        }
     };
     let refresh_token = match &token.refresh_token_id {
         Some(id) => Some(ring.handles.write(id).ok_or(IssueError::HandleKeyGone)?),
         None => None,
     };
     let (token_type, additional) = match (client.dialect, token.format) {
-        (Dialect::Spring, TokenFormat::Jwt) => {
-            (spring::TOKEN_TYPE, spring::additional_information(&id.to_text()))
-        }
+        (Dialect::Spring, TokenFormat::Jwt) => (
+            spring::TOKEN_TYPE,
+            spring::additional_information(&id.to_text()),
+        ),
         (Dialect::Spring, TokenFormat::Opaque) => (spring::TOKEN_TYPE, Map::new()),
         (Dialect::Standard, TokenFormat::Opaque | TokenFormat::Jwt) => {
             (standard::TOKEN_TYPE, Map::new())
@@ -136,16 +159,4 @@ pub fn token_response(
         scope: Some(token.grant.scope.clone()).filter(|scope| !scope.is_empty()),
         additional,
     })
-}
-
-fn sign(
-    server: &Server,
-    ring: &Ring,
-    dialect: Dialect,
-    id: &AccessTokenId,
-    token: &AccessToken,
-    now: Timestamp,
-) -> Result<shared::protocol::secret::Secret, JwtError> {
-    let key = ring.active_key(now).ok_or(JwtError::NoActiveKey)?;
-    jwt::sign_access_token(key, dialect, &server.issuer, id, token)
 }

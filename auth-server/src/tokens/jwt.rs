@@ -46,13 +46,22 @@ pub fn sign_access_token(
 ) -> Result<Secret, JwtError> {
     let (typ, claims) = match dialect {
         Dialect::Spring => (SPRING_TYPE, serde_json::to_vec(&spring::claims(id, token))?),
-        Dialect::Standard => {
-            (STANDARD_TYPE, serde_json::to_vec(&standard::claims(issuer, id, token))?)
-        }
+        Dialect::Standard => (
+            STANDARD_TYPE,
+            serde_json::to_vec(&standard::claims(issuer, id, token))?,
+        ),
     };
-    let header = Header { alg: key.algorithm().as_str(), typ, kid: key.kid() };
+    let header = Header {
+        alg: key.algorithm().as_str(),
+        typ,
+        kid: key.kid(),
+    };
     let header = serde_json::to_vec(&header)?;
-    let mut jwt = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+    let mut jwt = format!(
+        "{}.{}",
+        URL_SAFE_NO_PAD.encode(header),
+        URL_SAFE_NO_PAD.encode(claims)
+    );
     let signature = key.sign(jwt.as_bytes())?;
     jwt.push('.');
     URL_SAFE_NO_PAD.encode_string(signature, &mut jwt);

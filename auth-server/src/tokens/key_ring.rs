@@ -66,7 +66,10 @@ pub struct Ring {
 impl Ring {
     /// The key that signs now: the youngest that is active.
     pub fn active_key(&self, now: Timestamp) -> Option<&SigningKey> {
-        self.signing.iter().rev().find(|key| key.activates_at() <= now)
+        self.signing
+            .iter()
+            .rev()
+            .find(|key| key.activates_at() <= now)
     }
 
     /// The key of this name, active or not.
@@ -118,10 +121,23 @@ impl KeyRing {
         configured: Option<ConfiguredKey>,
         (clock, random): (Arc<dyn Clock>, Arc<dyn Random>),
     ) -> Result<Self, KeyRingError> {
-        let maker = Maker { policy: &policy, sealing: &sealing, random: random.as_ref() };
-        let ring = maker.complete(store, configured.as_ref(), clock.now()).await?;
+        let maker = Maker {
+            policy: &policy,
+            sealing: &sealing,
+            random: random.as_ref(),
+        };
+        let ring = maker
+            .complete(store, configured.as_ref(), clock.now())
+            .await?;
         let ring = RwLock::new(Arc::new(ring));
-        Ok(Self { policy, sealing, configured, clock, random, ring })
+        Ok(Self {
+            policy,
+            sealing,
+            configured,
+            clock,
+            random,
+            ring,
+        })
     }
 
     /// The keys now.
@@ -133,7 +149,10 @@ impl KeyRing {
     /// active key when its time has come, removes those that nothing needs any more.
     pub async fn reload(&self, store: &dyn Store) -> Result<(), KeyRingError> {
         let now = self.clock.now();
-        let ring = self.maker().complete(store, self.configured.as_ref(), now).await?;
+        let ring = self
+            .maker()
+            .complete(store, self.configured.as_ref(), now)
+            .await?;
         self.replace(ring);
         Ok(())
     }
@@ -159,7 +178,11 @@ impl KeyRing {
     }
 
     fn maker(&self) -> Maker<'_> {
-        Maker { policy: &self.policy, sealing: &self.sealing, random: self.random.as_ref() }
+        Maker {
+            policy: &self.policy,
+            sealing: &self.sealing,
+            random: self.random.as_ref(),
+        }
     }
 
     fn replace(&self, ring: Ring) {
@@ -212,7 +235,10 @@ impl Maker<'_> {
         configured: bool,
         now: Timestamp,
     ) -> Result<Option<KeyRecord>, KeyRingError> {
-        if !records.iter().any(|record| matches!(record.purpose, KeyPurpose::Handles { .. })) {
+        if !records
+            .iter()
+            .any(|record| matches!(record.purpose, KeyPurpose::Handles { .. }))
+        {
             return self.handle_record(now).map(Some);
         }
         if configured {
@@ -258,20 +284,37 @@ impl Maker<'_> {
             let material = self.sealing.open(&record.key_id, &record.material)?;
             match record.purpose {
                 KeyPurpose::Signing(algorithm) => {
-                    keys.push(SigningKey::parse(algorithm, &material, record.activates_at)?);
+                    keys.push(SigningKey::parse(
+                        algorithm,
+                        &material,
+                        record.activates_at,
+                    )?);
                 }
                 KeyPurpose::Handles { generation } => {
                     let key = material.first_chunk::<32>().ok_or(SealingError::Damaged)?;
-                    handles.push(HandleKey { generation, key: Zeroizing::new(*key) });
+                    handles.push(HandleKey {
+                        generation,
+                        key: Zeroizing::new(*key),
+                    });
                 }
             }
         }
         keys.sort_by_key(SigningKey::activates_at);
-        if let Some(ConfiguredKey { algorithm, material }) = configured {
-            let youngest = keys.last().map_or(Timestamp::from_secs(0), SigningKey::activates_at);
+        if let Some(ConfiguredKey {
+            algorithm,
+            material,
+        }) = configured
+        {
+            let youngest = keys
+                .last()
+                .map_or(Timestamp::from_secs(0), SigningKey::activates_at);
             keys.push(SigningKey::parse(*algorithm, material, youngest)?);
         }
-        Ok(Ring { handles: HandleKeys::new(handles)?, signing: keys, record_ids: ids(records) })
+        Ok(Ring {
+            handles: HandleKeys::new(handles)?,
+            signing: keys,
+            record_ids: ids(records),
+        })
     }
 
     fn signing_record(
@@ -281,10 +324,18 @@ impl Maker<'_> {
     ) -> Result<KeyRecord, KeyRingError> {
         let algorithm = self.policy.algorithm;
         let material = keys::generate(algorithm, self.random)?;
-        let key_id = SigningKey::parse(algorithm, &material, activates_at)?.kid().to_owned();
+        let key_id = SigningKey::parse(algorithm, &material, activates_at)?
+            .kid()
+            .to_owned();
         let material = self.sealing.seal(&key_id, &material)?;
         let purpose = KeyPurpose::Signing(algorithm);
-        Ok(KeyRecord { key_id, purpose, created_at, activates_at, material })
+        Ok(KeyRecord {
+            key_id,
+            purpose,
+            created_at,
+            activates_at,
+            material,
+        })
     }
 
     fn handle_record(&self, now: Timestamp) -> Result<KeyRecord, KeyRingError> {
@@ -292,7 +343,13 @@ impl Maker<'_> {
         let key = Zeroizing::new(self.random.bytes::<32>());
         let material = self.sealing.seal(&key_id, key.as_slice())?;
         let purpose = KeyPurpose::Handles { generation: 0 };
-        Ok(KeyRecord { key_id, purpose, created_at: now, activates_at: now, material })
+        Ok(KeyRecord {
+            key_id,
+            purpose,
+            created_at: now,
+            activates_at: now,
+            material,
+        })
     }
 }
 

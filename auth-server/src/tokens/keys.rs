@@ -43,7 +43,13 @@ enum PrivateKey {
     Es256(EcdsaKeyPair),
     Rs256(RsaKeyPair),
     EdDsa(Ed25519KeyPair),
-    Hs256 { key: hmac::Key, secret: Zeroizing<Vec<u8>> },
+    Hs256(Box<SharedSecret>),
+}
+
+/// The key of HS256, ready to sign, and as it is told to resource servers.
+struct SharedSecret {
+    key: hmac::Key,
+    secret: Zeroizing<Vec<u8>>,
 }
 
 /// A key of the ring.
@@ -70,7 +76,9 @@ pub fn generate(
     match algorithm {
         SigningAlgorithm::ES256 => {
             let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(failed)?;
-            key.to_pkcs8v1().map(|document| Zeroizing::new(document.as_ref().to_vec())).map_err(failed)
+            key.to_pkcs8v1()
+                .map(|document| Zeroizing::new(document.as_ref().to_vec()))
+                .map_err(failed)
         }
         SigningAlgorithm::RS256 => {
             let key = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
@@ -80,9 +88,9 @@ pub fn generate(
             let key = Ed25519KeyPair::generate().map_err(failed)?;
             key.as_der().map(pkcs8).map_err(failed)
         }
-        SigningAlgorithm::HS256 => {
-            Ok(Zeroizing::new(random.bytes::<SHARED_SECRET_BYTES>().to_vec()))
-        }
+        SigningAlgorithm::HS256 => Ok(Zeroizing::new(
+            random.bytes::<SHARED_SECRET_BYTES>().to_vec(),
+        )),
     }
 }
 
@@ -102,21 +110,31 @@ impl SigningKey {
             SigningAlgorithm::RS256 => RsaKeyPair::from_pkcs8(material)
                 .or_else(|_| RsaKeyPair::from_der(material))
                 .map(PrivateKey::Rs256)
-                .map_err(|_| rejected(algorithm, "PKCS #8 or PKCS #1 with an RSA key of 2048 bits or more")),
+                .map_err(|_| {
+                    rejected(
+                        algorithm,
+                        "PKCS #8 or PKCS #1 with an RSA key of 2048 bits or more",
+                    )
+                }),
             SigningAlgorithm::EdDSA => Ed25519KeyPair::from_pkcs8(material)
                 .map(PrivateKey::EdDsa)
                 .map_err(|_| rejected(algorithm, "PKCS #8 with an Ed25519 key")),
             SigningAlgorithm::HS256 if material.len() < SHARED_SECRET_BYTES => {
                 Err(rejected(algorithm, "a secret of 32 bytes or more"))
             }
-            SigningAlgorithm::HS256 => Ok(PrivateKey::Hs256 {
+            SigningAlgorithm::HS256 => Ok(PrivateKey::Hs256(Box::new(SharedSecret {
                 key: hmac::Key::new(hmac::HMAC_SHA256, material),
                 secret: Zeroizing::new(material.to_vec()),
-            }),
+            }))),
         }?;
         let verifier = private.verifier().ok_or(KeyError::Library(algorithm))?;
         let kid = private.kid().ok_or(KeyError::Library(algorithm))?;
-        Ok(Self { kid, activates_at, private, verifier })
+        Ok(Self {
+            kid,
+            activates_at,
+            private,
+            verifier,
+        })
     }
 
     /// Its name in headers: derived from the public key, so it is the same wherever the key is loaded.
@@ -135,7 +153,7 @@ impl SigningKey {
             PrivateKey::Es256(_) => SigningAlgorithm::ES256,
             PrivateKey::Rs256(_) => SigningAlgorithm::RS256,
             PrivateKey::EdDsa(_) => SigningAlgorithm::EdDSA,
-            PrivateKey::Hs256 { .. } => SigningAlgorithm::HS256,
+            PrivateKey::Hs256(_) => SigningAlgorithm::HS256,
         }
     }
 
@@ -154,12 +172,17 @@ impl SigningKey {
                 .map_err(failed),
             PrivateKey::Rs256(key) => {
                 let mut signature = vec![0; key.public_modulus_len()];
-                key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
-                    .map_err(failed)?;
+                key.sign(
+                    &RSA_PKCS1_SHA256,
+                    &SystemRandom::new(),
+                    message,
+                    &mut signature,
+                )
+                .map_err(failed)?;
                 Ok(signature)
             }
             PrivateKey::EdDsa(key) => Ok(key.sign(message).as_ref().to_vec()),
-            PrivateKey::Hs256 { key, .. } => Ok(hmac::sign(key, message).as_ref().to_vec()),
+            PrivateKey::Hs256(shared) => Ok(hmac::sign(&shared.key, message).as_ref().to_vec()),
         }
     }
 
@@ -186,15 +209,21 @@ impl SigningKey {
             }
             PrivateKey::Rs256(key) => {
                 "RSA".clone_into(&mut jwk.kty);
-                jwk.n = Some(base64url(key.public_key().modulus().big_endian_without_leading_zero()));
-                jwk.e = Some(base64url(key.public_key().exponent().big_endian_without_leading_zero()));
+                jwk.n = Some(base64url(
+                    key.public_key().modulus().big_endian_without_leading_zero(),
+                ));
+                jwk.e = Some(base64url(
+                    key.public_key()
+                        .exponent()
+                        .big_endian_without_leading_zero(),
+                ));
             }
             PrivateKey::EdDsa(key) => {
                 "OKP".clone_into(&mut jwk.kty);
                 jwk.crv = Some("Ed25519".to_owned());
                 jwk.x = Some(base64url(key.public_key().as_ref()));
             }
-            PrivateKey::Hs256 { .. } => return None,
+            PrivateKey::Hs256(_) => return None,
         }
         Some(jwk)
     }
@@ -202,15 +231,16 @@ impl SigningKey {
     /// The answer of `/oauth/token_key`: the PEM as one base64 line, as Spring writes it, or the secret.
     pub fn token_key(&self) -> Option<TokenKeyResponse> {
         let value = match &self.private {
-            PrivateKey::Hs256 { secret, .. } => {
-                String::from_utf8(secret.to_vec()).unwrap_or_else(|_| base64url(secret))
-            }
+            PrivateKey::Hs256(shared) => String::from_utf8(shared.secret.to_vec()).ok()?,
             PrivateKey::Es256(_) | PrivateKey::Rs256(_) | PrivateKey::EdDsa(_) => {
                 let der = STANDARD.encode(self.private.public_der()?);
                 format!("-----BEGIN PUBLIC KEY-----\n{der}\n-----END PUBLIC KEY-----")
             }
         };
-        Some(TokenKeyResponse { alg: self.algorithm().java_name().to_owned(), value })
+        Some(TokenKeyResponse {
+            alg: self.algorithm().java_name().to_owned(),
+            value,
+        })
     }
 }
 
@@ -221,7 +251,7 @@ impl PrivateKey {
             Self::Es256(key) => key.public_key().as_der().ok()?,
             Self::Rs256(key) => key.public_key().as_der().ok()?,
             Self::EdDsa(key) => key.public_key().as_der().ok()?,
-            Self::Hs256 { .. } => return None,
+            Self::Hs256(_) => return None,
         };
         Some(der.as_ref().to_vec())
     }
@@ -242,16 +272,16 @@ impl PrivateKey {
             Self::EdDsa(key) => {
                 DecodingKey::from_ed_components(&base64url(key.public_key().as_ref())).ok()
             }
-            Self::Hs256 { secret, .. } => Some(DecodingKey::from_secret(secret)),
+            Self::Hs256(shared) => Some(DecodingKey::from_secret(&shared.secret)),
         }
     }
 
     fn kid(&self) -> Option<String> {
         let digest = match self {
             Self::Es256(_) | Self::Rs256(_) | Self::EdDsa(_) => Sha256::digest(self.public_der()?),
-            Self::Hs256 { key, .. } => {
+            Self::Hs256(shared) => {
                 // Keyed by the secret itself: tells nothing that a signature does not tell.
-                Sha256::digest(hmac::sign(key, b"kid"))
+                Sha256::digest(hmac::sign(&shared.key, b"kid"))
             }
         };
         Some(base64url(digest.first_chunk::<12>()?))
@@ -260,7 +290,10 @@ impl PrivateKey {
 
 /// The two halves of an uncompressed point (SEC 1 §2.3.3).
 fn coordinates(key: &EcdsaKeyPair) -> Option<(&[u8], &[u8])> {
-    key.public_key().as_ref().strip_prefix(&[4])?.split_at_checked(32)
+    key.public_key()
+        .as_ref()
+        .strip_prefix(&[4])?
+        .split_at_checked(32)
 }
 
 fn base64url(bytes: impl AsRef<[u8]>) -> String {
@@ -268,7 +301,10 @@ fn base64url(bytes: impl AsRef<[u8]>) -> String {
 }
 
 const fn rejected(algorithm: SigningAlgorithm, accepted: &'static str) -> KeyError {
-    KeyError::Rejected { algorithm, accepted }
+    KeyError::Rejected {
+        algorithm,
+        accepted,
+    }
 }
 
 #[cfg(test)]
@@ -295,20 +331,29 @@ mod tests {
     fn the_key_of_one_algorithm_is_refused_for_another() {
         let material = generate(SigningAlgorithm::EdDSA, &Os).unwrap();
         for algorithm in [SigningAlgorithm::ES256, SigningAlgorithm::RS256] {
-            let error = SigningKey::parse(algorithm, &material, Timestamp::from_secs(0)).unwrap_err();
+            let error =
+                SigningKey::parse(algorithm, &material, Timestamp::from_secs(0)).unwrap_err();
             assert!(error.to_string().contains(algorithm.as_str()));
         }
     }
 
     #[test]
     fn a_short_shared_secret_is_refused() {
-        let short = SigningKey::parse(SigningAlgorithm::HS256, b"too short", Timestamp::from_secs(0));
+        let short = SigningKey::parse(
+            SigningAlgorithm::HS256,
+            b"too short",
+            Timestamp::from_secs(0),
+        );
         assert!(short.unwrap_err().to_string().contains("32 bytes"));
     }
 
     #[test]
     fn a_published_key_is_public() {
-        for algorithm in [SigningAlgorithm::ES256, SigningAlgorithm::RS256, SigningAlgorithm::EdDSA] {
+        for algorithm in [
+            SigningAlgorithm::ES256,
+            SigningAlgorithm::RS256,
+            SigningAlgorithm::EdDSA,
+        ] {
             let key = key(algorithm);
             assert_eq!(key.jwk().unwrap().kid.as_deref(), Some(key.kid()));
             let pem = key.token_key().unwrap();

@@ -18,7 +18,11 @@ pub struct Sealing(Option<RandomizedNonceKey>);
 
 impl fmt::Debug for Sealing {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(if self.0.is_some() { "Sealing(on)" } else { "Sealing(off)" })
+        formatter.write_str(if self.0.is_some() {
+            "Sealing(on)"
+        } else {
+            "Sealing(off)"
+        })
     }
 }
 
@@ -39,7 +43,9 @@ pub enum SealingError {
 impl Sealing {
     /// Seals under a secret; without one, material is kept as it is.
     pub fn new(secret: Option<&Secret>) -> Result<Self, SealingError> {
-        let Some(secret) = secret else { return Ok(Self(None)) };
+        let Some(secret) = secret else {
+            return Ok(Self(None));
+        };
         let mut key = Zeroizing::new([0; 32]);
         Salt::new(HKDF_SHA256, b"symbolon key sealing")
             .extract(secret.expose().as_bytes())
@@ -70,14 +76,19 @@ impl Sealing {
 
     /// The key that [`Sealing::seal`] kept.
     pub fn open(&self, key_id: &str, kept: &str) -> Result<Zeroizing<Vec<u8>>, SealingError> {
-        let decode = |text| URL_SAFE_NO_PAD.decode(text).map_err(|_| SealingError::Damaged);
+        let decode = |text| {
+            URL_SAFE_NO_PAD
+                .decode(text)
+                .map_err(|_| SealingError::Damaged)
+        };
         if let Some(open) = kept.strip_prefix(OPEN) {
             return Ok(Zeroizing::new(decode(open)?));
         }
         let sealed = decode(kept.strip_prefix(SEALED).ok_or(SealingError::Damaged)?)?;
         let key = self.0.as_ref().ok_or(SealingError::OtherSecret)?;
-        let (nonce, sealed) =
-            sealed.split_first_chunk::<NONCE_LEN>().ok_or(SealingError::Damaged)?;
+        let (nonce, sealed) = sealed
+            .split_first_chunk::<NONCE_LEN>()
+            .ok_or(SealingError::Damaged)?;
         let mut material = Zeroizing::new(sealed.to_vec());
         let opened = key.open_in_place(
             Nonce::assume_unique_for_key(*nonce),
@@ -99,11 +110,17 @@ mod tests {
         let sealing = Sealing::new(Some(&Secret::new("a long secret"))).unwrap();
         let kept = sealing.seal("one", b"key material").unwrap();
         assert!(!kept.contains(&URL_SAFE_NO_PAD.encode(b"key material")));
-        assert_eq!(sealing.open("one", &kept).unwrap().as_slice(), b"key material");
+        assert_eq!(
+            sealing.open("one", &kept).unwrap().as_slice(),
+            b"key material"
+        );
         assert_eq!(sealing.open("two", &kept), Err(SealingError::OtherSecret));
         let other = Sealing::new(Some(&Secret::new("another"))).unwrap();
         assert_eq!(other.open("one", &kept), Err(SealingError::OtherSecret));
-        assert_eq!(Sealing::new(None).unwrap().open("one", &kept), Err(SealingError::OtherSecret));
+        assert_eq!(
+            Sealing::new(None).unwrap().open("one", &kept),
+            Err(SealingError::OtherSecret)
+        );
     }
 
     #[test]

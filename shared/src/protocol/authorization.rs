@@ -32,8 +32,12 @@ pub struct AuthorizationRequest {
 impl AuthorizationRequest {
     /// Reads the query or form of an authorization request; unknown parameters are ignored.
     pub fn decode(encoded: &[u8]) -> Result<Self, ParameterError> {
-        let mut sent = Parameters::decode(encoded)?;
-        Ok(Self {
+        Ok(Self::take(&mut Parameters::decode(encoded)?))
+    }
+
+    /// Takes the request out of decoded parameters.
+    pub fn take(sent: &mut Parameters) -> Self {
+        Self {
             response_type: sent.take("response_type"),
             client_id: sent.take("client_id"),
             redirect_uri: sent.take("redirect_uri"),
@@ -41,7 +45,7 @@ impl AuthorizationRequest {
             state: sent.take("state"),
             code_challenge: sent.take("code_challenge"),
             code_challenge_method: sent.take("code_challenge_method"),
-        })
+        }
     }
 
     /// The query that says this.

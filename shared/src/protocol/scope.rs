@@ -51,7 +51,13 @@ impl Scope {
     /// The names that are not in `names`.
     #[must_use]
     pub fn without(&self, names: &[&str]) -> Self {
-        Self(self.0.iter().filter(|name| !names.contains(&name.as_str())).cloned().collect())
+        Self(
+            self.0
+                .iter()
+                .filter(|name| !names.contains(&name.as_str()))
+                .cloned()
+                .collect(),
+        )
     }
 
     /// The names, in alphabetical order.
