@@ -3,7 +3,8 @@
 use shared::protocol::secret::Secret;
 
 use crate::server::Server;
-use crate::stores::{AccessToken, RefreshToken, StoreError, TokenFormat};
+use crate::clients::authentication::AuthenticatedClient;
+use crate::stores::{AccessToken, Grant, RefreshToken, StoreError, TokenFormat};
 use crate::tokens::handle::{AccessTokenId, RefreshTokenId};
 use crate::tokens::jwt;
 
@@ -71,4 +72,36 @@ pub async fn check_refresh_token(
         return Err(CheckError::NotRecognised);
     }
     Ok((id, token))
+}
+
+/// [`check_access_token`] for a client that asks: whoever may not ask about the tokens of others learns
+/// about its own only. A script that got a token in the implicit grant checks with it that the token was
+/// meant for it.
+pub async fn check_access_token_for(
+    server: &Server,
+    client: &AuthenticatedClient,
+    presented: &Secret,
+) -> Result<(AccessTokenId, AccessToken), CheckError> {
+    let (id, token) = check_access_token(server, presented).await?;
+    may_know(client, &token.grant)?;
+    Ok((id, token))
+}
+
+/// [`check_refresh_token`] for a client that asks.
+pub async fn check_refresh_token_for(
+    server: &Server,
+    client: &AuthenticatedClient,
+    presented: &Secret,
+) -> Result<(RefreshTokenId, RefreshToken), CheckError> {
+    let (id, token) = check_refresh_token(server, presented).await?;
+    may_know(client, &token.grant)?;
+    Ok((id, token))
+}
+
+fn may_know(client: &AuthenticatedClient, grant: &Grant) -> Result<(), CheckError> {
+    if client.may_introspect || client.id == grant.client_id {
+        return Ok(());
+    }
+    tracing::warn!(event = "token_check_refused", client.id = %client.id, reason = "may_introspect is off");
+    Err(CheckError::NotRecognised)
 }

@@ -119,8 +119,12 @@ impl SigningKey {
             SigningAlgorithm::EdDSA => Ed25519KeyPair::from_pkcs8(material)
                 .map(PrivateKey::EdDsa)
                 .map_err(|_| rejected(algorithm, "PKCS #8 with an Ed25519 key")),
-            SigningAlgorithm::HS256 if material.len() < SHARED_SECRET_BYTES => {
-                Err(rejected(algorithm, "a secret of 32 bytes or more"))
+            // `/oauth/token_key` tells it as text.
+            SigningAlgorithm::HS256
+                if material.len() < SHARED_SECRET_BYTES
+                    || std::str::from_utf8(material).is_err() =>
+            {
+                Err(rejected(algorithm, "a text of 32 bytes or more"))
             }
             SigningAlgorithm::HS256 => Ok(PrivateKey::Hs256(Box::new(SharedSecret {
                 key: hmac::Key::new(hmac::HMAC_SHA256, material),

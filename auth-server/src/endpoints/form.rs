@@ -1,0 +1,65 @@
+//! Reading a form: `application/x-www-form-urlencoded`, UTF-8, each parameter once, no longer than
+//! [`LONGEST_FORM`].
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use shared::protocol::error::{ErrorCode, ErrorResponse};
+use shared::protocol::parameters::{ParameterError, Parameters};
+
+use crate::endpoints::errors::EndpointError;
+
+/// Bytes. The largest honest form carries two tokens and a redirect URI.
+const LONGEST_FORM: usize = 32 * 1024;
+
+/// The parameters of a request's body.
+pub(super) struct Form(pub(super) Parameters);
+
+/// Why a body is no form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum FormError {
+    #[error("the body must be application/x-www-form-urlencoded")]
+    ContentType,
+    #[error("the body is too long or was cut off")]
+    Length,
+    #[error(transparent)]
+    Parameters(#[from] ParameterError),
+}
+
+impl From<FormError> for EndpointError {
+    fn from(error: FormError) -> Self {
+        let status = match error {
+            FormError::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            FormError::Length => StatusCode::PAYLOAD_TOO_LARGE,
+            FormError::Parameters(_) => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, ErrorResponse::new(ErrorCode::InvalidRequest, error.to_string()))
+    }
+}
+
+impl FromRequest for Form {
+    type Error = EndpointError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, EndpointError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_form = request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded");
+        let is_empty = request.content_type().is_empty();
+        let body = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let body = body.await.map_err(|_| FormError::Length)?;
+            if body.len() > LONGEST_FORM {
+                return Err(FormError::Length.into());
+            }
+            if !is_form && !(is_empty && body.is_empty()) {
+                return Err(FormError::ContentType.into());
+            }
+            Ok(Self(Parameters::decode(&body).map_err(FormError::from)?))
+        })
+    }
+}
+
+/// How much of a body is read at all, for the application's `PayloadConfig`.
+pub(crate) const PAYLOAD_LIMIT: usize = LONGEST_FORM + 1;

@@ -1,0 +1,48 @@
+//! `POST /oauth/introspect` ([RFC 7662](https://www.rfc-editor.org/rfc/rfc7662)).
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use shared::protocol::introspection::{IntrospectionRequest, IntrospectionResponse};
+use shared::protocol::secret::Secret;
+
+use crate::clients::authentication::AuthenticatedClient;
+use crate::dialects::standard;
+use crate::endpoints::authenticated_client::authenticated_client;
+use crate::endpoints::errors::EndpointError;
+use crate::endpoints::form::Form;
+use crate::endpoints::responses;
+use crate::server::Server;
+use crate::stores::StoreError;
+use crate::tokens::check::{CheckError, check_access_token_for, check_refresh_token_for};
+
+pub(super) async fn introspect(
+    request: HttpRequest,
+    server: Data<Server>,
+    Form(mut form): Form,
+) -> Result<HttpResponse, EndpointError> {
+    let client = authenticated_client(&server, &request, &mut form).await?;
+    let IntrospectionRequest { token } = IntrospectionRequest::decode(&mut form)
+        .ok_or_else(|| EndpointError::bad_request("the token parameter is missing"))?;
+    let answer = about(&server, &client, &token).await?;
+    Ok(responses::json(StatusCode::OK, &answer))
+}
+
+async fn about(
+    server: &Server,
+    client: &AuthenticatedClient,
+    token: &Secret,
+) -> Result<IntrospectionResponse, StoreError> {
+    match check_access_token_for(server, client, token).await {
+        Ok((id, token)) => return Ok(standard::introspection(&server.issuer, &id, &token)),
+        Err(CheckError::Store(error)) => return Err(error),
+        Err(CheckError::NotRecognised | CheckError::Expired) => {}
+    }
+    match check_refresh_token_for(server, client, token).await {
+        Ok((id, token)) => Ok(standard::refresh_token_introspection(&server.issuer, &id, &token)),
+        Err(CheckError::Store(error)) => Err(error),
+        Err(CheckError::NotRecognised | CheckError::Expired) => {
+            Ok(IntrospectionResponse::default())
+        }
+    }
+}

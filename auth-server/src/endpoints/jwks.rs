@@ -1,0 +1,16 @@
+//! `GET /oauth/jwks`: the public keys that check JWTs, those to come and those replaced among them
+//! ([RFC 7517 §5](https://www.rfc-editor.org/rfc/rfc7517#section-5)).
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use shared::protocol::jwk::JwkSet;
+
+use crate::endpoints::responses;
+use crate::server::Server;
+use crate::tokens::keys::SigningKey;
+
+pub(super) async fn show(server: Data<Server>) -> HttpResponse {
+    let keys = server.ring().published_keys().filter_map(SigningKey::jwk).collect();
+    responses::json(StatusCode::OK, &JwkSet { keys })
+}

@@ -1,0 +1,209 @@
+//! Settings: what `config/default.toml` documents, and the registrations in it checked one by one.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroU32;
+use std::path::Path;
+
+use serde::Deserialize;
+use shared::protocol::jwk::SigningAlgorithm;
+use shared::protocol::secret::Secret;
+use shared::service::http::HttpSettings;
+use shared::service::settings::{SettingsError, SettingsSources};
+use shared::service::telemetry::LogSettings;
+
+use crate::dialects::Dialect;
+use crate::server::ScopeDescription;
+use crate::stores::TokenFormat;
+
+pub mod registrations;
+
+use registrations::{ClientSettings, OwnerSettings};
+
+/// The defaults, with a comment for each.
+pub const DEFAULTS: &str = include_str!("../config/default.toml");
+/// `AUTH_SERVER__HTTP__PORT` sets `http.port`.
+pub const PREFIX: &str = "AUTH_SERVER";
+
+/// RFC 6749 §4.1.2: "A maximum authorization code lifetime of 10 minutes is RECOMMENDED."
+const LONGEST_CODE_TTL_SECS: u64 = 600;
+
+/// All settings.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The server's name; empty means `http://localhost` with its port.
+    pub issuer: String,
+    /// Where it listens.
+    pub http: HttpSettings,
+    /// How it logs.
+    pub log: LogSettings,
+    /// What it keeps things in.
+    pub store: StoreSettings,
+    /// What clients get.
+    pub tokens: TokenSettings,
+    /// What JWTs are signed with.
+    pub keys: KeySettings,
+    /// How long decisions are remembered.
+    pub approvals: ApprovalSettings,
+    /// Signing in.
+    pub login: LoginSettings,
+    /// Scopes for people.
+    pub scopes: Vec<ScopeDescription>,
+    /// Registered clients.
+    pub clients: Vec<ClientSettings>,
+    /// Accounts.
+    pub owners: Vec<OwnerSettings>,
+}
+
+/// `[store]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreSettings {
+    /// Which store. It may hold a password.
+    pub url: Secret,
+    /// What every key in Redis begins with.
+    pub key_prefix: String,
+    /// How long Redis may take, in milliseconds.
+    pub timeout_ms: u64,
+    /// Seals the server's own keys.
+    pub sealing_secret: Secret,
+}
+
+/// `[tokens]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenSettings {
+    /// Handles or JWTs.
+    pub format: TokenFormat,
+    /// How they are written.
+    pub dialect: Dialect,
+    /// Seconds.
+    pub access_token_ttl_secs: u64,
+    /// Seconds; 0: does not expire.
+    pub refresh_token_ttl_secs: u64,
+    /// Seconds.
+    pub authorization_code_ttl_secs: u64,
+    /// Seconds.
+    pub refresh_grace_secs: u64,
+}
+
+/// `[keys]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeySettings {
+    /// What new keys sign with.
+    pub algorithm: SigningAlgorithm,
+    /// The operator's own key; empty: generated.
+    pub signing_key_file: String,
+    /// Seconds.
+    pub publish_ahead_secs: u64,
+    /// Seconds; 0: only by command.
+    pub rotate_every_secs: u64,
+    /// Seconds.
+    pub reload_every_secs: u64,
+}
+
+/// `[approvals]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalSettings {
+    /// Seconds; 0: owners are asked every time.
+    pub ttl_secs: u64,
+}
+
+/// `[login]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginSettings {
+    /// Seconds.
+    pub ttl_secs: u64,
+    /// Seconds.
+    pub pending_ttl_secs: u64,
+    /// Attempts.
+    pub attempts_per_account_per_minute: NonZeroU32,
+    /// Attempts.
+    pub attempts_per_address_per_minute: NonZeroU32,
+    /// Passwords.
+    pub waiting: usize,
+}
+
+impl Settings {
+    /// Reads and checks the settings of this process.
+    pub fn load(file: Option<&Path>) -> Result<Self, SettingsError> {
+        Self::from_sources(&SettingsSources::new(PREFIX, DEFAULTS, file))
+    }
+
+    /// Reads and checks settings.
+    pub fn from_sources(sources: &SettingsSources<'_>) -> Result<Self, SettingsError> {
+        let settings: Self = sources.load()?;
+        settings.check().map_err(|reason| SettingsError::Value {
+            place: sources.file.map_or_else(
+                || "defaults and environment".to_owned(),
+                |file| format!("{} and environment", file.display()),
+            ),
+            reason,
+        })?;
+        Ok(settings)
+    }
+
+    /// What the types alone cannot say.
+    fn check(&self) -> Result<(), String> {
+        self.check_issuer()?;
+        let positive = [
+            ("tokens.access_token_ttl_secs", self.tokens.access_token_ttl_secs),
+            ("login.ttl_secs", self.login.ttl_secs),
+            ("login.pending_ttl_secs", self.login.pending_ttl_secs),
+            ("keys.reload_every_secs", self.keys.reload_every_secs),
+            ("store.timeout_ms", self.store.timeout_ms),
+        ];
+        if let Some((key, _)) = positive.into_iter().find(|(_, value)| *value == 0) {
+            return Err(format!("`{key}` is 0; accepted: 1 or more"));
+        }
+        let code_ttl = self.tokens.authorization_code_ttl_secs;
+        if !(1..=LONGEST_CODE_TTL_SECS).contains(&code_ttl) {
+            let key = "tokens.authorization_code_ttl_secs";
+            return Err(format!("`{key}` is {code_ttl}; accepted: 1 to {LONGEST_CODE_TTL_SECS}"));
+        }
+        if self.http.workers == 0 {
+            return Err("`http.workers` is 0; accepted: 1 or more".to_owned());
+        }
+        self.check_names()?;
+        self.clients().map(drop)?;
+        self.owners().map(drop)
+    }
+
+    fn check_issuer(&self) -> Result<(), String> {
+        if self.issuer.is_empty() {
+            return Ok(());
+        }
+        let accepted = "accepted: an http or https URL without query, fragment and slash at the end";
+        let url = url::Url::parse(&self.issuer)
+            .map_err(|error| format!("`issuer` is `{}`: {error}; {accepted}", self.issuer))?;
+        let plain = url.query().is_none() && url.fragment().is_none() && url.has_host();
+        if plain && ["http", "https"].contains(&url.scheme()) && !self.issuer.ends_with('/') {
+            Ok(())
+        } else {
+            Err(format!("`issuer` is `{}`; {accepted}", self.issuer))
+        }
+    }
+
+    fn check_names(&self) -> Result<(), String> {
+        let lists: [(&str, Vec<&str>); 3] = [
+            ("scopes", self.scopes.iter().map(|scope| scope.name.as_str()).collect()),
+            ("clients", self.clients.iter().map(|client| client.client_id.as_str()).collect()),
+            ("owners", self.owners.iter().map(|owner| owner.name.as_str()).collect()),
+        ];
+        for (list, names) in lists {
+            let mut seen = BTreeSet::new();
+            for name in names {
+                if name.is_empty() {
+                    return Err(format!("`{list}` holds an entry without a name"));
+                }
+                if !seen.insert(name) {
+                    return Err(format!("`{list}` holds `{name}` twice"));
+                }
+            }
+        }
+        Ok(())
+    }
+}
