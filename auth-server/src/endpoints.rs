@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! The HTTP surface: one file an endpoint, and here the route table. Handlers take the request apart,
 //! call the logic and answer; they decide nothing about OAuth.
 
@@ -68,3 +69,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get("/").route(web::get().to(home::show)))
         .service(get("/style.css").route(web::get().to(home::style)));
 }
+=======
+//! What the server answers over HTTP.
+
+pub mod pages;
+>>>>>>> pages

@@ -1,0 +1,68 @@
+# Every message exists in every language. $name is the name of a client or an owner; where it stands
+# alone in a sentence the page sets it in bold.
+
+login-title = Sign in
+login-to-continue = Sign in to continue to { $name }
+login-username = Username
+login-password = Password
+login-submit = Sign in
+login-cancel = Cancel
+login-password-stays = Your password is only used here. { $name } never gets to see it.
+
+notice-bad-credentials = The username or the password is not right. Please try again.
+notice-too-many-attempts-seconds = { $count ->
+    [one] Too many attempts. Please try again in a second.
+   *[other] Too many attempts. Please try again in { $count } seconds.
+}
+notice-too-many-attempts-minutes = { $count ->
+    [one] Too many attempts. Please try again in a minute.
+   *[other] Too many attempts. Please try again in { $count } minutes.
+}
+notice-session-expired = This page had been open for too long. Please sign in again.
+notice-busy = Many people are signing in at the moment. Please try again in a few seconds.
+
+approval-title = Allow access?
+approval-heading = { $name } asks for access to your account
+approval-client-id = Client ID
+approval-signed-in-as = Signed in as { $name }
+approval-switch = Use another account
+approval-scopes = What it wants to do
+approval-choose = Decide on each item. Nothing beyond what you allow is granted.
+approval-everything = It asks for access to your protected resources.
+approval-allow = Allow
+approval-refuse = Don’t allow
+approval-authorize = Authorize
+approval-deny = Deny
+approval-redirect = Either way, you will then return to { $name }
+
+logout-title = Sign out
+logout-question = Sign out?
+logout-signed-in-as = You are signed in as { $name }.
+logout-consequence = Applications that you have authorized keep their access.
+logout-submit = Sign out
+logout-stay = Stay signed in
+
+signed-out-title = Signed out
+signed-out-heading = You are signed out
+signed-out-advice = If others use this computer too, close the browser as well.
+signed-out-again = Sign in again
+
+home-title = Authorization server
+home-heading = Your accounts, your say
+home-what = When an application wants to use your data, it sends you here. You sign in, see what it asks for, and decide. The application receives a token for what you allowed, and never your password.
+home-signed-in-as = You are signed in as { $name }.
+home-signed-out = You are not signed in.
+home-login = Sign in
+home-logout = Sign out
+home-metadata = For developers: server metadata
+home-name = A sýmbolon was a token that the Greeks broke in two. Whoever brought the matching half was believed.
+
+error-heading = Your request could not be completed
+error-code = Error
+error-description = Details
+error-status = Status
+error-what-now = What you can do
+error-advice-expired = The request has expired or has already been answered. Go back to the application and start again from there.
+error-advice-request = Go back to the application and try again. If it keeps happening, show the lines above to the people who run the application: it sent something that this server cannot accept.
+error-advice-server = The fault is ours. Please try again in a minute. If it keeps happening, tell the operator of this server.
+error-home = Go to the start page

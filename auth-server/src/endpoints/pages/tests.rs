@@ -1,0 +1,426 @@
+//! What every page holds to, in every language.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::*;
+
+const MARKUP: &str = "<b onclick=\"x\">'&Кот";
+const ESCAPED: &str = "&#60;b onclick=&#34;x&#34;&#62;&#39;&#38;Кот";
+
+fn login() -> LoginPage {
+    LoginPage {
+        csrf_token: "the-csrf-token".to_owned(),
+        authorization: Some("the-authorization".to_owned()),
+        client_name: Some("Print Photo".to_owned()),
+        username: String::new(),
+        notice: None,
+    }
+}
+
+fn scope(name: &str, description: &str, approved: bool) -> ScopeChoice {
+    ScopeChoice {
+        name: name.to_owned(),
+        description: description.to_owned(),
+        approved,
+    }
+}
+
+fn approval() -> ApprovalPage {
+    ApprovalPage {
+        csrf_token: "the-csrf-token".to_owned(),
+        authorization: "the-authorization".to_owned(),
+        client_id: "print-photo".to_owned(),
+        client_name: "Print Photo".to_owned(),
+        redirect_host: "localhost:9002".to_owned(),
+        owner: "xiaoming".to_owned(),
+        scopes: vec![
+            scope("photo.read", "See your photos", true),
+            scope("photo.write", "Add photos and delete them", false),
+            scope("profile", "", true),
+        ],
+    }
+}
+
+fn error() -> ErrorPage {
+    ErrorPage {
+        error: "redirect_mismatch".to_owned(),
+        description:
+            "Invalid redirect: https://x.example/cb does not match one of the registered values."
+                .to_owned(),
+        status: 400,
+        request_expired: false,
+    }
+}
+
+/// Every page in every state, with a name to tell them apart.
+fn pages(language: Language) -> Vec<(&'static str, String)> {
+    let notice = |notice| LoginPage {
+        notice: Some(notice),
+        username: "xiaoming".to_owned(),
+        ..login()
+    };
+    let too_many = |retry_after_secs| notice(LoginNotice::TooManyAttempts { retry_after_secs });
+    let direct = LoginPage {
+        authorization: None,
+        client_name: None,
+        ..login()
+    };
+    let unscoped = ApprovalPage {
+        scopes: Vec::new(),
+        ..approval()
+    };
+    let logout = LogoutPage {
+        csrf_token: "the-csrf-token".to_owned(),
+        owner: "xiaoming".to_owned(),
+    };
+    let expired = ErrorPage {
+        request_expired: true,
+        ..error()
+    };
+    let failure = ErrorPage {
+        status: 500,
+        ..error()
+    };
+    let home = |owner: Option<&str>| HomePage {
+        owner: owner.map(ToOwned::to_owned),
+    };
+    let rendered = [
+        ("login", login().render(language)),
+        ("login-direct", direct.render(language)),
+        (
+            "login-refused",
+            notice(LoginNotice::BadCredentials).render(language),
+        ),
+        ("login-too-many", too_many(61).render(language)),
+        ("login-far-too-many", too_many(240).render(language)),
+        (
+            "login-expired",
+            notice(LoginNotice::SessionExpired).render(language),
+        ),
+        ("login-busy", notice(LoginNotice::Busy).render(language)),
+        ("approval", approval().render(language)),
+        ("approval-unscoped", unscoped.render(language)),
+        ("logout", logout.render(language)),
+        ("signed-out", SignedOutPage {}.render(language)),
+        ("home", home(None).render(language)),
+        ("home-signed-in", home(Some("xiaoming")).render(language)),
+        ("error", error().render(language)),
+        ("error-expired", expired.render(language)),
+        ("error-server", failure.render(language)),
+    ];
+    rendered.map(|(name, page)| (name, page.unwrap())).into()
+}
+
+fn source(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src/endpoints")
+        .join(path)
+}
+
+/// The messages of a language, and the arguments that each takes.
+fn messages(language: Language) -> BTreeSet<(String, Vec<&'static str>)> {
+    let file = source(&format!("locales/{}/pages.ftl", language.tag()));
+    let text = fs::read_to_string(file).unwrap();
+    let resource = fluent_templates::fluent_bundle::FluentResource::try_new(text).unwrap();
+    let mut messages = BTreeSet::new();
+    for entry in resource.entries() {
+        let printed = format!("{entry:?}");
+        if let Some((_, rest)) = printed.split_once("Message(Message { id: Identifier { name: \"") {
+            let key = rest.split('"').next().unwrap().to_owned();
+            let arguments = ["name", "count"];
+            let taken = arguments.into_iter().filter(|argument| {
+                printed.contains(&format!(
+                    "VariableReference {{ id: Identifier {{ name: \"{argument}\""
+                ))
+            });
+            messages.insert((key, taken.collect()));
+        }
+    }
+    assert!(messages.len() > 30, "{messages:?}");
+    messages
+}
+
+/// Every `"some-key"` of the templates and of the code that speaks.
+fn keys_in_use() -> BTreeSet<String> {
+    let templates = fs::read_dir(source("templates")).unwrap();
+    let code = ["pages.rs", "pages/words.rs"].map(source);
+    let files = templates.map(|entry| entry.unwrap().path()).chain(code);
+    let prefixes = [
+        "login-",
+        "notice-",
+        "approval-",
+        "logout-",
+        "signed-out-",
+        "home-",
+        "error-",
+    ];
+    let mut keys = BTreeSet::new();
+    for file in files.filter(|file| file.extension().is_some_and(|end| end != "css")) {
+        let text = fs::read_to_string(file).unwrap();
+        let quoted = text.split('"').filter(|part| {
+            prefixes.iter().any(|prefix| part.starts_with(prefix))
+                && !part.contains(char::is_whitespace)
+        });
+        keys.extend(quoted.map(ToOwned::to_owned));
+    }
+    keys
+}
+
+#[test]
+fn every_language_has_the_messages_of_every_other() {
+    let english = messages(Language::English);
+    for language in Language::ALL {
+        assert_eq!(messages(language), english, "{language:?}");
+    }
+}
+
+#[test]
+fn every_message_is_used_and_every_used_one_exists() {
+    let known: BTreeSet<_> = messages(Language::English)
+        .into_iter()
+        .map(|(key, _)| key)
+        .collect();
+    assert_eq!(keys_in_use(), known);
+}
+
+#[test]
+fn every_page_is_written_in_every_language() {
+    for language in Language::ALL {
+        for (name, page) in pages(language) {
+            assert!(page.contains(&format!("<html lang=\"{}\">", language.tag())));
+            for unfinished in ["Unknown localization", "{$", "\u{FFFC}", "\u{2068}"] {
+                assert!(
+                    !page.contains(unfinished),
+                    "{name} {language:?}: {unfinished}"
+                );
+            }
+            let foreign = page
+                .matches(|c: char| ('\u{4e00}'..='\u{9fff}').contains(&c))
+                .count();
+            assert_eq!(
+                foreign > 0,
+                language == Language::Chinese,
+                "{name} {language:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_page_holds_a_script_or_inline_style() {
+    for language in Language::ALL {
+        for (name, page) in pages(language) {
+            for inline in [
+                "<script",
+                "<style",
+                " style=",
+                "javascript:",
+                " onclick=",
+                " onsubmit=",
+                "data:",
+                "//",
+            ] {
+                let found = page.replace("https://x.example", "").contains(inline);
+                assert!(!found, "{name}: {inline}");
+            }
+        }
+    }
+    for loaded in ["url(", "@import"] {
+        assert!(!STYLE_CSS.contains(loaded), "{loaded}");
+    }
+}
+
+#[test]
+fn the_approval_page_has_what_pages_and_scripts_of_spring_look_for() {
+    let page = approval().render(Language::English).unwrap();
+    for literal in [
+        r#"<form id="confirmationForm" name="confirmationForm" action="/oauth/authorize" method="post">"#,
+        r#"<input name="user_oauth_approval" value="true" type="hidden">"#,
+        r#"<input name="_csrf" value="the-csrf-token" type="hidden">"#,
+        r#"<input name="authorization" value="the-authorization" type="hidden">"#,
+        r#"<input type="radio" name="scope.photo.read" value="true" checked>"#,
+        r#"<input type="radio" name="scope.photo.read" value="false">"#,
+        r#"<input type="radio" name="scope.photo.write" value="true">"#,
+        r#"<input type="radio" name="scope.photo.write" value="false" checked>"#,
+        r#"name="authorize" value="Authorize">"#,
+        r#"id="denialForm" name="denialForm" action="/oauth/authorize" method="post">"#,
+        r#"<input name="user_oauth_approval" value="false" type="hidden">"#,
+        r#"name="deny" value="Deny">"#,
+    ] {
+        assert!(page.contains(literal), "{literal}");
+    }
+}
+
+#[test]
+fn an_approval_without_scopes_has_no_radio() {
+    let page = ApprovalPage {
+        scopes: Vec::new(),
+        ..approval()
+    };
+    assert!(
+        !page
+            .render(Language::English)
+            .unwrap()
+            .contains("type=\"radio")
+    );
+}
+
+#[test]
+fn the_approval_page_says_who_asks_whom_and_where_the_answer_goes() {
+    for language in Language::ALL {
+        let page = approval().render(language).unwrap();
+        for fact in [
+            "Print Photo",
+            "print-photo",
+            "xiaoming",
+            "localhost:9002",
+            "href=\"/logout\"",
+        ] {
+            assert!(page.contains(fact), "{fact}");
+        }
+    }
+}
+
+#[test]
+fn the_login_page_can_be_cancelled_only_when_an_authorization_waits() {
+    let waiting = login().render(Language::English).unwrap();
+    let alone = LoginPage {
+        authorization: None,
+        ..login()
+    };
+    let cancel = r#"action="/oauth/authorize""#;
+    assert!(waiting.contains(cancel));
+    assert!(
+        waiting
+            .matches(r#"name="authorization" value="the-authorization""#)
+            .count()
+            == 2
+    );
+    assert!(!alone.render(Language::English).unwrap().contains(cancel));
+}
+
+#[test]
+fn a_refused_login_is_announced_and_keeps_the_name_but_no_password() {
+    let page = LoginPage {
+        username: "xiaoming".to_owned(),
+        notice: Some(LoginNotice::BadCredentials),
+        ..login()
+    };
+    let page = page.render(Language::English).unwrap();
+    assert!(page.contains("role=\"alert\""));
+    assert!(page.contains("name=\"username\" value=\"xiaoming\""));
+    assert!(page.contains("autocomplete=\"username\""));
+    assert!(page.contains("name=\"password\" type=\"password\" autocomplete=\"current-password\""));
+    assert!(
+        !login()
+            .render(Language::English)
+            .unwrap()
+            .contains("role=\"alert\"")
+    );
+}
+
+#[test]
+fn the_wait_is_told_in_the_plural_of_the_language() {
+    let wait = |retry_after_secs, language| {
+        let page = LoginPage {
+            notice: Some(LoginNotice::TooManyAttempts { retry_after_secs }),
+            ..login()
+        };
+        page.render(language).unwrap()
+    };
+    for (secs, language, text) in [
+        (0, Language::English, "in a second."),
+        (30, Language::English, "in 30 seconds."),
+        (91, Language::English, "in 2 minutes."),
+        (21, Language::Russian, "через 21 секунду."),
+        (180, Language::Russian, "через 3 минуты."),
+        (300, Language::Russian, "через 5 минут."),
+        (120, Language::Chinese, "请在 2 分钟后重试"),
+    ] {
+        assert!(wait(secs, language).contains(text), "{text}");
+    }
+}
+
+#[test]
+fn the_error_page_tells_the_code_the_details_and_what_to_do() {
+    for language in Language::ALL {
+        let page = error().render(language).unwrap();
+        assert!(page.contains("<h1 lang=\"en\">OAuth Error</h1>"));
+        assert!(page.contains("<code>redirect_mismatch</code>"));
+        assert!(page.contains("<code lang=\"en\">Invalid redirect: "));
+    }
+    let advice = |status, request_expired| {
+        let page = ErrorPage {
+            status,
+            request_expired,
+            ..error()
+        };
+        page.render(Language::English).unwrap()
+    };
+    assert!(advice(400, true).contains("start again from there"));
+    assert!(advice(503, false).contains("The fault is ours"));
+    assert!(advice(401, false).contains("show the lines above"));
+}
+
+#[test]
+fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
+    let text = || MARKUP.to_owned();
+    let login = LoginPage {
+        csrf_token: text(),
+        authorization: Some(text()),
+        client_name: Some(text()),
+        username: text(),
+        notice: None,
+    };
+    let approval = ApprovalPage {
+        csrf_token: text(),
+        authorization: text(),
+        client_id: text(),
+        client_name: text(),
+        redirect_host: text(),
+        owner: text(),
+        scopes: vec![scope(MARKUP, MARKUP, true)],
+    };
+    let error = ErrorPage {
+        error: text(),
+        description: text(),
+        ..error()
+    };
+    let logout = LogoutPage {
+        csrf_token: text(),
+        owner: text(),
+    };
+    let home = HomePage {
+        owner: Some(text()),
+    };
+    for language in Language::ALL {
+        for (page, times) in [
+            (login.render(language), 7),
+            (approval.render(language), 12),
+            (error.render(language), 2),
+            (logout.render(language), 2),
+            (home.render(language), 1),
+        ] {
+            let page = page.unwrap();
+            assert!(!page.contains("<b onclick"));
+            assert_eq!(page.matches(ESCAPED).count(), times, "{page}");
+        }
+    }
+}
+
+/// Leaves every page in a directory, to be looked at: `SYMBOLON_PAGES=target/pages cargo test pages`.
+#[test]
+fn every_page_can_be_looked_at() {
+    let Some(directory) = option_env!("SYMBOLON_PAGES") else {
+        return;
+    };
+    for language in Language::ALL {
+        let directory = Path::new(directory).join(language.tag());
+        fs::create_dir_all(&directory).unwrap();
+        for (name, page) in pages(language) {
+            fs::write(directory.join(format!("{name}.html")), page).unwrap();
+        }
+    }
+}
