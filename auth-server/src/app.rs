@@ -1,0 +1,381 @@
+//! The only wiring: which store, which keys, which clients, and the HTTP server around them.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web::{Data, PayloadConfig};
+use actix_web::{App, HttpServer, web};
+use shared::clock::Clock;
+use shared::protocol::jwk::SigningAlgorithm;
+use shared::protocol::secret::Secret;
+use shared::random::Random;
+use shared::service::http::local_url;
+use shared::service::probes::{self, Readiness};
+use tokio::task::JoinHandle;
+use tracing_actix_web::TracingLogger;
+use zeroize::Zeroizing;
+
+use crate::clients::authentication::ClientSecrets;
+use crate::clients::client::Clients;
+use crate::endpoints::{self, PAYLOAD_LIMIT, RequestLog};
+use crate::passwords::{HashingError, PasswordVerifier, VerifiedSecrets, hash_generated_secret};
+use crate::resource_owners::owner::ResourceOwners;
+use crate::resource_owners::sign_in::{SignInLimits, SignInThrottle};
+use crate::server::{Lifetimes, ScopeDescriptions, Server, Shared};
+use crate::settings::Settings;
+use crate::stores::embedded::{EmbeddedLocation, EmbeddedStore};
+use crate::stores::redis::{RedisSettings, RedisStore};
+use crate::stores::{Store, StoreError};
+use crate::tokens::key_ring::{ConfiguredKey, KeyPolicy, KeyRing, KeyRingError};
+use crate::tokens::sealing::{Sealing, SealingError};
+
+/// How long a client's verified secret is remembered, in seconds, and for how many clients.
+const VERIFIED_SECRET_TTL_SECS: u64 = 300;
+const VERIFIED_SECRETS: usize = 10_000;
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting cannot be used.
+    #[error("{0}")]
+    Settings(String),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keys cannot be loaded.
+    #[error(transparent)]
+    Keys(#[from] KeyRingError),
+    /// Keys cannot be sealed.
+    #[error(transparent)]
+    Sealing(#[from] SealingError),
+    /// Passwords cannot be hashed.
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
+    /// A port cannot be taken, or a file not be read.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Time and randomness.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+}
+
+/// Which store the settings name.
+#[derive(Clone, Debug)]
+pub enum StoreChoice {
+    /// In this process.
+    Embedded(EmbeddedLocation),
+    /// In Redis.
+    Redis(RedisSettings),
+}
+
+impl StoreChoice {
+    /// Reads `store.url`.
+    pub fn read(settings: &Settings) -> Result<Self, StartError> {
+        let url = settings.store.url.expose();
+        if url == "memory:" {
+            return Ok(Self::Embedded(EmbeddedLocation::Memory));
+        }
+        if let Some(path) = url.strip_prefix("embedded:").filter(|path| !path.is_empty()) {
+            return Ok(Self::Embedded(EmbeddedLocation::File(PathBuf::from(path))));
+        }
+        if url.starts_with("redis://") || url.starts_with("rediss://") {
+            return Ok(Self::Redis(RedisSettings {
+                url: settings.store.url.clone(),
+                key_prefix: settings.store.key_prefix.clone(),
+                timeout_ms: settings.store.timeout_ms,
+            }));
+        }
+        let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+        Err(StartError::Settings(format!(
+            "`store.url` begins with `{scheme}:`; accepted: memory:, embedded:PATH, redis://… and rediss://…"
+        )))
+    }
+
+    /// The secret that seals keys: the configured one, or for a file the one that is kept beside it.
+    fn sealing(&self, settings: &Settings, random: &dyn Random) -> Result<Sealing, StartError> {
+        let configured = &settings.store.sealing_secret;
+        if !configured.expose().is_empty() {
+            return Ok(Sealing::new(Some(configured))?);
+        }
+        match self {
+            Self::Embedded(EmbeddedLocation::File(path)) => {
+                Ok(Sealing::new(Some(&secret_beside(path, random)?))?)
+            }
+            Self::Embedded(EmbeddedLocation::Memory) => Ok(Sealing::new(None)?),
+            Self::Redis(_) => {
+                tracing::warn!(
+                    event = "keys_not_sealed",
+                    "store.sealing_secret is empty: whoever can read Redis can sign tokens"
+                );
+                Ok(Sealing::new(None)?)
+            }
+        }
+    }
+}
+
+/// The secret in `PATH.secret`; generated when there is none.
+fn secret_beside(path: &Path, random: &dyn Random) -> io::Result<Secret> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+
+    let mut file = path.as_os_str().to_owned();
+    file.push(".secret");
+    match std::fs::read_to_string(&file) {
+        Ok(secret) => Ok(Secret::new(secret.trim())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let secret = Secret::new(random.text::<32>());
+            let mut options = std::fs::OpenOptions::new();
+            let mut created = options.write(true).create_new(true).mode(0o600).open(&file)?;
+            created.write_all(secret.expose().as_bytes())?;
+            created.sync_all()?;
+            Ok(secret)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Opens the store once for each worker: an embedded one is shared, a Redis connection is the worker's own.
+#[derive(Clone)]
+enum StoreOpener {
+    Shared(Arc<dyn Store>),
+    Redis(RedisSettings, Arc<dyn Clock>),
+}
+
+impl StoreOpener {
+    async fn new(choice: &StoreChoice, clock: &Arc<dyn Clock>) -> Result<Self, StoreError> {
+        match choice {
+            StoreChoice::Embedded(location) => {
+                let store = EmbeddedStore::open(location, Arc::clone(clock))?;
+                Ok(Self::Shared(Arc::new(store)))
+            }
+            StoreChoice::Redis(settings) => {
+                let store = RedisStore::new(settings, Arc::clone(clock))?;
+                store.check_configuration().await?;
+                Ok(Self::Redis(settings.clone(), Arc::clone(clock)))
+            }
+        }
+    }
+
+    fn open(&self) -> Result<Arc<dyn Store>, StoreError> {
+        match self {
+            Self::Shared(store) => Ok(Arc::clone(store)),
+            Self::Redis(settings, clock) => {
+                Ok(Arc::new(RedisStore::new(settings, Arc::clone(clock))?))
+            }
+        }
+    }
+}
+
+/// The store and the keys, without an HTTP server: what the operator's commands work on.
+pub struct Foundation {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The server's keys.
+    pub keys: KeyRing,
+    opener: StoreOpener,
+}
+
+impl Foundation {
+    /// Opens the store and loads the keys; makes those that are missing.
+    pub async fn open(settings: &Settings, around: &Surroundings) -> Result<Self, StartError> {
+        let choice = StoreChoice::read(settings)?;
+        let opener = StoreOpener::new(&choice, &around.clock).await?;
+        let store = opener.open()?;
+        let sealing = choice.sealing(settings, around.random.as_ref())?;
+        let configured = configured_key(settings)?;
+        let around = (Arc::clone(&around.clock), Arc::clone(&around.random));
+        let keys =
+            KeyRing::load(store.as_ref(), policy(settings)?, sealing, configured, around).await?;
+        Ok(Self { store, keys, opener })
+    }
+}
+
+fn policy(settings: &Settings) -> Result<KeyPolicy, StartError> {
+    let clients = settings.clients().map_err(StartError::Settings)?;
+    let lives = clients.iter().map(|client| client.access_token_ttl_secs);
+    Ok(KeyPolicy {
+        algorithm: settings.keys.algorithm,
+        publish_ahead_secs: settings.keys.publish_ahead_secs,
+        rotate_every_secs: Some(settings.keys.rotate_every_secs).filter(|secs| *secs > 0),
+        longest_token_life_secs: lives.max().unwrap_or(settings.tokens.access_token_ttl_secs),
+    })
+}
+
+fn configured_key(settings: &Settings) -> Result<Option<ConfiguredKey>, StartError> {
+    let file = &settings.keys.signing_key_file;
+    if file.is_empty() {
+        return Ok(None);
+    }
+    let algorithm = settings.keys.algorithm;
+    let text = std::fs::read(file)
+        .map(Zeroizing::new)
+        .map_err(|error| StartError::Settings(format!("`keys.signing_key_file` {file}: {error}")))?;
+    let material = if algorithm == SigningAlgorithm::HS256 {
+        Zeroizing::new(text.trim_ascii().to_vec())
+    } else {
+        let pem = pem::parse(text.as_slice()).map_err(|_| {
+            let accepted = "accepted: one private key as PEM";
+            StartError::Settings(format!("`keys.signing_key_file` {file} is no PEM; {accepted}"))
+        })?;
+        Zeroizing::new(pem.into_contents())
+    };
+    Ok(Some(ConfiguredKey { algorithm, material }))
+}
+
+/// A server that runs. Its parts are futures: whoever starts it decides what they run on.
+pub struct Running {
+    /// The address for callers.
+    pub address: SocketAddr,
+    /// The address for probes.
+    pub probes_address: SocketAddr,
+    /// Answers callers.
+    pub service: actix_web::dev::Server,
+    /// Answers probes.
+    pub probes: actix_web::dev::Server,
+    /// What the logic was given: the same keys, clients and store.
+    pub server: Server,
+    /// Ends when this is dropped.
+    pub upkeep: Upkeep,
+}
+
+/// The task that keeps keys and brakes up to date; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Upkeep(JoinHandle<()>);
+
+impl Drop for Upkeep {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Starts a server on ports that were taken already.
+pub async fn start(
+    settings: &Settings,
+    listener: TcpListener,
+    probes_listener: TcpListener,
+    around: Surroundings,
+) -> Result<Running, StartError> {
+    let (address, probes_address) = (listener.local_addr()?, probes_listener.local_addr()?);
+    let Foundation { store, keys, opener } = Foundation::open(settings, &around).await?;
+    let shared = Arc::new(shared_state(settings, address, keys, &around)?);
+    tell_lax_habits(&shared.clients);
+    let service = serve(settings, listener, Arc::clone(&shared), opener)?;
+    let probes = probes::serve(probes_listener, readiness(Arc::clone(&store)))?;
+    let server = Server::new(shared, store);
+    let upkeep = keep_up(server.clone(), Duration::from_secs(settings.keys.reload_every_secs));
+    tracing::info!(event = "started", issuer = server.issuer, %address, %probes_address);
+    Ok(Running { address, probes_address, service, probes, server, upkeep })
+}
+
+fn shared_state(
+    settings: &Settings,
+    address: SocketAddr,
+    keys: KeyRing,
+    around: &Surroundings,
+) -> Result<Shared, StartError> {
+    let Surroundings { clock, random } = around;
+    let clients = Clients::new(settings.clients().map_err(StartError::Settings)?);
+    let slow = clients.iter().filter_map(|client| client.secret.as_ref()).find(|hash| hash.is_slow());
+    let reference = slow
+        .cloned()
+        .unwrap_or_else(|| hash_generated_secret(&Secret::new(random.text::<32>())));
+    let limits = SignInLimits {
+        per_account_per_minute: settings.login.attempts_per_account_per_minute,
+        per_address_per_minute: settings.login.attempts_per_address_per_minute,
+    };
+    let memory = VerifiedSecrets::new(
+        VERIFIED_SECRETS,
+        VERIFIED_SECRET_TTL_SECS,
+        Arc::clone(clock),
+        random.as_ref(),
+    );
+    let passwords = PasswordVerifier::for_this_machine(settings.login.waiting, random.as_ref())?;
+    Ok(Shared {
+        issuer: match settings.issuer.as_str() {
+            "" => local_url(address),
+            issuer => issuer.to_owned(),
+        },
+        lifetimes: Lifetimes {
+            authorization_code_secs: settings.tokens.authorization_code_ttl_secs,
+            refresh_grace_secs: settings.tokens.refresh_grace_secs,
+            approval_secs: settings.approvals.ttl_secs,
+            login_secs: settings.login.ttl_secs,
+            pending_secs: settings.login.pending_ttl_secs,
+        },
+        scopes: ScopeDescriptions::new(settings.scopes.clone()),
+        clients,
+        client_secrets: ClientSecrets { memory, reference },
+        owners: ResourceOwners::new(settings.owners().map_err(StartError::Settings)?),
+        passwords: Arc::new(passwords),
+        throttle: SignInThrottle::new(limits, Arc::clone(clock)),
+        keys,
+        clock: Arc::clone(clock),
+        random: Arc::clone(random),
+    })
+}
+
+/// Decision 4: what OAuth 2.1 has given up is on only where somebody switched it on, and is told.
+fn tell_lax_habits(clients: &Clients) {
+    for client in clients.iter() {
+        for habit in client.lax_habits() {
+            tracing::warn!(event = "lax_habit", client.id = %client.id, habit);
+        }
+    }
+}
+
+fn serve(
+    settings: &Settings,
+    listener: TcpListener,
+    shared: Arc<Shared>,
+    opener: StoreOpener,
+) -> Result<actix_web::dev::Server, StartError> {
+    let origins = shared.clients.script_origins();
+    let is_https = shared.issuer.starts_with("https://");
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(Data::new(Server::new(Arc::clone(&shared), opener.open())))
+            .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
+            .wrap(endpoints::cross_origin(&origins))
+            .wrap(endpoints::security_headers(is_https))
+            .wrap(TracingLogger::<RequestLog>::new())
+            .configure(endpoints::configure)
+            .default_service(web::to(endpoints::not_found))
+    });
+    let server = server
+        .workers(NonZeroUsize::new(settings.http.workers).map_or(1, NonZeroUsize::get))
+        .shutdown_timeout(settings.http.shutdown_timeout_secs)
+        .disable_signals()
+        .listen(listener)?;
+    Ok(server.run())
+}
+
+fn readiness(store: Arc<dyn Store>) -> Readiness {
+    Arc::new(move || {
+        let store = Arc::clone(&store);
+        Box::pin(async move { store.check_health().await.map_err(|error| error.to_string()) })
+    })
+}
+
+fn keep_up(server: Server, every: Duration) -> Upkeep {
+    Upkeep(tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(every);
+        ticks.tick().await;
+        loop {
+            ticks.tick().await;
+            if let Err(error) = server.keys.reload(server.store.as_ref()).await {
+                tracing::error!(event = "keys_not_reloaded", %error);
+            }
+            server.throttle.forget_quiet();
+        }
+    }))
+}
