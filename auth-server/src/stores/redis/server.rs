@@ -1,0 +1,1 @@
+//! A Redis of our own for a test.
