@@ -1,1 +1,36 @@
-//! The contract.
+//! The contract: one list of rules, held against every store.
+//!
+//! A rule is a function that is given a [`Bench`]; its name says what must hold. The lists at the end
+//! of the rules' files become one test for each store.
+
+mod bench;
+mod codes_and_grants;
+mod keys;
+mod refresh;
+mod samples;
+mod sessions;
+mod tokens;
+
+/// Makes a test of each rule for each store: `embedded::…`, `in_memory::…`, `redis::…`.
+macro_rules! hold_against_every_store {
+    ($($rule:ident),+ $(,)?) => {
+        hold_against_every_store!(@store embedded, $($rule),+);
+        hold_against_every_store!(@store in_memory, $($rule),+);
+        hold_against_every_store!(@store redis, $($rule),+);
+    };
+    (@store $store:ident, $($rule:ident),+) => {
+        mod $store {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $rule() {
+                    let bench = crate::stores::contract::bench::Bench::$store().await;
+                    super::$rule(&bench).await;
+                    bench.assert_nothing_is_kept_for_ever().await;
+                }
+            )+
+        }
+    };
+}
+use hold_against_every_store;
+
+pub(crate) use samples::{Samples, code_ids};

@@ -1,1 +1,102 @@
-//! The embedded store.
+//! The embedded store: one [redb](https://docs.rs/redb) file, or memory only. It needs nothing
+//! installed and serves one process.
+//!
+//! - **Writes** are queued to one thread, which decides and writes everything that is waiting in one
+//!   transaction and answers after it is on disk (group commit). So an answer survives `kill -9`, and
+//!   64 callers share the price of one `fsync` instead of paying it one after another.
+//! - **Reads** run on the calling thread, also in async code: a read of redb works on a snapshot that
+//!   was committed, takes no lock that a writer holds, and is over in microseconds, mostly from the
+//!   cache; handing it to another thread would cost more than the read. What was answered is
+//!   committed, so everybody reads what was written.
+//! - **Expiry**: an index by time lets the writer remove what is over, a bounded number at a time.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use redb::{Database, ReadableDatabase as _};
+use shared::clock::Clock;
+
+use crate::stores::{Store, StoreError};
+use records::{Changes, RECORDS, View, failed};
+use writer::Writer;
+
+mod access_tokens;
+mod approvals;
+mod authorization_codes;
+mod database;
+mod grants;
+mod key_records;
+mod keys;
+mod logins;
+mod records;
+mod refresh_tokens;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+/// Where the records are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EmbeddedLocation {
+    /// In memory: gone with the process.
+    Memory,
+    /// In this file, which is made when it is absent.
+    File(PathBuf),
+}
+
+/// Keeps everything in one file, or in memory.
+///
+/// Dropping it finishes the writes that were queued and closes the file; that blocks for about as long
+/// as one `fsync`.
+pub struct EmbeddedStore {
+    // Declared before the database: the writer thread must have ended when the file is closed.
+    writer: Writer,
+    database: Arc<Database>,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for EmbeddedStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("EmbeddedStore")
+            .finish_non_exhaustive()
+    }
+}
+
+impl EmbeddedStore {
+    /// Opens the file, or makes it. One process at a time can have it open.
+    pub fn open(location: &EmbeddedLocation, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let database = Arc::new(database::open(location)?);
+        let writer = Writer::start(Arc::clone(&database), Arc::clone(&clock))?;
+        Ok(Self {
+            writer,
+            database,
+            clock,
+        })
+    }
+
+    fn read<T>(
+        &self,
+        read: impl FnOnce(&View<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let transaction = self.database.begin_read().map_err(failed)?;
+        let table = transaction.open_table(RECORDS).map_err(failed)?;
+        read(&View::new(&table, self.clock.now()))
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        decide: impl FnOnce(&View<'_>) -> Result<(T, Changes), StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.writer.submit(decide).await
+    }
+}
+
+#[async_trait]
+impl Store for EmbeddedStore {
+    /// Goes through the writer's queue, so a writer that stopped or hangs is noticed.
+    async fn check_health(&self) -> Result<(), StoreError> {
+        self.write(|view| Ok(((), view.changes()))).await
+    }
+}

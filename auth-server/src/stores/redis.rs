@@ -1,1 +1,136 @@
-//! The Redis store.
+//! The Redis store, for more than one instance of the server.
+//!
+//! - **One slot for each grant, session, and owner with a client**: their keys carry one hash tag, so a
+//!   script or transaction stays where its keys are. What concerns two slots is done in an order in
+//!   which a stop half-way loses nothing that was answered.
+//! - **Lua only where a read decides a write**; everything else is one command or one transaction.
+//!   Scripts are told the time, they never ask Redis for it.
+//! - **Every key has a TTL.** It cleans up; whether a record is still good is decided by the time in
+//!   the record and the store's clock.
+//! - **Durability is Redis's**: with `appendfsync always` an answered write survives a crash, with the
+//!   usual `everysec` the last second may be lost.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use shared::clock::{Clock, Timestamp};
+
+use crate::stores::{LONGEST_LIFE_SECS, Store, StoreError};
+use connection::Connection;
+use keys::Keys;
+use scripts::Scripts;
+
+mod access_tokens;
+mod approvals;
+mod authorization_codes;
+mod configuration;
+mod connection;
+mod grants;
+mod key_records;
+mod keys;
+mod logins;
+mod records;
+mod refresh_tokens;
+mod scripts;
+#[cfg(test)]
+pub(crate) mod server;
+#[cfg(test)]
+mod tests;
+
+/// How to reach Redis.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RedisSettings {
+    /// `redis://[user[:password]@]host[:port][/database]`, or `rediss://` for TLS.
+    pub url: String,
+    /// The beginning of every key, so that others may use the same Redis.
+    pub key_prefix: String,
+    /// How long an operation may take, in milliseconds, with connecting. Past it the answer is
+    /// [`StoreError::Unavailable`].
+    pub timeout_ms: u64,
+}
+
+impl RedisSettings {
+    /// The usual beginning of keys.
+    pub const DEFAULT_KEY_PREFIX: &str = "symbolon:";
+    /// The usual time limit, in milliseconds.
+    pub const DEFAULT_TIMEOUT_MS: u64 = 1000;
+
+    /// The usual settings for an address.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            key_prefix: Self::DEFAULT_KEY_PREFIX.to_owned(),
+            timeout_ms: Self::DEFAULT_TIMEOUT_MS,
+        }
+    }
+}
+
+impl fmt::Debug for RedisSettings {
+    /// Without the address: it may hold a password.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("RedisSettings")
+            .field("url", &"[redacted]")
+            .field("key_prefix", &self.key_prefix)
+            .field("timeout_ms", &self.timeout_ms)
+            .finish()
+    }
+}
+
+/// Keeps everything in Redis, over one connection that it shares among its callers.
+pub struct RedisStore {
+    connection: Connection,
+    keys: Keys,
+    scripts: Scripts,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for RedisStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("RedisStore")
+            .field("connection", &self.connection)
+            .finish_non_exhaustive()
+    }
+}
+
+impl RedisStore {
+    /// A store that connects when it is first asked for something. It belongs to the runtime in which
+    /// it is made: an actix server makes one in each worker. Outside of a runtime it is refused.
+    pub fn new(settings: &RedisSettings, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let timeout = Duration::from_millis(settings.timeout_ms);
+        Ok(Self {
+            connection: Connection::new(&settings.url, timeout)?,
+            keys: Keys::new(&settings.key_prefix),
+            scripts: Scripts::new(),
+            clock,
+        })
+    }
+
+    /// Asks Redis, at start-up, whether it may throw records away when its memory is full, and refuses
+    /// that. Where the question is forbidden, it warns and goes on.
+    pub async fn check_configuration(&self) -> Result<(), StoreError> {
+        configuration::check(&self.connection).await
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The TTL of a key whose record ends at `expires_at`, in seconds. Our clock shows whole seconds
+    /// that have begun, so Redis never forgets too early.
+    fn ttl_secs(&self, expires_at: Timestamp) -> u64 {
+        self.now()
+            .secs_until(expires_at)
+            .clamp(1, LONGEST_LIFE_SECS)
+    }
+}
+
+#[async_trait]
+impl Store for RedisStore {
+    async fn check_health(&self) -> Result<(), StoreError> {
+        self.connection.query::<()>(&redis::cmd("PING")).await
+    }
+}

@@ -1,0 +1,198 @@
+//! Rules on authorization codes and on the end of grants.
+
+use super::bench::{Bench, CROWD};
+use super::hold_against_every_store;
+use super::samples::{ACCESS_SECS, CODE_SECS};
+use crate::stores::{Issuance, MEMORY_OF_THE_ENDED_SECS, Redemption, Renewal, Rotation};
+
+async fn a_code_is_good_for_one_redemption(bench: &Bench) {
+    let (id, code) = (bench.samples.code_id(), bench.samples.code());
+    bench.store().store_code(&id, &code).await.unwrap();
+    let first = bench.store().redeem_code(&id).await.unwrap();
+    assert_eq!(first, Redemption::Redeemed(code));
+    let second = bench.other().redeem_code(&id).await.unwrap();
+    let grant_id = id.grant_id();
+    assert_eq!(second, Redemption::Replayed { grant_id });
+}
+
+async fn of_many_who_redeem_a_code_one_gets_it(bench: &Bench) {
+    let (id, code) = (bench.samples.code_id(), bench.samples.code());
+    bench.store().store_code(&id, &code).await.unwrap();
+    let outcomes = bench
+        .crowd(|_, store| async move { store.redeem_code(&id).await.unwrap() })
+        .await;
+    let grant_id = id.grant_id();
+    let redeemed = outcomes
+        .iter()
+        .filter(|outcome| **outcome == Redemption::Redeemed(code.clone()))
+        .count();
+    let replayed = outcomes
+        .iter()
+        .filter(|outcome| **outcome == Redemption::Replayed { grant_id })
+        .count();
+    assert_eq!((redeemed, replayed), (1, CROWD - 1));
+}
+
+async fn a_code_that_was_never_stored_is_unknown(bench: &Bench) {
+    let outcome = bench.store().redeem_code(&bench.samples.code_id()).await;
+    assert_eq!(outcome.unwrap(), Redemption::Unknown);
+}
+
+async fn a_code_expires(bench: &Bench) {
+    let (id, code) = (bench.samples.code_id(), bench.samples.code());
+    bench.store().store_code(&id, &code).await.unwrap();
+    bench.advance_secs(CODE_SECS);
+    let outcome = bench.store().redeem_code(&id).await.unwrap();
+    assert_eq!(outcome, Redemption::Unknown);
+}
+
+async fn a_used_code_is_recognized_for_a_day_after_its_expiry(bench: &Bench) {
+    let (id, code) = (bench.samples.code_id(), bench.samples.code());
+    bench.store().store_code(&id, &code).await.unwrap();
+    bench.store().redeem_code(&id).await.unwrap();
+    bench.advance_secs(CODE_SECS + MEMORY_OF_THE_ENDED_SECS - 1);
+    let outcome = bench.store().redeem_code(&id).await.unwrap();
+    let grant_id = id.grant_id();
+    assert_eq!(outcome, Redemption::Replayed { grant_id });
+    bench.advance_secs(1);
+    let outcome = bench.store().redeem_code(&id).await.unwrap();
+    assert_eq!(outcome, Redemption::Unknown);
+}
+
+async fn the_tokens_of_a_code_are_good_when_they_were_issued(bench: &Bench) {
+    let tokens = bench.samples.tokens(bench.samples.grant_id());
+    let outcome = bench.store().issue_tokens_of_code(&tokens).await.unwrap();
+    assert_eq!(outcome, Issuance::Issued);
+    let access = bench.other().find_access_token(&tokens.access_token_id);
+    assert_eq!(access.await.unwrap(), Some(tokens.access_token));
+    let (id, token) = tokens.refresh_token.unwrap();
+    let refresh = bench.other().find_refresh_token(&id).await.unwrap();
+    assert_eq!(refresh, Some(token));
+}
+
+async fn nothing_is_issued_into_a_grant_that_was_revoked(bench: &Bench) {
+    let tokens = bench.samples.tokens(bench.samples.grant_id());
+    let grant_id = tokens.access_token_id.grant_id();
+    bench.store().revoke_grant(&grant_id).await.unwrap();
+    bench.advance_secs(ACCESS_SECS - 1);
+    let outcome = bench.other().issue_tokens_of_code(&tokens).await.unwrap();
+    assert_eq!(outcome, Issuance::GrantRevoked);
+    let access = bench.store().find_access_token(&tokens.access_token_id);
+    assert_eq!(access.await.unwrap(), None);
+    let (id, _) = tokens.refresh_token.unwrap();
+    assert_eq!(bench.store().find_refresh_token(&id).await.unwrap(), None);
+}
+
+async fn revoking_a_grant_ends_every_token_of_it_and_no_other(bench: &Bench) {
+    let (store, samples) = (bench.store(), &bench.samples);
+    let grant_id = samples.grant_id();
+    let (first, second) = (samples.tokens(grant_id), samples.tokens(grant_id));
+    let third = samples.access_token_only(grant_id);
+    let stranger = samples.tokens(samples.grant_id());
+    for tokens in [&first, &second, &third, &stranger] {
+        store.issue_tokens_of_code(tokens).await.unwrap();
+    }
+    bench.other().revoke_grant(&grant_id).await.unwrap();
+    for tokens in [&first, &second, &third] {
+        let access = store.find_access_token(&tokens.access_token_id).await;
+        assert_eq!(access.unwrap(), None);
+        if let Some((id, _)) = &tokens.refresh_token {
+            assert_eq!(store.find_refresh_token(id).await.unwrap(), None);
+        }
+    }
+    let access = store.find_access_token(&stranger.access_token_id).await;
+    assert_eq!(access.unwrap(), Some(stranger.access_token));
+}
+
+async fn a_revoked_grant_cannot_be_refreshed(bench: &Bench) {
+    let (store, samples) = (bench.store(), &bench.samples);
+    let tokens = samples.tokens(samples.grant_id());
+    let grant_id = tokens.access_token_id.grant_id();
+    store.issue_tokens(&tokens).await.unwrap();
+    store.revoke_grant(&grant_id).await.unwrap();
+    let (id, _) = tokens.refresh_token.unwrap();
+    let rotation = store
+        .rotate_refresh_token(&id, &samples.tokens(grant_id), 10)
+        .await;
+    assert_eq!(rotation.unwrap(), Rotation::Unknown);
+    let renewal = store
+        .renew_access_token(&id, &samples.access_token_only(grant_id))
+        .await;
+    assert_eq!(renewal.unwrap(), Renewal::Unknown);
+}
+
+async fn whatever_races_with_a_revocation_no_token_survives_it(bench: &Bench) {
+    let samples = bench.samples.clone();
+    let first = samples.tokens(samples.grant_id());
+    let grant_id = first.access_token_id.grant_id();
+    bench.store().issue_tokens(&first).await.unwrap();
+    let (id, _) = first.refresh_token.clone().unwrap();
+    let tried = bench
+        .crowd(|number, store| {
+            let tokens = match number % 4 {
+                1 => samples.access_token_only(grant_id),
+                _ => samples.tokens(grant_id),
+            };
+            async move {
+                match number % 4 {
+                    _ if number == 17 => store.revoke_grant(&grant_id).await.unwrap(),
+                    0 => drop(store.rotate_refresh_token(&id, &tokens, 10).await.unwrap()),
+                    1 => drop(store.renew_access_token(&id, &tokens).await.unwrap()),
+                    _ => drop(store.issue_tokens_of_code(&tokens).await.unwrap()),
+                }
+                tokens
+            }
+        })
+        .await;
+    for tokens in tried.iter().chain([&first]) {
+        let access = bench.store().find_access_token(&tokens.access_token_id);
+        assert_eq!(access.await.unwrap(), None);
+        if let Some((id, _)) = &tokens.refresh_token {
+            assert_eq!(bench.store().find_refresh_token(id).await.unwrap(), None);
+        }
+    }
+}
+
+async fn what_is_kept_cannot_be_presented(bench: &Bench) {
+    let (store, samples) = (bench.store(), &bench.samples);
+    let code_id = samples.code_id();
+    store.store_code(&code_id, &samples.code()).await.unwrap();
+    let mut tokens = samples.tokens(code_id.grant_id());
+    store.issue_tokens(&tokens).await.unwrap();
+    let mut handles = vec![samples.handles.write(&code_id).unwrap()];
+    for _ in 0..3 {
+        let (id, _) = tokens.refresh_token.clone().unwrap();
+        handles.push(samples.handles.write(&tokens.access_token_id).unwrap());
+        handles.push(samples.handles.write(&id).unwrap());
+        tokens = samples.tokens(code_id.grant_id());
+        let rotation = store.rotate_refresh_token(&id, &tokens, 10).await.unwrap();
+        assert_eq!(rotation, Rotation::Rotated);
+    }
+    let Some(everything) = bench.everything().await else {
+        return;
+    };
+    let holds = |text: &str| {
+        everything
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
+    };
+    assert!(holds("xiaoming"), "the records are not where we look");
+    for handle in handles {
+        // The check is what makes a handle of an id: the last 21 characters and a bit.
+        assert!(!holds(handle.expose()) && !holds(&handle.expose()[43..]));
+    }
+}
+
+hold_against_every_store!(
+    a_code_is_good_for_one_redemption,
+    of_many_who_redeem_a_code_one_gets_it,
+    a_code_that_was_never_stored_is_unknown,
+    a_code_expires,
+    a_used_code_is_recognized_for_a_day_after_its_expiry,
+    the_tokens_of_a_code_are_good_when_they_were_issued,
+    nothing_is_issued_into_a_grant_that_was_revoked,
+    revoking_a_grant_ends_every_token_of_it_and_no_other,
+    a_revoked_grant_cannot_be_refreshed,
+    whatever_races_with_a_revocation_no_token_survives_it,
+    what_is_kept_cannot_be_presented,
+);

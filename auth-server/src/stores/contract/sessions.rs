@@ -1,0 +1,248 @@
+//! Rules on sessions, on what waits in them, and on approvals.
+
+use shared::protocol::identifiers::ClientId;
+use shared::random::SystemRandom;
+
+use super::bench::{Bench, CROWD};
+use super::hold_against_every_store;
+use super::samples::{APPROVAL_SECS, PENDING_SECS, SESSION_SECS};
+use crate::stores::{
+    Approval, ApprovalStatus, AuthenticatedOwner, PENDING_AUTHORIZATIONS_PER_LOGIN, PendingId,
+    SessionId,
+};
+
+async fn a_session_lasts_until_its_time(bench: &Bench) {
+    let (id, login) = (bench.samples.session(), bench.samples.login());
+    assert_eq!(bench.store().find_login(&id).await.unwrap(), None);
+    bench.store().store_login(&id, &login).await.unwrap();
+    let found = bench.other().find_login(&id).await.unwrap();
+    assert_eq!(found, Some(login));
+    bench.advance_secs(SESSION_SECS);
+    assert_eq!(bench.store().find_login(&id).await.unwrap(), None);
+}
+
+async fn a_session_that_is_stored_again_lasts_longer(bench: &Bench) {
+    let (id, mut login) = (bench.samples.session(), bench.samples.login());
+    bench.store().store_login(&id, &login).await.unwrap();
+    login.expires_at = login.expires_at.plus_secs(SESSION_SECS);
+    bench.store().store_login(&id, &login).await.unwrap();
+    bench.advance_secs(SESSION_SECS);
+    // A write, so that a sweeper has its chance to take too much.
+    let other = bench.samples.session();
+    bench.store().store_login(&other, &login).await.unwrap();
+    let found = bench.store().find_login(&id).await.unwrap();
+    assert_eq!(found, Some(login));
+}
+
+async fn a_deleted_session_is_gone_with_what_waits_in_it(bench: &Bench) {
+    let (store, samples) = (bench.store(), &bench.samples);
+    let (id, kept) = (samples.session(), samples.session());
+    for session in [&id, &kept] {
+        store.store_login(session, &samples.login()).await.unwrap();
+        wait_in(bench, session, "a").await;
+    }
+    store.delete_login(&id).await.unwrap();
+    assert_eq!(store.find_login(&id).await.unwrap(), None);
+    assert_eq!(states(bench, &id).await, [""; 0]);
+    assert!(store.find_login(&kept).await.unwrap().is_some());
+    assert_eq!(states(bench, &kept).await, ["a"]);
+}
+
+async fn a_renewed_session_takes_over_what_waits_and_the_old_one_ends(bench: &Bench) {
+    let (store, samples) = (bench.store(), &bench.samples);
+    let (old, new) = (samples.session(), samples.session());
+    store.store_login(&old, &samples.login()).await.unwrap();
+    let first = wait_in(bench, &old, "first").await;
+    wait_in(bench, &old, "second").await;
+    let mut login = samples.login();
+    login.owner = Some(AuthenticatedOwner {
+        name: "xiaoming".to_owned(),
+        authenticated_at: bench.now(),
+    });
+    store.renew_login(&old, &new, &login).await.unwrap();
+    assert_eq!(store.find_login(&old).await.unwrap(), None);
+    assert_eq!(states(bench, &old).await, [""; 0]);
+    assert_eq!(store.find_login(&new).await.unwrap(), Some(login));
+    assert_eq!(states(bench, &new).await, ["first", "second"]);
+    let taken = store.take_pending(&new, &first).await.unwrap();
+    assert_eq!(taken, Some(samples.pending("first")));
+    assert_eq!(store.take_pending(&old, &first).await.unwrap(), None);
+}
+
+async fn a_session_in_which_nothing_waits_can_be_renewed(bench: &Bench) {
+    let (store, samples) = (bench.store(), &bench.samples);
+    let (old, new) = (samples.session(), samples.session());
+    let login = samples.login();
+    store.renew_login(&old, &new, &login).await.unwrap();
+    assert_eq!(store.find_login(&new).await.unwrap(), Some(login));
+    assert_eq!(states(bench, &new).await, [""; 0]);
+}
+
+async fn what_waits_is_listed_the_oldest_first_and_expires(bench: &Bench) {
+    let session = bench.samples.session();
+    wait_in(bench, &session, "one").await;
+    wait_in(bench, &session, "two").await;
+    bench.advance_secs(1);
+    let later = bench.samples.at(bench.now()).pending("three");
+    let id = PendingId::mint(&SystemRandom);
+    let stored = bench.other().store_pending(&session, &id, &later);
+    stored.await.unwrap();
+    assert_eq!(states(bench, &session).await, ["one", "two", "three"]);
+    bench.advance_secs(PENDING_SECS - 1);
+    assert_eq!(states(bench, &session).await, ["three"]);
+    bench.advance_secs(1);
+    assert_eq!(states(bench, &session).await, [""; 0]);
+    let taken = bench.store().take_pending(&session, &id).await.unwrap();
+    assert_eq!(taken, None);
+}
+
+async fn beyond_the_limit_the_oldest_request_gives_way(bench: &Bench) {
+    let session = bench.samples.session();
+    let mut expected = Vec::new();
+    for number in 0..PENDING_AUTHORIZATIONS_PER_LOGIN + 3 {
+        let state = number.to_string();
+        wait_in(bench, &session, &state).await;
+        expected.push(state);
+    }
+    assert_eq!(states(bench, &session).await, expected[3..]);
+}
+
+async fn many_requests_at_once_stay_within_the_limit(bench: &Bench) {
+    let session = bench.samples.session();
+    let pending = bench.samples.pending("x");
+    bench
+        .crowd(|_, store| {
+            let pending = pending.clone();
+            async move {
+                let id = PendingId::mint(&SystemRandom);
+                store.store_pending(&session, &id, &pending).await.unwrap();
+            }
+        })
+        .await;
+    let waiting = states(bench, &session).await;
+    assert_eq!(waiting.len(), PENDING_AUTHORIZATIONS_PER_LOGIN);
+}
+
+async fn of_many_who_take_a_request_one_gets_it(bench: &Bench) {
+    let session = bench.samples.session();
+    let id = wait_in(bench, &session, "a").await;
+    let outcomes = bench
+        .crowd(|_, store| {
+            let id = id.clone();
+            async move { store.take_pending(&session, &id).await.unwrap() }
+        })
+        .await;
+    let taken: Vec<_> = outcomes.into_iter().flatten().collect();
+    assert_eq!(taken, [bench.samples.pending("a")]);
+}
+
+async fn a_request_is_taken_only_from_its_session(bench: &Bench) {
+    let (session, other) = (bench.samples.session(), bench.samples.session());
+    let id = wait_in(bench, &session, "a").await;
+    let taken = bench.store().take_pending(&other, &id).await.unwrap();
+    assert_eq!(taken, None);
+    assert_eq!(states(bench, &session).await, ["a"]);
+}
+
+async fn a_decision_replaces_the_earlier_one_on_its_scope_only(bench: &Bench) {
+    let (store, samples) = (bench.store(), &bench.samples);
+    let client = ClientId::new("print-photo");
+    let yes = |scope| samples.approval(scope, ApprovalStatus::Approved);
+    let no = |scope| samples.approval(scope, ApprovalStatus::Denied);
+    let first = [yes("profile"), yes("photo.read")];
+    store
+        .record_approvals("xiaoming", &client, &first)
+        .await
+        .unwrap();
+    let second = [no("photo.read"), no("a")];
+    bench
+        .other()
+        .record_approvals("xiaoming", &client, &second)
+        .await
+        .unwrap();
+    let found = store.find_approvals("xiaoming", &client).await.unwrap();
+    assert_eq!(found, [no("a"), no("photo.read"), yes("profile")]);
+}
+
+async fn an_approval_expires(bench: &Bench) {
+    let (store, samples) = (bench.store(), &bench.samples);
+    let client = ClientId::new("print-photo");
+    let short = samples.approval("profile", ApprovalStatus::Approved);
+    let mut long = samples.approval("photo.read", ApprovalStatus::Approved);
+    long.expires_at = long.expires_at.plus_secs(1);
+    let decisions = [short, long.clone()];
+    store
+        .record_approvals("xiaoming", &client, &decisions)
+        .await
+        .unwrap();
+    bench.advance_secs(APPROVAL_SECS);
+    let found = store.find_approvals("xiaoming", &client).await.unwrap();
+    assert_eq!(found, [long]);
+    bench.advance_secs(1);
+    let found: Vec<Approval> = store.find_approvals("xiaoming", &client).await.unwrap();
+    assert_eq!(found, []);
+}
+
+async fn names_with_any_character_are_told_apart(bench: &Bench) {
+    let (store, samples) = (bench.store(), &bench.samples);
+    let names = [
+        ("a", "b"),
+        ("a/", "b"),
+        ("a", "/b"),
+        ("a}", "{b"),
+        ("", "ab"),
+        ("ab", ""),
+        ("小明", "照片"),
+        ("a\0", "b"),
+        ("a\n", "*"),
+    ];
+    for (number, (owner, client)) in names.iter().enumerate() {
+        let approval = samples.approval(&number.to_string(), ApprovalStatus::Approved);
+        store
+            .record_approvals(owner, &ClientId::new(*client), &[approval])
+            .await
+            .unwrap();
+    }
+    for (number, (owner, client)) in names.iter().enumerate() {
+        let found = store.find_approvals(owner, &ClientId::new(*client)).await;
+        let expected = samples.approval(&number.to_string(), ApprovalStatus::Approved);
+        assert_eq!(found.unwrap(), [expected]);
+    }
+}
+
+async fn wait_in(bench: &Bench, session: &SessionId, state: &str) -> PendingId {
+    let id = PendingId::mint(&SystemRandom);
+    let pending = bench.samples.pending(state);
+    let stored = bench.store().store_pending(session, &id, &pending);
+    stored.await.unwrap();
+    id
+}
+
+async fn states(bench: &Bench, session: &SessionId) -> Vec<String> {
+    let waiting = bench.store().list_pending(session).await.unwrap();
+    waiting
+        .into_iter()
+        .map(|(_, pending)| pending.request.state.unwrap())
+        .collect()
+}
+
+#[test]
+fn a_crowd_is_more_than_may_wait() {
+    const { assert!(CROWD > PENDING_AUTHORIZATIONS_PER_LOGIN) };
+}
+
+hold_against_every_store!(
+    a_session_lasts_until_its_time,
+    a_session_that_is_stored_again_lasts_longer,
+    a_deleted_session_is_gone_with_what_waits_in_it,
+    a_renewed_session_takes_over_what_waits_and_the_old_one_ends,
+    a_session_in_which_nothing_waits_can_be_renewed,
+    what_waits_is_listed_the_oldest_first_and_expires,
+    beyond_the_limit_the_oldest_request_gives_way,
+    many_requests_at_once_stay_within_the_limit,
+    of_many_who_take_a_request_one_gets_it,
+    a_request_is_taken_only_from_its_session,
+    a_decision_replaces_the_earlier_one_on_its_scope_only,
+    an_approval_expires,
+    names_with_any_character_are_told_apart,
+);

@@ -1,0 +1,111 @@
+//! Opening the file, and refusing what is not ours.
+
+use redb::backends::InMemoryBackend;
+use redb::{Database, DatabaseError, StorageError, TableDefinition, TableHandle as _};
+
+use super::EmbeddedLocation;
+use super::records::{EXPIRY, RECORDS, failed};
+use crate::stores::StoreError;
+
+/// Says which version of our layout a file has; apart from the records, so that every version can
+/// read it.
+const FORMAT: TableDefinition<'static, &str, u64> = TableDefinition::new("symbolon");
+const VERSION_KEY: &str = "format_version";
+/// Goes up when an older server could not read what a newer one writes.
+pub(super) const FORMAT_VERSION: u64 = 1;
+
+/// What of a file is held in memory. redb's own default, a gibibyte, is much for a small service.
+const FILE_CACHE_BYTES: usize = 128 * 1024 * 1024;
+/// Records in memory need no second copy in a cache.
+const MEMORY_CACHE_BYTES: usize = 4 * 1024 * 1024;
+
+pub(super) fn open(location: &EmbeddedLocation) -> Result<Database, StoreError> {
+    let mut builder = Database::builder();
+    match location {
+        EmbeddedLocation::Memory => {
+            builder.set_cache_size(MEMORY_CACHE_BYTES);
+            let database = builder
+                .create_with_backend(InMemoryBackend::new())
+                .map_err(failed)?;
+            prepare(&database, "memory")?;
+            Ok(database)
+        }
+        EmbeddedLocation::File(path) => {
+            builder.set_cache_size(FILE_CACHE_BYTES);
+            // A damaged page is found now, with a clear text, rather than by some request later. It
+            // reads the file once, which at this size is a matter of a second.
+            builder.set_check_integrity_on_open(true);
+            let name = path.display().to_string();
+            let database = builder
+                .create(path)
+                .map_err(|error| refused(&name, &error))?;
+            prepare(&database, &name)?;
+            Ok(database)
+        }
+    }
+}
+
+fn refused(name: &str, error: &DatabaseError) -> StoreError {
+    match error {
+        DatabaseError::DatabaseAlreadyOpen => {
+            StoreError::Unavailable(format!("another process has {name} open"))
+        }
+        DatabaseError::Storage(StorageError::Corrupted(text)) => {
+            StoreError::Damaged(format!("{name}: {text}"))
+        }
+        DatabaseError::Storage(StorageError::Io(error))
+            if error.kind() == std::io::ErrorKind::InvalidData =>
+        {
+            StoreError::Damaged(format!("{name} is not a store: {error}"))
+        }
+        other => StoreError::Unavailable(format!("{name} cannot be opened: {other}")),
+    }
+}
+
+/// Compares the format version, or writes it into a new file, and makes the tables, so that a read
+/// never finds one missing.
+fn prepare(database: &Database, name: &str) -> Result<(), StoreError> {
+    let transaction = database.begin_write().map_err(failed)?;
+    let tables: Vec<String> = transaction
+        .list_tables()
+        .map_err(failed)?
+        .map(|table| table.name().to_owned())
+        .collect();
+    if !tables.is_empty() && !tables.iter().any(|table| table == FORMAT.name()) {
+        return Err(StoreError::Unavailable(format!(
+            "{name} is a redb file of another program"
+        )));
+    }
+    {
+        let mut format = transaction.open_table(FORMAT).map_err(failed)?;
+        let found = redb::ReadableTable::get(&format, VERSION_KEY)
+            .map_err(failed)?
+            .map(|version| version.value());
+        match found {
+            Some(FORMAT_VERSION) => {}
+            Some(version) => {
+                return Err(StoreError::Unavailable(format!(
+                    "{name} has format version {version}, this server knows {FORMAT_VERSION}: \
+                     it was written by a newer server"
+                )));
+            }
+            None => {
+                format.insert(VERSION_KEY, FORMAT_VERSION).map_err(failed)?;
+            }
+        }
+        transaction.open_table(RECORDS).map_err(failed)?;
+        transaction.open_table(EXPIRY).map_err(failed)?;
+    }
+    transaction.commit().map_err(failed)
+}
+
+#[cfg(test)]
+pub(super) fn write_format_version(database: &Database, version: u64) {
+    let transaction = database.begin_write().unwrap();
+    transaction
+        .open_table(FORMAT)
+        .unwrap()
+        .insert(VERSION_KEY, version)
+        .unwrap();
+    transaction.commit().unwrap();
+}

@@ -1,0 +1,124 @@
+//! How records are named: a byte that says what it is, then ids of fixed length, or texts led by
+//! their length, so that no name can be read as another and what belongs together stands together.
+
+use shared::protocol::identifiers::ClientId;
+
+use crate::stores::{PendingId, ReuseKey, SessionId};
+use crate::tokens::handle::{AccessTokenId, CodeId, GrantId, RefreshTokenId};
+
+/// Never give a number a second meaning: files keep them.
+const CODE: u8 = 1;
+const ACCESS_TOKEN: u8 = 2;
+const REFRESH_TOKEN: u8 = 3;
+const REVOCATION: u8 = 4;
+const REUSE: u8 = 5;
+const APPROVAL: u8 = 6;
+const LOGIN: u8 = 7;
+const PENDING: u8 = 8;
+const KEY_RECORD: u8 = 9;
+
+/// The name of a record, or the beginning that several have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Key(Vec<u8>);
+
+impl Key {
+    pub(super) fn code(id: &CodeId) -> Self {
+        Self::of(CODE, &[id.grant_id().as_bytes(), id.token_id()])
+    }
+
+    pub(super) fn access_token(id: &AccessTokenId) -> Self {
+        Self::of(ACCESS_TOKEN, &[id.grant_id().as_bytes(), id.token_id()])
+    }
+
+    pub(super) fn access_tokens_of(grant_id: &GrantId) -> Self {
+        Self::of(ACCESS_TOKEN, &[grant_id.as_bytes()])
+    }
+
+    pub(super) fn refresh_token(id: &RefreshTokenId) -> Self {
+        Self::of(REFRESH_TOKEN, &[id.grant_id().as_bytes(), id.token_id()])
+    }
+
+    pub(super) fn refresh_tokens_of(grant_id: &GrantId) -> Self {
+        Self::of(REFRESH_TOKEN, &[grant_id.as_bytes()])
+    }
+
+    pub(super) fn revocation(grant_id: &GrantId) -> Self {
+        Self::of(REVOCATION, &[grant_id.as_bytes()])
+    }
+
+    pub(super) fn reuse(key: &ReuseKey) -> Self {
+        Self::of(REUSE, &[&key.0])
+    }
+
+    pub(super) fn approvals_of(owner: &str, client_id: &ClientId) -> Self {
+        Self::of(APPROVAL, &[])
+            .followed_by(owner)
+            .followed_by(client_id.as_str())
+    }
+
+    pub(super) fn approval(owner: &str, client_id: &ClientId, scope: &str) -> Self {
+        Self::approvals_of(owner, client_id).followed_by(scope)
+    }
+
+    pub(super) fn login(id: &SessionId) -> Self {
+        Self::of(LOGIN, &[id.as_bytes()])
+    }
+
+    pub(super) fn pending(session: &SessionId, id: &PendingId) -> Self {
+        Self::of(PENDING, &[session.as_bytes()]).followed_by(id.as_str())
+    }
+
+    pub(super) fn pending_of(session: &SessionId) -> Self {
+        Self::of(PENDING, &[session.as_bytes()])
+    }
+
+    pub(super) fn key_record(key_id: &str) -> Self {
+        Self::key_records().followed_by(key_id)
+    }
+
+    pub(super) fn key_records() -> Self {
+        Self::of(KEY_RECORD, &[])
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec())
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    fn of(kind: u8, parts: &[&[u8]]) -> Self {
+        let mut bytes = vec![kind];
+        for part in parts {
+            bytes.extend_from_slice(part);
+        }
+        Self(bytes)
+    }
+
+    fn followed_by(mut self, text: &str) -> Self {
+        let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
+        self.0.extend_from_slice(&length.to_be_bytes());
+        self.0.extend_from_slice(text.as_bytes());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn names_that_differ_have_keys_that_differ(
+            one in ("\\PC{0,6}", "\\PC{0,6}", "\\PC{0,6}"),
+            other in ("\\PC{0,6}", "\\PC{0,6}", "\\PC{0,6}"),
+        ) {
+            let key = |(owner, client, scope): &(String, String, String)| {
+                Key::approval(owner, &ClientId::new(client.as_str()), scope)
+            };
+            prop_assert_eq!(key(&one) == key(&other), one == other);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Sessions and what waits in them.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use super::EmbeddedStore;
+use super::keys::Key;
+use super::records::{Changes, View, encode};
+use crate::stores::{
+    Login, Logins, PENDING_AUTHORIZATIONS_PER_LOGIN, PendingAuthorization, PendingId, SessionId,
+    StoreError,
+};
+
+#[derive(Serialize, Deserialize)]
+struct StoredPending {
+    id: PendingId,
+    /// Tells apart what came within one second.
+    arrival: u64,
+    pending: PendingAuthorization,
+}
+
+#[async_trait]
+impl Logins for EmbeddedStore {
+    async fn store_login(&self, id: &SessionId, login: &Login) -> Result<(), StoreError> {
+        let (key, expires_at, record) = (Key::login(id), login.expires_at, encode(login)?);
+        self.write(move |view| {
+            let mut changes = view.changes();
+            changes.put(key, expires_at, record);
+            Ok(((), changes))
+        })
+        .await
+    }
+
+    async fn find_login(&self, id: &SessionId) -> Result<Option<Login>, StoreError> {
+        self.read(|view| view.find(&Key::login(id)))
+    }
+
+    async fn renew_login(
+        &self,
+        old: &SessionId,
+        new: &SessionId,
+        login: &Login,
+    ) -> Result<(), StoreError> {
+        let (old, new) = (*old, *new);
+        let (expires_at, record) = (login.expires_at, encode(login)?);
+        self.write(move |view| {
+            let waiting = list_stored(view, &old)?;
+            let mut changes = view.changes();
+            end(view, &old, &mut changes)?;
+            changes.put(Key::login(&new), expires_at, record);
+            for (_, stored) in waiting {
+                let key = Key::pending(&new, &stored.id);
+                changes.put(key, stored.pending.expires_at, encode(&stored)?);
+            }
+            Ok(((), changes))
+        })
+        .await
+    }
+
+    async fn delete_login(&self, id: &SessionId) -> Result<(), StoreError> {
+        let id = *id;
+        self.write(move |view| {
+            let mut changes = view.changes();
+            end(view, &id, &mut changes)?;
+            Ok(((), changes))
+        })
+        .await
+    }
+
+    async fn store_pending(
+        &self,
+        session: &SessionId,
+        id: &PendingId,
+        pending: &PendingAuthorization,
+    ) -> Result<(), StoreError> {
+        let session = *session;
+        let (id, pending) = (id.clone(), pending.clone());
+        self.write(move |view| {
+            let changes = add_pending(view, &session, id, pending)?;
+            Ok(((), changes))
+        })
+        .await
+    }
+
+    async fn list_pending(
+        &self,
+        session: &SessionId,
+    ) -> Result<Vec<(PendingId, PendingAuthorization)>, StoreError> {
+        let found = self.read(|view| list_stored(view, session))?;
+        Ok(found
+            .into_iter()
+            .map(|(_, stored)| (stored.id, stored.pending))
+            .collect())
+    }
+
+    async fn take_pending(
+        &self,
+        session: &SessionId,
+        id: &PendingId,
+    ) -> Result<Option<PendingAuthorization>, StoreError> {
+        let key = Key::pending(session, id);
+        self.write(move |view| {
+            let found: Option<StoredPending> = view.find(&key)?;
+            let mut changes = view.changes();
+            if found.is_some() {
+                changes.remove(key);
+            }
+            Ok((found.map(|stored| stored.pending), changes))
+        })
+        .await
+    }
+}
+
+/// What waits in a session, the oldest first.
+fn list_stored(
+    view: &View<'_>,
+    session: &SessionId,
+) -> Result<Vec<(Key, StoredPending)>, StoreError> {
+    let mut found: Vec<(Key, StoredPending)> = view.list(&Key::pending_of(session))?;
+    found.sort_by_key(|(_, stored)| (stored.pending.requested_at, stored.arrival));
+    Ok(found)
+}
+
+fn add_pending(
+    view: &View<'_>,
+    session: &SessionId,
+    id: PendingId,
+    pending: PendingAuthorization,
+) -> Result<Changes, StoreError> {
+    let key = Key::pending(session, &id);
+    let mut waiting = list_stored(view, session)?;
+    waiting.retain(|(other, _)| *other != key);
+    let last = waiting.iter().map(|(_, stored)| stored.arrival).max();
+    let expires_at = pending.expires_at;
+    let stored = StoredPending {
+        id,
+        arrival: last.map_or(0, |last| last.saturating_add(1)),
+        pending,
+    };
+    let mut changes = view.changes();
+    let surplus = (waiting.len() + 1).saturating_sub(PENDING_AUTHORIZATIONS_PER_LOGIN);
+    for (oldest, _) in waiting.into_iter().take(surplus) {
+        changes.remove(oldest);
+    }
+    changes.put(key, expires_at, encode(&stored)?);
+    Ok(changes)
+}
+
+fn end(view: &View<'_>, id: &SessionId, changes: &mut Changes) -> Result<(), StoreError> {
+    changes.remove(Key::login(id));
+    for key in view.keys(&Key::pending_of(id))? {
+        changes.remove(key);
+    }
+    Ok(())
+}

@@ -1,0 +1,240 @@
+//! The two tables, what a decision sees of them, and the changes that it asks for.
+//!
+//! A value is the time when it is forgotten (8 bytes, big-endian) and the record in JSON. The index
+//! holds that time and the record's key, one entry for each record, never more.
+
+use redb::{ReadableTable, Table, TableDefinition};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shared::clock::Timestamp;
+
+use super::keys::Key;
+use crate::stores::{LONGEST_LIFE_SECS, StoreError};
+
+pub(super) const RECORDS: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("records");
+pub(super) const EXPIRY: TableDefinition<'static, &[u8], ()> = TableDefinition::new("expiry");
+
+/// Bytes of a time, in front of a value and of an entry of the index.
+const TIME: usize = 8;
+
+/// Any failure of redb. What it found damaged is told apart from what may be better later.
+pub(super) fn failed(error: impl Into<redb::Error>) -> StoreError {
+    match error.into() {
+        redb::Error::Corrupted(text) => StoreError::Damaged(text),
+        other => StoreError::Unavailable(other.to_string()),
+    }
+}
+
+/// A record as it is stored.
+pub(super) fn encode(record: &impl Serialize) -> Result<Vec<u8>, StoreError> {
+    serde_json::to_vec(record)
+        .map_err(|_| StoreError::Damaged("a record that cannot be written".to_owned()))
+}
+
+/// One table as a decision sees it, inside a write transaction or a snapshot.
+pub(super) trait Rows {
+    fn value(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError>;
+    fn values(&self, prefix: &Key) -> Result<Vec<(Key, Vec<u8>)>, StoreError>;
+}
+
+impl<T: ReadableTable<&'static [u8], &'static [u8]>> Rows for T {
+    fn value(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
+        let value = self.get(key.as_bytes()).map_err(failed)?;
+        Ok(value.map(|value| value.value().to_vec()))
+    }
+
+    fn values(&self, prefix: &Key) -> Result<Vec<(Key, Vec<u8>)>, StoreError> {
+        let mut found = Vec::new();
+        for entry in self.range(prefix.as_bytes()..).map_err(failed)? {
+            let (key, value) = entry.map_err(failed)?;
+            if !key.value().starts_with(prefix.as_bytes()) {
+                break;
+            }
+            found.push((Key::from_bytes(key.value()), value.value().to_vec()));
+        }
+        Ok(found)
+    }
+}
+
+/// What is kept at one moment. Records that are over are not seen, whether or not they were removed.
+pub(super) struct View<'t> {
+    rows: &'t dyn Rows,
+    now: Timestamp,
+}
+
+impl<'t> View<'t> {
+    pub(super) fn new(rows: &'t dyn Rows, now: Timestamp) -> Self {
+        Self { rows, now }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    pub(super) fn find<R: DeserializeOwned>(&self, key: &Key) -> Result<Option<R>, StoreError> {
+        match self.rows.value(key)? {
+            Some(value) => decode(&value, self.now),
+            None => Ok(None),
+        }
+    }
+
+    pub(super) fn list<R: DeserializeOwned>(
+        &self,
+        prefix: &Key,
+    ) -> Result<Vec<(Key, R)>, StoreError> {
+        let mut found = Vec::new();
+        for (key, value) in self.rows.values(prefix)? {
+            if let Some(record) = decode(&value, self.now)? {
+                found.push((key, record));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The keys of all records, also of those that are over or damaged: for removing them.
+    pub(super) fn keys(&self, prefix: &Key) -> Result<Vec<Key>, StoreError> {
+        let found = self.rows.values(prefix)?;
+        Ok(found.into_iter().map(|(key, _)| key).collect())
+    }
+
+    pub(super) fn changes(&self) -> Changes {
+        Changes {
+            latest: self.now.plus_secs(LONGEST_LIFE_SECS),
+            list: Vec::new(),
+        }
+    }
+}
+
+fn decode<R: DeserializeOwned>(value: &[u8], now: Timestamp) -> Result<Option<R>, StoreError> {
+    let damaged = |text: &str| StoreError::Damaged(text.to_owned());
+    let Some((time, json)) = value.split_first_chunk::<TIME>() else {
+        return Err(damaged("a record without a time"));
+    };
+    if now.as_secs() >= u64::from_be_bytes(*time) {
+        return Ok(None);
+    }
+    // The parser's own text may quote the record, which is nobody's business.
+    let record = serde_json::from_slice(json).map_err(|_| damaged("a record that is not ours"))?;
+    Ok(Some(record))
+}
+
+enum Change {
+    Put {
+        key: Key,
+        forget_at: Timestamp,
+        record: Vec<u8>,
+    },
+    Remove(Key),
+}
+
+/// What a decision wants written. It is written after the decision, all or nothing, so a decision
+/// that fails half-way has written nothing.
+pub(super) struct Changes {
+    latest: Timestamp,
+    list: Vec<Change>,
+}
+
+impl Changes {
+    /// Keeps a record (see [`encode`]) until `forget_at`, and no longer than any record is kept.
+    pub(super) fn put(&mut self, key: Key, forget_at: Timestamp, record: Vec<u8>) {
+        let forget_at = forget_at.min(self.latest);
+        self.list.push(Change::Put {
+            key,
+            forget_at,
+            record,
+        });
+    }
+
+    pub(super) fn remove(&mut self, key: Key) {
+        self.list.push(Change::Remove(key));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}
+
+/// The tables in a write transaction.
+pub(super) struct Tables<'txn> {
+    pub(super) records: Table<'txn, &'static [u8], &'static [u8]>,
+    pub(super) expiry: Table<'txn, &'static [u8], ()>,
+}
+
+impl Tables<'_> {
+    pub(super) fn apply(&mut self, changes: Changes) -> Result<(), StoreError> {
+        for change in changes.list {
+            match change {
+                Change::Put {
+                    key,
+                    forget_at,
+                    record,
+                } => self.put(&key, forget_at, &record)?,
+                Change::Remove(key) => self.remove(&key)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, key: &Key, forget_at: Timestamp, record: &[u8]) -> Result<(), StoreError> {
+        let time = forget_at.as_secs().to_be_bytes();
+        let value = [time.as_slice(), record].concat();
+        let replaced = self
+            .records
+            .insert(key.as_bytes(), value.as_slice())
+            .map_err(failed)?
+            .and_then(|old| old.value().first_chunk::<TIME>().copied());
+        if replaced == Some(time) {
+            return Ok(());
+        }
+        if let Some(old) = replaced {
+            self.forget_entry(old, key)?;
+        }
+        let entry = [time.as_slice(), key.as_bytes()].concat();
+        self.expiry.insert(entry.as_slice(), ()).map_err(failed)?;
+        Ok(())
+    }
+
+    fn remove(&mut self, key: &Key) -> Result<(), StoreError> {
+        let removed = self
+            .records
+            .remove(key.as_bytes())
+            .map_err(failed)?
+            .and_then(|old| old.value().first_chunk::<TIME>().copied());
+        match removed {
+            Some(time) => self.forget_entry(time, key),
+            None => Ok(()),
+        }
+    }
+
+    fn forget_entry(&mut self, time: [u8; TIME], key: &Key) -> Result<(), StoreError> {
+        let entry = [time.as_slice(), key.as_bytes()].concat();
+        self.expiry.remove(entry.as_slice()).map_err(failed)?;
+        Ok(())
+    }
+
+    /// Removes what is over, `limit` records at most; answers how many.
+    pub(super) fn sweep(&mut self, now: Timestamp, limit: usize) -> Result<usize, StoreError> {
+        let due = due(&self.expiry, now, limit)?;
+        for entry in &due {
+            if let Some((_, key)) = entry.split_first_chunk::<TIME>() {
+                self.records.remove(key).map_err(failed)?;
+            }
+            self.expiry.remove(entry.as_slice()).map_err(failed)?;
+        }
+        Ok(due.len())
+    }
+}
+
+/// The first entries of the index whose time has come.
+pub(super) fn due(
+    expiry: &impl ReadableTable<&'static [u8], ()>,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let end = now.plus_secs(1).as_secs().to_be_bytes();
+    let mut found = Vec::new();
+    for entry in expiry.range(..end.as_slice()).map_err(failed)?.take(limit) {
+        found.push(entry.map_err(failed)?.0.value().to_vec());
+    }
+    Ok(found)
+}

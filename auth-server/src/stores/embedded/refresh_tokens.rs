@@ -1,0 +1,144 @@
+//! Refresh tokens and their rotation.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use shared::clock::Timestamp;
+
+use super::EmbeddedStore;
+use super::access_tokens::{EncodedTokens, end_access_tokens};
+use super::grants::end_grant;
+use super::keys::Key;
+use super::records::{Changes, View, encode};
+use crate::stores::{
+    LONGEST_LIFE_SECS, NewTokens, RefreshToken, RefreshTokens, Renewal, Rotation, StoreError,
+    Successor,
+};
+use crate::tokens::handle::{AccessTokenId, RefreshTokenId};
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredRefreshToken {
+    token: RefreshToken,
+    used: Option<Use>,
+}
+
+/// That a refresh token was used, and what took its place.
+#[derive(Serialize, Deserialize)]
+struct Use {
+    rotated_at: Timestamp,
+    access_token_id: AccessTokenId,
+    refresh_token_id: Option<RefreshTokenId>,
+}
+
+impl StoredRefreshToken {
+    pub(super) fn fresh(token: RefreshToken) -> Self {
+        Self { token, used: None }
+    }
+}
+
+#[async_trait]
+impl RefreshTokens for EmbeddedStore {
+    async fn find_refresh_token(
+        &self,
+        id: &RefreshTokenId,
+    ) -> Result<Option<RefreshToken>, StoreError> {
+        let found: Option<StoredRefreshToken> =
+            self.read(|view| view.find(&Key::refresh_token(id)))?;
+        Ok(found.map(|stored| stored.token))
+    }
+
+    async fn rotate_refresh_token(
+        &self,
+        id: &RefreshTokenId,
+        successor: &NewTokens,
+        grace_secs: u64,
+    ) -> Result<Rotation, StoreError> {
+        let id = *id;
+        let successor = EncodedTokens::of(successor)?;
+        self.write(move |view| rotate(view, &id, successor, grace_secs))
+            .await
+    }
+
+    async fn renew_access_token(
+        &self,
+        id: &RefreshTokenId,
+        tokens: &NewTokens,
+    ) -> Result<Renewal, StoreError> {
+        let id = *id;
+        let tokens = EncodedTokens::of(tokens)?;
+        self.write(move |view| renew(view, &id, tokens)).await
+    }
+}
+
+fn rotate(
+    view: &View<'_>,
+    id: &RefreshTokenId,
+    successor: EncodedTokens,
+    grace_secs: u64,
+) -> Result<(Rotation, Changes), StoreError> {
+    let mut changes = view.changes();
+    let key = Key::refresh_token(id);
+    let Some(mut stored) = view.find::<StoredRefreshToken>(&key)? else {
+        return Ok((Rotation::Unknown, changes));
+    };
+    if view.is_revoked(&id.grant_id())? {
+        return Ok((Rotation::Unknown, changes));
+    }
+    if let Some(used) = &stored.used {
+        if let Some(successor) = same_successor(view, used, grace_secs)? {
+            return Ok((Rotation::SameSuccessor(Box::new(successor)), changes));
+        }
+        end_grant(view, &id.grant_id(), &mut changes)?;
+        return Ok((Rotation::Reused, changes));
+    }
+    stored.used = Some(Use {
+        rotated_at: view.now(),
+        access_token_id: successor.access_token_id,
+        refresh_token_id: successor.refresh_token_id,
+    });
+    let never = view.now().plus_secs(LONGEST_LIFE_SECS);
+    let forget_at = stored.token.expires_at.unwrap_or(never);
+    end_access_tokens(view, &id.grant_id(), &mut changes)?;
+    changes.put(key, forget_at, encode(&stored)?);
+    successor.write(view, &mut changes);
+    Ok((Rotation::Rotated, changes))
+}
+
+/// What took the token's place, when the grace has not passed and nobody has used it yet.
+fn same_successor(
+    view: &View<'_>,
+    used: &Use,
+    grace_secs: u64,
+) -> Result<Option<Successor>, StoreError> {
+    let Some(refresh_token_id) = used.refresh_token_id else {
+        return Ok(None);
+    };
+    if used.rotated_at.secs_until(view.now()) > grace_secs {
+        return Ok(None);
+    }
+    let next: Option<StoredRefreshToken> = view.find(&Key::refresh_token(&refresh_token_id))?;
+    if next.is_none_or(|next| next.used.is_some()) {
+        return Ok(None);
+    }
+    let access_token = view.find(&Key::access_token(&used.access_token_id))?;
+    Ok(access_token.map(|access_token| Successor {
+        access_token_id: used.access_token_id,
+        access_token,
+        refresh_token_id,
+    }))
+}
+
+fn renew(
+    view: &View<'_>,
+    id: &RefreshTokenId,
+    tokens: EncodedTokens,
+) -> Result<(Renewal, Changes), StoreError> {
+    let mut changes = view.changes();
+    let stored: Option<StoredRefreshToken> = view.find(&Key::refresh_token(id))?;
+    let unused = stored.is_some_and(|stored| stored.used.is_none());
+    if !unused || view.is_revoked(&id.grant_id())? {
+        return Ok((Renewal::Unknown, changes));
+    }
+    end_access_tokens(view, &id.grant_id(), &mut changes)?;
+    tokens.write(view, &mut changes);
+    Ok((Renewal::Renewed, changes))
+}

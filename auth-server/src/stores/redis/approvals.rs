@@ -1,0 +1,49 @@
+//! What owners decided: one hash for an owner and a client, a field for each scope.
+
+use async_trait::async_trait;
+use shared::protocol::identifiers::ClientId;
+
+use super::RedisStore;
+use super::records::{decode, encode};
+use crate::stores::{Approval, Approvals, StoreError};
+
+#[async_trait]
+impl Approvals for RedisStore {
+    async fn find_approvals(
+        &self,
+        owner: &str,
+        client_id: &ClientId,
+    ) -> Result<Vec<Approval>, StoreError> {
+        let mut command = redis::cmd("HVALS");
+        command.arg(self.keys.approvals(owner, client_id));
+        let records: Vec<String> = self.connection.query(&command).await?;
+        let mut approvals = Vec::with_capacity(records.len());
+        for record in &records {
+            let approval: Approval = decode(record)?;
+            if self.now() < approval.expires_at {
+                approvals.push(approval);
+            }
+        }
+        approvals.sort_by(|one, other| one.scope.cmp(&other.scope));
+        Ok(approvals)
+    }
+
+    async fn record_approvals(
+        &self,
+        owner: &str,
+        client_id: &ClientId,
+        decisions: &[Approval],
+    ) -> Result<(), StoreError> {
+        let Some(last) = decisions.iter().map(|decision| decision.expires_at).max() else {
+            return Ok(());
+        };
+        let key = self.keys.approvals(owner, client_id);
+        let mut script = self.scripts.record_approvals.key(key);
+        script.arg(self.ttl_secs(last));
+        for decision in decisions {
+            script.arg(&decision.scope).arg(encode(decision)?);
+        }
+        let _done: String = self.connection.invoke(&script).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,191 @@
+//! One connection, a time limit on everything that goes over it, and errors that tell no password.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{
+    Client, Cmd, ErrorKind, FromRedisValue, IntoConnectionInfo as _, Pipeline, ProtocolVersion,
+    RedisError, RedisResult, ScriptInvocation,
+};
+
+use crate::stores::StoreError;
+
+/// When Redis itself refuses (out of memory, still loading), a new connection seldom helps, so it is
+/// tried this seldom.
+const RECONNECT_AFTER_REFUSAL: Duration = Duration::from_secs(1);
+
+pub(super) struct Connection {
+    client: Client,
+    config: ConnectionManagerConfig,
+    timeout: Duration,
+    /// Host and port.
+    address: String,
+    password: Option<String>,
+    current: Mutex<Current>,
+}
+
+/// The manager that serves now. It is replaced, not repaired: a manager whose handshake was refused
+/// (a Redis that is still loading, a password that changes) would keep that answer for ever, and one
+/// that waits on a silent peer would wait until the operating system gives up.
+struct Current {
+    manager: ConnectionManager,
+    number: u64,
+    since: Instant,
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Connection")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Connection {
+    pub(super) fn new(url: &str, timeout: Duration) -> Result<Self, StoreError> {
+        let unusable = |text: &str| StoreError::Unavailable(text.to_owned());
+        if !url.starts_with("redis://") && !url.starts_with("rediss://") {
+            return Err(unusable("the address of Redis starts with redis:// or rediss://"));
+        }
+        // The manager spawns a task and would panic.
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(unusable("the Redis store must be made inside a tokio runtime"));
+        }
+        // The library's own text could quote the address, and with it the password.
+        let info = url
+            .into_connection_info()
+            .map_err(|_| unusable("the address of Redis cannot be read"))?;
+        // RESP3 lets the manager notice at once when the connection is closed while nobody uses it.
+        let settings = info.redis_settings().clone();
+        let password = settings.password().map(str::to_owned);
+        let address = info.addr().to_string();
+        let info = info.set_redis_settings(settings.set_protocol(ProtocolVersion::RESP3));
+        let client = Client::open(info)
+            .map_err(|_| unusable("the address of Redis cannot be used"))?;
+        let config = ConnectionManagerConfig::new()
+            .set_number_of_retries(0)
+            .set_connection_timeout(Some(timeout))
+            .set_response_timeout(Some(timeout));
+        let manager = ConnectionManager::new_lazy_with_config(client.clone(), config.clone())
+            .map_err(|_| unusable("no connection to Redis could be prepared"))?;
+        let current = Mutex::new(Current {
+            manager,
+            number: 0,
+            since: Instant::now(),
+        });
+        Ok(Self {
+            client,
+            config,
+            timeout,
+            address,
+            password,
+            current,
+        })
+    }
+
+    /// One command.
+    pub(super) async fn query<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, StoreError> {
+        self.attempt(command)
+            .await
+            .map_err(|error| self.told(&error))
+    }
+
+    /// One command, with the error as Redis gave it: for [`super::configuration`].
+    pub(super) async fn attempt<T: FromRedisValue>(&self, command: &Cmd) -> RedisResult<T> {
+        let (mut manager, number) = self.current();
+        self.within_limit(number, command.query_async(&mut manager))
+            .await
+    }
+
+    /// Several commands in one round trip.
+    pub(super) async fn query_all<T: FromRedisValue>(
+        &self,
+        commands: &Pipeline,
+    ) -> Result<T, StoreError> {
+        let (mut manager, number) = self.current();
+        self.within_limit(number, commands.query_async(&mut manager))
+            .await
+            .map_err(|error| self.told(&error))
+    }
+
+    /// A script; it is loaded when Redis does not have it.
+    pub(super) async fn invoke<T: FromRedisValue>(
+        &self,
+        script: &ScriptInvocation<'_>,
+    ) -> Result<T, StoreError> {
+        let (mut manager, number) = self.current();
+        self.within_limit(number, script.invoke_async(&mut manager))
+            .await
+            .map_err(|error| self.told(&error))
+    }
+
+    fn current(&self) -> (ConnectionManager, u64) {
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        (current.manager.clone(), current.number)
+    }
+
+    /// Nothing is sent twice: of a request without an answer nobody knows whether it was done.
+    async fn within_limit<T>(
+        &self,
+        number: u64,
+        answer: impl Future<Output = RedisResult<T>>,
+    ) -> RedisResult<T> {
+        let answer = tokio::time::timeout(self.timeout, answer)
+            .await
+            .unwrap_or_else(|_| {
+                let late = std::io::Error::from(std::io::ErrorKind::TimedOut);
+                Err(RedisError::from(late))
+            });
+        if let Err(error) = &answer {
+            self.replace(number, error);
+        }
+        answer
+    }
+
+    /// Puts a fresh manager in the place of the one that failed, once, however many callers saw it
+    /// fail. The next request connects.
+    fn replace(&self, failed: u64, error: &RedisError) {
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let too_soon = current.since.elapsed() < RECONNECT_AFTER_REFUSAL;
+        if current.number != failed || (!error.is_io_error() && too_soon) {
+            return;
+        }
+        let fresh =
+            ConnectionManager::new_lazy_with_config(self.client.clone(), self.config.clone());
+        if let Ok(manager) = fresh {
+            *current = Current {
+                manager,
+                number: failed.wrapping_add(1),
+                since: Instant::now(),
+            };
+        }
+    }
+
+    pub(super) fn told(&self, error: &RedisError) -> StoreError {
+        if matches!(
+            error.kind(),
+            ErrorKind::UnexpectedReturnType | ErrorKind::Parse
+        ) {
+            return StoreError::Damaged("Redis holds something else under our keys".to_owned());
+        }
+        if error.is_timeout() {
+            return StoreError::Unavailable(format!(
+                "Redis at {} did not answer within {} ms",
+                self.address,
+                self.timeout.as_millis()
+            ));
+        }
+        // Redis quotes what it does not understand, which may be the log-in.
+        let text = match self.password.as_deref() {
+            Some(password) if !password.is_empty() => {
+                error.to_string().replace(password, "[redacted]")
+            }
+            _ => error.to_string(),
+        };
+        StoreError::Unavailable(format!("Redis at {}: {text}", self.address))
+    }
+}

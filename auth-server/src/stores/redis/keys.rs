@@ -1,0 +1,94 @@
+//! How keys are named. What stands in braces decides the slot of a cluster.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use shared::protocol::identifiers::ClientId;
+
+use crate::stores::{ReuseKey, SessionId};
+use crate::tokens::handle::{AccessTokenId, CodeId, GrantId, HandleId, RefreshTokenId};
+
+pub(super) struct Keys {
+    prefix: String,
+}
+
+impl Keys {
+    pub(super) fn new(prefix: &str) -> Self {
+        Self {
+            prefix: prefix.to_owned(),
+        }
+    }
+
+    /// The beginning of every key of a grant.
+    pub(super) fn grant(&self, grant_id: &GrantId) -> String {
+        format!("{}{{{grant_id}}}:", self.prefix)
+    }
+
+    pub(super) fn code(&self, id: &CodeId) -> String {
+        format!("{}code:{}", self.grant(&id.grant_id()), own_half(id))
+    }
+
+    pub(super) fn access_token(&self, id: &AccessTokenId) -> String {
+        format!("{}access:{}", self.grant(&id.grant_id()), own_half(id))
+    }
+
+    pub(super) fn refresh_token(&self, id: &RefreshTokenId) -> String {
+        format!("{}refresh:{}", self.grant(&id.grant_id()), own_half(id))
+    }
+
+    /// The grant's access tokens: own halves of their ids, by expiry.
+    pub(super) fn access_index(&self, grant_id: &GrantId) -> String {
+        format!("{}access-tokens", self.grant(grant_id))
+    }
+
+    /// The grant's refresh tokens: own halves of their ids, by expiry.
+    pub(super) fn refresh_index(&self, grant_id: &GrantId) -> String {
+        format!("{}refresh-tokens", self.grant(grant_id))
+    }
+
+    pub(super) fn revoked(&self, grant_id: &GrantId) -> String {
+        format!("{}revoked", self.grant(grant_id))
+    }
+
+    pub(super) fn reuse(&self, key: &ReuseKey) -> String {
+        format!("{}{{{}}}:reuse", self.prefix, URL_SAFE_NO_PAD.encode(key.0))
+    }
+
+    /// Names may hold any character, a brace or a slash too, so they are written in base64url.
+    pub(super) fn approvals(&self, owner: &str, client_id: &ClientId) -> String {
+        format!(
+            "{}{{{}/{}}}:approvals",
+            self.prefix,
+            URL_SAFE_NO_PAD.encode(owner),
+            URL_SAFE_NO_PAD.encode(client_id.as_str())
+        )
+    }
+
+    pub(super) fn login(&self, id: &SessionId) -> String {
+        format!("{}:login", self.session(id))
+    }
+
+    pub(super) fn pending(&self, id: &SessionId) -> String {
+        format!("{}:pending", self.session(id))
+    }
+
+    pub(super) fn key_ring(&self) -> String {
+        format!("{}{{keys}}:ring", self.prefix)
+    }
+
+    fn session(&self, id: &SessionId) -> String {
+        let id = URL_SAFE_NO_PAD.encode(id.as_bytes());
+        format!("{}{{{id}}}", self.prefix)
+    }
+}
+
+/// The half of an id that is not its grant's, as keys and indexes hold it.
+pub(super) fn own_half<K>(id: &HandleId<K>) -> String {
+    URL_SAFE_NO_PAD.encode(id.token_id())
+}
+
+/// The id of which [`own_half`] wrote a half.
+pub(super) fn whole_id<K>(grant_id: &GrantId, own_half: &str) -> Option<HandleId<K>> {
+    let own_half = URL_SAFE_NO_PAD.decode(own_half).ok()?;
+    let both = [grant_id.as_bytes().as_slice(), &own_half].concat();
+    HandleId::from_text(&URL_SAFE_NO_PAD.encode(both))
+}

@@ -1,0 +1,154 @@
+//! Sessions and what waits in them: a record and a hash, under one hash tag.
+
+use async_trait::async_trait;
+use shared::clock::Timestamp;
+
+use super::RedisStore;
+use super::records::{decode, encode, split_number, split_time};
+use crate::stores::{
+    Login, Logins, PENDING_AUTHORIZATIONS_PER_LOGIN, PendingAuthorization, PendingId, SessionId,
+    StoreError,
+};
+
+/// What waits, as `store_pending.lua` writes it: `<expires_at>:<requested_at>:<arrival>:<JSON>`.
+struct StoredPending {
+    arrival: u64,
+    pending: PendingAuthorization,
+}
+
+impl StoredPending {
+    /// `None` when it is over.
+    fn read(value: &str, now: Timestamp) -> Result<Option<Self>, StoreError> {
+        let (expires_at, rest) = split_time(value)?;
+        if now >= expires_at {
+            return Ok(None);
+        }
+        let (_requested_at, rest) = split_number(rest)?;
+        let (arrival, json) = split_number(rest)?;
+        let pending = decode(json)?;
+        Ok(Some(Self { arrival, pending }))
+    }
+}
+
+#[async_trait]
+impl Logins for RedisStore {
+    async fn store_login(&self, id: &SessionId, login: &Login) -> Result<(), StoreError> {
+        let mut command = redis::cmd("SET");
+        command
+            .arg(self.keys.login(id))
+            .arg(encode(login)?)
+            .arg("EX")
+            .arg(self.ttl_secs(login.expires_at));
+        self.connection.query(&command).await
+    }
+
+    async fn find_login(&self, id: &SessionId) -> Result<Option<Login>, StoreError> {
+        let mut command = redis::cmd("GET");
+        command.arg(self.keys.login(id));
+        let record: Option<String> = self.connection.query(&command).await?;
+        let login: Option<Login> = record.as_deref().map(decode).transpose()?;
+        Ok(login.filter(|login| self.now() < login.expires_at))
+    }
+
+    /// The sessions are in different slots: the old one ends first, then the new one begins. Stopped
+    /// in between, the owner signs in again; never do both sessions live.
+    async fn renew_login(
+        &self,
+        old: &SessionId,
+        new: &SessionId,
+        login: &Login,
+    ) -> Result<(), StoreError> {
+        let (old_login, old_pending) = (self.keys.login(old), self.keys.pending(old));
+        let mut ending = redis::pipe();
+        ending.atomic();
+        ending.hgetall(&old_pending);
+        ending.del((old_login, &old_pending)).ignore();
+        let (waiting,): (Vec<(String, String)>,) = self.connection.query_all(&ending).await?;
+
+        let (new_login, new_pending) = (self.keys.login(new), self.keys.pending(new));
+        let mut beginning = redis::pipe();
+        beginning.atomic();
+        beginning
+            .cmd("SET")
+            .arg(new_login)
+            .arg(encode(login)?)
+            .arg("EX")
+            .arg(self.ttl_secs(login.expires_at))
+            .ignore();
+        let mut last = self.now();
+        for (id, value) in &waiting {
+            last = last.max(split_time(value)?.0);
+            beginning.hset(&new_pending, id, value).ignore();
+        }
+        if !waiting.is_empty() {
+            let ttl = self.ttl_secs(last);
+            beginning.cmd("EXPIRE").arg(&new_pending).arg(ttl).ignore();
+        }
+        self.connection.query_all(&beginning).await
+    }
+
+    async fn delete_login(&self, id: &SessionId) -> Result<(), StoreError> {
+        let mut command = redis::cmd("DEL");
+        command.arg(self.keys.login(id)).arg(self.keys.pending(id));
+        self.connection.query(&command).await
+    }
+
+    async fn store_pending(
+        &self,
+        session: &SessionId,
+        id: &PendingId,
+        pending: &PendingAuthorization,
+    ) -> Result<(), StoreError> {
+        let mut script = self.scripts.store_pending.key(self.keys.pending(session));
+        script
+            .arg(self.now().as_secs())
+            .arg(PENDING_AUTHORIZATIONS_PER_LOGIN)
+            .arg(id.as_str())
+            .arg(pending.requested_at.as_secs())
+            .arg(pending.expires_at.as_secs())
+            .arg(encode(pending)?)
+            .arg(self.ttl_secs(pending.expires_at));
+        let _done: String = self.connection.invoke(&script).await?;
+        Ok(())
+    }
+
+    async fn list_pending(
+        &self,
+        session: &SessionId,
+    ) -> Result<Vec<(PendingId, PendingAuthorization)>, StoreError> {
+        let mut command = redis::cmd("HGETALL");
+        command.arg(self.keys.pending(session));
+        let values: Vec<(String, String)> = self.connection.query(&command).await?;
+        let mut waiting = Vec::with_capacity(values.len());
+        for (id, value) in &values {
+            let stored = StoredPending::read(value, self.now())?;
+            if let (Some(id), Some(stored)) = (PendingId::parse(id), stored) {
+                waiting.push((id, stored));
+            }
+        }
+        waiting.sort_by_key(|(_, stored)| (stored.pending.requested_at, stored.arrival));
+        Ok(waiting
+            .into_iter()
+            .map(|(id, stored)| (id, stored.pending))
+            .collect())
+    }
+
+    /// Reading and removing in one transaction: who reads it removes it.
+    async fn take_pending(
+        &self,
+        session: &SessionId,
+        id: &PendingId,
+    ) -> Result<Option<PendingAuthorization>, StoreError> {
+        let key = self.keys.pending(session);
+        let mut commands = redis::pipe();
+        commands.atomic();
+        commands.hget(&key, id.as_str());
+        commands.hdel(&key, id.as_str()).ignore();
+        let (value,): (Option<String>,) = self.connection.query_all(&commands).await?;
+        let Some(value) = value else {
+            return Ok(None);
+        };
+        let stored = StoredPending::read(&value, self.now())?;
+        Ok(stored.map(|stored| stored.pending))
+    }
+}

@@ -1,0 +1,84 @@
+//! Refresh tokens and their rotation: a hash of the record, when it is over, and, of a used one, when
+//! it was rotated and what took its place.
+
+use async_trait::async_trait;
+
+use super::RedisStore;
+use super::keys::whole_id;
+use super::records::{damaged, decode};
+use crate::stores::{
+    NewTokens, RefreshToken, RefreshTokens, Renewal, Rotation, StoreError, Successor,
+};
+use crate::tokens::handle::{GrantId, RefreshTokenId};
+
+#[async_trait]
+impl RefreshTokens for RedisStore {
+    async fn find_refresh_token(
+        &self,
+        id: &RefreshTokenId,
+    ) -> Result<Option<RefreshToken>, StoreError> {
+        let mut command = redis::cmd("HMGET");
+        command
+            .arg(self.keys.refresh_token(id))
+            .arg("record")
+            .arg("forget_at");
+        let found: (Option<String>, Option<u64>) = self.connection.query(&command).await?;
+        match found {
+            (Some(record), Some(forget_at)) if self.now().as_secs() < forget_at => {
+                Ok(Some(decode(&record)?))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    async fn rotate_refresh_token(
+        &self,
+        id: &RefreshTokenId,
+        successor: &NewTokens,
+        grace_secs: u64,
+    ) -> Result<Rotation, StoreError> {
+        let mut script = self.with_tokens(&self.scripts.rotate_refresh_token, successor)?;
+        script.key(self.keys.refresh_token(id)).arg(grace_secs);
+        let answer: Vec<String> = self.connection.invoke(&script).await?;
+        let answer: Vec<&str> = answer.iter().map(String::as_str).collect();
+        match answer.as_slice() {
+            ["rotated"] => Ok(Rotation::Rotated),
+            ["unknown"] => Ok(Rotation::Unknown),
+            ["reused"] => Ok(Rotation::Reused),
+            ["same_successor", access_half, record, refresh_half] => {
+                let successor = read_successor(&id.grant_id(), access_half, record, refresh_half)?;
+                Ok(Rotation::SameSuccessor(Box::new(successor)))
+            }
+            _ => Err(damaged("an answer about a refresh token")),
+        }
+    }
+
+    async fn renew_access_token(
+        &self,
+        id: &RefreshTokenId,
+        tokens: &NewTokens,
+    ) -> Result<Renewal, StoreError> {
+        let mut script = self.with_tokens(&self.scripts.renew_access_token, tokens)?;
+        script.key(self.keys.refresh_token(id));
+        let answer: Vec<String> = self.connection.invoke(&script).await?;
+        match answer.first().map(String::as_str) {
+            Some("renewed") => Ok(Renewal::Renewed),
+            Some("unknown") => Ok(Renewal::Unknown),
+            _ => Err(damaged("an answer about a refresh token")),
+        }
+    }
+}
+
+fn read_successor(
+    grant_id: &GrantId,
+    access_half: &str,
+    record: &str,
+    refresh_half: &str,
+) -> Result<Successor, StoreError> {
+    let not_an_id = || damaged("a successor that names no token");
+    Ok(Successor {
+        access_token_id: whole_id(grant_id, access_half).ok_or_else(not_an_id)?,
+        access_token: decode(record)?,
+        refresh_token_id: whole_id(grant_id, refresh_half).ok_or_else(not_an_id)?,
+    })
+}

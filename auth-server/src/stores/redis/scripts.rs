@@ -1,0 +1,38 @@
+//! The Lua scripts. Each file says what it takes and answers.
+
+use redis::Script;
+
+pub(super) struct Scripts {
+    pub(super) redeem_code: Script,
+    pub(super) issue_tokens_of_code: Script,
+    pub(super) rotate_refresh_token: Script,
+    pub(super) renew_access_token: Script,
+    pub(super) revoke_grant: Script,
+    pub(super) claim_reuse: Script,
+    pub(super) record_approvals: Script,
+    pub(super) store_pending: Script,
+    pub(super) add_key: Script,
+}
+
+/// A script that begins with the functions that all scripts on a grant share.
+macro_rules! grant_script {
+    ($file:literal) => {
+        Script::new(concat!(include_str!("grant.lua"), include_str!($file)))
+    };
+}
+
+impl Scripts {
+    pub(super) fn new() -> Self {
+        Self {
+            redeem_code: Script::new(include_str!("redeem_code.lua")),
+            issue_tokens_of_code: grant_script!("issue_tokens_of_code.lua"),
+            rotate_refresh_token: grant_script!("rotate_refresh_token.lua"),
+            renew_access_token: grant_script!("renew_access_token.lua"),
+            revoke_grant: grant_script!("revoke_grant.lua"),
+            claim_reuse: Script::new(include_str!("claim_reuse.lua")),
+            record_approvals: Script::new(include_str!("record_approvals.lua")),
+            store_pending: Script::new(include_str!("store_pending.lua")),
+            add_key: Script::new(include_str!("add_key.lua")),
+        }
+    }
+}

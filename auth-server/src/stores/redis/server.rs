@@ -1,0 +1,161 @@
+//! A Redis of our own for a test: a child process that lives as long as the value.
+
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long a Redis may take to start on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(crate) struct RedisServer {
+    child: Child,
+    port: u16,
+    password: Option<&'static str>,
+}
+
+impl RedisServer {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    pub(crate) async fn start_with(password: Option<&'static str>) -> Self {
+        // Somebody else may take a free port first; then it is tried with another.
+        for _ in 0..20 {
+            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+            let port = listener.local_addr().unwrap().port();
+            drop(listener);
+            if let Some(server) = Self::start_on(port, password).await {
+                return server;
+            }
+        }
+        panic!("redis-server found no port");
+    }
+
+    /// `None` when the port is taken.
+    async fn start_on(port: u16, password: Option<&'static str>) -> Option<Self> {
+        let mut command = Command::new("redis-server");
+        command
+            .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
+            .args(["--save", "", "--appendonly", "no"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        if let Some(password) = password {
+            command.args(["--requirepass", password]);
+        }
+        let child = command.spawn().unwrap_or_else(|error| {
+            panic!("redis-server cannot be started ({error}); these tests need it installed")
+        });
+        let mut server = Self {
+            child,
+            port,
+            password,
+        };
+        server.is_ready().await.then_some(server)
+    }
+
+    /// Waits until our own child answers; `false` when it ended instead.
+    async fn is_ready(&mut self) -> bool {
+        let deadline = Instant::now() + PATIENCE;
+        let ours = format!("process_id:{}", self.child.id());
+        loop {
+            if self.child.try_wait().unwrap().is_some() {
+                return false;
+            }
+            let mut question = redis::cmd("INFO");
+            question.arg("server");
+            if let Ok(answer) = self.try_ask::<String>(&question).await
+                && answer.lines().any(|line| line == ours)
+            {
+                return true;
+            }
+            assert!(Instant::now() < deadline, "redis-server does not answer");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        match self.password {
+            Some(password) => format!("redis://:{password}@127.0.0.1:{}/0", self.port),
+            None => format!("redis://127.0.0.1:{}/0", self.port),
+        }
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Asks on a connection of its own.
+    pub(crate) async fn ask<T: redis::FromRedisValue>(&self, command: &redis::Cmd) -> T {
+        self.try_ask(command).await.unwrap()
+    }
+
+    async fn try_ask<T: redis::FromRedisValue>(
+        &self,
+        command: &redis::Cmd,
+    ) -> redis::RedisResult<T> {
+        let client = redis::Client::open(self.url())?;
+        let mut connection = client.get_multiplexed_async_connection().await?;
+        command.query_async(&mut connection).await
+    }
+
+    pub(crate) async fn keys(&self) -> Vec<String> {
+        self.ask(redis::cmd("KEYS").arg("*")).await
+    }
+
+    /// Every key must end some day, by itself.
+    pub(crate) async fn assert_every_key_has_a_ttl(&self) {
+        for key in self.keys().await {
+            let ttl: i64 = self.ask(redis::cmd("TTL").arg(&key)).await;
+            assert_ne!(ttl, -1, "{key} has no TTL");
+        }
+    }
+
+    /// All that is kept: the dump of every key, with its name, uncompressed.
+    pub(crate) async fn everything(&self) -> Vec<u8> {
+        let mut all = Vec::new();
+        for key in self.keys().await {
+            let kind: String = self.ask(redis::cmd("TYPE").arg(&key)).await;
+            let mut command = match kind.as_str() {
+                "string" => redis::cmd("GET"),
+                "hash" => redis::cmd("HGETALL"),
+                "zset" => redis::cmd("ZRANGE"),
+                other => panic!("{key} is a {other}"),
+            };
+            command.arg(&key);
+            if kind == "zset" {
+                command.arg(0).arg(-1);
+            }
+            let value: redis::Value = self.ask(&command).await;
+            all.extend_from_slice(format!("{key} {value:?}\n").as_bytes());
+        }
+        all
+    }
+
+    /// Kills it, as a power failure would.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// A new one, empty, where this one was.
+    pub(crate) async fn restart(&mut self) {
+        self.kill();
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(server) = Self::start_on(self.port, self.password).await {
+                *self = server;
+                return;
+            }
+            assert!(Instant::now() < deadline, "the port was taken meanwhile");
+        }
+    }
+}
+
+impl Drop for RedisServer {
+    fn drop(&mut self) {
+        // It may have been killed by the test; then there is nothing left to end.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
