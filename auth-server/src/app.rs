@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -90,7 +89,7 @@ impl StoreChoice {
         }
         if url.starts_with("redis://") || url.starts_with("rediss://") {
             return Ok(Self::Redis(RedisSettings {
-                url: settings.store.url.clone(),
+                url: settings.store.url.expose().to_owned(),
                 key_prefix: settings.store.key_prefix.clone(),
                 timeout_ms: settings.store.timeout_ms,
             }));
@@ -144,7 +143,8 @@ fn secret_beside(path: &Path, random: &dyn Random) -> io::Result<Secret> {
     }
 }
 
-/// Opens the store once for each worker: an embedded one is shared, a Redis connection is the worker's own.
+/// Opens the store for each worker: an embedded one is shared by all; to Redis each worker has a
+/// connection of its own, because a shared one costs a wake-up across threads for every command.
 #[derive(Clone)]
 enum StoreOpener {
     Shared(Arc<dyn Store>),
@@ -166,6 +166,7 @@ impl StoreOpener {
         }
     }
 
+    /// The store for the runtime that this is called on.
     fn open(&self) -> Result<Arc<dyn Store>, StoreError> {
         match self {
             Self::Shared(store) => Ok(Arc::clone(store)),
@@ -269,9 +270,9 @@ pub async fn start(
     let Foundation { store, keys, opener } = Foundation::open(settings, &around).await?;
     let shared = Arc::new(shared_state(settings, address, keys, &around)?);
     tell_lax_habits(&shared.clients);
-    let service = serve(settings, listener, Arc::clone(&shared), opener)?;
-    let probes = probes::serve(probes_listener, readiness(Arc::clone(&store)))?;
     let server = Server::new(shared, store);
+    let service = serve(settings, listener, &server, opener)?;
+    let probes = probes::serve(probes_listener, readiness(Arc::clone(&server.store)))?;
     let upkeep = keep_up(server.clone(), Duration::from_secs(settings.keys.reload_every_secs));
     tracing::info!(event = "started", issuer = server.issuer, %address, %probes_address);
     Ok(Running { address, probes_address, service, probes, server, upkeep })
@@ -336,14 +337,22 @@ fn tell_lax_habits(clients: &Clients) {
 fn serve(
     settings: &Settings,
     listener: TcpListener,
-    shared: Arc<Shared>,
+    server: &Server,
     opener: StoreOpener,
 ) -> Result<actix_web::dev::Server, StartError> {
-    let origins = shared.clients.script_origins();
-    let is_https = shared.issuer.starts_with("https://");
-    let server = HttpServer::new(move || {
+    let origins = server.clients.script_origins();
+    let is_https = server.is_https();
+    let server = server.clone();
+    let http_server = HttpServer::new(move || {
+        let server = match opener.open() {
+            Ok(store) => server.with_store(store),
+            Err(error) => {
+                tracing::error!(event = "worker_shares_a_connection", %error);
+                server.clone()
+            }
+        };
         App::new()
-            .app_data(Data::new(Server::new(Arc::clone(&shared), opener.open())))
+            .app_data(Data::new(server))
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
             .wrap(endpoints::cross_origin(&origins))
             .wrap(endpoints::security_headers(is_https))
@@ -351,12 +360,12 @@ fn serve(
             .configure(endpoints::configure)
             .default_service(web::to(endpoints::not_found))
     });
-    let server = server
-        .workers(NonZeroUsize::new(settings.http.workers).map_or(1, NonZeroUsize::get))
+    let http_server = http_server
+        .workers(settings.http.workers)
         .shutdown_timeout(settings.http.shutdown_timeout_secs)
         .disable_signals()
         .listen(listener)?;
-    Ok(server.run())
+    Ok(http_server.run())
 }
 
 fn readiness(store: Arc<dyn Store>) -> Readiness {

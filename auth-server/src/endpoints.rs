@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! The HTTP surface: one file an endpoint, and here the route table. Handlers take the request apart,
 //! call the logic and answer; they decide nothing about OAuth.
 
@@ -19,6 +18,7 @@ mod jwks;
 mod login;
 mod logout;
 mod metadata;
+mod page_answer;
 pub mod pages;
 mod request_log;
 mod responses;
@@ -28,7 +28,8 @@ mod token;
 mod token_key;
 
 pub use cross_origin::cross_origin;
-pub use errors::{RETRY_AFTER_SECS, not_found};
+pub use errors::not_found;
+pub(crate) use form::PAYLOAD_LIMIT;
 pub use request_log::RequestLog;
 pub use security_headers::security_headers;
 
@@ -67,10 +68,6 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(web::post().to(logout::submit)),
         )
         .service(get("/").route(web::get().to(home::show)))
-        .service(get("/style.css").route(web::get().to(home::style)));
+        .service(get("/style.css").route(web::get().to(home::style)))
+        .service(get("/icon.svg").route(web::get().to(home::icon)));
 }
-=======
-//! What the server answers over HTTP.
-
-pub mod pages;
->>>>>>> pages

@@ -126,6 +126,12 @@ impl Server {
         Self { shared, store }
     }
 
+    /// The same server on another connection to the same store.
+    #[must_use]
+    pub fn with_store(&self, store: Arc<dyn Store>) -> Self {
+        Self { shared: Arc::clone(&self.shared), store }
+    }
+
     /// The time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()

@@ -1,0 +1,203 @@
+//! The command line of the authorization server.
+
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use auth_server::app::{self, Foundation, StartError, Surroundings};
+use auth_server::passwords::{hash_generated_secret, hash_password};
+use auth_server::settings::Settings;
+use auth_server::tokens::keys::SigningKey;
+use clap::{Parser, Subcommand};
+use shared::clock::SystemClock;
+use shared::protocol::secret::Secret;
+use shared::random::{Random, SystemRandom};
+use shared::service::shutdown;
+use shared::service::telemetry::start_logging;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// An OAuth 2 authorization server that speaks Spring Security OAuth's dialect and today's standards.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// A TOML file that changes some of the settings; config/default.toml documents them all.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server until SIGTERM or SIGINT.
+    Serve,
+    /// Read the settings, tell what is wrong with them, start nothing.
+    CheckConfig,
+    /// Hash a secret or password for the settings file.
+    ///
+    /// Reads it from standard input and prints its {argon2} form; with --generate makes one and prints
+    /// both.
+    HashSecret {
+        /// Make a client secret of 256 random bits and print it with its {sha-256} form.
+        #[arg(long)]
+        generate: bool,
+    },
+    /// The keys that sign tokens.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Print every key: its name, algorithm and state.
+    List,
+    /// Add a key; it signs as soon as everybody can know it.
+    Rotate,
+}
+
+/// Why a command fails.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    /// The settings are wrong: exit 2.
+    #[error("{0}")]
+    Settings(String),
+    /// Anything else: exit 1.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl From<StartError> for CommandError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Settings(text) => Self::Settings(text),
+            StartError::Store(_)
+            | StartError::Keys(_)
+            | StartError::Sealing(_)
+            | StartError::Hashing(_)
+            | StartError::Io(_) => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+impl From<io::Error> for CommandError {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // A closed standard error leaves nobody to tell.
+            let _ = writeln!(io::stderr(), "auth-server: {error}");
+            match error {
+                CommandError::Settings(_) => ExitCode::from(2),
+                CommandError::Failed(_) => ExitCode::FAILURE,
+            }
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), CommandError> {
+    let Arguments { config, command } = arguments;
+    if let Command::HashSecret { generate } = command {
+        return hash_secret(generate);
+    }
+    let settings = Settings::load(config.as_deref())
+        .map_err(|error| CommandError::Settings(error.to_string()))?;
+    app::StoreChoice::read(&settings)?;
+    match command {
+        Command::Serve => serve(&settings).await,
+        Command::CheckConfig => tell("the settings are sound"),
+        Command::Keys { command } => keys(&settings, command).await,
+        Command::HashSecret { .. } => Ok(()),
+    }
+}
+
+fn surroundings() -> Surroundings {
+    Surroundings {
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+    }
+}
+
+async fn serve(settings: &Settings) -> Result<(), CommandError> {
+    start_logging(&settings.log).map_err(|error| CommandError::Settings(error.to_string()))?;
+    let (listener, probes) = (settings.http.bind()?, settings.http.bind_probes()?);
+    let running = app::start(settings, listener, probes, surroundings()).await?;
+    let upkeep = running.upkeep;
+    shutdown::run_until_signal(running.service, running.probes).await?;
+    drop(upkeep);
+    Ok(())
+}
+
+fn hash_secret(generate: bool) -> Result<(), CommandError> {
+    let random: &dyn Random = &SystemRandom;
+    if generate {
+        let secret = Secret::new(random.text::<32>());
+        tell(&format!("secret: {}", secret.expose()))?;
+        return tell(&format!(
+            "hash:   {}",
+            hash_generated_secret(&secret).expose()
+        ));
+    }
+    if io::stdin().is_terminal() {
+        writeln!(
+            io::stderr(),
+            "Type the secret and end with Enter and Ctrl-D:"
+        )?;
+    }
+    let mut text = String::new();
+    io::stdin().read_to_string(&mut text)?;
+    let secret = Secret::new(text.trim_end_matches(['\r', '\n']));
+    if secret.expose().is_empty() {
+        return Err(CommandError::Failed(
+            "standard input holds no secret".to_owned(),
+        ));
+    }
+    let hash =
+        hash_password(&secret, random).map_err(|error| CommandError::Failed(error.to_string()))?;
+    tell(hash.expose())
+}
+
+async fn keys(settings: &Settings, command: KeysCommand) -> Result<(), CommandError> {
+    let around = surroundings();
+    let Foundation { store, keys, .. } = Foundation::open(settings, &around).await?;
+    if let KeysCommand::Rotate = command {
+        let added = keys
+            .rotate(store.as_ref())
+            .await
+            .map_err(|error| CommandError::Failed(error.to_string()))?;
+        let wait = settings.keys.publish_ahead_secs;
+        tell(&format!("added {added}; it signs in {wait} s"))?;
+    }
+    let now = around.clock.now();
+    let ring = keys.current();
+    let active = ring.active_key(now).map(SigningKey::kid);
+    for key in ring.published_keys() {
+        let state = if Some(key.kid()) == active {
+            "signs"
+        } else if key.activates_at() > now {
+            "published, will sign"
+        } else {
+            "replaced, still checks"
+        };
+        tell(&format!(
+            "{}  {:5}  {state}",
+            key.kid(),
+            key.algorithm().as_str()
+        ))?;
+    }
+    Ok(())
+}
+
+fn tell(line: &str) -> Result<(), CommandError> {
+    Ok(writeln!(io::stdout(), "{line}")?)
+}
