@@ -171,6 +171,7 @@ fn keys_in_use() -> BTreeSet<String> {
 #[test]
 fn every_language_has_the_messages_of_every_other() {
     let english = messages(Language::English);
+    assert!(english.contains(&("approval-heading".to_owned(), vec!["name"])));
     for language in Language::ALL {
         assert_eq!(messages(language), english, "{language:?}");
     }
