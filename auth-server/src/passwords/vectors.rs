@@ -117,6 +117,7 @@ fn a_malformed_hash_is_refused_and_not_shown() {
         "{scrypt}$e0801$AAEC$",
         "{scrypt}$e0001$AAECAwQFBgcICQoLDA0ODw==$zPvolOiR5gh58SGve2vrmpbyoe2gjr+IXriPR9HTuA8=",
         "{scrypt}$a0402$AAECAwQFBgcICQoLDA0ODw==$zPvolOiR5gh58SGve2vrmpbyoe2gjr+IXriPR9HTuA8=$",
+        "{scrypt}$801$AAECAwQFBgcICQoLDA0ODw==$zPvolOiR5gh58SGve2vrmpbyoe2gjr+IXriPR9HTuA8=",
         "{sha256}hunter2",
         "{SHA-256}hunter2",
         "{SHA-256}{hunter2}",
