@@ -10,6 +10,8 @@
 
 mod language;
 #[cfg(test)]
+mod samples;
+#[cfg(test)]
 mod tests;
 mod words;
 

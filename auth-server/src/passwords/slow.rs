@@ -220,7 +220,8 @@ impl ScryptHash {
         let salt = STANDARD.decode(parts.next()?).ok()?;
         let digest = STANDARD.decode(parts.next()?).ok()?;
         // A short hash would be matched by chance.
-        let complete = high == 0 && parts.next().is_none() && (16..=64).contains(&digest.len());
+        let complete =
+            high == 0 && log_n > 0 && parts.next().is_none() && (16..=64).contains(&digest.len());
         complete.then_some(())?;
         Some(Self {
             params: scrypt::Params::new(log_n, u32::from(r), u32::from(p)).ok()?,

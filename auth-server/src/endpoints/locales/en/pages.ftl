@@ -48,7 +48,7 @@ signed-out-advice = If others use this computer too, close the browser as well.
 signed-out-again = Sign in again
 
 home-title = Authorization server
-home-heading = Your accounts, your say
+home-heading = Your data, your decision
 home-what = When an application wants to use your data, it sends you here. You sign in, see what it asks for, and decide. The application receives a token for what you allowed, and never your password.
 home-signed-in-as = You are signed in as { $name }.
 home-signed-out = You are not signed in.

@@ -17,7 +17,7 @@ approval-heading = { $name } 请求访问您的账号
 approval-client-id = 客户端 ID
 approval-signed-in-as = 当前账号：{ $name }
 approval-switch = 使用其他账号
-approval-scopes = 该应用希望
+approval-scopes = 该应用请求以下权限
 approval-choose = 请逐项选择。未经您允许的权限不会被授予。
 approval-everything = 该应用希望访问您受保护的资源。
 approval-allow = 允许
@@ -39,7 +39,7 @@ signed-out-advice = 如果这台电脑还有其他人使用，请同时关闭浏
 signed-out-again = 重新登录
 
 home-title = 授权服务器
-home-heading = 您的账号，由您做主
+home-heading = 您的数据，由您做主
 home-what = 当某个应用需要使用您的数据时，会把您带到这里。您登录后可以看到它请求的权限，并自行决定是否同意。应用得到的只是您所允许范围内的令牌，绝不会得到您的密码。
 home-signed-in-as = 您当前登录的账号是 { $name }。
 home-signed-out = 您尚未登录。

@@ -1,0 +1,107 @@
+//! Pages to test with.
+
+use super::*;
+
+pub(super) fn login() -> LoginPage {
+    LoginPage {
+        csrf_token: "the-csrf-token".to_owned(),
+        authorization: Some("the-authorization".to_owned()),
+        client_name: Some("Print Photo".to_owned()),
+        username: String::new(),
+        notice: None,
+    }
+}
+
+pub(super) fn scope(name: &str, description: &str, approved: bool) -> ScopeChoice {
+    ScopeChoice {
+        name: name.to_owned(),
+        description: description.to_owned(),
+        approved,
+    }
+}
+
+pub(super) fn approval() -> ApprovalPage {
+    ApprovalPage {
+        csrf_token: "the-csrf-token".to_owned(),
+        authorization: "the-authorization".to_owned(),
+        client_id: "print-photo".to_owned(),
+        client_name: "Print Photo".to_owned(),
+        redirect_host: "localhost:9002".to_owned(),
+        owner: "xiaoming".to_owned(),
+        scopes: vec![
+            scope("photo.read", "See your photos", true),
+            scope("photo.write", "Add photos and delete them", false),
+            scope("profile", "", true),
+        ],
+    }
+}
+
+pub(super) fn error() -> ErrorPage {
+    ErrorPage {
+        error: "redirect_mismatch".to_owned(),
+        description:
+            "Invalid redirect: https://x.example/cb does not match one of the registered values."
+                .to_owned(),
+        status: 400,
+        request_expired: false,
+    }
+}
+
+/// Every page in every state, with a name to tell them apart.
+pub(super) fn pages(language: Language) -> Vec<(&'static str, String)> {
+    let notice = |notice| LoginPage {
+        notice: Some(notice),
+        username: "xiaoming".to_owned(),
+        ..login()
+    };
+    let too_many = |retry_after_secs| notice(LoginNotice::TooManyAttempts { retry_after_secs });
+    let direct = LoginPage {
+        authorization: None,
+        client_name: None,
+        ..login()
+    };
+    let unscoped = ApprovalPage {
+        scopes: Vec::new(),
+        ..approval()
+    };
+    let logout = LogoutPage {
+        csrf_token: "the-csrf-token".to_owned(),
+        owner: "xiaoming".to_owned(),
+    };
+    let expired = ErrorPage {
+        request_expired: true,
+        ..error()
+    };
+    let failure = ErrorPage {
+        status: 500,
+        ..error()
+    };
+    let home = |owner: Option<&str>| HomePage {
+        owner: owner.map(ToOwned::to_owned),
+    };
+    let rendered = [
+        ("login", login().render(language)),
+        ("login-direct", direct.render(language)),
+        (
+            "login-refused",
+            notice(LoginNotice::BadCredentials).render(language),
+        ),
+        ("login-too-many", too_many(61).render(language)),
+        ("login-far-too-many", too_many(240).render(language)),
+        (
+            "login-expired",
+            notice(LoginNotice::SessionExpired).render(language),
+        ),
+        ("login-busy", notice(LoginNotice::Busy).render(language)),
+        ("approval", approval().render(language)),
+        ("approval-unscoped", unscoped.render(language)),
+        ("logout", logout.render(language)),
+        ("signed-out", SignedOutPage {}.render(language)),
+        ("home", home(None).render(language)),
+        ("home-signed-in", home(Some("xiaoming")).render(language)),
+        ("error", error().render(language)),
+        ("error-expired", expired.render(language)),
+        ("error-server", failure.render(language)),
+    ];
+    rendered.map(|(name, page)| (name, page.unwrap())).into()
+}
