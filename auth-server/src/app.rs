@@ -84,7 +84,10 @@ impl StoreChoice {
         if url == "memory:" {
             return Ok(Self::Embedded(EmbeddedLocation::Memory));
         }
-        if let Some(path) = url.strip_prefix("embedded:").filter(|path| !path.is_empty()) {
+        if let Some(path) = url
+            .strip_prefix("embedded:")
+            .filter(|path| !path.is_empty())
+        {
             return Ok(Self::Embedded(EmbeddedLocation::File(PathBuf::from(path))));
         }
         if url.starts_with("redis://") || url.starts_with("rediss://") {
@@ -134,7 +137,11 @@ fn secret_beside(path: &Path, random: &dyn Random) -> io::Result<Secret> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let secret = Secret::new(random.text::<32>());
             let mut options = std::fs::OpenOptions::new();
-            let mut created = options.write(true).create_new(true).mode(0o600).open(&file)?;
+            let mut created = options
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&file)?;
             created.write_all(secret.expose().as_bytes())?;
             created.sync_all()?;
             Ok(secret)
@@ -195,9 +202,19 @@ impl Foundation {
         let sealing = choice.sealing(settings, around.random.as_ref())?;
         let configured = configured_key(settings)?;
         let around = (Arc::clone(&around.clock), Arc::clone(&around.random));
-        let keys =
-            KeyRing::load(store.as_ref(), policy(settings)?, sealing, configured, around).await?;
-        Ok(Self { store, keys, opener })
+        let keys = KeyRing::load(
+            store.as_ref(),
+            policy(settings)?,
+            sealing,
+            configured,
+            around,
+        )
+        .await?;
+        Ok(Self {
+            store,
+            keys,
+            opener,
+        })
     }
 }
 
@@ -218,19 +235,24 @@ fn configured_key(settings: &Settings) -> Result<Option<ConfiguredKey>, StartErr
         return Ok(None);
     }
     let algorithm = settings.keys.algorithm;
-    let text = std::fs::read(file)
-        .map(Zeroizing::new)
-        .map_err(|error| StartError::Settings(format!("`keys.signing_key_file` {file}: {error}")))?;
+    let text = std::fs::read(file).map(Zeroizing::new).map_err(|error| {
+        StartError::Settings(format!("`keys.signing_key_file` {file}: {error}"))
+    })?;
     let material = if algorithm == SigningAlgorithm::HS256 {
         Zeroizing::new(text.trim_ascii().to_vec())
     } else {
         let pem = pem::parse(text.as_slice()).map_err(|_| {
             let accepted = "accepted: one private key as PEM";
-            StartError::Settings(format!("`keys.signing_key_file` {file} is no PEM; {accepted}"))
+            StartError::Settings(format!(
+                "`keys.signing_key_file` {file} is no PEM; {accepted}"
+            ))
         })?;
         Zeroizing::new(pem.into_contents())
     };
-    Ok(Some(ConfiguredKey { algorithm, material }))
+    Ok(Some(ConfiguredKey {
+        algorithm,
+        material,
+    }))
 }
 
 /// A server that runs. Its parts are futures: whoever starts it decides what they run on.
@@ -267,15 +289,29 @@ pub async fn start(
     around: Surroundings,
 ) -> Result<Running, StartError> {
     let (address, probes_address) = (listener.local_addr()?, probes_listener.local_addr()?);
-    let Foundation { store, keys, opener } = Foundation::open(settings, &around).await?;
+    let Foundation {
+        store,
+        keys,
+        opener,
+    } = Foundation::open(settings, &around).await?;
     let shared = Arc::new(shared_state(settings, address, keys, &around)?);
     tell_lax_habits(&shared.clients);
     let server = Server::new(shared, store);
     let service = serve(settings, listener, &server, opener)?;
     let probes = probes::serve(probes_listener, readiness(Arc::clone(&server.store)))?;
-    let upkeep = keep_up(server.clone(), Duration::from_secs(settings.keys.reload_every_secs));
+    let upkeep = keep_up(
+        server.clone(),
+        Duration::from_secs(settings.keys.reload_every_secs),
+    );
     tracing::info!(event = "started", issuer = server.issuer, %address, %probes_address);
-    Ok(Running { address, probes_address, service, probes, server, upkeep })
+    Ok(Running {
+        address,
+        probes_address,
+        service,
+        probes,
+        server,
+        upkeep,
+    })
 }
 
 fn shared_state(
@@ -286,7 +322,10 @@ fn shared_state(
 ) -> Result<Shared, StartError> {
     let Surroundings { clock, random } = around;
     let clients = Clients::new(settings.clients().map_err(StartError::Settings)?);
-    let slow = clients.iter().filter_map(|client| client.secret.as_ref()).find(|hash| hash.is_slow());
+    let slow = clients
+        .iter()
+        .filter_map(|client| client.secret.as_ref())
+        .find(|hash| hash.is_slow());
     let reference = slow
         .cloned()
         .unwrap_or_else(|| hash_generated_secret(&Secret::new(random.text::<32>())));
@@ -371,7 +410,12 @@ fn serve(
 fn readiness(store: Arc<dyn Store>) -> Readiness {
     Arc::new(move || {
         let store = Arc::clone(&store);
-        Box::pin(async move { store.check_health().await.map_err(|error| error.to_string()) })
+        Box::pin(async move {
+            store
+                .check_health()
+                .await
+                .map_err(|error| error.to_string())
+        })
     })
 }
 

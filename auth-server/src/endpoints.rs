@@ -35,7 +35,8 @@ pub use security_headers::security_headers;
 
 /// The route table.
 pub fn configure(config: &mut ServiceConfig) {
-    let get = |path: &str| web::resource(path.to_owned()).default_service(web::to(errors::allow_get));
+    let get =
+        |path: &str| web::resource(path.to_owned()).default_service(web::to(errors::allow_get));
     let post =
         |path: &str| web::resource(path.to_owned()).default_service(web::to(errors::allow_post));
     let both = |path: &str| {

@@ -129,7 +129,10 @@ impl Server {
     /// The same server on another connection to the same store.
     #[must_use]
     pub fn with_store(&self, store: Arc<dyn Store>) -> Self {
-        Self { shared: Arc::clone(&self.shared), store }
+        Self {
+            shared: Arc::clone(&self.shared),
+            store,
+        }
     }
 
     /// The time.

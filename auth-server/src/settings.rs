@@ -150,7 +150,10 @@ impl Settings {
     fn check(&self) -> Result<(), String> {
         self.check_issuer()?;
         let positive = [
-            ("tokens.access_token_ttl_secs", self.tokens.access_token_ttl_secs),
+            (
+                "tokens.access_token_ttl_secs",
+                self.tokens.access_token_ttl_secs,
+            ),
             ("login.ttl_secs", self.login.ttl_secs),
             ("login.pending_ttl_secs", self.login.pending_ttl_secs),
             ("keys.reload_every_secs", self.keys.reload_every_secs),
@@ -162,7 +165,9 @@ impl Settings {
         let code_ttl = self.tokens.authorization_code_ttl_secs;
         if !(1..=LONGEST_CODE_TTL_SECS).contains(&code_ttl) {
             let key = "tokens.authorization_code_ttl_secs";
-            return Err(format!("`{key}` is {code_ttl}; accepted: 1 to {LONGEST_CODE_TTL_SECS}"));
+            return Err(format!(
+                "`{key}` is {code_ttl}; accepted: 1 to {LONGEST_CODE_TTL_SECS}"
+            ));
         }
         if self.http.workers == 0 {
             return Err("`http.workers` is 0; accepted: 1 or more".to_owned());
@@ -176,7 +181,8 @@ impl Settings {
         if self.issuer.is_empty() {
             return Ok(());
         }
-        let accepted = "accepted: an http or https URL without query, fragment and slash at the end";
+        let accepted =
+            "accepted: an http or https URL without query, fragment and slash at the end";
         let url = url::Url::parse(&self.issuer)
             .map_err(|error| format!("`issuer` is `{}`: {error}; {accepted}", self.issuer))?;
         let plain = url.query().is_none() && url.fragment().is_none() && url.has_host();
@@ -189,9 +195,27 @@ impl Settings {
 
     fn check_names(&self) -> Result<(), String> {
         let lists: [(&str, Vec<&str>); 3] = [
-            ("scopes", self.scopes.iter().map(|scope| scope.name.as_str()).collect()),
-            ("clients", self.clients.iter().map(|client| client.client_id.as_str()).collect()),
-            ("owners", self.owners.iter().map(|owner| owner.name.as_str()).collect()),
+            (
+                "scopes",
+                self.scopes
+                    .iter()
+                    .map(|scope| scope.name.as_str())
+                    .collect(),
+            ),
+            (
+                "clients",
+                self.clients
+                    .iter()
+                    .map(|client| client.client_id.as_str())
+                    .collect(),
+            ),
+            (
+                "owners",
+                self.owners
+                    .iter()
+                    .map(|owner| owner.name.as_str())
+                    .collect(),
+            ),
         ];
         for (list, names) in lists {
             let mut seen = BTreeSet::new();

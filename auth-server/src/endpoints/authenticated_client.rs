@@ -32,9 +32,10 @@ fn header(request: &HttpRequest) -> Result<Option<&str>, ClientAuthenticationErr
     let mut headers = request.headers().get_all(AUTHORIZATION);
     match (headers.next(), headers.next()) {
         (None, _) => Ok(None),
-        (Some(header), None) => {
-            header.to_str().map(Some).map_err(|_| ClientAuthenticationError::Malformed)
-        }
+        (Some(header), None) => header
+            .to_str()
+            .map(Some)
+            .map_err(|_| ClientAuthenticationError::Malformed),
         (Some(_), Some(_)) => Err(ClientAuthenticationError::SeveralMethods),
     }
 }

@@ -35,7 +35,11 @@ pub(super) async fn start(
     server: Data<Server>,
 ) -> Result<HttpResponse, PageError> {
     let redirect_status = StatusCode::FOUND;
-    let browser = Browser { server: &server, request: &request, redirect_status };
+    let browser = Browser {
+        server: &server,
+        request: &request,
+        redirect_status,
+    };
     let asked = AuthorizationRequest::decode(request.query_string().as_bytes())
         .map_err(|error| PageError::from(EndpointError::from(FormError::from(error))));
     let answer = match asked {
@@ -51,10 +55,18 @@ pub(super) async fn submit(
     form: Result<Form, EndpointError>,
 ) -> Result<HttpResponse, PageError> {
     let redirect_status = StatusCode::SEE_OTHER;
-    let browser = Browser { server: &server, request: &request, redirect_status };
+    let browser = Browser {
+        server: &server,
+        request: &request,
+        redirect_status,
+    };
     let answer = match form {
         Ok(Form(form)) if form.contains(DECISION) => browser.decide(form).await,
-        Ok(Form(mut form)) => browser.authorize(AuthorizationRequest::take(&mut form)).await,
+        Ok(Form(mut form)) => {
+            browser
+                .authorize(AuthorizationRequest::take(&mut form))
+                .await
+        }
         Err(error) => Err(error.into()),
     };
     answer.map_err(|error| error.for_reader(&request))
@@ -88,13 +100,18 @@ impl Browser<'_> {
     async fn decide(&self, mut form: Parameters) -> Result<HttpResponse, PageError> {
         let uninitialized =
             || PageError::expired("Cannot approve uninitialized authorization request.");
-        let session =
-            BrowserSession::find(self.server, self.request).await?.ok_or_else(uninitialized)?;
+        let session = BrowserSession::find(self.server, self.request)
+            .await?
+            .ok_or_else(uninitialized)?;
         if !session.sent(self.server, form.take("_csrf")) {
             return Err(PageError::forged());
         }
-        let says_no = form.take(DECISION).is_some_and(|word| word.eq_ignore_ascii_case("false"));
-        let id = self.named_pending(&session, form.take("authorization")).await?;
+        let says_no = form
+            .take(DECISION)
+            .is_some_and(|word| word.eq_ignore_ascii_case("false"));
+        let id = self
+            .named_pending(&session, form.take("authorization"))
+            .await?;
         let owner = session.owner(self.server);
         if owner.is_none() && !says_no {
             return Err(uninitialized());
@@ -158,8 +175,15 @@ impl Browser<'_> {
         let id = PendingId::mint(self.server.random.as_ref());
         let requested_at = self.server.now();
         let expires_at = requested_at.plus_secs(self.server.lifetimes.pending_secs);
-        let pending = PendingAuthorization { request, requested_at, expires_at };
-        self.server.store.store_pending(&session.id, &id, &pending).await?;
+        let pending = PendingAuthorization {
+            request,
+            requested_at,
+            expires_at,
+        };
+        self.server
+            .store
+            .store_pending(&session.id, &id, &pending)
+            .await?;
         Ok(id)
     }
 
@@ -174,7 +198,11 @@ impl Browser<'_> {
             return Ok(PendingId::parse(&named));
         }
         let mut waiting = self.server.store.list_pending(&session.id).await?;
-        Ok(if waiting.len() == 1 { waiting.pop().map(|(id, _)| id) } else { None })
+        Ok(if waiting.len() == 1 {
+            waiting.pop().map(|(id, _)| id)
+        } else {
+            None
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The browser's session: a cookie that only the browser knows, and what the store keeps of it.
 
-use actix_web::cookie::{Cookie, SameSite};
 use actix_web::HttpRequest;
+use actix_web::cookie::{Cookie, SameSite};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use shared::protocol::secret::Secret;
@@ -29,7 +29,9 @@ impl BrowserSession {
         server: &Server,
         request: &HttpRequest,
     ) -> Result<Option<Self>, StoreError> {
-        let Some(cookie) = request.cookie(COOKIE) else { return Ok(None) };
+        let Some(cookie) = request.cookie(COOKIE) else {
+            return Ok(None);
+        };
         let cookie = Secret::new(cookie.value());
         let id = SessionId::of_cookie(&cookie);
         let login = server.store.find_login(&id).await?;
@@ -45,18 +47,39 @@ impl BrowserSession {
             return Ok(session);
         }
         let expires_at = server.now().plus_secs(server.lifetimes.pending_secs);
-        let session = Self::mint(server, Login { owner: None, expires_at });
-        server.store.store_login(&session.id, &session.login).await?;
+        let session = Self::mint(
+            server,
+            Login {
+                owner: None,
+                expires_at,
+            },
+        );
+        server
+            .store
+            .store_login(&session.id, &session.login)
+            .await?;
         Ok(session)
     }
 
     /// The session after a sign-in: another cookie, so that whoever knew the old one knows nothing.
     pub(super) async fn renew(self, server: &Server, owner: &str) -> Result<Self, StoreError> {
         let now = server.now();
-        let owner = AuthenticatedOwner { name: owner.to_owned(), authenticated_at: now };
+        let owner = AuthenticatedOwner {
+            name: owner.to_owned(),
+            authenticated_at: now,
+        };
         let expires_at = now.plus_secs(server.lifetimes.login_secs);
-        let renewed = Self::mint(server, Login { owner: Some(owner), expires_at });
-        server.store.renew_login(&self.id, &renewed.id, &renewed.login).await?;
+        let renewed = Self::mint(
+            server,
+            Login {
+                owner: Some(owner),
+                expires_at,
+            },
+        );
+        server
+            .store
+            .renew_login(&self.id, &renewed.id, &renewed.login)
+            .await?;
         Ok(renewed)
     }
 
@@ -67,14 +90,23 @@ impl BrowserSession {
 
     /// What forms carry: only pages of this session know it.
     pub(super) fn csrf_token(&self, server: &Server) -> Secret {
-        let digest = server.ring().handles.digest(CSRF_DOMAIN, self.cookie.expose().as_bytes());
-        Secret::new(digest.map(|digest| URL_SAFE_NO_PAD.encode(digest)).unwrap_or_default())
+        let digest = server
+            .ring()
+            .handles
+            .digest(CSRF_DOMAIN, self.cookie.expose().as_bytes());
+        Secret::new(
+            digest
+                .map(|digest| URL_SAFE_NO_PAD.encode(digest))
+                .unwrap_or_default(),
+        )
     }
 
     /// True when a form came from a page of this session.
     pub(super) fn sent(&self, server: &Server, csrf_token: Option<String>) -> bool {
         let expected = self.csrf_token(server);
-        let presented = csrf_token.filter(|token| !token.is_empty()).map(Secret::new);
+        let presented = csrf_token
+            .filter(|token| !token.is_empty())
+            .map(Secret::new);
         presented.is_some_and(|presented| presented == expected)
     }
 
@@ -85,7 +117,11 @@ impl BrowserSession {
 
     fn mint(server: &Server, login: Login) -> Self {
         let cookie = Secret::new(server.random.text::<32>());
-        Self { id: SessionId::of_cookie(&cookie), cookie, login }
+        Self {
+            id: SessionId::of_cookie(&cookie),
+            cookie,
+            login,
+        }
     }
 }
 

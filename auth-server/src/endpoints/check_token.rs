@@ -25,7 +25,10 @@ pub(super) async fn check(
         EndpointError::bad_request("Required String parameter 'token' is not present")
     })?;
     match check_access_token_for(&server, &client, &token).await {
-        Ok((id, token)) => Ok(responses::json(StatusCode::OK, &spring::check_token(&id, &token))),
+        Ok((id, token)) => Ok(responses::json(
+            StatusCode::OK,
+            &spring::check_token(&id, &token),
+        )),
         Err(CheckError::Store(error)) => Err(error.into()),
         Err(error @ (CheckError::NotRecognised | CheckError::Expired)) => {
             let body = ErrorResponse::new(ErrorCode::InvalidToken, error.to_string());

@@ -19,22 +19,31 @@ pub(super) async fn show(
     server: Data<Server>,
 ) -> Result<HttpResponse, PageError> {
     let redirect_status = StatusCode::FOUND;
-    let browser = Browser { server: &server, request: &request, redirect_status };
-    confirm(&browser).await.map_err(|error| error.for_reader(&request))
+    let browser = Browser {
+        server: &server,
+        request: &request,
+        redirect_status,
+    };
+    confirm(&browser)
+        .await
+        .map_err(|error| error.for_reader(&request))
 }
 
 async fn confirm(browser: &Browser<'_>) -> Result<HttpResponse, PageError> {
     let nothing_waits = || PageError::expired("no authorization request waits for an approval");
     let server = browser.server;
-    let session =
-        BrowserSession::find(server, browser.request).await?.ok_or_else(nothing_waits)?;
+    let session = BrowserSession::find(server, browser.request)
+        .await?
+        .ok_or_else(nothing_waits)?;
     let id = pending_id(browser.request).ok_or_else(nothing_waits)?;
     let Some(owner) = session.owner(server) else {
         return Ok(to(StatusCode::FOUND, &format!("/login?authorization={id}")));
     };
     let waiting = server.store.list_pending(&session.id).await?;
-    let (_, pending) =
-        waiting.into_iter().find(|(waiting, _)| *waiting == id).ok_or_else(nothing_waits)?;
+    let (_, pending) = waiting
+        .into_iter()
+        .find(|(waiting, _)| *waiting == id)
+        .ok_or_else(nothing_waits)?;
     let checked = match browser.check(&pending.request)? {
         Ok(checked) => checked,
         Err(refusal) => return Ok(refusal),
@@ -44,7 +53,11 @@ async fn confirm(browser: &Browser<'_>) -> Result<HttpResponse, PageError> {
             approval_page(browser, &session, (&id, &checked), questions)
         }
         ApprovalNeed::None => {
-            server.store.take_pending(&session.id, &id).await?.ok_or_else(nothing_waits)?;
+            server
+                .store
+                .take_pending(&session.id, &id)
+                .await?
+                .ok_or_else(nothing_waits)?;
             browser.grant_all(&checked, owner).await
         }
     }
@@ -66,7 +79,10 @@ pub(super) fn approval_page(
     let server = browser.server;
     let language = language(browser.request);
     let choice = |question: Question| ScopeChoice {
-        description: server.scopes.describe(&question.scope, language.tag()).to_owned(),
+        description: server
+            .scopes
+            .describe(&question.scope, language.tag())
+            .to_owned(),
         approved: question.last_decision != Some(ApprovalStatus::Denied),
         name: question.scope,
     };
@@ -76,7 +92,10 @@ pub(super) fn approval_page(
         client_id: checked.client.id.to_string(),
         client_name: checked.client.name.clone(),
         redirect_host: checked.redirect.host(),
-        owner: session.owner(server).map(|owner| owner.name.clone()).unwrap_or_default(),
+        owner: session
+            .owner(server)
+            .map(|owner| owner.name.clone())
+            .unwrap_or_default(),
         scopes: questions.into_iter().map(choice).collect(),
     };
     let target = checked.redirect.csp_source();

@@ -17,5 +17,7 @@ pub fn cross_origin(origins: &BTreeSet<String>) -> Cors {
         .allowed_headers([AUTHORIZATION, CONTENT_TYPE])
         .max_age(PREFLIGHT_MAX_AGE_SECS)
         .block_on_origin_mismatch(false);
-    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+    origins
+        .iter()
+        .fold(cors, |cors, origin| cors.allowed_origin(origin))
 }

@@ -26,7 +26,7 @@ use crate::stores::StoreError;
 use crate::tokens::issue::IssueError;
 
 /// When a caller may try again after a 503, in seconds.
-pub const RETRY_AFTER_SECS: u64 = 2;
+pub(super) const RETRY_AFTER_SECS: u64 = 2;
 
 /// The realm of Spring's token endpoint, which its clients know.
 const BASIC_CHALLENGE: &str = "Basic realm=\"oauth2/client\"";
@@ -41,7 +41,11 @@ pub(super) struct EndpointError {
 
 impl EndpointError {
     pub(super) fn new(status: StatusCode, body: ErrorResponse) -> Self {
-        Self { status, body: Box::new(body), retry_after_secs: None }
+        Self {
+            status,
+            body: Box::new(body),
+            retry_after_secs: None,
+        }
     }
 
     pub(super) fn bad_request(description: &str) -> Self {
@@ -52,7 +56,10 @@ impl EndpointError {
     fn unavailable(description: &str, retry_after_secs: u64) -> Self {
         let body = ErrorResponse::new(ErrorCode::TemporarilyUnavailable, description);
         let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, body);
-        Self { retry_after_secs: Some(retry_after_secs), ..error }
+        Self {
+            retry_after_secs: Some(retry_after_secs),
+            ..error
+        }
     }
 
     fn our_failure() -> Self {
@@ -203,7 +210,9 @@ fn method_not_allowed(request: &HttpRequest, allowed: &'static str) -> HttpRespo
     let text = format!("Request method '{}' not supported", request.method());
     let body = ErrorResponse::new(ErrorCode::MethodNotAllowed, text);
     let mut response = responses::json(StatusCode::METHOD_NOT_ALLOWED, &body);
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    response
+        .headers_mut()
+        .insert(ALLOW, HeaderValue::from_static(allowed));
     response
 }
 

@@ -36,7 +36,10 @@ impl From<FormError> for EndpointError {
             FormError::Length => StatusCode::PAYLOAD_TOO_LARGE,
             FormError::Parameters(_) => StatusCode::BAD_REQUEST,
         };
-        Self::new(status, ErrorResponse::new(ErrorCode::InvalidRequest, error.to_string()))
+        Self::new(
+            status,
+            ErrorResponse::new(ErrorCode::InvalidRequest, error.to_string()),
+        )
     }
 }
 
@@ -45,7 +48,9 @@ impl FromRequest for Form {
     type Future = Pin<Box<dyn Future<Output = Result<Self, EndpointError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_form = request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded");
+        let is_form = request
+            .content_type()
+            .eq_ignore_ascii_case("application/x-www-form-urlencoded");
         let is_empty = request.content_type().is_empty();
         let body = web::Bytes::from_request(request, payload);
         Box::pin(async move {
@@ -53,7 +58,8 @@ impl FromRequest for Form {
             if body.len() > LONGEST_FORM {
                 return Err(FormError::Length.into());
             }
-            if !is_form && !(is_empty && body.is_empty()) {
+            let is_nothing = is_empty && body.is_empty();
+            if !(is_form || is_nothing) {
                 return Err(FormError::ContentType.into());
             }
             Ok(Self(Parameters::decode(&body).map_err(FormError::from)?))

@@ -20,9 +20,15 @@ pub(super) async fn show(
     let answer = async {
         let session = BrowserSession::find(&server, &request).await?;
         let owner = session.and_then(|session| session.owner(&server).map(|one| one.name.clone()));
-        page(StatusCode::OK, HomePage { owner }.render(language(&request)), None)
+        page(
+            StatusCode::OK,
+            HomePage { owner }.render(language(&request)),
+            None,
+        )
     };
-    answer.await.map_err(|error: PageError| error.for_reader(&request))
+    answer
+        .await
+        .map_err(|error: PageError| error.for_reader(&request))
 }
 
 pub(super) async fn style() -> HttpResponse {

@@ -39,7 +39,11 @@ async fn about(
         Err(CheckError::NotRecognised | CheckError::Expired) => {}
     }
     match check_refresh_token_for(server, client, token).await {
-        Ok((id, token)) => Ok(standard::refresh_token_introspection(&server.issuer, &id, &token)),
+        Ok((id, token)) => Ok(standard::refresh_token_introspection(
+            &server.issuer,
+            &id,
+            &token,
+        )),
         Err(CheckError::Store(error)) => Err(error),
         Err(CheckError::NotRecognised | CheckError::Expired) => {
             Ok(IntrospectionResponse::default())

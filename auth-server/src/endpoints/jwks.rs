@@ -11,6 +11,10 @@ use crate::server::Server;
 use crate::tokens::keys::SigningKey;
 
 pub(super) async fn show(server: Data<Server>) -> HttpResponse {
-    let keys = server.ring().published_keys().filter_map(SigningKey::jwk).collect();
+    let keys = server
+        .ring()
+        .published_keys()
+        .filter_map(SigningKey::jwk)
+        .collect();
     responses::json(StatusCode::OK, &JwkSet { keys })
 }

@@ -21,7 +21,9 @@ use crate::stores::{PendingId, StoreError};
 
 /// Whose attempts are counted together: the address that the connection came from.
 pub(super) fn address(request: &HttpRequest) -> String {
-    request.peer_addr().map_or_else(String::new, |address| address.ip().to_string())
+    request
+        .peer_addr()
+        .map_or_else(String::new, |address| address.ip().to_string())
 }
 
 pub(super) async fn show(
@@ -30,11 +32,17 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, PageError> {
     let answer = async {
         let session = BrowserSession::find_or_begin(&server, &request).await?;
-        let form = LoginForm { server: &server, request: &request, session: &session };
+        let form = LoginForm {
+            server: &server,
+            request: &request,
+            session: &session,
+        };
         let waiting = form.waiting(pending_id(&request)).await?;
         form.page(StatusCode::OK, waiting, String::new(), None)
     };
-    answer.await.map_err(|error: PageError| error.for_reader(&request))
+    answer
+        .await
+        .map_err(|error: PageError| error.for_reader(&request))
 }
 
 pub(super) async fn submit(
@@ -54,21 +62,32 @@ async fn sign_in(
     request: &HttpRequest,
     mut sent: Parameters,
 ) -> Result<HttpResponse, PageError> {
-    let named = sent.take("authorization").as_deref().and_then(PendingId::parse);
+    let named = sent
+        .take("authorization")
+        .as_deref()
+        .and_then(PendingId::parse);
     let username = sent.take("username").unwrap_or_default();
     let password = Secret::new(sent.take("password").unwrap_or_default());
     let csrf_token = sent.take("_csrf");
     let Some(session) = BrowserSession::find(server, request).await? else {
         // The page was open for so long that its session ended: a new page, with a new session.
         let session = BrowserSession::find_or_begin(server, request).await?;
-        let form = LoginForm { server, request, session: &session };
+        let form = LoginForm {
+            server,
+            request,
+            session: &session,
+        };
         let notice = Some(LoginNotice::SessionExpired);
         return form.page(StatusCode::BAD_REQUEST, None, username, notice);
     };
     if !session.sent(server, csrf_token) {
         return Err(PageError::forged());
     }
-    let form = LoginForm { server, request, session: &session };
+    let form = LoginForm {
+        server,
+        request,
+        session: &session,
+    };
     let waiting = form.waiting(named).await?;
     match sign_in::authenticate(server, &address(request), &username, &password).await {
         Ok(owner) => {
@@ -119,11 +138,17 @@ impl LoginForm<'_> {
             }
             SignInError::TooManyAttempts { retry_after_secs } => {
                 let notice = LoginNotice::TooManyAttempts { retry_after_secs };
-                (StatusCode::TOO_MANY_REQUESTS, notice, Some(retry_after_secs))
+                (
+                    StatusCode::TOO_MANY_REQUESTS,
+                    notice,
+                    Some(retry_after_secs),
+                )
             }
-            SignInError::Busy => {
-                (StatusCode::SERVICE_UNAVAILABLE, LoginNotice::Busy, Some(RETRY_AFTER_SECS))
-            }
+            SignInError::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                LoginNotice::Busy,
+                Some(RETRY_AFTER_SECS),
+            ),
         };
         let mut response = self.page(status, waiting, username, Some(notice))?;
         if let Some(secs) = retry_after_secs {
@@ -142,7 +167,9 @@ impl LoginForm<'_> {
         let shown = LoginPage {
             csrf_token: self.session.csrf_token(self.server).expose().to_owned(),
             authorization: waiting.as_ref().map(|(id, _)| id.to_string()),
-            client_name: waiting.as_ref().map(|(_, checked)| checked.client.name.clone()),
+            client_name: waiting
+                .as_ref()
+                .map(|(_, checked)| checked.client.name.clone()),
             username,
             notice,
         };

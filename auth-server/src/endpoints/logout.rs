@@ -19,7 +19,9 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, PageError> {
     let answer = async {
         let session = BrowserSession::find(&server, &request).await?;
-        let signed_in = session.as_ref().and_then(|session| Some((session, session.owner(&server)?)));
+        let signed_in = session
+            .as_ref()
+            .and_then(|session| Some((session, session.owner(&server)?)));
         match signed_in {
             Some((session, owner)) => {
                 let shown = LogoutPage {
@@ -31,7 +33,9 @@ pub(super) async fn show(
             None => signed_out(&request),
         }
     };
-    answer.await.map_err(|error: PageError| error.for_reader(&request))
+    answer
+        .await
+        .map_err(|error: PageError| error.for_reader(&request))
 }
 
 pub(super) async fn submit(
@@ -54,9 +58,15 @@ pub(super) async fn submit(
         }
         Ok(response)
     };
-    answer.await.map_err(|error: PageError| error.for_reader(&request))
+    answer
+        .await
+        .map_err(|error: PageError| error.for_reader(&request))
 }
 
 fn signed_out(request: &HttpRequest) -> Result<HttpResponse, PageError> {
-    page(StatusCode::OK, SignedOutPage {}.render(language(request)), None)
+    page(
+        StatusCode::OK,
+        SignedOutPage {}.render(language(request)),
+        None,
+    )
 }

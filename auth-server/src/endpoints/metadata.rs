@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::HttpResponse;
 use shared::protocol::metadata::{AuthorizationServerMetadata, WELL_KNOWN_PATH};
 use shared::protocol::pkce::CODE_CHALLENGE_METHOD;
 use shared::protocol::token::GrantType;
@@ -25,17 +25,33 @@ pub(super) async fn show(server: Data<Server>) -> Result<HttpResponse, EndpointE
 /// Tells what is switched on: a grant that no client is registered for is not supported here.
 fn describe(server: &Server) -> Result<AuthorizationServerMetadata, url::ParseError> {
     let url = |path: &str| Url::parse(&format!("{}{path}", server.issuer));
-    let grants: BTreeSet<GrantType> =
-        server.clients.iter().flat_map(|client| client.grant_types.iter().copied()).collect();
-    let responses = [(GrantType::AuthorizationCode, "code"), (GrantType::Implicit, "token")];
-    let modes = [(GrantType::AuthorizationCode, "query"), (GrantType::Implicit, "fragment")];
+    let grants: BTreeSet<GrantType> = server
+        .clients
+        .iter()
+        .flat_map(|client| client.grant_types.iter().copied())
+        .collect();
+    let responses = [
+        (GrantType::AuthorizationCode, "code"),
+        (GrantType::Implicit, "token"),
+    ];
+    let modes = [
+        (GrantType::AuthorizationCode, "query"),
+        (GrantType::Implicit, "fragment"),
+    ];
     let offered = |list: [(GrantType, &str); 2]| {
         let on = list.into_iter().filter(|(grant, _)| grants.contains(grant));
         on.map(|(_, word)| word.to_owned()).collect::<Vec<_>>()
     };
-    let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-    let scopes: BTreeSet<&str> =
-        server.clients.iter().flat_map(|client| client.scope.names()).collect();
+    let words = |list: &[&str]| {
+        list.iter()
+            .map(|word| (*word).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let scopes: BTreeSet<&str> = server
+        .clients
+        .iter()
+        .flat_map(|client| client.scope.names())
+        .collect();
     let methods = words(&["client_secret_basic", "client_secret_post", "none"]);
     Ok(AuthorizationServerMetadata {
         issuer: server.issuer.clone(),
@@ -47,7 +63,10 @@ fn describe(server: &Server) -> Result<AuthorizationServerMetadata, url::ParseEr
         scopes_supported: scopes.into_iter().map(str::to_owned).collect(),
         response_types_supported: offered(responses),
         response_modes_supported: offered(modes),
-        grant_types_supported: grants.iter().map(|grant| grant.as_str().to_owned()).collect(),
+        grant_types_supported: grants
+            .iter()
+            .map(|grant| grant.as_str().to_owned())
+            .collect(),
         token_endpoint_auth_methods_supported: methods.clone(),
         introspection_endpoint_auth_methods_supported: methods.clone(),
         revocation_endpoint_auth_methods_supported: methods,

@@ -79,26 +79,43 @@ impl PageError {
 
     /// A form whose session or request is not there any more.
     pub(super) fn expired(description: &str) -> Self {
-        let error = Self::new(StatusCode::BAD_REQUEST, ErrorCode::InvalidRequest, description);
-        Self { request_expired: true, ..error }
+        let error = Self::new(
+            StatusCode::BAD_REQUEST,
+            ErrorCode::InvalidRequest,
+            description,
+        );
+        Self {
+            request_expired: true,
+            ..error
+        }
     }
 
     /// A form that did not come from a page of the session.
     pub(super) fn forged() -> Self {
         let text = "Invalid CSRF token found";
         let error = Self::new(StatusCode::FORBIDDEN, ErrorCode::AccessDenied, text);
-        Self { request_expired: true, ..error }
+        Self {
+            request_expired: true,
+            ..error
+        }
     }
 
     fn our_failure(error: &dyn fmt::Display) -> Self {
         tracing::error!(event = "page_not_written", %error);
         let text = "Internal Server Error";
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::ServerError, text)
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            ErrorCode::ServerError,
+            text,
+        )
     }
 
     /// The same error for this reader.
     pub(super) fn for_reader(self, request: &HttpRequest) -> Self {
-        Self { language: language(request), ..self }
+        Self {
+            language: language(request),
+            ..self
+        }
     }
 }
 
@@ -116,9 +133,16 @@ impl From<UnsafeRequest> for PageError {
 
 impl From<EndpointError> for PageError {
     fn from(error: EndpointError) -> Self {
-        let ErrorResponse { error: code, error_description, .. } = error.body().clone();
+        let ErrorResponse {
+            error: code,
+            error_description,
+            ..
+        } = error.body().clone();
         let page = Self::new(error.status(), code, error_description.unwrap_or_default());
-        Self { retry_after_secs: error.retry_after_secs(), ..page }
+        Self {
+            retry_after_secs: error.retry_after_secs(),
+            ..page
+        }
     }
 }
 
@@ -146,7 +170,9 @@ impl ResponseError for PageError {
             status: self.status.as_u16(),
             request_expired: self.request_expired,
         };
-        let html = page.render(self.language).unwrap_or_else(|_| "OAuth Error".to_owned());
+        let html = page
+            .render(self.language)
+            .unwrap_or_else(|_| "OAuth Error".to_owned());
         let mut response = page_headers(self.status, None);
         if let Some(secs) = self.retry_after_secs {
             response.insert_header((RETRY_AFTER, secs));

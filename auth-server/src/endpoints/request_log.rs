@@ -1,8 +1,8 @@
 //! One span a request. It names method and path, never the query: codes and tokens travel there.
 
+use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::Error;
 use tracing::Span;
 use tracing_actix_web::RootSpanBuilder;
 

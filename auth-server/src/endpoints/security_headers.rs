@@ -12,7 +12,10 @@ pub fn security_headers(is_https: bool) -> DefaultHeaders {
         .add(("X-Content-Type-Options", "nosniff"))
         .add(("X-Frame-Options", "DENY"))
         .add(("Referrer-Policy", "no-referrer"))
-        .add(("Cache-Control", "no-cache, no-store, max-age=0, must-revalidate"))
+        .add((
+            "Cache-Control",
+            "no-cache, no-store, max-age=0, must-revalidate",
+        ))
         .add(("Content-Security-Policy", NOTHING));
     if is_https {
         headers.add(("Strict-Transport-Security", "max-age=31536000"))
@@ -24,7 +27,9 @@ pub fn security_headers(is_https: bool) -> DefaultHeaders {
 /// The policy of a page of ours. Browsers apply `form-action` to where a form's answer redirects, too, so
 /// the place that the browser will be sent back to must be named.
 pub(super) fn page_policy(form_target: Option<&str>) -> String {
-    let target = form_target.map(|source| format!(" {source}")).unwrap_or_default();
+    let target = form_target
+        .map(|source| format!(" {source}"))
+        .unwrap_or_default();
     format!(
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{target}; \
          frame-ancestors 'none'; base-uri 'none'"

@@ -11,6 +11,7 @@ use crate::endpoints::authenticated_client::authenticated_client;
 use crate::endpoints::errors::EndpointError;
 use crate::endpoints::responses;
 use crate::server::Server;
+use crate::tokens::keys::SigningKey;
 
 /// A public key is for everybody. A shared secret is for those who check tokens, because whoever has it
 /// can also make them.
@@ -21,14 +22,13 @@ pub(super) async fn show(
     let ring = server.ring();
     let key = ring.active_key(server.now());
     if key.is_some_and(|key| key.algorithm() == SigningAlgorithm::HS256) {
-        let client =
-            authenticated_client(&server, &request, &mut Parameters::default()).await?;
+        let client = authenticated_client(&server, &request, &mut Parameters::default()).await?;
         if !client.may_introspect {
             let body = ErrorResponse::new(ErrorCode::AccessDenied, "Access is denied");
             return Err(EndpointError::new(StatusCode::FORBIDDEN, body));
         }
     }
-    let Some(answer) = key.and_then(|key| key.token_key()) else {
+    let Some(answer) = key.and_then(SigningKey::token_key) else {
         let body = ErrorResponse::new(ErrorCode::ServerError, "no signing key is active");
         return Err(EndpointError::new(StatusCode::INTERNAL_SERVER_ERROR, body));
     };

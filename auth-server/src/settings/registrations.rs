@@ -97,7 +97,10 @@ const fn exact() -> RedirectMatching {
 impl Settings {
     /// The registered clients; the error names the client, what is wrong and what is accepted.
     pub fn clients(&self) -> Result<Vec<Client>, String> {
-        let registered = self.clients.iter().map(|client| client.register(&self.tokens));
+        let registered = self
+            .clients
+            .iter()
+            .map(|client| client.register(&self.tokens));
         registered.collect()
     }
 
@@ -116,20 +119,29 @@ impl OwnerSettings {
             .parse()
             .map_err(|error| format!("owner `{}`: `password`: {error}", self.name))?;
         let authorities = self.authorities.clone();
-        Ok(ResourceOwner { name: self.name.clone(), password, authorities })
+        Ok(ResourceOwner {
+            name: self.name.clone(),
+            password,
+            authorities,
+        })
     }
 }
 
 impl ClientSettings {
     fn register(&self, defaults: &TokenSettings) -> Result<Client, String> {
         let refuse = |reason: String| Err(format!("client `{}`: {reason}", self.client_id));
-        let text = self.client_secret.as_ref().filter(|secret| !secret.expose().is_empty());
+        let text = self
+            .client_secret
+            .as_ref()
+            .filter(|secret| !secret.expose().is_empty());
         let secret: Option<PasswordHash> = match text.map(|text| text.expose().parse()) {
             Some(Ok(hash)) => Some(hash),
             Some(Err(error)) => return refuse(format!("`client_secret`: {error}")),
             None => None,
         };
-        let refresh_ttl = self.refresh_token_ttl_secs.unwrap_or(defaults.refresh_token_ttl_secs);
+        let refresh_ttl = self
+            .refresh_token_ttl_secs
+            .unwrap_or(defaults.refresh_token_ttl_secs);
         let client = Client {
             id: ClientId::new(self.client_id.clone()),
             name: self.client_name.clone(),
@@ -164,9 +176,15 @@ fn contradiction(client: &Client) -> Option<String> {
     let redirects =
         client.may_use(GrantType::AuthorizationCode) || client.may_use(GrantType::Implicit);
     if redirects && client.redirect_uris.is_empty() {
-        return Some("`redirect_uris` is empty; authorization_code and implicit need one".to_owned());
+        return Some(
+            "`redirect_uris` is empty; authorization_code and implicit need one".to_owned(),
+        );
     }
-    if let Some(uri) = client.redirect_uris.iter().find(|uri| !is_redirect_uri(uri)) {
+    if let Some(uri) = client
+        .redirect_uris
+        .iter()
+        .find(|uri| !is_redirect_uri(uri))
+    {
         // RFC 6749 §3.1.2.
         return Some(format!(
             "`redirect_uris` holds `{uri}`; accepted: absolute URIs without a fragment"
@@ -174,7 +192,10 @@ fn contradiction(client: &Client) -> Option<String> {
     }
     if client.is_public() {
         let confidential = [GrantType::ClientCredentials];
-        if let Some(grant) = confidential.into_iter().find(|grant| client.may_use(*grant)) {
+        if let Some(grant) = confidential
+            .into_iter()
+            .find(|grant| client.may_use(*grant))
+        {
             let grant = grant.as_str();
             return Some(format!("`{grant}` needs a `client_secret` (RFC 6749 §4.4)"));
         }
@@ -225,7 +246,10 @@ mod tests {
     }
 
     fn refusal(client: &str) -> String {
-        load(&format!("[[clients]]\nclient_id = \"c\"\nclient_name = \"C\"\n{client}")).unwrap_err()
+        load(&format!(
+            "[[clients]]\nclient_id = \"c\"\nclient_name = \"C\"\n{client}"
+        ))
+        .unwrap_err()
     }
 
     #[test]
@@ -236,10 +260,19 @@ mod tests {
     #[test]
     fn a_registration_that_cannot_work_is_refused_by_name() {
         let cases = [
-            ("grant_types = [\"authorization_code\"]\nscope = [\"a\"]", "redirect_uris"),
-            ("grant_types = [\"client_credentials\"]\nscope = [\"a\"]", "client_secret"),
+            (
+                "grant_types = [\"authorization_code\"]\nscope = [\"a\"]",
+                "redirect_uris",
+            ),
+            (
+                "grant_types = [\"client_credentials\"]\nscope = [\"a\"]",
+                "client_secret",
+            ),
             ("may_introspect = true", "may_introspect"),
-            ("redirect_uris = [\"https://a.example/#f\"]", "without a fragment"),
+            (
+                "redirect_uris = [\"https://a.example/#f\"]",
+                "without a fragment",
+            ),
             ("redirect_uris = [\"javascript:alert(1)\"]", "javascript"),
             ("redirect_uris = [\"/cb\"]", "absolute"),
             ("client_secret = \"plain\"", "{bcrypt}"),
@@ -262,12 +295,20 @@ mod tests {
     #[test]
     fn a_name_that_is_registered_twice_is_refused() {
         let twice = "[[owners]]\nname = \"a\"\npassword = \"{noop}x\"\n".repeat(2);
-        assert!(load(&twice).unwrap_err().contains("`owners` holds `a` twice"));
+        assert!(
+            load(&twice)
+                .unwrap_err()
+                .contains("`owners` holds `a` twice")
+        );
     }
 
     #[test]
     fn an_issuer_with_a_slash_at_the_end_is_refused() {
-        assert!(load("issuer = \"https://as.example/\"").unwrap_err().contains("issuer"));
+        assert!(
+            load("issuer = \"https://as.example/\"")
+                .unwrap_err()
+                .contains("issuer")
+        );
         load("issuer = \"https://as.example/tenant\"").unwrap();
     }
 

@@ -2,8 +2,8 @@
 
 use shared::protocol::secret::Secret;
 
-use crate::server::Server;
 use crate::clients::authentication::AuthenticatedClient;
+use crate::server::Server;
 use crate::stores::{AccessToken, Grant, RefreshToken, StoreError, TokenFormat};
 use crate::tokens::handle::{AccessTokenId, RefreshTokenId};
 use crate::tokens::jwt;

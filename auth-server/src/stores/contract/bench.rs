@@ -46,8 +46,7 @@ impl Bench {
 
     async fn on_embedded(location: &EmbeddedLocation, kept: Kept) -> Self {
         let clock = clock();
-        let store: Arc<dyn Store> =
-            Arc::new(EmbeddedStore::open(location, clock.clone()).unwrap());
+        let store: Arc<dyn Store> = Arc::new(EmbeddedStore::open(location, clock.clone()).unwrap());
         store.check_health().await.unwrap();
         Self::new([Arc::clone(&store), store], clock, kept)
     }
@@ -92,10 +91,7 @@ impl Bench {
     }
 
     /// [`CROWD`] tasks that begin together, on both instances in turn; what each came to.
-    pub(super) async fn crowd<T, F>(
-        &self,
-        act: impl Fn(usize, Arc<dyn Store>) -> F,
-    ) -> Vec<T>
+    pub(super) async fn crowd<T, F>(&self, act: impl Fn(usize, Arc<dyn Store>) -> F) -> Vec<T>
     where
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,

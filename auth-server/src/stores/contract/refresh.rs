@@ -119,7 +119,9 @@ async fn of_many_who_rotate_one_wins_and_all_get_its_successor(bench: &Bench) {
         .crowd(|_, store| {
             let successor = successor_of(bench, &first);
             async move {
-                let rotation = store.rotate_refresh_token(&id, &successor, GRACE_SECS).await;
+                let rotation = store
+                    .rotate_refresh_token(&id, &successor, GRACE_SECS)
+                    .await;
                 (rotation.unwrap(), successor)
             }
         })
@@ -156,7 +158,11 @@ async fn without_a_grace_many_who_rotate_later_end_the_family(bench: &Bench) {
     };
     assert_eq!(count(&Rotation::Reused), 1);
     assert_eq!(count(&Rotation::Unknown), CROWD - 1);
-    for tokens in outcomes.iter().map(|(_, tokens)| tokens).chain([&first, &second]) {
+    for tokens in outcomes
+        .iter()
+        .map(|(_, tokens)| tokens)
+        .chain([&first, &second])
+    {
         assert_eq!(is_good(bench, tokens).await, (false, false));
     }
 }
