@@ -12,7 +12,7 @@ use shared::protocol::secret::Secret;
 use crate::context::{MemoryContext, TokenContext, Turn};
 use crate::error::{ClientError, TokenError};
 use crate::observer::{Exchange, Observer, mask, shown_url};
-use crate::pending::PendingAuthorization;
+use crate::pending::{AuthorizationCodeGrant, PendingAuthorization};
 use crate::providers::{self, Obtained, Provider, ProviderChain};
 use crate::registration::Registration;
 use crate::tokens::Tokens;
@@ -166,7 +166,11 @@ impl OAuth2Client {
         pending: PendingAuthorization,
         callback_query: &str,
     ) -> Result<Tokens, ClientError> {
-        let grant = pending.complete(callback_query)?;
+        self.accept(pending.complete(callback_query)?).await
+    }
+
+    /// Exchanges a code whose callback was checked and keeps the tokens.
+    pub async fn accept(&self, grant: AuthorizationCodeGrant) -> Result<Tokens, ClientError> {
         let tokens = self.registration.exchange(grant).await?;
         let _turn = self.context.renewal_lock().turn().await.ok();
         self.context.save(&tokens).await?;
