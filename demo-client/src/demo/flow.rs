@@ -20,7 +20,7 @@ pub(super) struct Step {
     pub(super) title: String,
     /// Who talks to whom.
     pub(super) route: &'static str,
-    /// What was sent; the status is that of the answer.
+    /// What was sent and what came back.
     pub(super) exchange: Exchange,
     /// Why, for a person.
     pub(super) explanation: &'static str,
@@ -72,7 +72,7 @@ impl Flow {
                 method: "GET".to_owned(),
                 url: format!("{}{}", url.origin().ascii_serialization(), url.path()),
                 sent: shown_parameters(url.query().unwrap_or_default()),
-                status: Some(303),
+                status: None,
                 received: Vec::new(),
             },
             explanation: "Print Photo sends you to the authorization server with the list of what it \
@@ -137,6 +137,11 @@ impl Flow {
 
     fn push(&self, step: Step) {
         let mut steps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // A page that was reloaded makes the same call again; it is shown once.
+        let same = |last: &Step| last.title == step.title && last.exchange == step.exchange;
+        if steps.last().is_some_and(same) {
+            return;
+        }
         if steps.len() >= MAX_STEPS {
             steps.remove(0);
         }

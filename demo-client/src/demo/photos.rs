@@ -9,7 +9,7 @@ use super::page::{self, LoggedOutPage, Photo, PhotosPage, RefreshedPage, Shell};
 use super::problem::Problem;
 use super::session::Visitor;
 use super::shop::Shop;
-use crate::ClientError;
+use crate::{ClientError, GrantType};
 
 /// A list of photos or a photo is not longer.
 const MAX_PHOTO_BYTES: usize = 8 * 1024 * 1024;
@@ -97,6 +97,7 @@ pub(super) async fn refresh(
     let session = visitor.session();
     let access = session.access().ok_or(Problem::NoAccess)?;
     let old = Shell::of(&visitor).await.access.ok_or(Problem::NoAccess)?;
+    session.flow.clear();
     access.watched(session).renew().await?;
     let shell = Shell::of(&visitor).await;
     Ok(page::ok(&RefreshedPage { shell, old }))
@@ -110,6 +111,8 @@ pub(super) async fn log_out(
 ) -> HttpResponse {
     let session = visitor.session();
     let revoked = match session.access() {
+        // The service's own token is not this visitor's to give back.
+        Some(access) if access.grant_type == GrantType::ClientCredentials => true,
         Some(access) => {
             session.flow.clear();
             let outcome = access.watched(session).log_out().await;

@@ -108,8 +108,9 @@ const RESOURCE_SERVER_DOWN: Told = Told {
 const RESOURCE_REFUSED: Told = Told {
     status: StatusCode::BAD_GATEWAY,
     title: "Photo Space says no",
-    text: "It does not hand out this photo with this token. The steps show what it answered.",
-    next: ("Back to the photos", "/photos"),
+    text: "This token does not open what was asked for. The steps show what Photo Space answered; \
+           another way may lead to a token that does.",
+    next: ("Choose another way", "/"),
 };
 
 const NO_ACCESS: Told = Told {

@@ -10,7 +10,7 @@ use super::*;
 use crate::observer::Observer;
 use crate::registration::AuthorizationServer;
 
-async fn registration(
+fn registration(
     server: &MockServer,
     id: &str,
     authentication: ClientAuthentication,
@@ -29,7 +29,7 @@ async fn answered(answer: ResponseTemplate) -> Result<Tokens, TokenError> {
         .mount(&server)
         .await;
     let authentication = ClientAuthentication::Basic(Secret::new("hush-client-secret"));
-    let registration = registration(&server, "c", authentication).await;
+    let registration = registration(&server, "c", authentication);
     registration
         .refresh(Secret::new("hush-refresh-token-of-some-length"))
         .await
@@ -61,7 +61,7 @@ async fn id_and_secret_are_form_encoded_in_basic_and_left_alone_for_spring() {
             .expect(1)
             .mount(&server)
             .await;
-        let registration = registration(&server, "a:b c", authentication).await;
+        let registration = registration(&server, "a:b c", authentication);
         registration
             .request_tokens(&client_credentials())
             .await
@@ -89,7 +89,7 @@ async fn a_form_client_sends_no_header_and_a_public_one_no_secret() {
             .expect(1)
             .mount(&server)
             .await;
-        let registration = registration(&server, "c", authentication).await;
+        let registration = registration(&server, "c", authentication);
         registration
             .request_tokens(&client_credentials())
             .await
@@ -169,10 +169,9 @@ async fn an_observer_sees_every_step_and_no_secret() {
         .mount(&server)
         .await;
     let notes = Arc::new(Notes::default());
+    let observer: Arc<dyn Observer> = notes.clone();
     let authentication = ClientAuthentication::Form(Secret::new("hush-client-secret"));
-    let registration = registration(&server, "c", authentication)
-        .await
-        .with_observer(Arc::clone(&notes) as Arc<dyn Observer>);
+    let registration = registration(&server, "c", authentication).with_observer(observer);
     let request = TokenRequest::Password {
         username: "xiaoming".to_owned(),
         password: Secret::new("hush-password-of-the-owner"),

@@ -106,7 +106,7 @@ async function start(kind) {
     ? "The script keeps a random state and the code verifier in this tab and sends only the verifier’s hash."
     : "The script asks for the token itself. It keeps a random state in this tab.";
   record({ title: "Ask the owner", route: "Your browser → authorization server", method: "GET",
-    url: authorizationServer + "/oauth/authorize", sent: shown(request), status: 303, received: [],
+    url: authorizationServer + "/oauth/authorize", sent: shown(request), status: null, received: [],
     explanation, rfc: "6749", section: kind === "pkce" ? "4.1.1" : "4.2.1" });
   location.assign(authorizationServer + "/oauth/authorize?" + new URLSearchParams(request));
 }
