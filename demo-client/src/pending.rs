@@ -192,3 +192,6 @@ impl PendingImplicit {
         Tokens::from_response(response, now).map_err(|_| CallbackError::NoToken)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -210,7 +210,8 @@ impl Registration {
         &self.http
     }
 
-    pub(crate) fn clock(&self) -> &dyn Clock {
+    /// What it takes for the present.
+    pub fn clock(&self) -> &dyn Clock {
         &*self.clock
     }
 
@@ -227,3 +228,6 @@ impl Registration {
 fn endpoint_client(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, reqwest::Error> {
     builder.redirect(reqwest::redirect::Policy::none()).build()
 }
+
+#[cfg(test)]
+mod tests;

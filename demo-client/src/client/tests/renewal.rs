@@ -183,3 +183,23 @@ async fn a_redirect_to_another_origin_does_not_carry_the_token() {
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(requests_to(&other, "/photos").await.len(), 1);
 }
+
+#[tokio::test]
+async fn a_streaming_request_is_not_repeated_but_the_next_one_has_a_new_token() {
+    let server = MockServer::start().await;
+    let answer = ResponseTemplate::new(200).set_body_json(token_answer("new"));
+    token_endpoint(&server, answer, 1).await;
+    photos(&server, "new").await;
+    Mock::given(path("/source"))
+        .respond_with(ResponseTemplate::new(200).set_body_string("pixels"))
+        .mount(&server)
+        .await;
+    let client = client_holding(&server, tokens("revoked", 3600));
+    let source = client.http().get(format!("{}/source", server.uri()));
+    let stream = reqwest::Body::from(source.send().await.unwrap());
+    let upload = client.http().post(photos_url(&server)).body(stream);
+    let response = client.send(upload).await.unwrap();
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+    let response = client.get(photos_url(&server)).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+}
