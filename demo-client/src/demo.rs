@@ -1,0 +1,186 @@
+//! Print Photo, the demo: a web application that reads somebody's photos in Photo Space without their
+//! password, one way per grant, and shows every step. It uses of this crate only what everybody can.
+
+mod authorize;
+mod flow;
+mod guard;
+mod page;
+mod photos;
+mod problem;
+mod session;
+mod settings;
+mod shop;
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use actix_web::dev::Server;
+use actix_web::guard as method;
+use actix_web::http::header;
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpResponse, HttpServer, Resource, Responder as _, web};
+use shared::clock::Clock;
+use shared::random::SystemRandom;
+use shared::service::http::local_url;
+use shared::service::probes;
+use tracing_actix_web::TracingLogger;
+
+pub use settings::{
+    AuthorizationServerSettings, ClientsSettings, ConfidentialClientSettings, DemoClientSettings,
+    PublicClientSettings, ResourceServerSettings, SessionsSettings,
+};
+pub use shared::protocol::secret::Secret;
+pub use shared::service::http::HttpSettings;
+pub use shared::service::settings::SettingsError;
+pub use shared::service::telemetry::{LogFormat, LogSettings};
+
+use guard::{Guard, PathOnly};
+use problem::Problem;
+use session::Sessions;
+use shop::{CALLBACK_PATH, SCRIPT_PATH, Shop};
+
+/// A form of this demo is not longer, in bytes.
+const MAX_FORM_BYTES: usize = 8 * 1024;
+
+/// The demo, listening. Spawn or await both servers.
+pub struct DemoClient {
+    /// The pages.
+    pub service: Server,
+    /// `/livez` and `/readyz`.
+    pub probes: Server,
+    /// Its address as browsers see it.
+    pub url: String,
+}
+
+/// Starts the demo on sockets that are open already.
+pub fn start(
+    settings: &DemoClientSettings,
+    listener: TcpListener,
+    probes_listener: TcpListener,
+    clock: Arc<dyn Clock>,
+) -> io::Result<DemoClient> {
+    let url = if settings.public_url.is_empty() {
+        local_url(listener.local_addr()?)
+    } else {
+        settings.public_url.trim_end_matches('/').to_owned()
+    };
+    let shop = Shop::new(settings, url.clone(), &clock)
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+    let guard = web::Data::new(Guard {
+        sessions: Arc::new(Sessions::new(
+            settings.sessions,
+            clock,
+            Arc::new(SystemRandom),
+        )),
+        https: url.starts_with("https:"),
+        content_security_policy: guard::content_security_policy(
+            &shop.authorization_server,
+            &shop.resource_server,
+        ),
+    });
+    let shop = web::Data::new(shop);
+    let service = HttpServer::new(move || {
+        App::new()
+            .app_data(guard.clone())
+            .app_data(shop.clone())
+            .configure(routes)
+            .wrap(from_fn(guard::with_security_headers))
+            .wrap(TracingLogger::<PathOnly>::new())
+    });
+    let service = service
+        .workers(settings.http.workers)
+        .shutdown_timeout(settings.http.shutdown_timeout_secs)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    // Tokens come from elsewhere, but the pages can be shown without them.
+    let probes = probes::serve(probes_listener, Arc::new(|| Box::pin(async { Ok(()) })))?;
+    Ok(DemoClient {
+        service,
+        probes,
+        url,
+    })
+}
+
+fn routes(app: &mut web::ServiceConfig) {
+    app.app_data(web::FormConfig::default().limit(MAX_FORM_BYTES));
+    app.route("/assets/style.css", reading().to(style));
+    app.route("/assets/spa.js", reading().to(script));
+    app.route("/assets/icon.svg", reading().to(icon));
+    let pages = web::scope("")
+        .wrap(from_fn(guard::with_session))
+        .service(page("/", READ).route(reading().to(authorize::home)))
+        .service(
+            page("/code", READ_AND_POST)
+                .route(reading().to(authorize::code_page))
+                .route(web::post().to(authorize::code)),
+        )
+        .service(page(CALLBACK_PATH, READ).route(web::get().to(authorize::callback)))
+        .service(
+            page("/password", READ_AND_POST)
+                .route(reading().to(authorize::password_page))
+                .route(web::post().to(authorize::password)),
+        )
+        .service(
+            page("/client-credentials", READ_AND_POST)
+                .route(reading().to(authorize::client_credentials_page))
+                .route(web::post().to(authorize::client_credentials)),
+        )
+        .service(page(SCRIPT_PATH, READ).route(reading().to(authorize::script_page)))
+        .service(page("/photos", READ).route(web::get().to(photos::photos)))
+        .service(page("/photos/{id}", READ).route(web::get().to(photos::photo)))
+        .service(page("/refresh", POST).route(web::post().to(photos::refresh)))
+        .service(page("/logout", POST).route(web::post().to(photos::log_out)))
+        .default_service(web::to(not_found));
+    app.service(pages);
+}
+
+const READ: &str = "GET, HEAD";
+const POST: &str = "POST";
+const READ_AND_POST: &str = "GET, HEAD, POST";
+
+/// A page that answers other methods than `allow` with 405 (RFC 9110 §15.5.6).
+fn page(path: &str, allow: &'static str) -> Resource {
+    web::resource(path).default_service(web::to(move || async move {
+        let answer = Err::<HttpResponse, _>(Problem::MethodNotAllowed);
+        answer.customize().insert_header((header::ALLOW, allow))
+    }))
+}
+
+/// `GET` and, as RFC 9110 §9.3.2 asks for, `HEAD`.
+fn reading() -> actix_web::Route {
+    web::route().guard(method::Any(method::Get()).or(method::Head()))
+}
+
+async fn not_found() -> Result<HttpResponse, Problem> {
+    Err(Problem::NotFound)
+}
+
+async fn style() -> HttpResponse {
+    asset(
+        "text/css; charset=utf-8",
+        include_str!("demo/assets/style.css"),
+    )
+}
+
+async fn script() -> HttpResponse {
+    asset(
+        "text/javascript; charset=utf-8",
+        include_str!("demo/assets/spa.js"),
+    )
+}
+
+async fn icon() -> HttpResponse {
+    asset("image/svg+xml", include_str!("demo/assets/icon.svg"))
+}
+
+fn asset(content_type: &'static str, text: &'static str) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(content_type)
+        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .body(text)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+//! Print Photo's clients, made once from the settings.
+
+use std::sync::Arc;
+
+use shared::clock::Clock;
+use url::Url;
+
+use super::session::{Access, Session};
+use super::settings::{
+    AuthorizationServerSettings, ConfidentialClientSettings, DemoClientSettings, internal,
+};
+use crate::{
+    AuthorizationCodeProvider, AuthorizationServer, ClientAuthentication,
+    ClientCredentialsProvider, ClientError, GrantType, MemoryContext, OAuth2Client, ProviderChain,
+    Registration, Scope,
+};
+
+/// Where the browser comes back to.
+pub(super) const CALLBACK_PATH: &str = "/callback";
+/// The page with the script.
+pub(super) const SCRIPT_PATH: &str = "/spa";
+
+/// What Print Photo works with.
+#[derive(Debug)]
+pub(super) struct Shop {
+    /// Asks the owner.
+    pub(super) authorization_code: AuthorizationCodeProvider,
+    /// The web application; each session has a context of its own.
+    web: OAuth2Client,
+    /// The desktop program; each session has a context of its own.
+    desktop: OAuth2Client,
+    /// The backup: one token for the whole service.
+    backup: OAuth2Client,
+    /// The photos, as this service sees them.
+    pub(super) photos_url: Url,
+    /// What the pages tell.
+    pub(super) authorization_server: String,
+    /// For the script.
+    pub(super) resource_server: String,
+    /// For the script.
+    pub(super) script_client_id: String,
+    /// This application as browsers see it.
+    pub(super) public_url: String,
+}
+
+/// Settings that make no client.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ShopError {
+    #[error("not an address: {0}")]
+    Url(#[from] url::ParseError),
+    #[error(transparent)]
+    Scope(#[from] crate::InvalidScope),
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error(transparent)]
+    Http(#[from] reqwest::Error),
+}
+
+impl Shop {
+    /// Makes the clients.
+    pub(super) fn new(
+        settings: &DemoClientSettings,
+        public_url: String,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, ShopError> {
+        let server = authorization_server(&settings.authorization_server)?;
+        let register = |client: &ConfidentialClientSettings| {
+            let secret = ClientAuthentication::Basic(client.secret.clone());
+            Registration::new(server.clone(), client.id.as_str(), secret)
+                .map(|registration| registration.with_clock(Arc::clone(clock)))
+        };
+        let redirect_uri = Url::parse(&format!("{public_url}{CALLBACK_PATH}"))?;
+        let authorization_code = AuthorizationCodeProvider::new(redirect_uri)
+            .with_scope(Scope::parse("photo.read profile")?);
+        let backup = ClientCredentialsProvider::default().with_scope(Scope::parse("photo.read")?);
+        let clients = &settings.clients;
+        let photos = internal(
+            &settings.resource_server.internal_url,
+            &settings.resource_server.url,
+        );
+        Ok(Self {
+            web: OAuth2Client::new(
+                register(&clients.authorization_code)?,
+                authorization_code.clone(),
+            )?,
+            desktop: OAuth2Client::with_providers(
+                register(&clients.password)?,
+                ProviderChain::default(),
+            )?,
+            backup: OAuth2Client::new(register(&clients.client_credentials)?, backup)?,
+            authorization_code,
+            photos_url: Url::parse(&format!("{photos}/photos"))?,
+            authorization_server: internal("", &settings.authorization_server.url).to_owned(),
+            resource_server: internal("", &settings.resource_server.url).to_owned(),
+            script_client_id: clients.script.id.clone(),
+            public_url,
+        })
+    }
+
+    /// The web application in a session that has no token yet.
+    pub(super) fn web(&self) -> Access {
+        Access {
+            grant_type: GrantType::AuthorizationCode,
+            client: self
+                .web
+                .clone()
+                .with_context(Arc::new(MemoryContext::default())),
+        }
+    }
+
+    /// The desktop program in a session that has no token yet.
+    pub(super) fn desktop(&self) -> Access {
+        Access {
+            grant_type: GrantType::Password,
+            client: self
+                .desktop
+                .clone()
+                .with_context(Arc::new(MemoryContext::default())),
+        }
+    }
+
+    /// The backup.
+    pub(super) fn backup(&self) -> Access {
+        Access {
+            grant_type: GrantType::ClientCredentials,
+            client: self.backup.clone(),
+        }
+    }
+}
+
+impl Access {
+    /// The client, with every exchange shown in the session's inspector.
+    pub(super) fn watched(&self, session: &Session) -> OAuth2Client {
+        let flow = Arc::clone(&session.flow);
+        self.client.clone().with_observer(flow)
+    }
+}
+
+/// Browsers and this service may see the server at different addresses.
+fn authorization_server(
+    settings: &AuthorizationServerSettings,
+) -> Result<AuthorizationServer, url::ParseError> {
+    let public = internal("", &settings.url);
+    let inside = internal(&settings.internal_url, &settings.url);
+    Ok(AuthorizationServer {
+        issuer: Some(public.to_owned()),
+        require_iss: settings.require_iss,
+        authorization_endpoint: Some(Url::parse(&format!("{public}/oauth/authorize"))?),
+        token_endpoint: Url::parse(&format!("{inside}/oauth/token"))?,
+        revocation_endpoint: Some(Url::parse(&format!("{inside}/oauth/revoke"))?),
+    })
+}

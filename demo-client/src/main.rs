@@ -1,0 +1,58 @@
+//! Print Photo, the demo client, as a program.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use demo_client::demo::{self, DemoClientSettings};
+use shared::clock::SystemClock;
+use shared::service::{shutdown, telemetry};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The exit code for settings that cannot be used.
+const WRONG_SETTINGS: u8 = 2;
+
+/// Print Photo: a web application that shows how a client uses OAuth 2, one page per grant.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// A TOML file that changes some of the settings in config/default.toml.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let settings = match DemoClientSettings::load(arguments.config.as_deref()) {
+        Ok(settings) => settings,
+        Err(error) => return fail(&error, WRONG_SETTINGS),
+    };
+    if let Err(error) = telemetry::start_logging(&settings.log) {
+        return fail(&error, WRONG_SETTINGS);
+    }
+    match run(&settings).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => {
+            fail(&error, WRONG_SETTINGS)
+        }
+        Err(error) => fail(&error, 1),
+    }
+}
+
+async fn run(settings: &DemoClientSettings) -> std::io::Result<()> {
+    let listener = settings.http.bind()?;
+    let probes_listener = settings.http.bind_probes()?;
+    let clock = Arc::new(SystemClock);
+    let demo = demo::start(settings, listener, probes_listener, clock)?;
+    tracing::info!(event = "started", url = %demo.url);
+    shutdown::run_until_signal(demo.service, demo.probes).await
+}
+
+fn fail(error: &dyn std::error::Error, code: u8) -> ExitCode {
+    eprintln!("demo-client: {error}");
+    ExitCode::from(code)
+}
