@@ -27,8 +27,8 @@ use shared::service::probes;
 use tracing_actix_web::TracingLogger;
 
 pub use settings::{
-    AuthorizationServerSettings, ClientsSettings, ConfidentialClientSettings, DemoClientSettings,
-    PublicClientSettings, ResourceServerSettings, SessionsSettings,
+    AuthorizationServerSettings, ClientsSettings, ConfidentialClientSettings, DEFAULTS,
+    DemoClientSettings, PublicClientSettings, ResourceServerSettings, SessionsSettings,
 };
 pub use shared::protocol::secret::Secret;
 pub use shared::service::http::HttpSettings;

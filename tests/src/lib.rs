@@ -1,1 +1,65 @@
-//! Skeleton.
+//! The three services together, in one process: real HTTP on free ports, a real store, a clock that the
+//! test moves.
+//!
+//! A test says what it needs and on which stores it holds:
+//!
+//! ```no_run
+//! e2e::on_every_store! {
+//!     /// G5: a client that acts for itself gets no refresh token.
+//!     async fn client_credentials_give_no_refresh_token(world) {
+//!         let answer = world.token("photo-backup", &[("grant_type", "client_credentials")]).await;
+//!         assert_eq!(answer.status, 200);
+//!         assert!(answer.json["refresh_token"].is_null());
+//!     }
+//! }
+//! ```
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    clippy::indexing_slicing,
+    reason = "all of this runs in tests only, where a panic is how a rule is seen to be broken"
+)]
+
+mod answer;
+mod browser;
+mod redis_server;
+mod world;
+
+pub use answer::Answer;
+pub use browser::{Browser, Landing, hidden_field};
+pub use redis_server::RedisServer;
+pub use world::{Store, World, WorldBuilder, secret_of};
+
+/// Runs the same test on the embedded store and on Redis.
+#[macro_export]
+macro_rules! on_every_store {
+    ($($(#[$attribute:meta])* async fn $name:ident($world:ident $(, $key:literal = $value:expr)* $(,)?) $body:block)+) => {$(
+        $(#[$attribute])*
+        mod $name {
+            #[allow(unused_imports, reason = "a test may need nothing from around it")]
+            use super::*;
+
+            async fn rule($world: $crate::World) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn embedded() {
+                let world = $crate::World::builder($crate::Store::Memory)
+                    $(.set($key, $value))*
+                    .start()
+                    .await;
+                rule(world).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn redis() {
+                let world = $crate::World::builder($crate::Store::redis().await)
+                    $(.set($key, $value))*
+                    .start()
+                    .await;
+                rule(world).await;
+            }
+        }
+    )+};
+}

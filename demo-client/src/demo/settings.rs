@@ -9,7 +9,8 @@ use shared::service::settings::{SettingsError, SettingsSources};
 use shared::service::telemetry::LogSettings;
 use url::Url;
 
-const DEFAULTS: &str = include_str!("../../config/default.toml");
+/// The defaults, with a comment for each.
+pub const DEFAULTS: &str = include_str!("../../config/default.toml");
 
 /// The settings of the demo client.
 #[derive(Clone, Debug, Deserialize)]

@@ -1,5 +1,7 @@
 //! Logs.
 
+use std::io::IsTerminal as _;
+
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 
@@ -32,6 +34,7 @@ pub struct LogFilterError(#[from] tracing_subscriber::filter::ParseError);
 pub fn start_logging(settings: &LogSettings) -> Result<(), LogFilterError> {
     let filter = EnvFilter::try_new(&settings.filter)?;
     let subscriber = tracing_subscriber::fmt()
+        .with_ansi(std::io::stderr().is_terminal())
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
     let started = match settings.format {
