@@ -236,7 +236,7 @@ impl World {
         })
         .expect("the settings are sound");
         let around = Surroundings {
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            clock: clock.clone(),
             random: Arc::new(SystemRandom),
         };
         let running = app::start(&settings, auth.0, bind().0, around)
