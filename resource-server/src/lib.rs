@@ -44,6 +44,8 @@
 //! authorization server cannot be reached the answer is 503 with `Retry-After`, never 401 and never 200.
 
 mod authentication;
+#[cfg(feature = "demo")]
+pub mod demo;
 mod error;
 mod events;
 mod extractor;
