@@ -1,0 +1,73 @@
+//! Photo Space, the resource server of the demo.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+use resource_server::SystemClock;
+use resource_server::demo::{self, DEFAULTS, DemoSettings, ENVIRONMENT_PREFIX};
+use shared::service::http::local_url;
+use shared::service::settings::SettingsSources;
+use shared::service::{shutdown, telemetry};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// What a shell is told when the settings or the command line are wrong.
+const WRONG_SETTINGS: u8 = 2;
+
+/// Photo Space: an API for pictures, protected by OAuth 2.
+///
+/// Every setting is documented in config/default.toml and can be set by the environment as well:
+/// `RESOURCE_SERVER__HTTP__PORT=9001`.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct CommandLine {
+    /// A TOML file that changes settings.
+    #[arg(long, value_name = "FILE", env = "RESOURCE_SERVER_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    let command_line = CommandLine::parse();
+    let sources =
+        SettingsSources::new(ENVIRONMENT_PREFIX, DEFAULTS, command_line.config.as_deref());
+    let settings = match DemoSettings::load(&sources) {
+        Ok(settings) => settings,
+        Err(error) => return wrong_settings(&error),
+    };
+    if let Err(error) = telemetry::start_logging(&settings.log) {
+        return wrong_settings(&error);
+    }
+    match run(&settings).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(event = "failed", reason = %error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(settings: &DemoSettings) -> std::io::Result<()> {
+    let listener = settings.http.bind()?;
+    let probes_listener = settings.http.bind_probes()?;
+    let demo = demo::start(settings, listener, probes_listener, Arc::new(SystemClock))?;
+    tracing::info!(
+        event = "started",
+        url = local_url(demo.address),
+        probes = local_url(demo.probes_address),
+        verifier = ?settings.verifier.method,
+    );
+    shutdown::run_until_signal(demo.service, demo.probes).await
+}
+
+#[allow(
+    clippy::print_stderr,
+    reason = "without settings there is no log to write to"
+)]
+fn wrong_settings(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("resource-server: {error}");
+    ExitCode::from(WRONG_SETTINGS)
+}
