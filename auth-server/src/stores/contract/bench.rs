@@ -46,14 +46,20 @@ impl Bench {
 
     async fn on_embedded(location: &EmbeddedLocation, kept: Kept) -> Self {
         let clock = clock();
-        let store: Arc<dyn Store> =
-            Arc::new(EmbeddedStore::open(location, clock.clone()).unwrap());
+        let store: Arc<dyn Store> = Arc::new(EmbeddedStore::open(location, clock.clone()).unwrap());
         store.check_health().await.unwrap();
         Self::new([Arc::clone(&store), store], clock, kept)
     }
 
     pub(super) async fn redis() -> Self {
-        let server = RedisServer::start().await;
+        Self::on_redis(RedisServer::start().await)
+    }
+
+    pub(super) async fn redis_cluster() -> Self {
+        Self::on_redis(RedisServer::start_cluster().await)
+    }
+
+    fn on_redis(server: RedisServer) -> Self {
         let clock = clock();
         let settings = RedisSettings {
             timeout_ms: 20_000,
@@ -92,10 +98,7 @@ impl Bench {
     }
 
     /// [`CROWD`] tasks that begin together, on both instances in turn; what each came to.
-    pub(super) async fn crowd<T, F>(
-        &self,
-        act: impl Fn(usize, Arc<dyn Store>) -> F,
-    ) -> Vec<T>
+    pub(super) async fn crowd<T, F>(&self, act: impl Fn(usize, Arc<dyn Store>) -> F) -> Vec<T>
     where
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,

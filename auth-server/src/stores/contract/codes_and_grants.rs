@@ -5,7 +5,7 @@ use super::hold_against_every_store;
 use super::samples::{ACCESS_SECS, CODE_SECS};
 use crate::stores::{Issuance, MEMORY_OF_THE_ENDED_SECS, Redemption, Renewal, Rotation};
 
-async fn a_code_is_good_for_one_redemption(bench: &Bench) {
+pub(super) async fn a_code_is_good_for_one_redemption(bench: &Bench) {
     let (id, code) = (bench.samples.code_id(), bench.samples.code());
     bench.store().store_code(&id, &code).await.unwrap();
     let first = bench.store().redeem_code(&id).await.unwrap();
@@ -59,7 +59,7 @@ async fn a_used_code_is_recognized_for_a_day_after_its_expiry(bench: &Bench) {
     assert_eq!(outcome, Redemption::Unknown);
 }
 
-async fn the_tokens_of_a_code_are_good_when_they_were_issued(bench: &Bench) {
+pub(super) async fn the_tokens_of_a_code_are_good_when_they_were_issued(bench: &Bench) {
     let tokens = bench.samples.tokens(bench.samples.grant_id());
     let outcome = bench.store().issue_tokens_of_code(&tokens).await.unwrap();
     assert_eq!(outcome, Issuance::Issued);
@@ -83,7 +83,7 @@ async fn nothing_is_issued_into_a_grant_that_was_revoked(bench: &Bench) {
     assert_eq!(bench.store().find_refresh_token(&id).await.unwrap(), None);
 }
 
-async fn revoking_a_grant_ends_every_token_of_it_and_no_other(bench: &Bench) {
+pub(super) async fn revoking_a_grant_ends_every_token_of_it_and_no_other(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
     let grant_id = samples.grant_id();
     let (first, second) = (samples.tokens(grant_id), samples.tokens(grant_id));
@@ -121,7 +121,7 @@ async fn a_revoked_grant_cannot_be_refreshed(bench: &Bench) {
     assert_eq!(renewal.unwrap(), Renewal::Unknown);
 }
 
-async fn whatever_races_with_a_revocation_no_token_survives_it(bench: &Bench) {
+pub(super) async fn whatever_races_with_a_revocation_no_token_survives_it(bench: &Bench) {
     let samples = bench.samples.clone();
     let first = samples.tokens(samples.grant_id());
     let grant_id = first.access_token_id.grant_id();

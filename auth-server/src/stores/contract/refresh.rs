@@ -50,7 +50,7 @@ fn as_answered(tokens: &NewTokens) -> Rotation {
     }))
 }
 
-async fn rotation_replaces_the_token_and_ends_earlier_access_tokens(bench: &Bench) {
+pub(super) async fn rotation_replaces_the_token_and_ends_earlier_access_tokens(bench: &Bench) {
     let first = issued(bench).await;
     let second = successor_of(bench, &first);
     let rotation = rotate(bench, &first, &second, GRACE_SECS).await;
@@ -90,7 +90,7 @@ async fn a_used_token_after_the_grace_ends_the_family(bench: &Bench) {
     assert_eq!(rotation, Rotation::Unknown);
 }
 
-async fn a_token_whose_successor_was_used_ends_the_family(bench: &Bench) {
+pub(super) async fn a_token_whose_successor_was_used_ends_the_family(bench: &Bench) {
     let first = issued(bench).await;
     let second = successor_of(bench, &first);
     rotate(bench, &first, &second, GRACE_SECS).await;
@@ -112,14 +112,16 @@ async fn a_token_whose_successor_was_revoked_ends_the_family(bench: &Bench) {
     assert_eq!(is_good(bench, &second).await, (false, false));
 }
 
-async fn of_many_who_rotate_one_wins_and_all_get_its_successor(bench: &Bench) {
+pub(super) async fn of_many_who_rotate_one_wins_and_all_get_its_successor(bench: &Bench) {
     let first = issued(bench).await;
     let id = refresh_id(&first);
     let outcomes = bench
         .crowd(|_, store| {
             let successor = successor_of(bench, &first);
             async move {
-                let rotation = store.rotate_refresh_token(&id, &successor, GRACE_SECS).await;
+                let rotation = store
+                    .rotate_refresh_token(&id, &successor, GRACE_SECS)
+                    .await;
                 (rotation.unwrap(), successor)
             }
         })
@@ -156,7 +158,11 @@ async fn without_a_grace_many_who_rotate_later_end_the_family(bench: &Bench) {
     };
     assert_eq!(count(&Rotation::Reused), 1);
     assert_eq!(count(&Rotation::Unknown), CROWD - 1);
-    for tokens in outcomes.iter().map(|(_, tokens)| tokens).chain([&first, &second]) {
+    for tokens in outcomes
+        .iter()
+        .map(|(_, tokens)| tokens)
+        .chain([&first, &second])
+    {
         assert_eq!(is_good(bench, tokens).await, (false, false));
     }
 }
@@ -187,7 +193,7 @@ async fn a_token_that_was_never_issued_is_unknown(bench: &Bench) {
     assert_eq!(renewal.unwrap(), Renewal::Unknown);
 }
 
-async fn renewal_keeps_the_refresh_token_and_ends_earlier_access_tokens(bench: &Bench) {
+pub(super) async fn renewal_keeps_the_refresh_token_and_ends_earlier_access_tokens(bench: &Bench) {
     let first = issued(bench).await;
     let id = refresh_id(&first);
     let grant_id = id.grant_id();

@@ -34,7 +34,7 @@ async fn a_session_that_is_stored_again_lasts_longer(bench: &Bench) {
     assert_eq!(found, Some(login));
 }
 
-async fn a_deleted_session_is_gone_with_what_waits_in_it(bench: &Bench) {
+pub(super) async fn a_deleted_session_is_gone_with_what_waits_in_it(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
     let (id, kept) = (samples.session(), samples.session());
     for session in [&id, &kept] {
@@ -48,7 +48,7 @@ async fn a_deleted_session_is_gone_with_what_waits_in_it(bench: &Bench) {
     assert_eq!(states(bench, &kept).await, ["a"]);
 }
 
-async fn a_renewed_session_takes_over_what_waits_and_the_old_one_ends(bench: &Bench) {
+pub(super) async fn a_renewed_session_takes_over_what_waits_and_the_old_one_ends(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
     let (old, new) = (samples.session(), samples.session());
     store.store_login(&old, &samples.login()).await.unwrap();
@@ -123,7 +123,7 @@ async fn many_requests_at_once_stay_within_the_limit(bench: &Bench) {
     assert_eq!(waiting.len(), PENDING_AUTHORIZATIONS_PER_LOGIN);
 }
 
-async fn of_many_who_take_a_request_one_gets_it(bench: &Bench) {
+pub(super) async fn of_many_who_take_a_request_one_gets_it(bench: &Bench) {
     let session = bench.samples.session();
     let id = wait_in(bench, &session, "a").await;
     let outcomes = bench
@@ -183,7 +183,7 @@ async fn an_approval_expires(bench: &Bench) {
     assert_eq!(found, []);
 }
 
-async fn names_with_any_character_are_told_apart(bench: &Bench) {
+pub(super) async fn names_with_any_character_are_told_apart(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
     let names = [
         ("a", "b"),

@@ -49,7 +49,7 @@ async fn a_refresh_token_without_an_expiry_lasts(bench: &Bench) {
     assert_eq!(found, Some(token));
 }
 
-async fn revoking_one_access_token_leaves_the_others(bench: &Bench) {
+pub(super) async fn revoking_one_access_token_leaves_the_others(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
     let grant_id = samples.grant_id();
     let (one, other) = (samples.tokens(grant_id), samples.tokens(grant_id));
@@ -110,7 +110,7 @@ async fn tokens_that_ended_are_not_reused(bench: &Bench) {
     issue(bench.now()).await;
 }
 
-async fn many_who_ask_for_the_same_tokens_get_the_same(bench: &Bench) {
+pub(super) async fn many_who_ask_for_the_same_tokens_get_the_same(bench: &Bench) {
     let samples = bench.samples.clone();
     let key = ReuseKey([7; 32]);
     let outcomes = bench

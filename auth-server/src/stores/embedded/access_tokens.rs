@@ -39,7 +39,10 @@ impl EncodedTokens {
         Ok(Self {
             access_token_id: tokens.access_token_id,
             refresh_token_id: tokens.refresh_token.as_ref().map(|(id, _)| *id),
-            access_token: (tokens.access_token.expires_at, encode(&tokens.access_token)?),
+            access_token: (
+                tokens.access_token.expires_at,
+                encode(&tokens.access_token)?,
+            ),
             refresh_token,
         })
     }

@@ -25,8 +25,7 @@ impl KeyRecords for EmbeddedStore {
         let seen: BTreeSet<String> = seen.iter().cloned().collect();
         self.write(move |view| {
             let mut changes = view.changes();
-            let present: BTreeSet<String> =
-                list(view)?.into_iter().map(|key| key.key_id).collect();
+            let present: BTreeSet<String> = list(view)?.into_iter().map(|key| key.key_id).collect();
             // A key that is there is never replaced, whatever the caller saw.
             if present != seen || present.contains(&key_id) {
                 return Ok((Addition::Raced, changes));

@@ -8,9 +8,8 @@ use crate::stores::StoreError;
 /// Reads `maxmemory` and `maxmemory_policy` from `INFO memory`: unlike `CONFIG GET`, hosted Redis
 /// answers it too.
 pub(super) async fn check(connection: &Connection) -> Result<(), StoreError> {
-    let answer: redis::RedisResult<String> = connection
-        .attempt(redis::cmd("INFO").arg("memory"))
-        .await;
+    let answer: redis::RedisResult<String> =
+        connection.attempt(redis::cmd("INFO").arg("memory")).await;
     match answer {
         Ok(memory) => judge(&memory),
         Err(error) if is_forbidden(error.kind()) => {

@@ -49,11 +49,15 @@ impl Connection {
     pub(super) fn new(url: &str, timeout: Duration) -> Result<Self, StoreError> {
         let unusable = |text: &str| StoreError::Unavailable(text.to_owned());
         if !url.starts_with("redis://") && !url.starts_with("rediss://") {
-            return Err(unusable("the address of Redis starts with redis:// or rediss://"));
+            return Err(unusable(
+                "the address of Redis starts with redis:// or rediss://",
+            ));
         }
         // The manager spawns a task and would panic.
         if tokio::runtime::Handle::try_current().is_err() {
-            return Err(unusable("the Redis store must be made inside a tokio runtime"));
+            return Err(unusable(
+                "the Redis store must be made inside a tokio runtime",
+            ));
         }
         // The library's own text could quote the address, and with it the password.
         let info = url
@@ -64,8 +68,8 @@ impl Connection {
         let password = settings.password().map(str::to_owned);
         let address = info.addr().to_string();
         let info = info.set_redis_settings(settings.set_protocol(ProtocolVersion::RESP3));
-        let client = Client::open(info)
-            .map_err(|_| unusable("the address of Redis cannot be used"))?;
+        let client =
+            Client::open(info).map_err(|_| unusable("the address of Redis cannot be used"))?;
         let config = ConnectionManagerConfig::new()
             .set_number_of_retries(0)
             .set_connection_timeout(Some(timeout))
