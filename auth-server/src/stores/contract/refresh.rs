@@ -2,14 +2,14 @@
 
 use super::bench::{Bench, CROWD};
 use super::hold_against_every_store;
-use super::samples::{ACCESS_SECS, REFRESH_SECS};
+use super::samples::{ACCESS_SECS, REFRESH_SECS, new_grant};
 use crate::stores::{NewTokens, Renewal, Rotation, Successor};
 use crate::tokens::handle::RefreshTokenId;
 
 const GRACE_SECS: u64 = 10;
 
 async fn issued(bench: &Bench) -> NewTokens {
-    let tokens = bench.samples.tokens(bench.samples.grant_id());
+    let tokens = bench.samples.tokens(new_grant());
     bench.store().issue_tokens(&tokens).await.unwrap();
     tokens
 }
@@ -181,7 +181,7 @@ async fn a_used_token_is_remembered_until_it_would_have_expired(bench: &Bench) {
 }
 
 async fn a_token_that_was_never_issued_is_unknown(bench: &Bench) {
-    let strange = bench.samples.tokens(bench.samples.grant_id());
+    let strange = bench.samples.tokens(new_grant());
     let successor = successor_of(bench, &strange);
     let rotation = rotate(bench, &strange, &successor, GRACE_SECS).await;
     assert_eq!(rotation, Rotation::Unknown);
@@ -216,7 +216,7 @@ async fn a_used_token_renews_nothing(bench: &Bench) {
     let first = issued(bench).await;
     let second = successor_of(bench, &first);
     rotate(bench, &first, &second, GRACE_SECS).await;
-    let next = bench.samples.access_token_only(bench.samples.grant_id());
+    let next = bench.samples.access_token_only(new_grant());
     let renewal = bench
         .store()
         .renew_access_token(&refresh_id(&first), &next)

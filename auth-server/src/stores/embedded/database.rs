@@ -46,20 +46,18 @@ pub(super) fn open(location: &EmbeddedLocation) -> Result<Database, StoreError> 
 }
 
 fn refused(name: &str, error: &DatabaseError) -> StoreError {
-    match error {
-        DatabaseError::DatabaseAlreadyOpen => {
-            StoreError::Unavailable(format!("another process has {name} open"))
-        }
-        DatabaseError::Storage(StorageError::Corrupted(text)) => {
-            StoreError::Damaged(format!("{name}: {text}"))
-        }
-        DatabaseError::Storage(StorageError::Io(error))
-            if error.kind() == std::io::ErrorKind::InvalidData =>
-        {
-            StoreError::Damaged(format!("{name} is not a store: {error}"))
-        }
-        other => StoreError::Unavailable(format!("{name} cannot be opened: {other}")),
+    if matches!(error, DatabaseError::DatabaseAlreadyOpen) {
+        return StoreError::Unavailable(format!("another process has {name} open"));
     }
+    if let DatabaseError::Storage(StorageError::Corrupted(text)) = error {
+        return StoreError::Damaged(format!("{name}: {text}"));
+    }
+    if let DatabaseError::Storage(StorageError::Io(cause)) = error
+        && cause.kind() == std::io::ErrorKind::InvalidData
+    {
+        return StoreError::Damaged(format!("{name} is not a store: {cause}"));
+    }
+    StoreError::Unavailable(format!("{name} cannot be opened: {error}"))
 }
 
 /// Compares the format version, or writes it into a new file, and makes the tables, so that a read
