@@ -1,6 +1,9 @@
 //! Opening the file, and refusing what is not ours.
 
-use redb::backends::InMemoryBackend;
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+
+use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{Database, DatabaseError, StorageError, TableDefinition, TableHandle as _};
 
 use super::EmbeddedLocation;
@@ -36,13 +39,24 @@ pub(super) fn open(location: &EmbeddedLocation) -> Result<Database, StoreError> 
             // reads the file once, which at this size is a matter of a second.
             builder.set_check_integrity_on_open(true);
             let name = path.display().to_string();
-            let database = builder
-                .create(path)
+            let database = open_file(path)
+                .and_then(|file| builder.create_with_backend(FileBackend::new(file)?))
                 .map_err(|error| refused(&name, &error))?;
             prepare(&database, &name)?;
             Ok(database)
         }
     }
+}
+
+/// The file holds the server's keys, so nobody but its user may read it.
+fn open_file(path: &Path) -> Result<File, DatabaseError> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .map_err(|error| DatabaseError::Storage(StorageError::Io(error)))
 }
 
 fn refused(name: &str, error: &DatabaseError) -> StoreError {
