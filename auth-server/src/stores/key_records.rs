@@ -51,7 +51,7 @@ pub trait KeyRecords: Send + Sync {
     async fn list_keys(&self) -> Result<Vec<KeyRecord>, StoreError>;
 
     /// Adds a key to a ring that the caller saw as `seen` (its key ids, in any order): two servers that
-    /// start or rotate at once add one key, not two.
+    /// start or rotate at once add one key, not two. A key that is there is never replaced.
     async fn add_key(&self, key: &KeyRecord, seen: &[String]) -> Result<Addition, StoreError>;
 
     /// Removes a key that nothing needs any more.

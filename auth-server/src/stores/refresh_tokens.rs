@@ -49,7 +49,7 @@ pub enum Rotation {
 pub enum Renewal {
     /// The new access token is written, the grant's earlier ones are gone.
     Renewed,
-    /// There is no such refresh token, it expired or was revoked.
+    /// There is no such refresh token, it expired, was revoked, or was used up by a rotation.
     Unknown,
 }
 

@@ -26,9 +26,9 @@ pub(super) struct Bench {
 }
 
 enum Kept {
-    InFile(TempDir),
-    InMemory,
-    InRedis(RedisServer),
+    File(TempDir),
+    Memory,
+    Redis(RedisServer),
 }
 
 const FILE: &str = "records.redb";
@@ -37,11 +37,11 @@ impl Bench {
     pub(super) async fn embedded() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let location = EmbeddedLocation::File(folder.path().join(FILE));
-        Self::on_embedded(&location, Kept::InFile(folder)).await
+        Self::on_embedded(&location, Kept::File(folder)).await
     }
 
     pub(super) async fn in_memory() -> Self {
-        Self::on_embedded(&EmbeddedLocation::Memory, Kept::InMemory).await
+        Self::on_embedded(&EmbeddedLocation::Memory, Kept::Memory).await
     }
 
     async fn on_embedded(location: &EmbeddedLocation, kept: Kept) -> Self {
@@ -52,7 +52,14 @@ impl Bench {
     }
 
     pub(super) async fn redis() -> Self {
-        let server = RedisServer::start().await;
+        Self::on_redis(RedisServer::start().await)
+    }
+
+    pub(super) async fn redis_cluster() -> Self {
+        Self::on_redis(RedisServer::start_cluster().await)
+    }
+
+    fn on_redis(server: RedisServer) -> Self {
         let clock = clock();
         let settings = RedisSettings {
             timeout_ms: 20_000,
@@ -60,7 +67,7 @@ impl Bench {
         };
         let store = || RedisStore::new(&settings, clock.clone()).unwrap();
         let stores: [Arc<dyn Store>; 2] = [Arc::new(store()), Arc::new(store())];
-        Self::new(stores, clock, Kept::InRedis(server))
+        Self::new(stores, clock, Kept::Redis(server))
     }
 
     fn new(stores: [Arc<dyn Store>; 2], clock: Arc<SettableClock>, kept: Kept) -> Self {
@@ -117,14 +124,14 @@ impl Bench {
     /// All bytes that are kept; `None` when they are nowhere but in our memory.
     pub(super) async fn everything(&self) -> Option<Vec<u8>> {
         match &self.kept {
-            Kept::InFile(folder) => Some(std::fs::read(folder.path().join(FILE)).unwrap()),
-            Kept::InMemory => None,
-            Kept::InRedis(server) => Some(server.everything().await),
+            Kept::File(folder) => Some(std::fs::read(folder.path().join(FILE)).unwrap()),
+            Kept::Memory => None,
+            Kept::Redis(server) => Some(server.everything().await),
         }
     }
 
     pub(super) async fn assert_nothing_is_kept_for_ever(&self) {
-        if let Kept::InRedis(server) = &self.kept {
+        if let Kept::Redis(server) = &self.kept {
             server.assert_every_key_has_a_ttl().await;
         }
     }

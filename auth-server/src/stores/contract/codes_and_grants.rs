@@ -2,10 +2,10 @@
 
 use super::bench::{Bench, CROWD};
 use super::hold_against_every_store;
-use super::samples::{ACCESS_SECS, CODE_SECS};
+use super::samples::{ACCESS_SECS, CODE_SECS, new_grant};
 use crate::stores::{Issuance, MEMORY_OF_THE_ENDED_SECS, Redemption, Renewal, Rotation};
 
-async fn a_code_is_good_for_one_redemption(bench: &Bench) {
+pub(super) async fn a_code_is_good_for_one_redemption(bench: &Bench) {
     let (id, code) = (bench.samples.code_id(), bench.samples.code());
     bench.store().store_code(&id, &code).await.unwrap();
     let first = bench.store().redeem_code(&id).await.unwrap();
@@ -59,8 +59,8 @@ async fn a_used_code_is_recognized_for_a_day_after_its_expiry(bench: &Bench) {
     assert_eq!(outcome, Redemption::Unknown);
 }
 
-async fn the_tokens_of_a_code_are_good_when_they_were_issued(bench: &Bench) {
-    let tokens = bench.samples.tokens(bench.samples.grant_id());
+pub(super) async fn the_tokens_of_a_code_are_good_when_they_were_issued(bench: &Bench) {
+    let tokens = bench.samples.tokens(new_grant());
     let outcome = bench.store().issue_tokens_of_code(&tokens).await.unwrap();
     assert_eq!(outcome, Issuance::Issued);
     let access = bench.other().find_access_token(&tokens.access_token_id);
@@ -71,7 +71,7 @@ async fn the_tokens_of_a_code_are_good_when_they_were_issued(bench: &Bench) {
 }
 
 async fn nothing_is_issued_into_a_grant_that_was_revoked(bench: &Bench) {
-    let tokens = bench.samples.tokens(bench.samples.grant_id());
+    let tokens = bench.samples.tokens(new_grant());
     let grant_id = tokens.access_token_id.grant_id();
     bench.store().revoke_grant(&grant_id).await.unwrap();
     bench.advance_secs(ACCESS_SECS - 1);
@@ -83,12 +83,12 @@ async fn nothing_is_issued_into_a_grant_that_was_revoked(bench: &Bench) {
     assert_eq!(bench.store().find_refresh_token(&id).await.unwrap(), None);
 }
 
-async fn revoking_a_grant_ends_every_token_of_it_and_no_other(bench: &Bench) {
+pub(super) async fn revoking_a_grant_ends_every_token_of_it_and_no_other(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
-    let grant_id = samples.grant_id();
+    let grant_id = new_grant();
     let (first, second) = (samples.tokens(grant_id), samples.tokens(grant_id));
     let third = samples.access_token_only(grant_id);
-    let stranger = samples.tokens(samples.grant_id());
+    let stranger = samples.tokens(new_grant());
     for tokens in [&first, &second, &third, &stranger] {
         store.issue_tokens_of_code(tokens).await.unwrap();
     }
@@ -106,7 +106,7 @@ async fn revoking_a_grant_ends_every_token_of_it_and_no_other(bench: &Bench) {
 
 async fn a_revoked_grant_cannot_be_refreshed(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
-    let tokens = samples.tokens(samples.grant_id());
+    let tokens = samples.tokens(new_grant());
     let grant_id = tokens.access_token_id.grant_id();
     store.issue_tokens(&tokens).await.unwrap();
     store.revoke_grant(&grant_id).await.unwrap();
@@ -121,9 +121,9 @@ async fn a_revoked_grant_cannot_be_refreshed(bench: &Bench) {
     assert_eq!(renewal.unwrap(), Renewal::Unknown);
 }
 
-async fn whatever_races_with_a_revocation_no_token_survives_it(bench: &Bench) {
+pub(super) async fn whatever_races_with_a_revocation_no_token_survives_it(bench: &Bench) {
     let samples = bench.samples.clone();
-    let first = samples.tokens(samples.grant_id());
+    let first = samples.tokens(new_grant());
     let grant_id = first.access_token_id.grant_id();
     bench.store().issue_tokens(&first).await.unwrap();
     let (id, _) = first.refresh_token.clone().unwrap();

@@ -4,7 +4,7 @@ use super::bench::{Bench, CROWD};
 use super::hold_against_every_store;
 use crate::stores::{Addition, LONGEST_LIFE_SECS};
 
-async fn keys_are_listed_by_age_then_name(bench: &Bench) {
+pub(super) async fn keys_are_listed_by_age_then_name(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
     let old = samples.key("z");
     let later = samples.at(bench.now().plus_secs(1));

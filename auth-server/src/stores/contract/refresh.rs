@@ -2,14 +2,14 @@
 
 use super::bench::{Bench, CROWD};
 use super::hold_against_every_store;
-use super::samples::{ACCESS_SECS, REFRESH_SECS};
+use super::samples::{ACCESS_SECS, REFRESH_SECS, new_grant};
 use crate::stores::{NewTokens, Renewal, Rotation, Successor};
 use crate::tokens::handle::RefreshTokenId;
 
 const GRACE_SECS: u64 = 10;
 
 async fn issued(bench: &Bench) -> NewTokens {
-    let tokens = bench.samples.tokens(bench.samples.grant_id());
+    let tokens = bench.samples.tokens(new_grant());
     bench.store().issue_tokens(&tokens).await.unwrap();
     tokens
 }
@@ -50,7 +50,7 @@ fn as_answered(tokens: &NewTokens) -> Rotation {
     }))
 }
 
-async fn rotation_replaces_the_token_and_ends_earlier_access_tokens(bench: &Bench) {
+pub(super) async fn rotation_replaces_the_token_and_ends_earlier_access_tokens(bench: &Bench) {
     let first = issued(bench).await;
     let second = successor_of(bench, &first);
     let rotation = rotate(bench, &first, &second, GRACE_SECS).await;
@@ -90,7 +90,7 @@ async fn a_used_token_after_the_grace_ends_the_family(bench: &Bench) {
     assert_eq!(rotation, Rotation::Unknown);
 }
 
-async fn a_token_whose_successor_was_used_ends_the_family(bench: &Bench) {
+pub(super) async fn a_token_whose_successor_was_used_ends_the_family(bench: &Bench) {
     let first = issued(bench).await;
     let second = successor_of(bench, &first);
     rotate(bench, &first, &second, GRACE_SECS).await;
@@ -112,7 +112,7 @@ async fn a_token_whose_successor_was_revoked_ends_the_family(bench: &Bench) {
     assert_eq!(is_good(bench, &second).await, (false, false));
 }
 
-async fn of_many_who_rotate_one_wins_and_all_get_its_successor(bench: &Bench) {
+pub(super) async fn of_many_who_rotate_one_wins_and_all_get_its_successor(bench: &Bench) {
     let first = issued(bench).await;
     let id = refresh_id(&first);
     let outcomes = bench
@@ -181,7 +181,7 @@ async fn a_used_token_is_remembered_until_it_would_have_expired(bench: &Bench) {
 }
 
 async fn a_token_that_was_never_issued_is_unknown(bench: &Bench) {
-    let strange = bench.samples.tokens(bench.samples.grant_id());
+    let strange = bench.samples.tokens(new_grant());
     let successor = successor_of(bench, &strange);
     let rotation = rotate(bench, &strange, &successor, GRACE_SECS).await;
     assert_eq!(rotation, Rotation::Unknown);
@@ -193,7 +193,7 @@ async fn a_token_that_was_never_issued_is_unknown(bench: &Bench) {
     assert_eq!(renewal.unwrap(), Renewal::Unknown);
 }
 
-async fn renewal_keeps_the_refresh_token_and_ends_earlier_access_tokens(bench: &Bench) {
+pub(super) async fn renewal_keeps_the_refresh_token_and_ends_earlier_access_tokens(bench: &Bench) {
     let first = issued(bench).await;
     let id = refresh_id(&first);
     let grant_id = id.grant_id();
@@ -216,7 +216,7 @@ async fn a_used_token_renews_nothing(bench: &Bench) {
     let first = issued(bench).await;
     let second = successor_of(bench, &first);
     rotate(bench, &first, &second, GRACE_SECS).await;
-    let next = bench.samples.access_token_only(bench.samples.grant_id());
+    let next = bench.samples.access_token_only(new_grant());
     let renewal = bench
         .store()
         .renew_access_token(&refresh_id(&first), &next)

@@ -51,12 +51,8 @@ impl Samples {
         }
     }
 
-    pub(super) fn grant_id(&self) -> GrantId {
-        GrantId::mint(&SystemRandom)
-    }
-
     pub(crate) fn code_id(&self) -> CodeId {
-        self.handles.mint(self.grant_id(), &SystemRandom)
+        self.handles.mint(new_grant(), &SystemRandom)
     }
 
     pub(crate) fn code(&self) -> AuthorizationCode {
@@ -97,11 +93,6 @@ impl Samples {
         }
     }
 
-    pub(super) fn session(&self) -> SessionId {
-        let random: &dyn Random = &SystemRandom;
-        SessionId::of_cookie(&Secret::new(random.text::<32>()))
-    }
-
     pub(super) fn login(&self) -> Login {
         Login {
             owner: None,
@@ -137,6 +128,15 @@ impl Samples {
             material: "c2VhbGVk".to_owned(),
         }
     }
+}
+
+pub(super) fn new_grant() -> GrantId {
+    GrantId::mint(&SystemRandom)
+}
+
+pub(super) fn new_session() -> SessionId {
+    let random: &dyn Random = &SystemRandom;
+    SessionId::of_cookie(&Secret::new(random.text::<32>()))
 }
 
 /// Ids that a child process printed, one a line.

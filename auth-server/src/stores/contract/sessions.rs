@@ -5,14 +5,14 @@ use shared::random::SystemRandom;
 
 use super::bench::{Bench, CROWD};
 use super::hold_against_every_store;
-use super::samples::{APPROVAL_SECS, PENDING_SECS, SESSION_SECS};
+use super::samples::{APPROVAL_SECS, PENDING_SECS, SESSION_SECS, new_session};
 use crate::stores::{
     Approval, ApprovalStatus, AuthenticatedOwner, PENDING_AUTHORIZATIONS_PER_LOGIN, PendingId,
     SessionId,
 };
 
 async fn a_session_lasts_until_its_time(bench: &Bench) {
-    let (id, login) = (bench.samples.session(), bench.samples.login());
+    let (id, login) = (new_session(), bench.samples.login());
     assert_eq!(bench.store().find_login(&id).await.unwrap(), None);
     bench.store().store_login(&id, &login).await.unwrap();
     let found = bench.other().find_login(&id).await.unwrap();
@@ -22,21 +22,21 @@ async fn a_session_lasts_until_its_time(bench: &Bench) {
 }
 
 async fn a_session_that_is_stored_again_lasts_longer(bench: &Bench) {
-    let (id, mut login) = (bench.samples.session(), bench.samples.login());
+    let (id, mut login) = (new_session(), bench.samples.login());
     bench.store().store_login(&id, &login).await.unwrap();
     login.expires_at = login.expires_at.plus_secs(SESSION_SECS);
     bench.store().store_login(&id, &login).await.unwrap();
     bench.advance_secs(SESSION_SECS);
     // A write, so that a sweeper has its chance to take too much.
-    let other = bench.samples.session();
+    let other = new_session();
     bench.store().store_login(&other, &login).await.unwrap();
     let found = bench.store().find_login(&id).await.unwrap();
     assert_eq!(found, Some(login));
 }
 
-async fn a_deleted_session_is_gone_with_what_waits_in_it(bench: &Bench) {
+pub(super) async fn a_deleted_session_is_gone_with_what_waits_in_it(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
-    let (id, kept) = (samples.session(), samples.session());
+    let (id, kept) = (new_session(), new_session());
     for session in [&id, &kept] {
         store.store_login(session, &samples.login()).await.unwrap();
         wait_in(bench, session, "a").await;
@@ -48,9 +48,9 @@ async fn a_deleted_session_is_gone_with_what_waits_in_it(bench: &Bench) {
     assert_eq!(states(bench, &kept).await, ["a"]);
 }
 
-async fn a_renewed_session_takes_over_what_waits_and_the_old_one_ends(bench: &Bench) {
+pub(super) async fn a_renewed_session_takes_over_what_waits_and_the_old_one_ends(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
-    let (old, new) = (samples.session(), samples.session());
+    let (old, new) = (new_session(), new_session());
     store.store_login(&old, &samples.login()).await.unwrap();
     let first = wait_in(bench, &old, "first").await;
     wait_in(bench, &old, "second").await;
@@ -71,7 +71,7 @@ async fn a_renewed_session_takes_over_what_waits_and_the_old_one_ends(bench: &Be
 
 async fn a_session_in_which_nothing_waits_can_be_renewed(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
-    let (old, new) = (samples.session(), samples.session());
+    let (old, new) = (new_session(), new_session());
     let login = samples.login();
     store.renew_login(&old, &new, &login).await.unwrap();
     assert_eq!(store.find_login(&new).await.unwrap(), Some(login));
@@ -79,7 +79,7 @@ async fn a_session_in_which_nothing_waits_can_be_renewed(bench: &Bench) {
 }
 
 async fn what_waits_is_listed_the_oldest_first_and_expires(bench: &Bench) {
-    let session = bench.samples.session();
+    let session = new_session();
     wait_in(bench, &session, "one").await;
     wait_in(bench, &session, "two").await;
     bench.advance_secs(1);
@@ -97,7 +97,7 @@ async fn what_waits_is_listed_the_oldest_first_and_expires(bench: &Bench) {
 }
 
 async fn beyond_the_limit_the_oldest_request_gives_way(bench: &Bench) {
-    let session = bench.samples.session();
+    let session = new_session();
     let mut expected = Vec::new();
     for number in 0..PENDING_AUTHORIZATIONS_PER_LOGIN + 3 {
         let state = number.to_string();
@@ -108,7 +108,7 @@ async fn beyond_the_limit_the_oldest_request_gives_way(bench: &Bench) {
 }
 
 async fn many_requests_at_once_stay_within_the_limit(bench: &Bench) {
-    let session = bench.samples.session();
+    let session = new_session();
     let pending = bench.samples.pending("x");
     bench
         .crowd(|_, store| {
@@ -123,8 +123,8 @@ async fn many_requests_at_once_stay_within_the_limit(bench: &Bench) {
     assert_eq!(waiting.len(), PENDING_AUTHORIZATIONS_PER_LOGIN);
 }
 
-async fn of_many_who_take_a_request_one_gets_it(bench: &Bench) {
-    let session = bench.samples.session();
+pub(super) async fn of_many_who_take_a_request_one_gets_it(bench: &Bench) {
+    let session = new_session();
     let id = wait_in(bench, &session, "a").await;
     let outcomes = bench
         .crowd(|_, store| {
@@ -137,7 +137,7 @@ async fn of_many_who_take_a_request_one_gets_it(bench: &Bench) {
 }
 
 async fn a_request_is_taken_only_from_its_session(bench: &Bench) {
-    let (session, other) = (bench.samples.session(), bench.samples.session());
+    let (session, other) = (new_session(), new_session());
     let id = wait_in(bench, &session, "a").await;
     let taken = bench.store().take_pending(&other, &id).await.unwrap();
     assert_eq!(taken, None);
@@ -183,7 +183,7 @@ async fn an_approval_expires(bench: &Bench) {
     assert_eq!(found, []);
 }
 
-async fn names_with_any_character_are_told_apart(bench: &Bench) {
+pub(super) async fn names_with_any_character_are_told_apart(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
     let names = [
         ("a", "b"),

@@ -2,11 +2,11 @@
 
 use super::bench::{Bench, CROWD};
 use super::hold_against_every_store;
-use super::samples::{ACCESS_SECS, REFRESH_SECS};
+use super::samples::{ACCESS_SECS, REFRESH_SECS, new_grant};
 use crate::stores::{Reuse, ReuseKey};
 
 async fn issued_tokens_are_found_as_they_were_issued(bench: &Bench) {
-    let tokens = bench.samples.tokens(bench.samples.grant_id());
+    let tokens = bench.samples.tokens(new_grant());
     bench.store().issue_tokens(&tokens).await.unwrap();
     let access = bench.other().find_access_token(&tokens.access_token_id);
     assert_eq!(access.await.unwrap(), Some(tokens.access_token));
@@ -16,7 +16,7 @@ async fn issued_tokens_are_found_as_they_were_issued(bench: &Bench) {
 }
 
 async fn an_access_token_expires(bench: &Bench) {
-    let tokens = bench.samples.access_token_only(bench.samples.grant_id());
+    let tokens = bench.samples.access_token_only(new_grant());
     bench.store().issue_tokens(&tokens).await.unwrap();
     bench.advance_secs(ACCESS_SECS - 1);
     let id = &tokens.access_token_id;
@@ -27,7 +27,7 @@ async fn an_access_token_expires(bench: &Bench) {
 }
 
 async fn a_refresh_token_expires(bench: &Bench) {
-    let tokens = bench.samples.tokens(bench.samples.grant_id());
+    let tokens = bench.samples.tokens(new_grant());
     bench.store().issue_tokens(&tokens).await.unwrap();
     let (id, _) = tokens.refresh_token.unwrap();
     bench.advance_secs(REFRESH_SECS - 1);
@@ -38,7 +38,7 @@ async fn a_refresh_token_expires(bench: &Bench) {
 }
 
 async fn a_refresh_token_without_an_expiry_lasts(bench: &Bench) {
-    let mut tokens = bench.samples.tokens(bench.samples.grant_id());
+    let mut tokens = bench.samples.tokens(new_grant());
     if let Some((_, token)) = &mut tokens.refresh_token {
         token.expires_at = None;
     }
@@ -49,9 +49,9 @@ async fn a_refresh_token_without_an_expiry_lasts(bench: &Bench) {
     assert_eq!(found, Some(token));
 }
 
-async fn revoking_one_access_token_leaves_the_others(bench: &Bench) {
+pub(super) async fn revoking_one_access_token_leaves_the_others(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
-    let grant_id = samples.grant_id();
+    let grant_id = new_grant();
     let (one, other) = (samples.tokens(grant_id), samples.tokens(grant_id));
     store.issue_tokens_of_code(&one).await.unwrap();
     store.issue_tokens_of_code(&other).await.unwrap();
@@ -70,11 +70,11 @@ async fn revoking_one_access_token_leaves_the_others(bench: &Bench) {
 async fn tokens_are_reused_while_they_are_good(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
     let key = ReuseKey([7; 32]);
-    let first = samples.tokens(samples.grant_id());
+    let first = samples.tokens(new_grant());
     let outcome = store.issue_or_reuse_tokens(&key, &first).await.unwrap();
     assert_eq!(outcome, Reuse::Issued);
 
-    let second = samples.tokens(samples.grant_id());
+    let second = samples.tokens(new_grant());
     let outcome = bench.other().issue_or_reuse_tokens(&key, &second).await;
     let existing = Reuse::Existing {
         access_token_id: first.access_token_id,
@@ -92,7 +92,7 @@ async fn tokens_that_ended_are_not_reused(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
     let key = ReuseKey([7; 32]);
     let issue = async |now| {
-        let tokens = samples.at(now).tokens(samples.grant_id());
+        let tokens = samples.at(now).tokens(new_grant());
         let outcome = store.issue_or_reuse_tokens(&key, &tokens).await.unwrap();
         assert_eq!(outcome, Reuse::Issued);
         let found = store.find_access_token(&tokens.access_token_id).await;
@@ -110,12 +110,12 @@ async fn tokens_that_ended_are_not_reused(bench: &Bench) {
     issue(bench.now()).await;
 }
 
-async fn many_who_ask_for_the_same_tokens_get_the_same(bench: &Bench) {
+pub(super) async fn many_who_ask_for_the_same_tokens_get_the_same(bench: &Bench) {
     let samples = bench.samples.clone();
     let key = ReuseKey([7; 32]);
     let outcomes = bench
         .crowd(|_, store| {
-            let tokens = samples.tokens(samples.grant_id());
+            let tokens = samples.tokens(new_grant());
             async move {
                 let outcome = store.issue_or_reuse_tokens(&key, &tokens).await.unwrap();
                 (outcome, tokens)

@@ -1,6 +1,9 @@
 //! Opening the file, and refusing what is not ours.
 
-use redb::backends::InMemoryBackend;
+use std::fs::{File, OpenOptions};
+use std::path::Path;
+
+use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{Database, DatabaseError, StorageError, TableDefinition, TableHandle as _};
 
 use super::EmbeddedLocation;
@@ -36,8 +39,8 @@ pub(super) fn open(location: &EmbeddedLocation) -> Result<Database, StoreError> 
             // reads the file once, which at this size is a matter of a second.
             builder.set_check_integrity_on_open(true);
             let name = path.display().to_string();
-            let database = builder
-                .create(path)
+            let database = open_file(path)
+                .and_then(|file| builder.create_with_backend(FileBackend::new(file)?))
                 .map_err(|error| refused(&name, &error))?;
             prepare(&database, &name)?;
             Ok(database)
@@ -45,21 +48,30 @@ pub(super) fn open(location: &EmbeddedLocation) -> Result<Database, StoreError> 
     }
 }
 
+/// The file holds the server's keys, so nobody but its user may read it.
+fn open_file(path: &Path) -> Result<File, DatabaseError> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .map_err(|error| DatabaseError::Storage(StorageError::Io(error)))
+}
+
 fn refused(name: &str, error: &DatabaseError) -> StoreError {
-    match error {
-        DatabaseError::DatabaseAlreadyOpen => {
-            StoreError::Unavailable(format!("another process has {name} open"))
-        }
-        DatabaseError::Storage(StorageError::Corrupted(text)) => {
-            StoreError::Damaged(format!("{name}: {text}"))
-        }
-        DatabaseError::Storage(StorageError::Io(error))
-            if error.kind() == std::io::ErrorKind::InvalidData =>
-        {
-            StoreError::Damaged(format!("{name} is not a store: {error}"))
-        }
-        other => StoreError::Unavailable(format!("{name} cannot be opened: {other}")),
+    if matches!(error, DatabaseError::DatabaseAlreadyOpen) {
+        return StoreError::Unavailable(format!("another process has {name} open"));
     }
+    if let DatabaseError::Storage(StorageError::Corrupted(text)) = error {
+        return StoreError::Damaged(format!("{name}: {text}"));
+    }
+    if let DatabaseError::Storage(StorageError::Io(cause)) = error
+        && cause.kind() == std::io::ErrorKind::InvalidData
+    {
+        return StoreError::Damaged(format!("{name} is not a store: {cause}"));
+    }
+    StoreError::Unavailable(format!("{name} cannot be opened: {error}"))
 }
 
 /// Compares the format version, or writes it into a new file, and makes the tables, so that a read

@@ -19,10 +19,11 @@ const TIME: usize = 8;
 
 /// Any failure of redb. What it found damaged is told apart from what may be better later.
 pub(super) fn failed(error: impl Into<redb::Error>) -> StoreError {
-    match error.into() {
-        redb::Error::Corrupted(text) => StoreError::Damaged(text),
-        other => StoreError::Unavailable(other.to_string()),
+    let error = error.into();
+    if let redb::Error::Corrupted(text) = error {
+        return StoreError::Damaged(text);
     }
+    StoreError::Unavailable(error.to_string())
 }
 
 /// A record as it is stored.

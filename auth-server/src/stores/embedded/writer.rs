@@ -145,7 +145,7 @@ impl WriterThread {
         transaction
             .set_durability(Durability::Immediate)
             .map_err(failed)?;
-        let mut changed = false;
+        let mut dirty = false;
         {
             let mut tables = Tables {
                 records: transaction.open_table(RECORDS).map_err(failed)?,
@@ -155,13 +155,13 @@ impl WriterThread {
                 let (changes, answer) = job(&View::new(&tables.records, now));
                 answers.push(answer);
                 if let Some(changes) = changes {
-                    changed |= !changes.is_empty();
+                    dirty |= !changes.is_empty();
                     tables.apply(changes)?;
                 }
             }
-            changed |= tables.sweep(now, limit)? > 0;
+            dirty |= tables.sweep(now, limit)? > 0;
         }
-        if changed {
+        if dirty {
             transaction.commit().map_err(failed)
         } else {
             transaction.abort().map_err(failed)

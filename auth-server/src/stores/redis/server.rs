@@ -10,7 +10,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct RedisServer {
     child: Child,
     port: u16,
-    password: Option<&'static str>,
+    password: Option<String>,
+    // Where a cluster's node keeps what it must; goes with the child.
+    _folder: tempfile::TempDir,
 }
 
 impl RedisServer {
@@ -18,29 +20,53 @@ impl RedisServer {
         Self::start_with(None).await
     }
 
-    pub(crate) async fn start_with(password: Option<&'static str>) -> Self {
+    pub(crate) async fn start_with(password: Option<String>) -> Self {
+        Self::start_with_arguments(password, &[]).await
+    }
+
+    async fn start_with_arguments(password: Option<String>, arguments: &[&str]) -> Self {
         // Somebody else may take a free port first; then it is tried with another.
         for _ in 0..20 {
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();
             let port = listener.local_addr().unwrap().port();
             drop(listener);
-            if let Some(server) = Self::start_on(port, password).await {
+            if let Some(server) = Self::start_on(port, password.clone(), arguments).await {
                 return server;
             }
         }
         panic!("redis-server found no port");
     }
 
+    /// A cluster of one node: it refuses whatever leaves its slot, as a larger one would.
+    pub(crate) async fn start_cluster() -> Self {
+        let server = Self::start_with_arguments(None, &["--cluster-enabled", "yes"]).await;
+        let mut slots = redis::cmd("CLUSTER");
+        slots.arg("ADDSLOTSRANGE").arg(0).arg(16_383);
+        let _done: String = server.ask(&slots).await;
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let state: String = server.ask(redis::cmd("CLUSTER").arg("INFO")).await;
+            if state.contains("cluster_state:ok") {
+                return server;
+            }
+            assert!(Instant::now() < deadline, "the cluster does not form");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// `None` when the port is taken.
-    async fn start_on(port: u16, password: Option<&'static str>) -> Option<Self> {
+    async fn start_on(port: u16, password: Option<String>, arguments: &[&str]) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new("redis-server");
         command
+            .current_dir(folder.path())
             .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
             .args(["--save", "", "--appendonly", "no"])
+            .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        if let Some(password) = password {
+        if let Some(password) = &password {
             command.args(["--requirepass", password]);
         }
         let child = command.spawn().unwrap_or_else(|error| {
@@ -50,6 +76,7 @@ impl RedisServer {
             child,
             port,
             password,
+            _folder: folder,
         };
         server.is_ready().await.then_some(server)
     }
@@ -75,7 +102,7 @@ impl RedisServer {
     }
 
     pub(crate) fn url(&self) -> String {
-        match self.password {
+        match &self.password {
             Some(password) => format!("redis://:{password}@127.0.0.1:{}/0", self.port),
             None => format!("redis://127.0.0.1:{}/0", self.port),
         }
@@ -143,7 +170,7 @@ impl RedisServer {
         self.kill();
         let deadline = Instant::now() + PATIENCE;
         loop {
-            if let Some(server) = Self::start_on(self.port, self.password).await {
+            if let Some(server) = Self::start_on(self.port, self.password.clone(), &[]).await {
                 *self = server;
                 return;
             }
