@@ -75,8 +75,8 @@ pub fn start(
         )),
         https: url.starts_with("https:"),
         content_security_policy: guard::content_security_policy(
-            &shop.authorization_server,
-            &shop.resource_server,
+            &settings.authorization_server.url,
+            &settings.resource_server.url,
         ),
     });
     let shop = web::Data::new(shop);
@@ -116,7 +116,7 @@ fn routes(app: &mut web::ServiceConfig) {
                 .route(reading().to(authorize::code_page))
                 .route(web::post().to(authorize::code)),
         )
-        .service(page(CALLBACK_PATH, READ).route(web::get().to(authorize::callback)))
+        .service(page(CALLBACK_PATH, GET).route(web::get().to(authorize::callback)))
         .service(
             page("/password", READ_AND_POST)
                 .route(reading().to(authorize::password_page))
@@ -128,14 +128,15 @@ fn routes(app: &mut web::ServiceConfig) {
                 .route(web::post().to(authorize::client_credentials)),
         )
         .service(page(SCRIPT_PATH, READ).route(reading().to(authorize::script_page)))
-        .service(page("/photos", READ).route(web::get().to(photos::photos)))
-        .service(page("/photos/{id}", READ).route(web::get().to(photos::photo)))
+        .service(page("/photos", GET).route(web::get().to(photos::photos)))
+        .service(page("/photos/{id}", GET).route(web::get().to(photos::photo)))
         .service(page("/refresh", POST).route(web::post().to(photos::refresh)))
         .service(page("/logout", POST).route(web::post().to(photos::log_out)))
         .default_service(web::to(not_found));
     app.service(pages);
 }
 
+const GET: &str = "GET";
 const READ: &str = "GET, HEAD";
 const POST: &str = "POST";
 const READ_AND_POST: &str = "GET, HEAD, POST";

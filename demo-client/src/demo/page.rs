@@ -147,6 +147,8 @@ pub(super) struct ScriptPage {
 pub(super) struct PhotosPage {
     /// Around it.
     pub(super) shell: Shell,
+    /// Who let us in, as far as we may know.
+    pub(super) owner: Option<String>,
     /// The photos.
     pub(super) photos: Vec<Photo>,
 }

@@ -20,6 +20,9 @@ pub(super) const CALLBACK_PATH: &str = "/callback";
 /// The page with the script.
 pub(super) const SCRIPT_PATH: &str = "/spa";
 
+/// The scope that lets a client know whose photos they are.
+pub(super) const PROFILE: &str = "profile";
+
 /// What Print Photo works with.
 #[derive(Debug)]
 pub(super) struct Shop {
@@ -33,6 +36,8 @@ pub(super) struct Shop {
     backup: OAuth2Client,
     /// The photos, as this service sees them.
     pub(super) photos_url: Url,
+    /// Who the owner is, as this service sees it.
+    pub(super) me_url: Url,
     /// What the pages tell.
     pub(super) authorization_server: String,
     /// For the script.
@@ -71,7 +76,7 @@ impl Shop {
         };
         let redirect_uri = Url::parse(&format!("{public_url}{CALLBACK_PATH}"))?;
         let authorization_code = AuthorizationCodeProvider::new(redirect_uri)
-            .with_scope(Scope::parse("photo.read profile")?);
+            .with_scope(Scope::parse(&format!("photo.read {PROFILE}"))?);
         let backup = ClientCredentialsProvider::default().with_scope(Scope::parse("photo.read")?);
         let clients = &settings.clients;
         let photos = internal(
@@ -90,6 +95,7 @@ impl Shop {
             backup: OAuth2Client::new(register(&clients.client_credentials)?, backup)?,
             authorization_code,
             photos_url: Url::parse(&format!("{photos}/photos"))?,
+            me_url: Url::parse(&format!("{photos}/me"))?,
             authorization_server: internal("", &settings.authorization_server.url).to_owned(),
             resource_server: internal("", &settings.resource_server.url).to_owned(),
             script_client_id: clients.script.id.clone(),

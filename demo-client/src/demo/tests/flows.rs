@@ -22,6 +22,8 @@ async fn the_code_grant_ends_with_photos_and_no_secret_on_any_page() {
         "Back with a code",
         "Exchange the code",
         "Use the token",
+        "Ask who the owner is",
+        "id=\"owner\">xiaoming<",
     ] {
         assert!(photos.text.contains(step), "{step}");
     }
