@@ -120,14 +120,7 @@ impl OAuth2Client {
     pub async fn execute(&self, request: Request) -> Result<Response, ClientError> {
         let spare = request.try_clone();
         let origin = request.url().origin();
-        let held = self.context.load().await?;
-        let tokens = match held {
-            Some(tokens) if !tokens.needs_renewal(self.registration.clock().now()) => tokens,
-            held => {
-                self.renew_after(held.map(|tokens| tokens.access_token))
-                    .await?
-            }
-        };
+        let tokens = self.usable_tokens().await?;
         let response = self.attach_and_send(request, &tokens).await?;
         // A server that was reached by a redirect has not seen our token, so it cannot refuse it.
         if !refuses_token(&response) || response.url().origin() != origin {
