@@ -105,9 +105,9 @@ pub fn start(
 
 fn routes(app: &mut web::ServiceConfig) {
     app.app_data(web::FormConfig::default().limit(MAX_FORM_BYTES));
-    app.route("/assets/style.css", reading().to(style));
-    app.route("/assets/spa.js", reading().to(script));
-    app.route("/assets/icon.svg", reading().to(icon));
+    app.service(page("/assets/style.css", READ).route(reading().to(style)));
+    app.service(page("/assets/spa.js", READ).route(reading().to(script)));
+    app.service(page("/assets/icon.svg", READ).route(reading().to(icon)));
     let pages = web::scope("")
         .wrap(from_fn(guard::with_session))
         .service(page("/", READ).route(reading().to(authorize::home)))

@@ -51,8 +51,12 @@ pub(super) struct Shop {
 /// Settings that make no client.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ShopError {
-    #[error("not an address: {0}")]
-    Url(#[from] url::ParseError),
+    #[error("{setting}: `{value}` is not an address: {reason}")]
+    Url {
+        setting: &'static str,
+        value: String,
+        reason: url::ParseError,
+    },
     #[error(transparent)]
     Scope(#[from] crate::InvalidScope),
     #[error(transparent)]
@@ -74,7 +78,7 @@ impl Shop {
             Registration::new(server.clone(), client.id.as_str(), secret)
                 .map(|registration| registration.with_clock(Arc::clone(clock)))
         };
-        let redirect_uri = Url::parse(&format!("{public_url}{CALLBACK_PATH}"))?;
+        let redirect_uri = address("public_url", &public_url, CALLBACK_PATH)?;
         let authorization_code = AuthorizationCodeProvider::new(redirect_uri)
             .with_scope(Scope::parse(&format!("photo.read {PROFILE}"))?);
         let backup = ClientCredentialsProvider::default().with_scope(Scope::parse("photo.read")?);
@@ -94,8 +98,8 @@ impl Shop {
             )?,
             backup: OAuth2Client::new(register(&clients.client_credentials)?, backup)?,
             authorization_code,
-            photos_url: Url::parse(&format!("{photos}/photos"))?,
-            me_url: Url::parse(&format!("{photos}/me"))?,
+            photos_url: address("resource_server", photos, "/photos")?,
+            me_url: address("resource_server", photos, "/me")?,
             authorization_server: internal("", &settings.authorization_server.url).to_owned(),
             resource_server: internal("", &settings.resource_server.url).to_owned(),
             script_client_id: clients.script.id.clone(),
@@ -145,14 +149,23 @@ impl Access {
 /// Browsers and this service may see the server at different addresses.
 fn authorization_server(
     settings: &AuthorizationServerSettings,
-) -> Result<AuthorizationServer, url::ParseError> {
+) -> Result<AuthorizationServer, ShopError> {
     let public = internal("", &settings.url);
     let inside = internal(&settings.internal_url, &settings.url);
+    let at = |base, path| address("authorization_server", base, path);
     Ok(AuthorizationServer {
         issuer: Some(public.to_owned()),
         require_iss: settings.require_iss,
-        authorization_endpoint: Some(Url::parse(&format!("{public}/oauth/authorize"))?),
-        token_endpoint: Url::parse(&format!("{inside}/oauth/token"))?,
-        revocation_endpoint: Some(Url::parse(&format!("{inside}/oauth/revoke"))?),
+        authorization_endpoint: Some(at(public, "/oauth/authorize")?),
+        token_endpoint: at(inside, "/oauth/token")?,
+        revocation_endpoint: Some(at(inside, "/oauth/revoke")?),
+    })
+}
+
+fn address(setting: &'static str, base: &str, path: &str) -> Result<Url, ShopError> {
+    Url::parse(&format!("{base}{path}")).map_err(|reason| ShopError::Url {
+        setting,
+        value: base.to_owned(),
+        reason,
     })
 }
