@@ -15,7 +15,6 @@ use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use actix_web::dev::Server;
 use actix_web::guard as method;
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
@@ -26,6 +25,7 @@ use shared::service::http::local_url;
 use shared::service::probes;
 use tracing_actix_web::TracingLogger;
 
+pub use actix_web::dev::Server;
 pub use settings::{
     AuthorizationServerSettings, ClientsSettings, ConfidentialClientSettings, DemoClientSettings,
     PublicClientSettings, ResourceServerSettings, SessionsSettings,
