@@ -41,6 +41,8 @@ pub(super) struct Shop {
     /// What the pages tell.
     pub(super) authorization_server: String,
     /// For the script.
+    pub(super) require_iss: bool,
+    /// For the script.
     pub(super) resource_server: String,
     /// For the script.
     pub(super) script_client_id: String,
@@ -101,6 +103,7 @@ impl Shop {
             photos_url: address("resource_server", photos, "/photos")?,
             me_url: address("resource_server", photos, "/me")?,
             authorization_server: internal("", &settings.authorization_server.url).to_owned(),
+            require_iss: settings.authorization_server.require_iss,
             resource_server: internal("", &settings.resource_server.url).to_owned(),
             script_client_id: clients.script.id.clone(),
             public_url,
