@@ -19,8 +19,8 @@ use crate::tokens::Tokens;
 
 /// How long a resource server may take to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long it may take to answer.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long it may be silent; a long download that goes on is not cut off.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Obtains, keeps, renews and attaches tokens ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
 ///
@@ -55,7 +55,7 @@ impl OAuth2Client {
     ) -> Result<Self, ClientError> {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(ANSWER_TIMEOUT)
+            .read_timeout(READ_TIMEOUT)
             .build()?;
         Ok(Self {
             registration,
@@ -120,14 +120,7 @@ impl OAuth2Client {
     pub async fn execute(&self, request: Request) -> Result<Response, ClientError> {
         let spare = request.try_clone();
         let origin = request.url().origin();
-        let held = self.context.load().await?;
-        let tokens = match held {
-            Some(tokens) if !tokens.needs_renewal(self.registration.clock().now()) => tokens,
-            held => {
-                self.renew_after(held.map(|tokens| tokens.access_token))
-                    .await?
-            }
-        };
+        let tokens = self.usable_tokens().await?;
         let response = self.attach_and_send(request, &tokens).await?;
         // A server that was reached by a redirect has not seen our token, so it cannot refuse it.
         if !refuses_token(&response) || response.url().origin() != origin {
@@ -205,12 +198,18 @@ impl OAuth2Client {
     }
 
     async fn usable_tokens(&self) -> Result<Tokens, ClientError> {
-        match self.context.load().await? {
-            Some(tokens) if !tokens.needs_renewal(self.registration.clock().now()) => Ok(tokens),
-            held => {
-                self.renew_after(held.map(|tokens| tokens.access_token))
-                    .await
+        let clock = self.registration.clock();
+        let held = match self.context.load().await? {
+            Some(tokens) if !tokens.needs_renewal(clock.now()) => return Ok(tokens),
+            held => held,
+        };
+        let stale = held.as_ref().map(|tokens| tokens.access_token.clone());
+        match (self.renew_after(stale).await, held) {
+            // It was early anyway: the next call tries again.
+            (Err(ClientError::Token(_)), Some(tokens)) if !tokens.is_expired(clock.now()) => {
+                Ok(tokens)
             }
+            (renewed, _) => renewed,
         }
     }
 

@@ -15,7 +15,6 @@ use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use actix_web::dev::Server;
 use actix_web::guard as method;
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
@@ -26,6 +25,7 @@ use shared::service::http::local_url;
 use shared::service::probes;
 use tracing_actix_web::TracingLogger;
 
+pub use actix_web::dev::Server;
 pub use settings::{
     AuthorizationServerSettings, ClientsSettings, ConfidentialClientSettings, DEFAULTS,
     DemoClientSettings, PublicClientSettings, ResourceServerSettings, SessionsSettings,
@@ -75,8 +75,8 @@ pub fn start(
         )),
         https: url.starts_with("https:"),
         content_security_policy: guard::content_security_policy(
-            &shop.authorization_server,
-            &shop.resource_server,
+            &settings.authorization_server.url,
+            &settings.resource_server.url,
         ),
     });
     let shop = web::Data::new(shop);
@@ -105,9 +105,9 @@ pub fn start(
 
 fn routes(app: &mut web::ServiceConfig) {
     app.app_data(web::FormConfig::default().limit(MAX_FORM_BYTES));
-    app.route("/assets/style.css", reading().to(style));
-    app.route("/assets/spa.js", reading().to(script));
-    app.route("/assets/icon.svg", reading().to(icon));
+    app.service(page("/assets/style.css", READ).route(reading().to(style)));
+    app.service(page("/assets/spa.js", READ).route(reading().to(script)));
+    app.service(page("/assets/icon.svg", READ).route(reading().to(icon)));
     let pages = web::scope("")
         .wrap(from_fn(guard::with_session))
         .service(page("/", READ).route(reading().to(authorize::home)))
@@ -116,7 +116,7 @@ fn routes(app: &mut web::ServiceConfig) {
                 .route(reading().to(authorize::code_page))
                 .route(web::post().to(authorize::code)),
         )
-        .service(page(CALLBACK_PATH, READ).route(web::get().to(authorize::callback)))
+        .service(page(CALLBACK_PATH, GET).route(web::get().to(authorize::callback)))
         .service(
             page("/password", READ_AND_POST)
                 .route(reading().to(authorize::password_page))
@@ -128,14 +128,15 @@ fn routes(app: &mut web::ServiceConfig) {
                 .route(web::post().to(authorize::client_credentials)),
         )
         .service(page(SCRIPT_PATH, READ).route(reading().to(authorize::script_page)))
-        .service(page("/photos", READ).route(web::get().to(photos::photos)))
-        .service(page("/photos/{id}", READ).route(web::get().to(photos::photo)))
+        .service(page("/photos", GET).route(web::get().to(photos::photos)))
+        .service(page("/photos/{id}", GET).route(web::get().to(photos::photo)))
         .service(page("/refresh", POST).route(web::post().to(photos::refresh)))
         .service(page("/logout", POST).route(web::post().to(photos::log_out)))
         .default_service(web::to(not_found));
     app.service(pages);
 }
 
+const GET: &str = "GET";
 const READ: &str = "GET, HEAD";
 const POST: &str = "POST";
 const READ_AND_POST: &str = "GET, HEAD, POST";

@@ -57,6 +57,7 @@ pub use providers::{
 pub use registration::{AuthorizationServer, ClientAuthentication, Registration};
 pub use tokens::{RENEWAL_MARGIN_SECS, Tokens};
 
+pub use async_trait::async_trait;
 pub use reqwest;
 pub use shared::clock::{Clock, SettableClock, SystemClock, Timestamp};
 pub use shared::protocol::authorization::AuthorizationResponseError;

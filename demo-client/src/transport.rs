@@ -204,7 +204,22 @@ fn members(answer: &Answer) -> Option<Map<String, Value>> {
 }
 
 fn token_response(answer: &Answer) -> Option<TokenResponse> {
-    serde_json::from_value(Value::Object(members(answer)?)).ok()
+    let mut members = members(answer)?;
+    if let Some(expires_in) = members.remove("expires_in").as_ref().and_then(secs) {
+        members.insert("expires_in".to_owned(), expires_in.into());
+    }
+    serde_json::from_value(Value::Object(members)).ok()
+}
+
+/// Servers write seconds as a number, as text, or with a fraction. What cannot be read is let go: a
+/// token whose end is unknown is still a token.
+fn secs(expires_in: &Value) -> Option<u64> {
+    let text = match expires_in {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+    };
+    text.split('.').next()?.parse().ok()
 }
 
 fn shown_member(name: &str, value: &Value) -> String {

@@ -145,6 +145,7 @@ pub(super) async fn script_page(visitor: Visitor, shop: web::Data<Shop>) -> Http
     page::ok(&ScriptPage {
         shell,
         authorization_server: shop.authorization_server.clone(),
+        require_iss: shop.require_iss,
         resource_server: shop.resource_server.clone(),
         client_id: shop.script_client_id.clone(),
         redirect_uri: format!("{}{SCRIPT_PATH}", shop.public_url),

@@ -166,6 +166,13 @@ impl Observer for Flow {
                  not even a thief.",
                 rule("7009", "2.1"),
             ),
+            None if exchange.url.ends_with("/me") && exchange.status == Some(200) => (
+                "Ask who the owner is",
+                CLIENT_TO_PHOTOS,
+                "The same token, another call: the scope profile lets Print Photo know whose \
+                 photos these are. Without that scope Photo Space would say no.",
+                rule("6749", "3.3"),
+            ),
             None => resource_call(exchange.status),
         };
         self.push(Step {

@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use shared::protocol::secret::Secret;
 use tracing::Span;
 use tracing_actix_web::RootSpanBuilder;
+use url::Url;
 
 use super::page::Shell;
 use super::problem::Problem;
@@ -31,7 +32,10 @@ pub(super) struct Guard {
 
 /// Scripts and styles of our own only; the page with the script may call the two servers. Chromium
 /// applies `form-action` to where the answer to a form redirects, so the authorization server is in it.
-pub(super) fn content_security_policy(authorization_server: &str, resource_server: &str) -> String {
+pub(super) fn content_security_policy(authorization_server: &Url, resource_server: &Url) -> String {
+    // Origins: an address with a path would allow that one path only.
+    let authorization_server = authorization_server.origin().ascii_serialization();
+    let resource_server = resource_server.origin().ascii_serialization();
     format!(
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' blob:; \
          connect-src 'self' {authorization_server} {resource_server}; \

@@ -133,6 +133,8 @@ pub(super) struct ScriptPage {
     pub(super) shell: Shell,
     /// For the script: the authorization server.
     pub(super) authorization_server: String,
+    /// For the script: whether every answer says who it is from (RFC 9207).
+    pub(super) require_iss: bool,
     /// For the script: Photo Space.
     pub(super) resource_server: String,
     /// For the script: who it is.
@@ -147,6 +149,8 @@ pub(super) struct ScriptPage {
 pub(super) struct PhotosPage {
     /// Around it.
     pub(super) shell: Shell,
+    /// Who let us in, as far as we may know.
+    pub(super) owner: Option<String>,
     /// The photos.
     pub(super) photos: Vec<Photo>,
 }

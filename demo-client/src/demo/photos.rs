@@ -8,8 +8,8 @@ use super::guard::{Button, OwnForm};
 use super::page::{self, LoggedOutPage, Photo, PhotosPage, RefreshedPage, Shell};
 use super::problem::Problem;
 use super::session::Visitor;
-use super::shop::Shop;
-use crate::{ClientError, GrantType};
+use super::shop::{PROFILE, Shop};
+use crate::{ClientError, GrantType, OAuth2Client};
 
 /// A list of photos or a photo is not longer.
 const MAX_PHOTO_BYTES: usize = 8 * 1024 * 1024;
@@ -36,8 +36,32 @@ pub(super) async fn photos(
     let (_, body) = photo_body(response).await?;
     let photos: Vec<Photo> =
         serde_json::from_slice(&body).map_err(|_| Problem::ResourceServerDown)?;
+    let owner = if access.grant_type == GrantType::AuthorizationCode {
+        owner_name(&access.watched(session), &shop).await
+    } else {
+        None
+    };
     let shell = Shell::of(&visitor).await;
-    Ok(page::ok(&PhotosPage { shell, photos }))
+    Ok(page::ok(&PhotosPage {
+        shell,
+        owner,
+        photos,
+    }))
+}
+
+/// Who let us in, where the token may ask (scope `profile`); the photos are shown without it, too.
+async fn owner_name(client: &OAuth2Client, shop: &Shop) -> Option<String> {
+    let granted = client.tokens().await.ok()??.scope;
+    if granted.is_some_and(|scope| !scope.contains(PROFILE)) {
+        return None;
+    }
+    let response = client.get(shop.me_url.clone()).await.ok()?;
+    let (_, body) = photo_body(response).await.ok()?;
+    let me: serde_json::Value = serde_json::from_slice(&body).ok()?;
+    let name = ["name", "user_name", "username", "owner", "sub"]
+        .into_iter()
+        .find_map(|member| me.get(member)?.as_str())?;
+    Some(name.to_owned())
 }
 
 /// `GET /photos/{id}`: the browser has no token, so the picture passes through here.

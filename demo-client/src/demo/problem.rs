@@ -133,7 +133,7 @@ const AUTHORIZATION_SERVER_DOWN: Told = Told {
     title: "The authorization server does not answer",
     text: "No token could be had, and what Print Photo had before is kept. Start the authorization \
                  server (port 9000 in the demo) and try again.",
-    next: AGAIN,
+    next: ("Choose a way again", "/"),
 };
 
 const WRONG_PASSWORD: Told = Told {
@@ -149,7 +149,7 @@ const REFUSED: Told = Told {
     title: "The authorization server says no",
     text: "Its reason is below. Often the client is registered differently from what Print Photo \
                  was told: name, secret, redirect URI, scope or grant.",
-    next: AGAIN,
+    next: ("Choose another way", "/"),
 };
 
 const FOREIGN_CALLBACK: Told = Told {

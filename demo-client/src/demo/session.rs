@@ -169,7 +169,7 @@ fn make_room(
 #[derive(Clone, Debug)]
 pub(super) struct Visitor {
     sessions: Arc<Sessions>,
-    name: Arc<Mutex<String>>,
+    name: Arc<Mutex<Secret>>,
     session: Arc<Session>,
 }
 
@@ -177,7 +177,7 @@ impl Visitor {
     fn new(sessions: &Arc<Sessions>, name: String, session: Arc<Session>) -> Self {
         Self {
             sessions: Arc::clone(sessions),
-            name: Arc::new(Mutex::new(name)),
+            name: Arc::new(Mutex::new(Secret::new(name))),
             session,
         }
     }
@@ -190,7 +190,7 @@ impl Visitor {
     /// The value of its cookie; empty when the session has ended.
     pub(super) fn cookie(&self) -> String {
         let name = self.name.lock().unwrap_or_else(PoisonError::into_inner);
-        name.clone()
+        name.expose().to_owned()
     }
 
     /// Keeps the access under a new name: whoever planted the old cookie does not get it.
@@ -199,9 +199,9 @@ impl Visitor {
         let new = self.sessions.random.text::<32>();
         let mut name = self.name.lock().unwrap_or_else(PoisonError::into_inner);
         let mut kept = self.sessions.kept();
-        if let Some(entry) = kept.remove(name.as_str()) {
+        if let Some(entry) = kept.remove(name.expose()) {
             kept.insert(new.clone(), entry);
-            *name = new;
+            *name = Secret::new(new);
         }
     }
 
@@ -209,8 +209,8 @@ impl Visitor {
     pub(super) fn end(&self) {
         self.session.set_access(None);
         let mut name = self.name.lock().unwrap_or_else(PoisonError::into_inner);
-        self.sessions.kept().remove(name.as_str());
-        name.clear();
+        self.sessions.kept().remove(name.expose());
+        *name = Secret::new("");
     }
 }
 

@@ -20,6 +20,9 @@ pub(super) const CALLBACK_PATH: &str = "/callback";
 /// The page with the script.
 pub(super) const SCRIPT_PATH: &str = "/spa";
 
+/// The scope that lets a client know whose photos they are.
+pub(super) const PROFILE: &str = "profile";
+
 /// What Print Photo works with.
 #[derive(Debug)]
 pub(super) struct Shop {
@@ -33,8 +36,12 @@ pub(super) struct Shop {
     backup: OAuth2Client,
     /// The photos, as this service sees them.
     pub(super) photos_url: Url,
+    /// Who the owner is, as this service sees it.
+    pub(super) me_url: Url,
     /// What the pages tell.
     pub(super) authorization_server: String,
+    /// For the script.
+    pub(super) require_iss: bool,
     /// For the script.
     pub(super) resource_server: String,
     /// For the script.
@@ -46,8 +53,12 @@ pub(super) struct Shop {
 /// Settings that make no client.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ShopError {
-    #[error("not an address: {0}")]
-    Url(#[from] url::ParseError),
+    #[error("{setting}: `{value}` is not an address: {reason}")]
+    Url {
+        setting: &'static str,
+        value: String,
+        reason: url::ParseError,
+    },
     #[error(transparent)]
     Scope(#[from] crate::InvalidScope),
     #[error(transparent)]
@@ -69,9 +80,9 @@ impl Shop {
             Registration::new(server.clone(), client.id.as_str(), secret)
                 .map(|registration| registration.with_clock(Arc::clone(clock)))
         };
-        let redirect_uri = Url::parse(&format!("{public_url}{CALLBACK_PATH}"))?;
+        let redirect_uri = address("public_url", &public_url, CALLBACK_PATH)?;
         let authorization_code = AuthorizationCodeProvider::new(redirect_uri)
-            .with_scope(Scope::parse("photo.read profile")?);
+            .with_scope(Scope::parse(&format!("photo.read {PROFILE}"))?);
         let backup = ClientCredentialsProvider::default().with_scope(Scope::parse("photo.read")?);
         let clients = &settings.clients;
         let photos = internal(
@@ -89,8 +100,10 @@ impl Shop {
             )?,
             backup: OAuth2Client::new(register(&clients.client_credentials)?, backup)?,
             authorization_code,
-            photos_url: Url::parse(&format!("{photos}/photos"))?,
+            photos_url: address("resource_server", photos, "/photos")?,
+            me_url: address("resource_server", photos, "/me")?,
             authorization_server: internal("", &settings.authorization_server.url).to_owned(),
+            require_iss: settings.authorization_server.require_iss,
             resource_server: internal("", &settings.resource_server.url).to_owned(),
             script_client_id: clients.script.id.clone(),
             public_url,
@@ -139,14 +152,23 @@ impl Access {
 /// Browsers and this service may see the server at different addresses.
 fn authorization_server(
     settings: &AuthorizationServerSettings,
-) -> Result<AuthorizationServer, url::ParseError> {
+) -> Result<AuthorizationServer, ShopError> {
     let public = internal("", &settings.url);
     let inside = internal(&settings.internal_url, &settings.url);
+    let at = |base, path| address("authorization_server", base, path);
     Ok(AuthorizationServer {
         issuer: Some(public.to_owned()),
         require_iss: settings.require_iss,
-        authorization_endpoint: Some(Url::parse(&format!("{public}/oauth/authorize"))?),
-        token_endpoint: Url::parse(&format!("{inside}/oauth/token"))?,
-        revocation_endpoint: Some(Url::parse(&format!("{inside}/oauth/revoke"))?),
+        authorization_endpoint: Some(at(public, "/oauth/authorize")?),
+        token_endpoint: at(inside, "/oauth/token")?,
+        revocation_endpoint: Some(at(inside, "/oauth/revoke")?),
+    })
+}
+
+fn address(setting: &'static str, base: &str, path: &str) -> Result<Url, ShopError> {
+    Url::parse(&format!("{base}{path}")).map_err(|reason| ShopError::Url {
+        setting,
+        value: base.to_owned(),
+        reason,
     })
 }

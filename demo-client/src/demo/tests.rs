@@ -128,6 +128,10 @@ async fn servers() -> MockServer {
         ("/photos", ResponseTemplate::new(200).set_body_json(photos)),
         ("/photos/sea", picture),
         (
+            "/me",
+            ResponseTemplate::new(200).set_body_json(json!({ "name": "xiaoming" })),
+        ),
+        (
             "/photos/page",
             ResponseTemplate::new(200).set_body_raw("<script>", "text/html"),
         ),

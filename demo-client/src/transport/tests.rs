@@ -118,6 +118,22 @@ async fn answers_of_old_servers_are_understood() {
 }
 
 #[tokio::test]
+async fn an_odd_life_does_not_lose_the_token() {
+    for (odd, expires_at) in [
+        (json!(60.5), Some(60)),
+        (json!("60"), Some(60)),
+        (json!(-1), None),
+        (json!("soon"), None),
+        (json!(null), None),
+    ] {
+        let body = json!({ "access_token": "t", "expires_in": odd });
+        let tokens = answered(ResponseTemplate::new(200).set_body_json(body)).await;
+        let expected = expires_at.map(Timestamp::from_secs);
+        assert_eq!(tokens.unwrap().expires_at, expected, "{odd}");
+    }
+}
+
+#[tokio::test]
 async fn no_secret_is_in_an_error_even_when_the_server_repeats_it() {
     let description = "Invalid refresh token: hush-refresh-token-of-some-length";
     let body = json!({ "error": "invalid_grant", "error_description": description });

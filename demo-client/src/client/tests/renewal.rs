@@ -203,3 +203,13 @@ async fn a_streaming_request_is_not_repeated_but_the_next_one_has_a_new_token() 
     let response = client.get(photos_url(&server)).await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_token_that_is_still_good_is_used_while_no_new_one_can_be_had() {
+    let server = MockServer::start().await;
+    token_endpoint(&server, ResponseTemplate::new(503), 1).await;
+    photos(&server, "nearly-expired").await;
+    let client = client_holding(&server, tokens("nearly-expired", 10));
+    let response = client.get(photos_url(&server)).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+}

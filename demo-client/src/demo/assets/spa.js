@@ -4,6 +4,7 @@
 
 const page = document.getElementById("spa");
 const authorizationServer = page.dataset.authorizationServer;
+const requireIss = page.dataset.requireIss === "true";
 const resourceServer = page.dataset.resourceServer;
 const clientId = page.dataset.clientId;
 const redirectUri = page.dataset.redirectUri;
@@ -185,7 +186,8 @@ async function resume(answer, inFragment) {
   if (!pending || answer.get("state") !== pending.state) {
     throw new Error("This answer does not belong to this tab. Nothing in it was used.");
   }
-  if (answer.has("iss") && answer.get("iss") !== authorizationServer) {
+  // RFC 9207 §2.4: an `iss` that is there has to be right, and where it always is there it has to be there.
+  if (answer.has("iss") ? answer.get("iss") !== authorizationServer : requireIss) {
     throw new Error("This answer comes from another authorization server.");
   }
   if (answer.get("error") === "access_denied") throw new Error("You said no, and that is fine: this page got nothing.");

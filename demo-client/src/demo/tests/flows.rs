@@ -22,6 +22,8 @@ async fn the_code_grant_ends_with_photos_and_no_secret_on_any_page() {
         "Back with a code",
         "Exchange the code",
         "Use the token",
+        "Ask who the owner is",
+        "id=\"owner\">xiaoming<",
     ] {
         assert!(photos.text.contains(step), "{step}");
     }
@@ -111,7 +113,7 @@ async fn a_server_that_is_down_is_explained() {
         seen.text
             .contains("The authorization server does not answer")
     );
-    assert!(!seen.text.contains("nobody-may-see"));
+    assert!(seen.text.contains("no answer") && !seen.text.contains("nobody-may-see"));
 }
 
 #[actix_web::test]

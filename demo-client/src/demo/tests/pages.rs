@@ -42,6 +42,8 @@ async fn wrong_addresses_and_methods_get_pages_of_their_own() {
     let seen = browser.get("/logout").await;
     assert_eq!((seen.status, seen.header("allow")), (405, "POST"));
     assert!(seen.text.contains("id=\"problem\""));
+    let seen = browser.post("/assets/style.css", &[]).await;
+    assert_eq!((seen.status, seen.header("allow")), (405, "GET, HEAD"));
 }
 
 #[actix_web::test]
