@@ -13,6 +13,16 @@ on_every_store! {
         assert_eq!(facts.json["scope"], serde_json::json!(["photo.read", "profile"]));
     }
 
+    /// G1, S1: the token opens the photos of its owner and of nobody else.
+    async fn a_token_opens_the_photos_of_its_owner(world) {
+        let token = world.exchange(&world.code().await).await.access_token();
+        let photos = world.call("/photos", &token).await;
+        assert_eq!(photos.status, 200, "{}", photos.text);
+        let photos = photos.json.as_array().unwrap().clone();
+        assert!(!photos.is_empty());
+        assert!(photos.iter().all(|photo| photo["owner"] == "xiaoming"));
+    }
+
     /// G1: a second use fails and revokes what the first gave.
     async fn a_code_is_good_for_one_exchange_and_its_replay_revokes_the_grant(world) {
         let code = world.code().await;

@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::indexing_slicing,
+    clippy::unwrap_used,
     reason = "a JSON member that is absent is null, and a test may fail"
 )]
 

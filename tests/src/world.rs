@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use auth_server::app::{self, Surroundings};
 use auth_server::settings::Settings;
-use demo_client::demo::DemoClientSettings;
+use demo_client::demo::{DemoClient, DemoClientSettings};
+use resource_server::demo::{DemoSettings, RunningDemo};
 use shared::clock::{Clock, SettableClock, SystemClock};
 use shared::random::SystemRandom;
 use shared::service::http::local_url;
@@ -245,12 +246,9 @@ impl World {
         let (server, upkeep) = (running.server, running.upkeep);
         let mut handles = run(running.service, running.probes);
 
-        let settings: DemoClientSettings = builder
-            .sources("DEMO_CLIENT", demo_client::demo::DEFAULTS, &addresses)
-            .load()
-            .expect("the settings are sound");
-        let demo = demo_client::demo::start(&settings, client.0, bind().0, clock.clone())
-            .expect("the demo client starts");
+        let photos = builder.resource_server(resource.0, &addresses);
+        handles.extend(run(photos.service, photos.probes));
+        let demo = builder.demo_client(client.0, &addresses);
         handles.extend(run(demo.service, demo.probes));
 
         let Addresses {
@@ -304,6 +302,25 @@ impl WorldBuilder {
         let file = directory.join("auth-server.toml");
         std::fs::write(&file, format!("{toml}\n{}", self.extra)).expect("the settings are written");
         file
+    }
+
+    fn resource_server(&self, listener: TcpListener, addresses: &Addresses) -> RunningDemo {
+        use resource_server::demo::{DEFAULTS, ENVIRONMENT_PREFIX};
+        let settings: DemoSettings = self
+            .sources(ENVIRONMENT_PREFIX, DEFAULTS, addresses)
+            .load()
+            .expect("the settings are sound");
+        resource_server::demo::start(&settings, listener, bind().0, self.clock.clone())
+            .expect("the resource server starts")
+    }
+
+    fn demo_client(&self, listener: TcpListener, addresses: &Addresses) -> DemoClient {
+        let settings: DemoClientSettings = self
+            .sources("DEMO_CLIENT", demo_client::demo::DEFAULTS, addresses)
+            .load()
+            .expect("the settings are sound");
+        demo_client::demo::start(&settings, listener, bind().0, self.clock.clone())
+            .expect("the demo client starts")
     }
 
     fn sources(
