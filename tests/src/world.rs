@@ -13,6 +13,7 @@ use shared::clock::{Clock, SettableClock, SystemClock};
 use shared::random::SystemRandom;
 use shared::service::http::local_url;
 use shared::service::settings::SettingsSources;
+use shared::service::telemetry::{LogFormat, LogSettings, start_logging};
 use tempfile::TempDir;
 
 use crate::{Answer, Browser, RedisServer};
@@ -218,6 +219,11 @@ impl World {
     }
 
     async fn start(builder: WorldBuilder) -> Self {
+        let log = LogSettings {
+            format: LogFormat::Pretty,
+            filter: "warn".to_owned(),
+        };
+        start_logging(&log).expect("the filter is sound");
         let [auth, resource, client] = [bind(), bind(), bind()];
         let addresses = Addresses {
             auth: local_url(auth.1),
@@ -331,6 +337,14 @@ impl WorldBuilder {
     ) -> SettingsSources<'static> {
         let wired = [
             ("AUTH_SERVER__STORE__URL", self.store.url()),
+            (
+                "RESOURCE_SERVER__VERIFIER__AUTHORIZATION_SERVER",
+                addresses.auth.clone(),
+            ),
+            (
+                "RESOURCE_SERVER__CORS__ALLOWED_ORIGINS",
+                addresses.client.clone(),
+            ),
             (
                 "DEMO_CLIENT__AUTHORIZATION_SERVER__URL",
                 addresses.auth.clone(),
