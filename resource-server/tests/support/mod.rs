@@ -22,19 +22,19 @@ use resource_server::{
 use serde_json::{Value, json};
 
 /// The time at which every test begins.
-pub const START: u64 = 1_800_000_000;
+pub(crate) const START: u64 = 1_800_000_000;
 
-pub fn clock() -> Arc<SettableClock> {
+pub(crate) fn clock() -> Arc<SettableClock> {
     Arc::new(SettableClock::at(Timestamp::from_secs(START)))
 }
 
-pub fn as_clock(clock: &Arc<SettableClock>) -> Arc<dyn Clock> {
+pub(crate) fn as_clock(clock: &Arc<SettableClock>) -> Arc<dyn Clock> {
     Arc::clone(clock) as Arc<dyn Clock>
 }
 
 /// Believes tokens of the form `owner:scope,scope:audience`; `-` leaves a part out.
 #[derive(Debug)]
-pub struct KnownTokens;
+pub(crate) struct KnownTokens;
 
 #[async_trait]
 impl TokenVerifier for KnownTokens {
@@ -59,7 +59,9 @@ impl TokenVerifier for KnownTokens {
 }
 
 /// A status, the headers that matter, and the body.
-pub async fn wire(response: actix_web::HttpResponse<impl actix_web::body::MessageBody>) -> String {
+pub(crate) async fn wire(
+    response: actix_web::HttpResponse<impl actix_web::body::MessageBody>,
+) -> String {
     let (status, headers) = (response.status(), response.headers().clone());
     let body = to_bytes(response.into_body()).await.ok().unwrap();
     render(status, &headers, std::str::from_utf8(&body).unwrap())
@@ -83,7 +85,7 @@ fn render(status: StatusCode, headers: &HeaderMap, body: &str) -> String {
 }
 
 /// A key that signs, as an authorization server has it.
-pub enum SigningKey {
+pub(crate) enum SigningKey {
     Es256(EcdsaKeyPair),
     Rs256(RsaKeyPair),
     EdDsa(Ed25519KeyPair),
@@ -91,19 +93,19 @@ pub enum SigningKey {
 }
 
 impl SigningKey {
-    pub fn es256() -> Self {
+    pub(crate) fn es256() -> Self {
         Self::Es256(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap())
     }
 
-    pub fn rs256() -> Self {
+    pub(crate) fn rs256() -> Self {
         Self::Rs256(RsaKeyPair::generate(KeySize::Rsa2048).unwrap())
     }
 
-    pub fn eddsa() -> Self {
+    pub(crate) fn eddsa() -> Self {
         Self::EdDsa(Ed25519KeyPair::generate().unwrap())
     }
 
-    pub fn alg(&self) -> &'static str {
+    pub(crate) fn alg(&self) -> &'static str {
         match self {
             Self::Es256(_) => "ES256",
             Self::Rs256(_) => "RS256",
@@ -131,7 +133,7 @@ impl SigningKey {
     }
 
     /// A JWT with these header members (besides `alg`) and claims.
-    pub fn jwt(&self, header: &Value, claims: &Value) -> String {
+    pub(crate) fn jwt(&self, header: &Value, claims: &Value) -> String {
         let mut header = header.clone();
         if header.get("alg").is_none() {
             header["alg"] = json!(self.alg());
@@ -141,7 +143,7 @@ impl SigningKey {
         format!("{message}.{signature}")
     }
 
-    pub fn pem(&self) -> String {
+    pub(crate) fn pem(&self) -> String {
         let der: PublicKeyX509Der<'_> = match self {
             Self::Es256(key) => key.public_key().as_der().unwrap(),
             Self::Rs256(key) => key.public_key().as_der().unwrap(),
@@ -152,7 +154,7 @@ impl SigningKey {
         format!("-----BEGIN PUBLIC KEY-----\n{base64}\n-----END PUBLIC KEY-----")
     }
 
-    pub fn token_key(&self) -> Value {
+    pub(crate) fn token_key(&self) -> Value {
         match self {
             Self::Es256(_) => json!({"alg": "SHA256withECDSA", "value": self.pem()}),
             Self::Rs256(_) => json!({"alg": "SHA256withRSA", "value": self.pem()}),
@@ -163,7 +165,7 @@ impl SigningKey {
         }
     }
 
-    pub fn jwk(&self, kid: &str) -> Value {
+    pub(crate) fn jwk(&self, kid: &str) -> Value {
         let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         match self {
             Self::Es256(key) => {
@@ -184,12 +186,12 @@ impl SigningKey {
     }
 }
 
-pub fn encode(part: &Value) -> String {
+pub(crate) fn encode(part: &Value) -> String {
     URL_SAFE_NO_PAD.encode(part.to_string())
 }
 
 /// Claims of a good token in the Spring dialect, an hour from its end.
-pub fn claims() -> Value {
+pub(crate) fn claims() -> Value {
     json!({"aud": ["photo-space"], "user_name": "xiaoming", "scope": ["photo.read"],
         "exp": START + 3600, "authorities": ["ROLE_USER"], "jti": "j1", "client_id": "print-photo"})
 }
