@@ -1,4 +1,10 @@
 //! Every refusal as it goes on the wire, and what may be replaced or switched on.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "the helpers of a test may fail it"
+)]
 
 mod support;
 
@@ -287,7 +293,7 @@ impl AuthenticationEvents for Heard {
 #[actix_web::test]
 async fn success_failure_and_denial_are_events() {
     let heard = Arc::new(Heard::default());
-    let listened = || server().events(Arc::clone(&heard) as Arc<dyn AuthenticationEvents>);
+    let listened = || server().events(Arc::<Heard>::clone(&heard));
     call(listened(), get("/who", GOOD)).await;
     call(listened(), get("/who", "Bearer bad")).await;
     call(listened(), get("/write", GOOD)).await;

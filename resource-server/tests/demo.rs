@@ -1,5 +1,11 @@
 //! Photo Space over HTTP, with an authorization server that knows four tokens.
 #![cfg(feature = "demo")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "the helpers of a test may fail it"
+)]
 
 mod support;
 

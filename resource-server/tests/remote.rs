@@ -1,4 +1,10 @@
 //! Asking an authorization server, and what becomes of its answers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "the helpers of a test may fail it"
+)]
 
 mod support;
 

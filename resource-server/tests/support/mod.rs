@@ -29,7 +29,7 @@ pub(crate) fn clock() -> Arc<SettableClock> {
 }
 
 pub(crate) fn as_clock(clock: &Arc<SettableClock>) -> Arc<dyn Clock> {
-    Arc::clone(clock) as Arc<dyn Clock>
+    Arc::<SettableClock>::clone(clock)
 }
 
 /// Believes tokens of the form `owner:scope,scope:audience`; `-` leaves a part out.
