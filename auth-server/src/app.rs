@@ -14,13 +14,13 @@ use shared::protocol::secret::Secret;
 use shared::random::Random;
 use shared::service::http::local_url;
 use shared::service::probes::{self, Readiness};
+use shared::service::request_log::request_log;
 use tokio::task::JoinHandle;
-use tracing_actix_web::TracingLogger;
 use zeroize::Zeroizing;
 
 use crate::clients::authentication::ClientSecrets;
 use crate::clients::client::Clients;
-use crate::endpoints::{self, PAYLOAD_LIMIT, RequestLog};
+use crate::endpoints::{self, PAYLOAD_LIMIT};
 use crate::passwords::{HashingError, PasswordVerifier, VerifiedSecrets, hash_generated_secret};
 use crate::resource_owners::owner::ResourceOwners;
 use crate::resource_owners::sign_in::{SignInLimits, SignInThrottle};
@@ -395,7 +395,7 @@ fn serve(
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
             .wrap(endpoints::cross_origin(&origins))
             .wrap(endpoints::security_headers(is_https))
-            .wrap(TracingLogger::<RequestLog>::new())
+            .wrap(request_log())
             .configure(endpoints::configure)
             .default_service(web::to(endpoints::not_found))
     });
