@@ -21,6 +21,7 @@ use zeroize::Zeroizing;
 use crate::clients::authentication::ClientSecrets;
 use crate::clients::client::Clients;
 use crate::endpoints::{self, PAYLOAD_LIMIT};
+use crate::operator::OperatorSocket;
 use crate::passwords::{HashingError, PasswordVerifier, VerifiedSecrets, hash_generated_secret};
 use crate::resource_owners::owner::ResourceOwners;
 use crate::resource_owners::sign_in::{SignInLimits, SignInThrottle};
@@ -271,13 +272,17 @@ pub struct Running {
     pub upkeep: Upkeep,
 }
 
-/// The task that keeps keys and brakes up to date; it ends when this is dropped.
+/// What goes on beside the requests: keys and brakes are kept up to date, and the operator is listened
+/// to. It ends when this is dropped.
 #[derive(Debug)]
-pub struct Upkeep(JoinHandle<()>);
+pub struct Upkeep {
+    task: JoinHandle<()>,
+    _operator: Option<OperatorSocket>,
+}
 
 impl Drop for Upkeep {
     fn drop(&mut self) {
-        self.0.abort();
+        self.task.abort();
     }
 }
 
@@ -299,10 +304,7 @@ pub async fn start(
     let server = Server::new(shared, store);
     let service = serve(settings, listener, &server, opener)?;
     let probes = probes::serve(probes_listener, readiness(Arc::clone(&server.store)))?;
-    let upkeep = keep_up(
-        server.clone(),
-        Duration::from_secs(settings.keys.reload_every_secs),
-    );
+    let upkeep = keep_up(settings, &server)?;
     tracing::info!(event = "started", issuer = server.issuer, %address, %probes_address);
     Ok(Running {
         address,
@@ -419,9 +421,21 @@ fn readiness(store: Arc<dyn Store>) -> Readiness {
     })
 }
 
-fn keep_up(server: Server, every: Duration) -> Upkeep {
-    Upkeep(tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(every);
+fn keep_up(settings: &Settings, server: &Server) -> Result<Upkeep, StartError> {
+    let operator = match StoreChoice::read(settings)? {
+        StoreChoice::Embedded(EmbeddedLocation::File(file)) => {
+            let listening = OperatorSocket::listen(&file, server.clone());
+            let told = listening.inspect_err(|error| {
+                let file = file.display();
+                tracing::warn!(event = "operator_not_heard", %file, %error);
+            });
+            told.ok()
+        }
+        StoreChoice::Embedded(EmbeddedLocation::Memory) | StoreChoice::Redis(_) => None,
+    };
+    let server = server.clone();
+    let mut ticks = tokio::time::interval(Duration::from_secs(settings.keys.reload_every_secs));
+    let task = tokio::spawn(async move {
         ticks.tick().await;
         loop {
             ticks.tick().await;
@@ -430,5 +444,9 @@ fn keep_up(server: Server, every: Duration) -> Upkeep {
             }
             server.throttle.forget_quiet();
         }
-    }))
+    });
+    Ok(Upkeep {
+        task,
+        _operator: operator,
+    })
 }
