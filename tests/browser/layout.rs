@@ -95,6 +95,7 @@ impl Tour {
 
         self.client_page("/spa").await;
         self.chromium.click("#start-pkce").await;
+        approve(&self.chromium).await;
         self.chromium.find("#spa-status.good").await;
         self.chromium.wait_until(PHOTOS_ARE_DRAWN).await;
         self.look("client-spa-photos").await;
