@@ -20,8 +20,11 @@ def consent(authorization_url: str, scopes: list[str]) -> str:
     page.raise_for_status()
     form = hidden_fields(page.text, "loginForm")
     form |= {"username": "xiaoming", "password": "photos4me"}
-    page = browser.post(urljoin(page.url, "/login"), data=form)
-    page.raise_for_status()
+    answer = browser.post(urljoin(page.url, "/login"), data=form, allow_redirects=False)
+    # What was approved before is not asked again: then this leads straight back to the client.
+    page = browser.get(urljoin(answer.url, answer.headers["Location"]), allow_redirects=False)
+    if page.is_redirect:
+        return page.headers["Location"]
     form = hidden_fields(page.text, "confirmationForm")
     form |= {f"scope.{scope}": "true" for scope in scopes}
     answer = browser.post(urljoin(page.url, "/oauth/authorize"), data=form, allow_redirects=False)

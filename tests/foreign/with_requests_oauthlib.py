@@ -58,7 +58,7 @@ def implicit() -> None:
 
 
 def password() -> None:
-    session = OAuth2Session(client=LegacyApplicationClient("photo-desktop"), scope=["photo.read"])
+    session = OAuth2Session(client=LegacyApplicationClient("photo-desktop", scope=["photo.read"]))
     token = session.fetch_token(TOKEN, username="lihua", password="photos4me",
                                 client_id="photo-desktop", client_secret="photo-desktop-secret")
     assert {photo["owner"] for photo in photos(session)} == {"lihua"}
@@ -74,7 +74,7 @@ def password() -> None:
 
 
 def client_credentials() -> None:
-    session = OAuth2Session(client=BackendApplicationClient("photo-backup"), scope=["photo.read"])
+    session = OAuth2Session(client=BackendApplicationClient("photo-backup", scope=["photo.read"]))
     token = session.fetch_token(TOKEN, client_id="photo-backup", client_secret="photo-backup-secret")
     assert "refresh_token" not in token
     assert len({photo["owner"] for photo in photos(session)}) > 1
