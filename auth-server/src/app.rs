@@ -2,35 +2,37 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App, HttpServer, web};
 use shared::clock::Clock;
-use shared::protocol::jwk::SigningAlgorithm;
 use shared::protocol::secret::Secret;
 use shared::random::Random;
 use shared::service::http::local_url;
 use shared::service::probes::{self, Readiness};
+use shared::service::request_log::request_log;
 use tokio::task::JoinHandle;
-use tracing_actix_web::TracingLogger;
-use zeroize::Zeroizing;
 
 use crate::clients::authentication::ClientSecrets;
 use crate::clients::client::Clients;
-use crate::endpoints::{self, PAYLOAD_LIMIT, RequestLog};
+use crate::endpoints::{self, PAYLOAD_LIMIT};
+use crate::operator::OperatorSocket;
 use crate::passwords::{HashingError, PasswordVerifier, VerifiedSecrets, hash_generated_secret};
 use crate::resource_owners::owner::ResourceOwners;
 use crate::resource_owners::sign_in::{SignInLimits, SignInThrottle};
 use crate::server::{Lifetimes, ScopeDescriptions, Server, Shared};
 use crate::settings::Settings;
-use crate::stores::embedded::{EmbeddedLocation, EmbeddedStore};
-use crate::stores::redis::{RedisSettings, RedisStore};
+use crate::stores::embedded::EmbeddedLocation;
 use crate::stores::{Store, StoreError};
-use crate::tokens::key_ring::{ConfiguredKey, KeyPolicy, KeyRing, KeyRingError};
-use crate::tokens::sealing::{Sealing, SealingError};
+use crate::tokens::key_ring::{KeyRing, KeyRingError};
+use crate::tokens::sealing::SealingError;
+
+mod foundation;
+
+use foundation::StoreOpener;
+pub use foundation::{Foundation, StoreChoice};
 
 /// How long a client's verified secret is remembered, in seconds, and for how many clients.
 const VERIFIED_SECRET_TTL_SECS: u64 = 300;
@@ -68,193 +70,6 @@ pub struct Surroundings {
     pub random: Arc<dyn Random>,
 }
 
-/// Which store the settings name.
-#[derive(Clone, Debug)]
-pub enum StoreChoice {
-    /// In this process.
-    Embedded(EmbeddedLocation),
-    /// In Redis.
-    Redis(RedisSettings),
-}
-
-impl StoreChoice {
-    /// Reads `store.url`.
-    pub fn read(settings: &Settings) -> Result<Self, StartError> {
-        let url = settings.store.url.expose();
-        if url == "memory:" {
-            return Ok(Self::Embedded(EmbeddedLocation::Memory));
-        }
-        if let Some(path) = url
-            .strip_prefix("embedded:")
-            .filter(|path| !path.is_empty())
-        {
-            return Ok(Self::Embedded(EmbeddedLocation::File(PathBuf::from(path))));
-        }
-        if url.starts_with("redis://") || url.starts_with("rediss://") {
-            return Ok(Self::Redis(RedisSettings {
-                url: settings.store.url.expose().to_owned(),
-                key_prefix: settings.store.key_prefix.clone(),
-                timeout_ms: settings.store.timeout_ms,
-            }));
-        }
-        let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
-        Err(StartError::Settings(format!(
-            "`store.url` begins with `{scheme}:`; accepted: memory:, embedded:PATH, redis://… and rediss://…"
-        )))
-    }
-
-    /// The secret that seals keys: the configured one, or for a file the one that is kept beside it.
-    fn sealing(&self, settings: &Settings, random: &dyn Random) -> Result<Sealing, StartError> {
-        let configured = &settings.store.sealing_secret;
-        if !configured.expose().is_empty() {
-            return Ok(Sealing::new(Some(configured))?);
-        }
-        match self {
-            Self::Embedded(EmbeddedLocation::File(path)) => {
-                Ok(Sealing::new(Some(&secret_beside(path, random)?))?)
-            }
-            Self::Embedded(EmbeddedLocation::Memory) => Ok(Sealing::new(None)?),
-            Self::Redis(_) => {
-                tracing::warn!(
-                    event = "keys_not_sealed",
-                    "store.sealing_secret is empty: whoever can read Redis can sign tokens"
-                );
-                Ok(Sealing::new(None)?)
-            }
-        }
-    }
-}
-
-/// The secret in `PATH.secret`; generated when there is none.
-fn secret_beside(path: &Path, random: &dyn Random) -> io::Result<Secret> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-
-    let mut file = path.as_os_str().to_owned();
-    file.push(".secret");
-    match std::fs::read_to_string(&file) {
-        Ok(secret) => Ok(Secret::new(secret.trim())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let secret = Secret::new(random.text::<32>());
-            let mut options = std::fs::OpenOptions::new();
-            let mut created = options
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&file)?;
-            created.write_all(secret.expose().as_bytes())?;
-            created.sync_all()?;
-            Ok(secret)
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// Opens the store for each worker: an embedded one is shared by all; to Redis each worker has a
-/// connection of its own, because a shared one costs a wake-up across threads for every command.
-#[derive(Clone)]
-enum StoreOpener {
-    Shared(Arc<dyn Store>),
-    Redis(RedisSettings, Arc<dyn Clock>),
-}
-
-impl StoreOpener {
-    async fn new(choice: &StoreChoice, clock: &Arc<dyn Clock>) -> Result<Self, StoreError> {
-        match choice {
-            StoreChoice::Embedded(location) => {
-                let store = EmbeddedStore::open(location, Arc::clone(clock))?;
-                Ok(Self::Shared(Arc::new(store)))
-            }
-            StoreChoice::Redis(settings) => {
-                let store = RedisStore::new(settings, Arc::clone(clock))?;
-                store.check_configuration().await?;
-                Ok(Self::Redis(settings.clone(), Arc::clone(clock)))
-            }
-        }
-    }
-
-    /// The store for the runtime that this is called on.
-    fn open(&self) -> Result<Arc<dyn Store>, StoreError> {
-        match self {
-            Self::Shared(store) => Ok(Arc::clone(store)),
-            Self::Redis(settings, clock) => {
-                Ok(Arc::new(RedisStore::new(settings, Arc::clone(clock))?))
-            }
-        }
-    }
-}
-
-/// The store and the keys, without an HTTP server: what the operator's commands work on.
-pub struct Foundation {
-    /// The store.
-    pub store: Arc<dyn Store>,
-    /// The server's keys.
-    pub keys: KeyRing,
-    opener: StoreOpener,
-}
-
-impl Foundation {
-    /// Opens the store and loads the keys; makes those that are missing.
-    pub async fn open(settings: &Settings, around: &Surroundings) -> Result<Self, StartError> {
-        let choice = StoreChoice::read(settings)?;
-        let opener = StoreOpener::new(&choice, &around.clock).await?;
-        let store = opener.open()?;
-        let sealing = choice.sealing(settings, around.random.as_ref())?;
-        let configured = configured_key(settings)?;
-        let around = (Arc::clone(&around.clock), Arc::clone(&around.random));
-        let keys = KeyRing::load(
-            store.as_ref(),
-            policy(settings)?,
-            sealing,
-            configured,
-            around,
-        )
-        .await?;
-        Ok(Self {
-            store,
-            keys,
-            opener,
-        })
-    }
-}
-
-fn policy(settings: &Settings) -> Result<KeyPolicy, StartError> {
-    let clients = settings.clients().map_err(StartError::Settings)?;
-    let lives = clients.iter().map(|client| client.access_token_ttl_secs);
-    Ok(KeyPolicy {
-        algorithm: settings.keys.algorithm,
-        publish_ahead_secs: settings.keys.publish_ahead_secs,
-        rotate_every_secs: Some(settings.keys.rotate_every_secs).filter(|secs| *secs > 0),
-        longest_token_life_secs: lives.max().unwrap_or(settings.tokens.access_token_ttl_secs),
-    })
-}
-
-fn configured_key(settings: &Settings) -> Result<Option<ConfiguredKey>, StartError> {
-    let file = &settings.keys.signing_key_file;
-    if file.is_empty() {
-        return Ok(None);
-    }
-    let algorithm = settings.keys.algorithm;
-    let text = std::fs::read(file).map(Zeroizing::new).map_err(|error| {
-        StartError::Settings(format!("`keys.signing_key_file` {file}: {error}"))
-    })?;
-    let material = if algorithm == SigningAlgorithm::HS256 {
-        Zeroizing::new(text.trim_ascii().to_vec())
-    } else {
-        let pem = pem::parse(text.as_slice()).map_err(|_| {
-            let accepted = "accepted: one private key as PEM";
-            StartError::Settings(format!(
-                "`keys.signing_key_file` {file} is no PEM; {accepted}"
-            ))
-        })?;
-        Zeroizing::new(pem.into_contents())
-    };
-    Ok(Some(ConfiguredKey {
-        algorithm,
-        material,
-    }))
-}
-
 /// A server that runs. Its parts are futures: whoever starts it decides what they run on.
 pub struct Running {
     /// The address for callers.
@@ -271,13 +86,17 @@ pub struct Running {
     pub upkeep: Upkeep,
 }
 
-/// The task that keeps keys and brakes up to date; it ends when this is dropped.
+/// What goes on beside the requests: keys and brakes are kept up to date, and the operator is listened
+/// to. It ends when this is dropped.
 #[derive(Debug)]
-pub struct Upkeep(JoinHandle<()>);
+pub struct Upkeep {
+    task: JoinHandle<()>,
+    _operator: Option<OperatorSocket>,
+}
 
 impl Drop for Upkeep {
     fn drop(&mut self) {
-        self.0.abort();
+        self.task.abort();
     }
 }
 
@@ -299,10 +118,7 @@ pub async fn start(
     let server = Server::new(shared, store);
     let service = serve(settings, listener, &server, opener)?;
     let probes = probes::serve(probes_listener, readiness(Arc::clone(&server.store)))?;
-    let upkeep = keep_up(
-        server.clone(),
-        Duration::from_secs(settings.keys.reload_every_secs),
-    );
+    let upkeep = keep_up(settings, &server)?;
     tracing::info!(event = "started", issuer = server.issuer, %address, %probes_address);
     Ok(Running {
         address,
@@ -395,7 +211,7 @@ fn serve(
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
             .wrap(endpoints::cross_origin(&origins))
             .wrap(endpoints::security_headers(is_https))
-            .wrap(TracingLogger::<RequestLog>::new())
+            .wrap(request_log())
             .configure(endpoints::configure)
             .default_service(web::to(endpoints::not_found))
     });
@@ -419,9 +235,21 @@ fn readiness(store: Arc<dyn Store>) -> Readiness {
     })
 }
 
-fn keep_up(server: Server, every: Duration) -> Upkeep {
-    Upkeep(tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(every);
+fn keep_up(settings: &Settings, server: &Server) -> Result<Upkeep, StartError> {
+    let operator = match StoreChoice::read(settings)? {
+        StoreChoice::Embedded(EmbeddedLocation::File(file)) => {
+            let listening = OperatorSocket::listen(&file, server.clone());
+            let told = listening.inspect_err(|error| {
+                let file = file.display();
+                tracing::warn!(event = "operator_not_heard", %file, %error);
+            });
+            told.ok()
+        }
+        StoreChoice::Embedded(EmbeddedLocation::Memory) | StoreChoice::Redis(_) => None,
+    };
+    let server = server.clone();
+    let mut ticks = tokio::time::interval(Duration::from_secs(settings.keys.reload_every_secs));
+    let task = tokio::spawn(async move {
         ticks.tick().await;
         loop {
             ticks.tick().await;
@@ -430,5 +258,9 @@ fn keep_up(server: Server, every: Duration) -> Upkeep {
             }
             server.throttle.forget_quiet();
         }
-    }))
+    });
+    Ok(Upkeep {
+        task,
+        _operator: operator,
+    })
 }

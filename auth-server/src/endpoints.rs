@@ -20,7 +20,6 @@ mod logout;
 mod metadata;
 mod page_answer;
 pub mod pages;
-mod request_log;
 mod responses;
 mod revoke;
 mod security_headers;
@@ -30,7 +29,6 @@ mod token_key;
 pub use cross_origin::cross_origin;
 pub use errors::not_found;
 pub(crate) use form::PAYLOAD_LIMIT;
-pub use request_log::RequestLog;
 pub use security_headers::security_headers;
 
 /// The route table.

@@ -7,6 +7,7 @@ pub mod clients;
 pub mod dialects;
 pub mod endpoints;
 pub mod grants;
+pub mod operator;
 pub mod passwords;
 pub mod resource_owners;
 pub mod server;

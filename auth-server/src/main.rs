@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use auth_server::app::{self, Foundation, StartError, Surroundings};
+use auth_server::app::{self, Foundation, StartError, StoreChoice, Surroundings};
+use auth_server::operator;
 use auth_server::passwords::{hash_generated_secret, hash_password};
 use auth_server::settings::Settings;
-use auth_server::tokens::keys::SigningKey;
+use auth_server::stores::embedded::EmbeddedLocation;
 use clap::{Parser, Subcommand};
 use shared::clock::SystemClock;
 use shared::protocol::secret::Secret;
@@ -112,7 +113,7 @@ async fn run(arguments: Arguments) -> Result<(), CommandError> {
     }
     let settings = Settings::load(config.as_deref())
         .map_err(|error| CommandError::Settings(error.to_string()))?;
-    app::StoreChoice::read(&settings)?;
+    StoreChoice::read(&settings)?;
     match command {
         Command::Serve => serve(&settings).await,
         Command::CheckConfig => tell("the settings are sound"),
@@ -132,10 +133,8 @@ async fn serve(settings: &Settings) -> Result<(), CommandError> {
     start_logging(&settings.log).map_err(|error| CommandError::Settings(error.to_string()))?;
     let (listener, probes) = (settings.http.bind()?, settings.http.bind_probes()?);
     let running = app::start(settings, listener, probes, surroundings()).await?;
-    let upkeep = running.upkeep;
-    shutdown::run_until_signal(running.service, running.probes).await?;
-    drop(upkeep);
-    Ok(())
+    let _kept_up = running.upkeep;
+    Ok(shutdown::run_until_signal(running.service, running.probes).await?)
 }
 
 fn hash_secret(generate: bool) -> Result<(), CommandError> {
@@ -167,35 +166,23 @@ fn hash_secret(generate: bool) -> Result<(), CommandError> {
     tell(hash.expose())
 }
 
+/// Runs a command on the keys: by the server that has the embedded store open, when one has, else here.
 async fn keys(settings: &Settings, command: KeysCommand) -> Result<(), CommandError> {
+    let command = match command {
+        KeysCommand::List => operator::KeysCommand::List,
+        KeysCommand::Rotate => operator::KeysCommand::Rotate,
+    };
+    if let StoreChoice::Embedded(EmbeddedLocation::File(file)) = StoreChoice::read(settings)?
+        && let Some(answer) = operator::ask_running_server(&file, command).await?
+    {
+        return tell(&answer.map_err(CommandError::Failed)?);
+    }
     let around = surroundings();
     let Foundation { store, keys, .. } = Foundation::open(settings, &around).await?;
-    if let KeysCommand::Rotate = command {
-        let added = keys
-            .rotate(store.as_ref())
-            .await
-            .map_err(|error| CommandError::Failed(error.to_string()))?;
-        let wait = settings.keys.publish_ahead_secs;
-        tell(&format!("added {added}; it signs in {wait} s"))?;
-    }
-    let now = around.clock.now();
-    let ring = keys.current();
-    let active = ring.active_key(now).map(SigningKey::kid);
-    for key in ring.published_keys() {
-        let state = if Some(key.kid()) == active {
-            "signs"
-        } else if key.activates_at() > now {
-            "published, will sign"
-        } else {
-            "replaced, still checks"
-        };
-        tell(&format!(
-            "{}  {:5}  {state}",
-            key.kid(),
-            key.algorithm().as_str()
-        ))?;
-    }
-    Ok(())
+    let answer = command
+        .run(&keys, store.as_ref(), around.clock.as_ref())
+        .await;
+    tell(&answer.map_err(|error| CommandError::Failed(error.to_string()))?)
 }
 
 fn tell(line: &str) -> Result<(), CommandError> {

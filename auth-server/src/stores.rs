@@ -7,7 +7,7 @@
 //! - **Expiry follows the clock that the store was given**: an expired record is as good as absent.
 //! - **Nothing in a store can be presented**: ids of handles, digests of session cookies, sealed keys.
 //!
-//! `contract.rs` checks all of it on every store.
+//! `contract` checks all of it on every store.
 
 use async_trait::async_trait;
 

@@ -23,7 +23,6 @@ use shared::clock::Clock;
 use shared::random::SystemRandom;
 use shared::service::http::local_url;
 use shared::service::probes;
-use tracing_actix_web::TracingLogger;
 
 pub use actix_web::dev::Server;
 pub use settings::{
@@ -35,7 +34,7 @@ pub use shared::service::http::HttpSettings;
 pub use shared::service::settings::SettingsError;
 pub use shared::service::telemetry::{LogFormat, LogSettings};
 
-use guard::{Guard, PathOnly};
+use guard::Guard;
 use problem::Problem;
 use session::Sessions;
 use shop::{CALLBACK_PATH, SCRIPT_PATH, Shop};
@@ -86,7 +85,7 @@ pub fn start(
             .app_data(shop.clone())
             .configure(routes)
             .wrap(from_fn(guard::with_security_headers))
-            .wrap(TracingLogger::<PathOnly>::new())
+            .wrap(shared::service::request_log::request_log())
     });
     let service = service
         .workers(settings.http.workers)

@@ -58,13 +58,17 @@ const PUBLIC: [&str; 18] = [
 /// How much of a secret is shown: enough to recognise it on the next line, not to use it.
 const SHOWN: usize = 6;
 
-/// The first characters of a secret. One that is so short that they would give it away is hidden.
+/// The last characters of a secret. One that is so short that they would give it away is hidden.
+///
+/// The start would not tell tokens apart: a JWT begins with its header, which is the same in all, and the
+/// handles of one grant may begin with the grant.
 pub fn mask(secret: &str) -> String {
-    if secret.chars().count() < 4 * SHOWN {
+    let hidden = secret.chars().count().saturating_sub(SHOWN);
+    if hidden < 3 * SHOWN {
         "…".to_owned()
     } else {
-        let start: String = secret.chars().take(SHOWN).collect();
-        format!("{start}…")
+        let end: String = secret.chars().skip(hidden).collect();
+        format!("…{end}")
     }
 }
 
@@ -98,12 +102,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_start_of_a_secret_is_shown() {
+    fn only_the_end_of_a_secret_is_shown() {
         let shown = shown_parameters(
             "grant_type=authorization_code&code=SplxlOBeZQQYbYS6WxSbIA1234567890&password=short&novel=abc",
         );
         let expected = [
-            ("code", "SplxlO…"),
+            ("code", "…567890"),
             ("grant_type", "authorization_code"),
             ("novel", "…"),
             ("password", "…"),

@@ -5,7 +5,6 @@ mod api;
 mod cors;
 mod json_errors;
 mod photos;
-mod request_log;
 mod settings;
 
 use std::io;
@@ -17,11 +16,9 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use shared::clock::Clock;
 use shared::service::probes::{self, Readiness};
-use tracing_actix_web::TracingLogger;
 
 use crate::ResourceServer;
 use photos::Photos;
-use request_log::RequestSpan;
 
 pub use settings::{
     CacheSettings, CorsSettings, DEFAULTS, DemoSettings, ENVIRONMENT_PREFIX, PhotoSettings,
@@ -69,7 +66,7 @@ pub fn start(
             .wrap(from_fn(json_errors::speak_json))
             // Outside of everything that refuses: a script must be able to read why.
             .wrap(cors::allow(&origins))
-            .wrap(TracingLogger::<RequestSpan>::new())
+            .wrap(shared::service::request_log::request_log())
     })
     .workers(settings.http.workers)
     .shutdown_timeout(settings.http.shutdown_timeout_secs)

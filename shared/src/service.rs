@@ -2,6 +2,7 @@
 
 pub mod http;
 pub mod probes;
+pub mod request_log;
 pub mod settings;
 pub mod shutdown;
 pub mod telemetry;

@@ -24,11 +24,13 @@
 
 mod answer;
 mod browser;
+mod chromium;
 mod redis_server;
 mod world;
 
 pub use answer::Answer;
 pub use browser::{Browser, Landing, hidden_field};
+pub use chromium::{Chromium, Device};
 pub use redis_server::RedisServer;
 pub use world::{Store, World, WorldBuilder, secret_of};
 

@@ -1,4 +1,4 @@
-//! What happens around every request: the session's cookie, security headers, a log line.
+//! What happens around every request: the session's cookie, security headers.
 
 use std::sync::Arc;
 
@@ -11,8 +11,6 @@ use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, web};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use shared::protocol::secret::Secret;
-use tracing::Span;
-use tracing_actix_web::RootSpanBuilder;
 use url::Url;
 
 use super::page::Shell;
@@ -120,30 +118,6 @@ pub(super) async fn with_security_headers(
         }
     }
     Ok(answered)
-}
-
-/// Log lines with the path but without the query: callbacks carry codes.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct PathOnly;
-
-impl RootSpanBuilder for PathOnly {
-    fn on_request_start(request: &ServiceRequest) -> Span {
-        tracing::info_span!(
-            "request",
-            http.method = %request.method(),
-            http.path = request.path(),
-            http.status = tracing::field::Empty,
-        )
-    }
-
-    fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
-        let status = match outcome {
-            Ok(answered) => answered.status(),
-            Err(error) => error.as_response_error().status_code(),
-        };
-        span.record("http.status", status.as_u16());
-        tracing::info!(parent: &span, event = "answered");
-    }
 }
 
 #[derive(Deserialize)]

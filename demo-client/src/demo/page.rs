@@ -83,8 +83,8 @@ const fn grant_name(grant_type: GrantType) -> &'static str {
 /// A photo as Photo Space describes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Photo {
-    /// Its name in addresses.
-    pub(super) id: String,
+    /// Its number in addresses.
+    pub(super) id: u64,
     /// Its title.
     pub(super) title: String,
     /// Whose it is.

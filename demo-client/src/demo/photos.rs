@@ -70,11 +70,12 @@ pub(super) async fn photo(
     visitor: Visitor,
     shop: web::Data<Shop>,
 ) -> Result<HttpResponse, Problem> {
+    let id: u64 = id.parse().map_err(|_| Problem::NotFound)?;
     let access = visitor.session().access().ok_or(Problem::NoAccess)?;
     let mut url = shop.photos_url.clone();
     url.path_segments_mut()
         .map_err(|()| Problem::Internal)?
-        .push(&id);
+        .push(&id.to_string());
     let (content_type, body) = photo_body(access.client.get(url).await?).await?;
     // Whatever else Photo Space might send is not shown under our name.
     if !content_type.starts_with("image/") {

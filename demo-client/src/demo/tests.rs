@@ -121,18 +121,18 @@ async fn servers() -> MockServer {
         "access_token": ACCESS_TOKEN, "refresh_token": REFRESH_TOKEN, "token_type": "bearer",
         "expires_in": 600, "scope": "photo.read profile",
     });
-    let photos = json!([{ "id": "sea", "title": "The <sea>", "owner": "xiaoming", "content_type": "image/png", "url": "x" }]);
+    let photos = json!([{ "id": 7, "title": "The <sea>", "owner": "xiaoming", "content_type": "image/png", "url": "x" }]);
     let picture = ResponseTemplate::new(200).set_body_raw("pixels", "image/png");
     let bearer = format!("Bearer {ACCESS_TOKEN}");
     let answers = [
         ("/photos", ResponseTemplate::new(200).set_body_json(photos)),
-        ("/photos/sea", picture),
+        ("/photos/7", picture),
         (
             "/me",
             ResponseTemplate::new(200).set_body_json(json!({ "name": "xiaoming" })),
         ),
         (
-            "/photos/page",
+            "/photos/8",
             ResponseTemplate::new(200).set_body_raw("<script>", "text/html"),
         ),
     ];

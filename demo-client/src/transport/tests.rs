@@ -199,7 +199,7 @@ async fn an_observer_sees_every_step_and_no_secret() {
     assert_eq!(seen[0].status, Some(200));
     let text = format!("{seen:?}");
     assert!(
-        text.contains("xiaoming") && text.contains("\"hush-h…\""),
+        text.contains("xiaoming") && text.contains("\"…h-hush\""),
         "{text}"
     );
     assert!(

@@ -91,10 +91,14 @@ impl<'a> SettingsSources<'a> {
             .try_parsing(true)
             .source(Some(self.environment.clone()));
         self.refuse_unknown_variables(&known)?;
-        let settings = builder.add_source(environment).build();
-        settings
-            .and_then(Config::try_deserialize)
-            .map_err(|error| value_error(&place, &error))
+        let settings = builder
+            .add_source(environment)
+            .build()
+            .map_err(|error| value_error(&place, &error))?;
+        settings.clone().try_deserialize().map_err(|error| {
+            let reason = accepted_values::<T>(settings).unwrap_or_else(|| error.to_string());
+            SettingsError::Value { place, reason }
+        })
     }
 
     fn refuse_unknown_variables(&self, known: &Map<String, Value>) -> Result<(), SettingsError> {
@@ -124,6 +128,14 @@ fn value_error(place: &str, error: &config::ConfigError) -> SettingsError {
         place: place.to_owned(),
         reason: error.to_string(),
     }
+}
+
+/// The same mistake in other words, which name the key and list what is accepted; the library's own do
+/// not say which words a choice has.
+fn accepted_values<T: DeserializeOwned>(settings: Config) -> Option<String> {
+    let values: serde_json::Value = settings.try_deserialize().ok()?;
+    let error = serde_path_to_error::deserialize::<_, T>(values).err()?;
+    Some(format!("`{}`: {}", error.path(), error.inner()))
 }
 
 fn has_setting(known: &Map<String, Value>, parts: &[&str]) -> bool {
@@ -203,6 +215,15 @@ mod tests {
     struct Http {
         port: u16,
         host: String,
+        #[serde(rename = "scheme")]
+        _scheme: Scheme,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Scheme {
+        Http,
+        Https,
     }
 
     fn load(file: &str, environment: &[(&str, &str)]) -> Result<Example, SettingsError> {
@@ -215,7 +236,7 @@ mod tests {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         SettingsSources {
-            defaults: "[http]\nport = 1\nhost = \"localhost\"\n",
+            defaults: "[http]\nport = 1\nhost = \"localhost\"\nscheme = \"http\"\n",
             file: Some(&path),
             prefix: "EXAMPLE",
             environment: environment.collect(),
@@ -259,6 +280,17 @@ mod tests {
         assert!(text.contains("many"), "{text}");
         let text = load("[http]\nport = 70000\n", &[]).unwrap_err().to_string();
         assert!(text.contains("http.port"), "{text}");
+    }
+
+    #[test]
+    fn a_wrong_choice_is_refused_with_the_words_that_are_accepted() {
+        let text = load("[http]\nport = 1\nscheme = \"ftp\"\n", &[])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            text.contains("http.scheme") && text.contains("`https`"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -305,7 +305,6 @@ async fn no_key_outlives_the_longest_life() {
 }
 
 #[tokio::test]
-#[ignore = "rustls has a provider only when a build enables one of its features"]
 async fn tls_is_tried_and_its_failure_told() {
     let server = RedisServer::start().await;
     // This Redis speaks no TLS.

@@ -74,7 +74,7 @@ async fn what_is_no_picture_is_not_shown_under_our_name() {
     let server = servers().await;
     let mut browser = demo(&server.uri(), |_| ());
     browser.authorize().await;
-    let seen = browser.get("/photos/page").await;
+    let seen = browser.get("/photos/8").await;
     assert_eq!(seen.status, 502);
     assert!(!seen.text.contains("<script>"));
 }

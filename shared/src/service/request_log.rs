@@ -4,13 +4,18 @@ use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use tracing::Span;
-use tracing_actix_web::RootSpanBuilder;
+use tracing_actix_web::{RootSpanBuilder, TracingLogger};
 
-/// Makes the spans.
+/// Makes the spans, with OpenTelemetry's names.
 #[derive(Clone, Copy, Debug)]
-pub struct RequestLog;
+pub struct RequestSpan;
 
-impl RootSpanBuilder for RequestLog {
+/// The middleware that opens a span for each request and logs how it was answered.
+pub fn request_log() -> TracingLogger<RequestSpan> {
+    TracingLogger::new()
+}
+
+impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         tracing::info_span!(
             "request",

@@ -1,0 +1,206 @@
+//! What a server stands on: the store that the settings name and the keys in it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use shared::clock::Clock;
+use shared::protocol::jwk::SigningAlgorithm;
+use shared::protocol::secret::Secret;
+use shared::random::Random;
+use zeroize::Zeroizing;
+
+use crate::app::{StartError, Surroundings};
+use crate::settings::Settings;
+use crate::stores::embedded::{EmbeddedLocation, EmbeddedStore};
+use crate::stores::redis::{RedisSettings, RedisStore};
+use crate::stores::{Store, StoreError};
+use crate::tokens::key_ring::{ConfiguredKey, KeyPolicy, KeyRing};
+use crate::tokens::sealing::Sealing;
+
+/// Which store the settings name.
+#[derive(Clone, Debug)]
+pub enum StoreChoice {
+    /// In this process.
+    Embedded(EmbeddedLocation),
+    /// In Redis.
+    Redis(RedisSettings),
+}
+
+impl StoreChoice {
+    /// Reads `store.url`.
+    pub fn read(settings: &Settings) -> Result<Self, StartError> {
+        let url = settings.store.url.expose();
+        if url == "memory:" {
+            return Ok(Self::Embedded(EmbeddedLocation::Memory));
+        }
+        if let Some(path) = url
+            .strip_prefix("embedded:")
+            .filter(|path| !path.is_empty())
+        {
+            return Ok(Self::Embedded(EmbeddedLocation::File(PathBuf::from(path))));
+        }
+        if url.starts_with("redis://") || url.starts_with("rediss://") {
+            return Ok(Self::Redis(RedisSettings {
+                url: settings.store.url.expose().to_owned(),
+                key_prefix: settings.store.key_prefix.clone(),
+                timeout_ms: settings.store.timeout_ms,
+            }));
+        }
+        let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+        Err(StartError::Settings(format!(
+            "`store.url` begins with `{scheme}:`; accepted: memory:, embedded:PATH, redis://… and rediss://…"
+        )))
+    }
+
+    /// The secret that seals keys: the configured one, or for a file the one that is kept beside it.
+    fn sealing(&self, settings: &Settings, random: &dyn Random) -> Result<Sealing, StartError> {
+        let configured = &settings.store.sealing_secret;
+        if !configured.expose().is_empty() {
+            return Ok(Sealing::new(Some(configured))?);
+        }
+        match self {
+            Self::Embedded(EmbeddedLocation::File(path)) => {
+                Ok(Sealing::new(Some(&secret_beside(path, random)?))?)
+            }
+            Self::Embedded(EmbeddedLocation::Memory) => Ok(Sealing::new(None)?),
+            Self::Redis(_) => {
+                tracing::warn!(
+                    event = "keys_not_sealed",
+                    "store.sealing_secret is empty: whoever can read Redis can sign tokens"
+                );
+                Ok(Sealing::new(None)?)
+            }
+        }
+    }
+}
+
+/// The secret in `PATH.secret`; generated when there is none.
+fn secret_beside(path: &Path, random: &dyn Random) -> io::Result<Secret> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+
+    let mut file = path.as_os_str().to_owned();
+    file.push(".secret");
+    match std::fs::read_to_string(&file) {
+        Ok(secret) => Ok(Secret::new(secret.trim())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let secret = Secret::new(random.text::<32>());
+            let mut options = std::fs::OpenOptions::new();
+            let mut created = options
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&file)?;
+            created.write_all(secret.expose().as_bytes())?;
+            created.sync_all()?;
+            Ok(secret)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Opens the store for each worker: an embedded one is shared by all; to Redis each worker has a
+/// connection of its own, because a shared one costs a wake-up across threads for every command.
+#[derive(Clone)]
+pub(super) enum StoreOpener {
+    Shared(Arc<dyn Store>),
+    Redis(RedisSettings, Arc<dyn Clock>),
+}
+
+impl StoreOpener {
+    async fn new(choice: &StoreChoice, clock: &Arc<dyn Clock>) -> Result<Self, StoreError> {
+        match choice {
+            StoreChoice::Embedded(location) => {
+                let store = EmbeddedStore::open(location, Arc::clone(clock))?;
+                Ok(Self::Shared(Arc::new(store)))
+            }
+            StoreChoice::Redis(settings) => {
+                let store = RedisStore::new(settings, Arc::clone(clock))?;
+                store.check_configuration().await?;
+                Ok(Self::Redis(settings.clone(), Arc::clone(clock)))
+            }
+        }
+    }
+
+    /// The store for the runtime that this is called on.
+    pub(super) fn open(&self) -> Result<Arc<dyn Store>, StoreError> {
+        match self {
+            Self::Shared(store) => Ok(Arc::clone(store)),
+            Self::Redis(settings, clock) => {
+                Ok(Arc::new(RedisStore::new(settings, Arc::clone(clock))?))
+            }
+        }
+    }
+}
+
+/// The store and the keys, without an HTTP server: what the operator's commands work on.
+pub struct Foundation {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The server's keys.
+    pub keys: KeyRing,
+    pub(super) opener: StoreOpener,
+}
+
+impl Foundation {
+    /// Opens the store and loads the keys; makes those that are missing.
+    pub async fn open(settings: &Settings, around: &Surroundings) -> Result<Self, StartError> {
+        let choice = StoreChoice::read(settings)?;
+        let opener = StoreOpener::new(&choice, &around.clock).await?;
+        let store = opener.open()?;
+        let sealing = choice.sealing(settings, around.random.as_ref())?;
+        let configured = configured_key(settings)?;
+        let around = (Arc::clone(&around.clock), Arc::clone(&around.random));
+        let keys = KeyRing::load(
+            store.as_ref(),
+            policy(settings)?,
+            sealing,
+            configured,
+            around,
+        )
+        .await?;
+        Ok(Self {
+            store,
+            keys,
+            opener,
+        })
+    }
+}
+
+fn policy(settings: &Settings) -> Result<KeyPolicy, StartError> {
+    let clients = settings.clients().map_err(StartError::Settings)?;
+    let lives = clients.iter().map(|client| client.access_token_ttl_secs);
+    Ok(KeyPolicy {
+        algorithm: settings.keys.algorithm,
+        publish_ahead_secs: settings.keys.publish_ahead_secs,
+        rotate_every_secs: Some(settings.keys.rotate_every_secs).filter(|secs| *secs > 0),
+        longest_token_life_secs: lives.max().unwrap_or(settings.tokens.access_token_ttl_secs),
+    })
+}
+
+fn configured_key(settings: &Settings) -> Result<Option<ConfiguredKey>, StartError> {
+    let file = &settings.keys.signing_key_file;
+    if file.is_empty() {
+        return Ok(None);
+    }
+    let algorithm = settings.keys.algorithm;
+    let text = std::fs::read(file).map(Zeroizing::new).map_err(|error| {
+        StartError::Settings(format!("`keys.signing_key_file` {file}: {error}"))
+    })?;
+    let material = if algorithm == SigningAlgorithm::HS256 {
+        Zeroizing::new(text.trim_ascii().to_vec())
+    } else {
+        let pem = pem::parse(text.as_slice()).map_err(|_| {
+            let accepted = "accepted: one private key as PEM";
+            StartError::Settings(format!(
+                "`keys.signing_key_file` {file} is no PEM; {accepted}"
+            ))
+        })?;
+        Zeroizing::new(pem.into_contents())
+    };
+    Ok(Some(ConfiguredKey {
+        algorithm,
+        material,
+    }))
+}

@@ -1,0 +1,108 @@
+//! The story of the demo (C5) from its first page to the last, and the ways it can end early.
+
+use e2e::{Chromium, Device, Store, World};
+
+use crate::PHOTOS_ARE_DRAWN;
+use crate::person::{approve, ask_with_code, sign_in};
+
+/// C5, G1, E2: signing in and approving leads to one's own photos, each of them drawn; the token can be
+/// renewed; after the log-out nothing is left.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_whole_story_from_sign_in_to_log_out() {
+    let world = World::builder(Store::Memory).start().await;
+    let chromium = Chromium::start(Device::Desktop).await;
+    ask_with_code(&chromium, &world).await;
+    approve(&chromium).await;
+
+    assert_eq!(chromium.text("#owner").await, "xiaoming");
+    chromium.wait_until(PHOTOS_ARE_DRAWN).await;
+    assert_eq!(chromium.address().await, format!("{}/photos", world.client));
+
+    chromium.click("#refresh").await;
+    let old = chromium.text("#old-token code").await;
+    let new = chromium.text("#new-token code").await;
+    assert_ne!(old, new);
+    chromium.open(&format!("{}/photos", world.client)).await;
+    chromium.wait_until(PHOTOS_ARE_DRAWN).await;
+    chromium.assert_no_complaints().await;
+
+    chromium.click("#logout").await;
+    chromium.find("#logged-out").await;
+    chromium.assert_no_complaints().await;
+    chromium.open(&world.client).await;
+    chromium.find(".cards").await;
+    assert!(!chromium.holds(".access").await, "a token is left");
+}
+
+/// E7: one sign-in serves every client, until the owner signs out there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn signing_out_at_the_authorization_server_ends_the_single_sign_on() {
+    let world = World::builder(Store::Memory).start().await;
+    let chromium = Chromium::start(Device::Desktop).await;
+    ask_with_code(&chromium, &world).await;
+    approve(&chromium).await;
+    chromium.click("#logout").await;
+
+    // Still signed in there, and the approval is remembered (E2): straight to the photos.
+    chromium.open(&format!("{}/code", world.client)).await;
+    chromium.click("#start-code").await;
+    chromium.find("#photos").await;
+
+    chromium.click("#logout").await;
+    chromium.click("#sign-out").await;
+    chromium.click("#logoutForm button").await;
+    chromium.find("main.apart").await;
+    chromium.open(&format!("{}/code", world.client)).await;
+    chromium.click("#start-code").await;
+    chromium.find("#loginForm").await;
+    chromium.assert_no_complaints().await;
+}
+
+/// E2, X2: whoever says no gets a page that takes it well, and Print Photo gets nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_denial_ends_on_a_clear_page() {
+    let world = World::builder(Store::Memory).start().await;
+    let chromium = Chromium::start(Device::Desktop).await;
+    ask_with_code(&chromium, &world).await;
+    chromium.click("#denialForm button").await;
+    let title = chromium.text("#problem h1").await;
+    assert_eq!(title, "You said no, and that is fine");
+    assert_only_refusals(&chromium.complaints().await);
+}
+
+/// E1, X2: the sign-in page can be left without a sign-in, and the client learns of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_sign_in_can_be_cancelled() {
+    let world = World::builder(Store::Memory).start().await;
+    let chromium = Chromium::start(Device::Desktop).await;
+    chromium.open(&format!("{}/code", world.client)).await;
+    chromium.click("#start-code").await;
+    chromium.click("#cancelForm button").await;
+    let title = chromium.text("#problem h1").await;
+    assert_eq!(title, "You said no, and that is fine");
+    assert_only_refusals(&chromium.complaints().await);
+}
+
+/// E7: a wrong password shows the page again, with the name and without the password.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_password_can_be_typed_again() {
+    let world = World::builder(Store::Memory).start().await;
+    let chromium = Chromium::start(Device::Desktop).await;
+    chromium.open(&format!("{}/code", world.client)).await;
+    chromium.click("#start-code").await;
+    sign_in(&chromium, "xiaoming", "wrong").await;
+    chromium.find("#notice").await;
+    let typed = "[...document.querySelectorAll('.field input')].map(field => field.value).join()";
+    assert_eq!(chromium.evaluate(typed).await, "xiaoming,");
+    chromium.fill("#password", "photos4me").await;
+    chromium.click("#loginForm button").await;
+    approve(&chromium).await;
+    chromium.find("#photos").await;
+}
+
+/// The page itself has the status 403, of which the browser tells; it may tell of nothing else.
+fn assert_only_refusals(complaints: &[String]) {
+    for complaint in complaints {
+        assert!(complaint.contains("status of 403"), "{complaint}");
+    }
+}

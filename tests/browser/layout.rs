@@ -1,0 +1,136 @@
+//! Every page fits on a telephone and is drawn for a person to look at.
+
+use e2e::{Chromium, Device, Store, World};
+
+use crate::PHOTOS_ARE_DRAWN;
+use crate::person::{approve, ask_with_code, sign_in};
+
+struct Tour {
+    world: World,
+    chromium: Chromium,
+}
+
+impl Tour {
+    async fn begin(device: Device) -> Self {
+        Self {
+            world: World::builder(Store::Memory).start().await,
+            chromium: Chromium::start(device).await,
+        }
+    }
+
+    /// The page that is shown now fits, and is drawn under this name.
+    async fn look(&self, name: &str) {
+        self.chromium.assert_fits().await;
+        self.chromium.screenshot(name).await;
+    }
+
+    async fn client_page(&self, path: &str) {
+        let url = format!("{}{path}", self.world.client);
+        self.chromium.open(&url).await;
+    }
+
+    async fn auth_page(&self, path: &str) {
+        let url = format!("{}{path}", self.world.auth);
+        self.chromium.open(&url).await;
+    }
+
+    async fn authorization_server(&self) {
+        self.auth_page("/").await;
+        self.look("auth-home").await;
+        self.auth_page("/login").await;
+        self.look("auth-login").await;
+        self.auth_page("/oauth/authorize?client_id=nobody&response_type=code")
+            .await;
+        self.look("auth-error").await;
+
+        self.client_page("/code").await;
+        self.chromium.click("#start-code").await;
+        self.chromium.find("#cancelForm").await;
+        self.look("auth-login-for-client").await;
+        sign_in(&self.chromium, "xiaoming", "wrong").await;
+        self.chromium.find("#notice").await;
+        self.look("auth-login-refused").await;
+        self.chromium.fill("#password", "photos4me").await;
+        self.chromium.click("#loginForm button").await;
+        self.chromium.find("#confirmationForm").await;
+        self.look("auth-approval").await;
+
+        self.auth_page("/").await;
+        self.look("auth-home-signed-in").await;
+        self.auth_page("/logout").await;
+        self.look("auth-logout").await;
+        self.chromium.click("#logoutForm button").await;
+        self.chromium.find("main.apart").await;
+        self.look("auth-signed-out").await;
+    }
+
+    async fn print_photo(&self) {
+        let entrances = ["/", "/code", "/password", "/client-credentials", "/spa"];
+        for path in entrances {
+            self.client_page(path).await;
+            let name = path.trim_start_matches('/');
+            let name = if name.is_empty() { "home" } else { name };
+            self.look(&format!("client-{name}")).await;
+        }
+        self.client_page("/nothing-here").await;
+        self.look("client-not-found").await;
+        self.client_page("/callback?code=x&state=y").await;
+        self.look("client-foreign-callback").await;
+
+        ask_with_code(&self.chromium, &self.world).await;
+        self.chromium.click("#denialForm button").await;
+        self.chromium.find("#problem").await;
+        self.look("client-denied").await;
+        self.chromium.click("#next").await;
+        self.chromium.click("#start-code").await;
+        approve(&self.chromium).await;
+        self.chromium.find("#photos").await;
+        self.chromium.wait_until(PHOTOS_ARE_DRAWN).await;
+        self.look("client-photos").await;
+        self.client_page("/").await;
+        self.look("client-home-with-token").await;
+        self.chromium.click("#refresh").await;
+        self.chromium.find("#new-token").await;
+        self.look("client-refreshed").await;
+
+        self.client_page("/spa").await;
+        self.chromium.click("#start-pkce").await;
+        approve(&self.chromium).await;
+        self.chromium.find("#spa-status.good").await;
+        self.chromium.wait_until(PHOTOS_ARE_DRAWN).await;
+        self.look("client-spa-photos").await;
+        self.chromium.click("#logout").await;
+        self.chromium.find("#logged-out").await;
+        self.look("client-logged-out").await;
+    }
+}
+
+/// E2, E6, E7: the pages of the authorization server fit.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_the_authorization_server_fit_on_a_phone() {
+    Tour::begin(Device::Phone)
+        .await
+        .authorization_server()
+        .await;
+}
+
+/// C5: the pages of Print Photo fit.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_the_client_fit_on_a_phone() {
+    Tour::begin(Device::Phone).await.print_photo().await;
+}
+
+/// E2, E6, E7: the same in a window.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_the_authorization_server_fit_in_a_window() {
+    Tour::begin(Device::Desktop)
+        .await
+        .authorization_server()
+        .await;
+}
+
+/// C5: the same in a window.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_the_client_fit_in_a_window() {
+    Tour::begin(Device::Desktop).await.print_photo().await;
+}

@@ -1,0 +1,272 @@
+//! A real Chromium, driven through its `WebDriver`.
+
+use std::io::Write as _;
+use std::net::{Ipv4Addr, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Map, Value, json};
+
+use crate::redis_server::free_port;
+
+/// How long a page may take to show what a test waits for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long the browser may take to end.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// What a person holds in the hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Device {
+    /// A window that is 1280 pixels wide.
+    Desktop,
+    /// A telephone that is 390 pixels wide.
+    Phone,
+    /// A window whose pages may run no script.
+    WithoutScript,
+}
+
+impl Device {
+    /// How wide its pages are, in CSS pixels.
+    pub const fn width(self) -> u32 {
+        match self {
+            Self::Desktop | Self::WithoutScript => 1280,
+            Self::Phone => 390,
+        }
+    }
+
+    fn capabilities(self, profile: &str) -> Map<String, Value> {
+        let mut options = json!({ "args": [
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
+            "--no-first-run", "--disable-background-networking", "--disable-component-update",
+            "--disable-sync", "--lang=en-US", "--window-size=1280,900",
+            format!("--user-data-dir={profile}"),
+        ]});
+        match self {
+            Self::Desktop => {}
+            Self::Phone => {
+                let metrics = json!({ "width": self.width(), "height": 844, "pixelRatio": 2.0 });
+                options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+            }
+            Self::WithoutScript => {
+                options["prefs"] =
+                    json!({ "profile.managed_default_content_settings.javascript": 2 });
+            }
+        }
+        let mut capabilities = Map::new();
+        capabilities.insert("goog:chromeOptions".to_owned(), options);
+        capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
+        capabilities
+    }
+}
+
+/// A browser with a fresh profile that lives as long as this value.
+#[derive(Debug)]
+pub struct Chromium {
+    driver: Driver,
+    client: Client,
+    http: reqwest::Client,
+    device: Device,
+    _profile: tempfile::TempDir,
+}
+
+/// The program between a test and the browser.
+#[derive(Debug)]
+struct Driver {
+    child: Child,
+    port: u16,
+}
+
+impl Driver {
+    async fn start(http: &reqwest::Client) -> Self {
+        let port = free_port();
+        let child = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed (scripts/test installs it)");
+        let driver = Self { child, port };
+        let status = format!("{}/status", driver.url());
+        for _ in 0..500 {
+            if http.get(&status).send().await.is_ok() {
+                return driver;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("chromedriver does not answer on port {port}");
+    }
+
+    fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+}
+
+impl Drop for Driver {
+    /// Asked to end, it ends its browser as well; killed, it would leave that behind.
+    fn drop(&mut self) {
+        if let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)) {
+            let _ = stream.write_all(b"GET /shutdown HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            let deadline = Instant::now() + FAREWELL;
+            while Instant::now() < deadline && matches!(self.child.try_wait(), Ok(None)) {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        }
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Chromium {
+    /// Starts one.
+    pub async fn start(device: Device) -> Self {
+        let http = reqwest::Client::builder().build().expect("an HTTP client");
+        let profile = tempfile::tempdir().expect("a directory");
+        let driver = Driver::start(&http).await;
+        let capabilities = device.capabilities(&profile.path().display().to_string());
+        let client = ClientBuilder::rustls()
+            .expect("the system has root certificates")
+            .capabilities(capabilities)
+            .connect(&driver.url())
+            .await
+            .expect("Chromium starts (scripts/test installs it)");
+        Self {
+            driver,
+            client,
+            http,
+            device,
+            _profile: profile,
+        }
+    }
+
+    /// Goes to an address.
+    pub async fn open(&self, url: &str) {
+        self.client.goto(url).await.expect("the page loads");
+    }
+
+    /// The address of the page, as the address bar shows it.
+    pub async fn address(&self) -> String {
+        let url = self.client.current_url().await;
+        url.expect("there is a page").to_string()
+    }
+
+    /// The element that a CSS selector names, as soon as it is there.
+    pub async fn find(&self, selector: &str) -> Element {
+        let wait = self.client.wait().at_most(PATIENCE);
+        match wait.for_element(Locator::Css(selector)).await {
+            Ok(element) => element,
+            Err(error) => panic!("no {selector} ({error}) in\n{}", self.describe().await),
+        }
+    }
+
+    /// Whether the page holds such an element now.
+    pub async fn holds(&self, selector: &str) -> bool {
+        let found = self.client.find_all(Locator::Css(selector)).await;
+        !found.expect("the selector is sound").is_empty()
+    }
+
+    /// The text of an element, as it is shown.
+    pub async fn text(&self, selector: &str) -> String {
+        let text = self.find(selector).await.text().await;
+        text.expect("the element is there")
+    }
+
+    /// Clicks on an element.
+    pub async fn click(&self, selector: &str) {
+        let clicked = self.find(selector).await.click().await;
+        clicked.unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
+    }
+
+    /// Types into a field.
+    pub async fn fill(&self, selector: &str, text: &str) {
+        let typed = self.find(selector).await.send_keys(text).await;
+        typed.unwrap_or_else(|error| panic!("{selector} takes no text: {error}"));
+    }
+
+    /// What a JavaScript expression gives on this page.
+    pub async fn evaluate(&self, expression: &str) -> Value {
+        let script = format!("return {expression};");
+        let value = self.client.execute(&script, Vec::new()).await;
+        value.unwrap_or_else(|error| panic!("{expression}: {error}"))
+    }
+
+    /// Waits until a JavaScript expression is true on the page.
+    pub async fn wait_until(&self, expression: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.evaluate(expression).await != json!(true) {
+            if Instant::now() > deadline {
+                panic!("never {expression} in\n{}", self.describe().await);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// What the browser found wrong since this was asked last: violations of the content security policy,
+    /// failures of scripts, answers that are errors.
+    pub async fn complaints(&self) -> Vec<String> {
+        let entries = self.command("se/log", &json!({ "type": "browser" })).await;
+        let entries = entries.as_array().cloned().unwrap_or_default();
+        let severe = entries.iter().filter(|entry| entry["level"] == "SEVERE");
+        severe.map(|entry| entry["message"].to_string()).collect()
+    }
+
+    /// Fails when the browser found something wrong.
+    pub async fn assert_no_complaints(&self) {
+        assert_eq!(self.complaints().await, Vec::<String>::new());
+    }
+
+    /// Fails when the page is wider than the screen.
+    pub async fn assert_fits(&self) {
+        let width = self.evaluate("document.documentElement.scrollWidth").await;
+        let width = width.as_u64().expect("a width");
+        let too_wide = "[...document.querySelectorAll('*')].filter(e => \
+            e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(e => e.outerHTML.slice(0, 120))";
+        assert!(
+            width <= u64::from(self.device.width()),
+            "{} is {width} px wide: {}",
+            self.address().await,
+            self.evaluate(too_wide).await
+        );
+    }
+
+    /// Draws the whole page into `target/screenshots`, to be looked at.
+    pub async fn screenshot(&self, name: &str) {
+        let height = self.evaluate("document.documentElement.scrollHeight").await;
+        let clip =
+            json!({ "x": 0, "y": 0, "width": self.device.width(), "height": height, "scale": 1 });
+        let params = json!({ "captureBeyondViewport": true, "clip": clip });
+        let command = json!({ "cmd": "Page.captureScreenshot", "params": params });
+        let answer = self.command("goog/cdp/execute", &command).await;
+        let picture = answer["data"].as_str().expect("a picture");
+        let picture = STANDARD.decode(picture).expect("base64");
+        let directory = PathBuf::from(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../target/screenshots"
+        ));
+        std::fs::create_dir_all(&directory).expect("a directory");
+        let file = directory.join(format!("{name}-{}.png", self.device.width()));
+        std::fs::write(file, picture).expect("the picture is written");
+    }
+
+    /// A command that only Chromium's driver knows.
+    async fn command(&self, path: &str, body: &Value) -> Value {
+        let session = self.client.session_id().await.expect("the driver answers");
+        let session = session.expect("a session");
+        let url = format!("{}/session/{session}/{path}", self.driver.url());
+        let response = self.http.post(url).json(body).send().await;
+        let response = response.expect("the driver answers");
+        let mut answer: Value = response.json().await.expect("the driver answers with JSON");
+        answer["value"].take()
+    }
+
+    async fn describe(&self) -> String {
+        let page = self.client.source().await.unwrap_or_default();
+        format!("{}: {page}", self.address().await)
+    }
+}
