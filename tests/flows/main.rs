@@ -1,4 +1,4 @@
-//! Every grant from its start to its end.
+//! Every grant from its start to the photos, and every error on the way.
 
 #![allow(
     clippy::indexing_slicing,
@@ -6,4 +6,62 @@
     reason = "a JSON member that is absent is null, and a test may fail"
 )]
 
+mod approvals;
 mod authorization_code;
+mod authorization_errors;
+mod check_token;
+mod client_authentication;
+mod client_secrets;
+mod demo_client;
+mod direct_grants;
+mod implicit;
+mod introspection;
+mod jwt;
+mod key_publication;
+mod key_rotation;
+mod lifetimes;
+mod metadata;
+mod refresh;
+mod refresh_settings;
+mod resource_server;
+mod reuse;
+mod revocation;
+mod sign_in;
+mod tabs;
+mod token_errors;
+mod token_formats;
+
+/// RFC 7636 appendix B.
+const CODE_VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+/// RFC 7636 appendix B.
+const CODE_CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+/// The URL of [`OTHER_SHOP`].
+const OTHER_CALLBACK: &str = "https://shop.example/callback";
+/// A second client of the authorization code grant.
+const OTHER_SHOP: &str = r#"
+    [[clients]]
+    client_id = "other-shop"
+    client_name = "Other Shop"
+    client_secret = "{noop}other-shop-secret"
+    grant_types = ["authorization_code", "refresh_token"]
+    redirect_uris = ["https://shop.example/callback"]
+    scope = ["photo.read", "profile"]
+    resource_ids = ["photo-space"]
+    require_pkce = false
+"#;
+
+/// Every photo that an answer of the resource server holds belongs to this owner, and there is one.
+#[track_caller]
+fn assert_photos_of(owner: &str, answer: &e2e::Answer) {
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let photos = answer.json.as_array().unwrap();
+    assert!(!photos.is_empty());
+    assert!(photos.iter().all(|photo| photo["owner"] == owner));
+}
+
+/// The `error_description` and the rest of an error.
+#[track_caller]
+fn assert_described(answer: &e2e::Answer, status: u16, code: &str, description: &str) {
+    answer.assert_error(status, code);
+    assert_eq!(answer.json["error_description"], description);
+}

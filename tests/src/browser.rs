@@ -167,3 +167,16 @@ impl World {
         Browser::new(&self.auth)
     }
 }
+
+impl Browser {
+    /// Goes to where an answer sends the browser.
+    pub async fn follow(&self, answer: &Answer) -> Answer {
+        self.get(answer.header("location")).await
+    }
+
+    /// Goes to an address with a header besides those that every request has.
+    pub async fn get_with(&self, address: &str, name: &str, value: &str) -> Answer {
+        let request = self.http.get(self.url(address)).header(name, value);
+        Answer::read(request.send().await.expect("the server answers")).await
+    }
+}

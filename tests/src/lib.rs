@@ -34,10 +34,11 @@ pub use chromium::{Chromium, Device};
 pub use redis_server::RedisServer;
 pub use world::{Store, World, WorldBuilder, secret_of};
 
-/// Runs the same test on the embedded store and on Redis.
+/// Runs the same test on the embedded store and on Redis. Settings follow the world's name as
+/// `"VARIABLE" = "value"`; after a semicolon a closure may do more with the [`WorldBuilder`].
 #[macro_export]
 macro_rules! on_every_store {
-    ($($(#[$attribute:meta])* async fn $name:ident($world:ident $(, $key:literal = $value:expr)* $(,)?) $body:block)+) => {$(
+    ($($(#[$attribute:meta])* async fn $name:ident($world:ident $(, $key:literal = $value:expr)* $(,)? $(; $prepare:expr)?) $body:block)+) => {$(
         $(#[$attribute])*
         mod $name {
             #[allow(unused_imports, reason = "a test may need nothing from around it")]
@@ -49,6 +50,7 @@ macro_rules! on_every_store {
             async fn embedded() {
                 let world = $crate::World::builder($crate::Store::Memory)
                     $(.set($key, $value))*
+                    $(.prepared_by($prepare))?
                     .start()
                     .await;
                 rule(world).await;
@@ -58,6 +60,7 @@ macro_rules! on_every_store {
             async fn redis() {
                 let world = $crate::World::builder($crate::Store::redis().await)
                     $(.set($key, $value))*
+                    $(.prepared_by($prepare))?
                     .start()
                     .await;
                 rule(world).await;

@@ -375,3 +375,50 @@ impl Drop for World {
         }
     }
 }
+
+impl WorldBuilder {
+    /// Adds settings to one of the demo's clients, as lines of its TOML table.
+    #[must_use]
+    pub fn client(self, client_id: &str, lines: &str) -> Self {
+        let line = format!("client_id = \"{client_id}\"\n");
+        let more = format!("{line}{lines}\n");
+        self.replace(&line, &more)
+    }
+
+    /// Does what a function says: for `on_every_store!`.
+    #[must_use]
+    pub fn prepared_by(self, prepare: impl FnOnce(Self) -> Self) -> Self {
+        prepare(self)
+    }
+}
+
+impl World {
+    /// The owner's tokens by the shortest way: the password grant of `photo-desktop`, as `xiaoming`.
+    pub async fn password_grant(&self, scope: &str) -> Answer {
+        let form = [
+            ("grant_type", "password"),
+            ("username", "xiaoming"),
+            ("password", "photos4me"),
+            ("scope", scope),
+        ];
+        self.token("photo-desktop", &form).await
+    }
+
+    /// Sends a form to an endpoint of the authorization server with these Basic credentials, exactly.
+    pub async fn post_with(
+        &self,
+        (id, secret): (&str, &str),
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> Answer {
+        let request = self.http.post(format!("{}{path}", self.auth)).form(form);
+        let request = request.basic_auth(id, Some(secret));
+        Answer::read(request.send().await.expect("the server answers")).await
+    }
+
+    /// Gets a page or document of the authorization server, without cookies.
+    pub async fn get(&self, path: &str) -> Answer {
+        let request = self.http.get(format!("{}{path}", self.auth));
+        Answer::read(request.send().await.expect("the server answers")).await
+    }
+}

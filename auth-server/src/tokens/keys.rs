@@ -19,7 +19,7 @@ use shared::protocol::jwk::{Jwk, SigningAlgorithm, TokenKeyResponse};
 use shared::random::Random;
 use zeroize::Zeroizing;
 
-/// Bytes of a generated HS256 secret: as many as its hash has (RFC 7518 §3.2 asks for no fewer).
+/// Random bytes of a generated HS256 secret: as many as its hash has (RFC 7518 §3.2 asks for no fewer).
 const SHARED_SECRET_BYTES: usize = 32;
 
 /// A key that cannot be used. The texts never show any of it.
@@ -88,8 +88,9 @@ pub fn generate(
             let key = Ed25519KeyPair::generate().map_err(failed)?;
             key.as_der().map(pkcs8).map_err(failed)
         }
+        // As text, because `/oauth/token_key` tells it as text.
         SigningAlgorithm::HS256 => Ok(Zeroizing::new(
-            random.bytes::<SHARED_SECRET_BYTES>().to_vec(),
+            random.text::<SHARED_SECRET_BYTES>().into_bytes(),
         )),
     }
 }

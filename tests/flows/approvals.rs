@@ -1,0 +1,213 @@
+//! E1, E2: what the owner allows, denies and need not be asked about again.
+
+use e2e::{Answer, Browser, Landing, World, hidden_field, on_every_store};
+
+const BOTH: [&str; 2] = ["photo.read", "profile"];
+
+/// What `print-photo` asks for.
+async fn ask(world: &World, browser: &Browser, scope: &str) -> Answer {
+    let redirect_uri = world.callback();
+    let parameters = [
+        ("response_type", "code"),
+        ("client_id", "print-photo"),
+        ("redirect_uri", redirect_uri.as_str()),
+        ("scope", scope),
+        ("state", "s"),
+    ];
+    browser.authorize(&parameters).await
+}
+
+/// A browser in which `xiaoming` has signed in.
+async fn signed_in(world: &World) -> Browser {
+    let browser = world.browser();
+    browser.sign_in("xiaoming", "photos4me").await;
+    browser
+}
+
+/// The scope of the token that a landing's code gives.
+async fn granted(world: &World, landing: &Landing) -> String {
+    world.exchange(&landing.code()).await.text_of("scope")
+}
+
+/// Fails unless this is the approval page.
+#[track_caller]
+fn assert_asked(answer: &Answer) {
+    assert_eq!(answer.status, 200, "{:?}", answer.headers);
+    assert!(
+        answer.text.contains("id=\"confirmationForm\""),
+        "{}",
+        answer.text
+    );
+}
+
+/// Fails unless the client is told no, in the request's own terms.
+#[track_caller]
+fn assert_denied(world: &World, answer: &Answer) {
+    let landing = Landing::of(answer);
+    assert!(landing.0.as_str().starts_with(&world.callback()));
+    let expected = [
+        ("error", "access_denied"),
+        ("error_description", "User denied access"),
+        ("state", "s"),
+        ("iss", world.auth.as_str()),
+    ];
+    for (name, value) in expected {
+        assert_eq!(landing.parameter(name).as_deref(), Some(value), "{name}");
+    }
+    assert_eq!(landing.parameter("code"), None);
+}
+
+on_every_store! {
+    /// E2: the page says who asks and for what, a choice for each scope, and where the browser goes next.
+    async fn the_approval_page_says_who_asks_for_what(world) {
+        let page = ask(&world, &signed_in(&world).await, "photo.read profile").await;
+        assert_asked(&page);
+        let host = world.client.trim_start_matches("http://");
+        for part in [
+            "Print Photo", "print-photo", "xiaoming", "See your photos", "Know your name", host,
+            "name=\"scope.photo.read\"", "name=\"scope.profile\"", "id=\"denialForm\"",
+        ] {
+            assert!(page.text.contains(part), "{part}");
+        }
+        assert!(!page.text.contains("scope.photo.write"));
+        assert!(page.header("content-type").starts_with("text/html"));
+    }
+
+    /// E2: the owner allows a part, and the token stands for that part.
+    async fn a_partial_approval_narrows_the_scope(world) {
+        let browser = signed_in(&world).await;
+        let page = ask(&world, &browser, "photo.read photo.write profile").await;
+        let landing = Landing::of(&browser.decide(&page, &["photo.read"]).await);
+        assert_eq!(granted(&world, &landing).await, "photo.read");
+    }
+
+    /// E2: what the form says beyond the request counts for nothing.
+    async fn a_form_cannot_approve_more_than_was_asked(world) {
+        let browser = signed_in(&world).await;
+        let page = ask(&world, &browser, "photo.read").await;
+        let landing = Landing::of(&browser.decide(&page, &["photo.read", "photo.write"]).await);
+        assert_eq!(granted(&world, &landing).await, "photo.read");
+    }
+
+    /// RFC 6749 §4.1.2.1: the denial button.
+    async fn a_denial_is_told_to_the_client(world) {
+        let browser = signed_in(&world).await;
+        let page = ask(&world, &browser, "photo.read").await;
+        let csrf = hidden_field(&page.text, "_csrf").unwrap();
+        let authorization = hidden_field(&page.text, "authorization").unwrap();
+        let form = [
+            ("user_oauth_approval", "false"),
+            ("scope.photo.read", "true"),
+            ("_csrf", csrf.as_str()),
+            ("authorization", authorization.as_str()),
+        ];
+        let answer = browser.post("/oauth/authorize", &form).await;
+        assert_eq!(answer.status, 303);
+        assert_denied(&world, &answer);
+        assert_asked(&ask(&world, &browser, "photo.read").await);
+    }
+
+    /// E2: approving nothing is a denial.
+    async fn approving_nothing_is_a_denial(world) {
+        let browser = signed_in(&world).await;
+        let page = ask(&world, &browser, "photo.read profile").await;
+        assert_denied(&world, &browser.decide(&page, &[]).await);
+    }
+
+    /// E2: who is not signed in can say no on the sign-in page.
+    async fn cancelling_on_the_sign_in_page_is_a_denial(world) {
+        let browser = world.browser();
+        let answer = ask(&world, &browser, "photo.read").await;
+        let page = browser.follow(&answer).await;
+        assert!(page.text.contains("id=\"cancelForm\""));
+        let csrf = hidden_field(&page.text, "_csrf").unwrap();
+        let authorization = hidden_field(&page.text, "authorization").unwrap();
+        let mut form = vec![
+            ("user_oauth_approval", "true"),
+            ("scope.photo.read", "true"),
+            ("_csrf", csrf.as_str()),
+            ("authorization", authorization.as_str()),
+        ];
+        // Yes needs an owner.
+        assert_eq!(browser.post("/oauth/authorize", &form).await.status, 400);
+        form[0].1 = "false";
+        assert_denied(&world, &browser.post("/oauth/authorize", &form).await);
+    }
+
+    /// E2: a decision is remembered, for this client and these scopes.
+    async fn a_remembered_approval_asks_nothing(world) {
+        let browser = signed_in(&world).await;
+        let page = ask(&world, &browser, "photo.read profile").await;
+        browser.decide(&page, &BOTH).await;
+        for (scope, granted_scope) in [("photo.read profile", "photo.read profile"), ("profile", "profile")] {
+            let answer = ask(&world, &browser, scope).await;
+            assert_eq!(answer.status, 302, "{scope}");
+            assert_eq!(granted(&world, &Landing::of(&answer)).await, granted_scope);
+        }
+        assert_asked(&ask(&world, &browser, "photo.read photo.write").await);
+    }
+
+    /// E2: approvals belong to an owner: another person is asked.
+    async fn an_approval_is_not_another_owners(world) {
+        let browser = signed_in(&world).await;
+        let page = ask(&world, &browser, "photo.read").await;
+        browser.decide(&page, &["photo.read"]).await;
+        let other = world.browser();
+        other.sign_in("lihua", "photos4me").await;
+        assert_asked(&ask(&world, &other, "photo.read").await);
+    }
+
+    /// E2: a remembered approval expires, after 30 days.
+    async fn a_remembered_approval_expires(world, "AUTH_SERVER__LOGIN__TTL_SECS" = "31536000") {
+        let browser = signed_in(&world).await;
+        let page = ask(&world, &browser, "photo.read").await;
+        browser.decide(&page, &["photo.read"]).await;
+        world.clock.advance_secs(30 * 86_400 - 1);
+        assert_eq!(ask(&world, &browser, "photo.read").await.status, 302);
+        world.clock.advance_secs(1);
+        assert_asked(&ask(&world, &browser, "photo.read").await);
+    }
+
+    /// E2: with `approvals.ttl_secs` 0 owners are asked every time.
+    async fn owners_can_be_asked_every_time(world, "AUTH_SERVER__APPROVALS__TTL_SECS" = "0") {
+        let browser = signed_in(&world).await;
+        for _ in 0..2 {
+            let page = ask(&world, &browser, "photo.read").await;
+            assert_asked(&page);
+            let landing = Landing::of(&browser.decide(&page, &["photo.read"]).await);
+            assert_eq!(granted(&world, &landing).await, "photo.read");
+        }
+    }
+
+    /// E2: a denied scope is asked about again, and comes as it was decided the last time.
+    async fn a_denied_scope_is_asked_about_again(world) {
+        let browser = signed_in(&world).await;
+        let page = ask(&world, &browser, "photo.read profile").await;
+        browser.decide(&page, &["photo.read"]).await;
+        assert_eq!(ask(&world, &browser, "photo.read").await.status, 302);
+        let page = ask(&world, &browser, "photo.read profile").await;
+        assert_asked(&page);
+        let checked = |scope: &str, value: &str| {
+            page.text.contains(&format!("name=\"scope.{scope}\" value=\"{value}\" checked"))
+        };
+        assert!(checked("photo.read", "true") && checked("profile", "false"));
+        let landing = Landing::of(&browser.decide(&page, &BOTH).await);
+        assert_eq!(granted(&world, &landing).await, "photo.read profile");
+    }
+
+    /// E2: scopes that are approved automatically are not asked about.
+    async fn automatic_scopes_are_not_asked_about(
+        world;
+        |world| world.client("print-photo", "auto_approve = [\"photo.read\", \"profile\"]")
+    ) {
+        let browser = signed_in(&world).await;
+        let answer = ask(&world, &browser, "photo.read profile").await;
+        assert_eq!(answer.status, 302);
+        assert_eq!(granted(&world, &Landing::of(&answer)).await, "photo.read profile");
+        let page = ask(&world, &browser, "photo.read photo.write").await;
+        assert_asked(&page);
+        assert!(!page.text.contains("scope.photo.read"));
+        let landing = Landing::of(&browser.decide(&page, &["photo.write"]).await);
+        assert_eq!(granted(&world, &landing).await, "photo.read photo.write");
+    }
+}

@@ -1,0 +1,219 @@
+//! C1 to C5: Print Photo, the demo client, between the two real servers.
+
+use e2e::{Answer, Browser, Landing, World, hidden_field, on_every_store};
+
+/// The token that Print Photo's forms carry.
+fn csrf(page: &Answer) -> String {
+    let (_, rest) = page
+        .text
+        .split_once("name=\"csrf\" value=\"")
+        .expect("a form");
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
+/// Opens a page of Print Photo and sends one of its forms.
+async fn press(
+    world: &World,
+    browser: &Browser,
+    page: &str,
+    action: &str,
+    fields: &[(&str, &str)],
+) -> Answer {
+    let page = browser.get(&format!("{}{page}", world.client)).await;
+    let csrf = csrf(&page);
+    let mut form = vec![("csrf", csrf.as_str())];
+    form.extend(fields);
+    browser
+        .post(&format!("{}{action}", world.client), &form)
+        .await
+}
+
+/// From Print Photo's button to the answer of its callback.
+async fn authorize(world: &World, browser: &Browser, approved: &[&str]) -> Answer {
+    let answer = press(world, browser, "/code", "/code", &[]).await;
+    assert_eq!(answer.status, 303, "{}", answer.text);
+    let asked = browser.follow(&answer).await;
+    let page = browser.sign_in_after(&asked, "xiaoming", "photos4me").await;
+    let decided = browser.decide(&page, approved).await;
+    assert!(
+        Landing::of(&decided)
+            .0
+            .as_str()
+            .starts_with(&world.callback())
+    );
+    browser.follow(&decided).await
+}
+
+async fn photos(world: &World, browser: &Browser) -> Answer {
+    browser.get(&format!("{}/photos", world.client)).await
+}
+
+/// What the pages show of the token in use: the first characters.
+fn shown_token(page: &Answer) -> String {
+    let (_, rest) = page
+        .text
+        .split_once("<dt>Access token</dt><dd><code>")
+        .expect("a token");
+    rest.split_once('<').unwrap().0.to_owned()
+}
+
+#[track_caller]
+fn assert_photos_of_xiaoming(page: &Answer) {
+    assert_eq!(page.status, 200, "{}", page.text);
+    for title in ["Sunrise over the mountains", "Lanterns", "At sea"] {
+        assert!(page.text.contains(title), "{title}");
+    }
+    assert!(!page.text.contains("Bamboo grove"));
+}
+
+on_every_store! {
+    /// C1, C2, G1: from the button to the photos, by authorization code with PKCE.
+    async fn print_photo_shows_the_photos_of_who_approved(world) {
+        let browser = world.browser();
+        let back = authorize(&world, &browser, &["photo.read", "profile"]).await;
+        assert_eq!((back.status, back.header("location")), (303, "/photos"));
+        let page = photos(&world, &browser).await;
+        assert_photos_of_xiaoming(&page);
+        assert!(page.text.contains("<strong id=\"owner\">xiaoming</strong>"));
+        for step in ["Ask the owner", "Back with a code", "Exchange the code", "Use the token", "code_verifier"] {
+            assert!(page.text.contains(step), "{step}");
+        }
+        assert!(!page.text.contains("print-photo-secret"));
+        let picture = browser.get(&format!("{}/photos/1", world.client)).await;
+        assert_eq!((picture.status, picture.header("content-type")), (200, "image/png"));
+        assert_ne!(browser.get(&format!("{}/photos/4", world.client)).await.status, 200);
+    }
+
+    /// C1: the page of the photos begins the grant by itself.
+    async fn without_a_token_the_photos_lead_to_the_authorization_server(world) {
+        let answer = photos(&world, &world.browser()).await;
+        assert_eq!(answer.status, 303);
+        assert!(answer.header("location").starts_with(&format!("{}/oauth/authorize?", world.auth)));
+    }
+
+    /// E2 seen by the client: without `profile` the photos are shown and nobody is greeted.
+    async fn a_partial_approval_shows_the_photos_and_no_name(world) {
+        let browser = world.browser();
+        authorize(&world, &browser, &["photo.read"]).await;
+        let page = photos(&world, &browser).await;
+        assert_photos_of_xiaoming(&page);
+        assert!(!page.text.contains("id=\"owner\""));
+    }
+
+    /// X2 seen by the client: a denial is explained.
+    async fn a_denial_is_explained(world) {
+        let browser = world.browser();
+        let answer = authorize(&world, &browser, &[]).await;
+        assert_eq!(answer.status, 403);
+        assert!(answer.text.contains("You said no"));
+    }
+
+    /// C3: "Refresh now" brings another token, and the photos stay.
+    async fn refreshing_now_replaces_the_token(world) {
+        let browser = world.browser();
+        authorize(&world, &browser, &["photo.read", "profile"]).await;
+        let before = photos(&world, &browser).await;
+        let answer = press(&world, &browser, "/photos", "/refresh", &[]).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        assert!(answer.text.contains("id=\"old-token\"") && answer.text.contains("id=\"new-token\""));
+        let after = photos(&world, &browser).await;
+        assert_photos_of_xiaoming(&after);
+        assert_eq!(shown_token(&before).chars().count(), shown_token(&after).chars().count());
+    }
+
+    /// C3: an expired token is renewed without asking anybody.
+    async fn an_expired_token_is_renewed_unasked(world, "DEMO_CLIENT__SESSIONS__IDLE_SECS" = "100000") {
+        let browser = world.browser();
+        authorize(&world, &browser, &["photo.read", "profile"]).await;
+        world.clock.advance_secs(43_200);
+        assert_photos_of_xiaoming(&photos(&world, &browser).await);
+    }
+
+    /// C3: a token that was revoked behind its back is renewed; a revoked grant asks the owner again.
+    async fn a_refused_token_is_renewed_or_asked_for_again(world) {
+        let browser = world.browser();
+        let sent = press(&world, &browser, "/code", "/code", &[]).await;
+        let page = browser.sign_in_after(&browser.follow(&sent).await, "xiaoming", "photos4me").await;
+        let landing = Landing::of(&browser.decide(&page, &["photo.read", "profile"]).await);
+        browser.get(landing.0.as_str()).await;
+        assert_photos_of_xiaoming(&photos(&world, &browser).await);
+        // RFC 6749 §4.1.2: the replay of its code revokes the grant.
+        world.exchange(&landing.code()).await.assert_error(400, "invalid_grant");
+        let answer = photos(&world, &browser).await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        let asked = browser.follow(&answer).await;
+        assert_eq!(asked.status, 302, "approved already: {}", asked.text);
+        let back = browser.follow(&asked).await;
+        assert_eq!(back.header("location"), "/photos");
+        assert_photos_of_xiaoming(&photos(&world, &browser).await);
+    }
+
+    /// E7, RFC 7009: logging out gives the tokens back; the sign-in at the server stays.
+    async fn logging_out_gives_the_tokens_back(world) {
+        let browser = world.browser();
+        authorize(&world, &browser, &["photo.read", "profile"]).await;
+        let answer = press(&world, &browser, "/photos", "/logout", &[]).await;
+        assert_eq!(answer.status, 200);
+        for words in ["The tokens were given back", "Give the token back", "id=\"sign-out\""] {
+            assert!(answer.text.contains(words), "{words}");
+        }
+        assert_eq!(photos(&world, &browser).await.status, 303);
+        let home = browser.get("/").await;
+        assert!(home.text.contains("You are signed in as"));
+        let page = browser.get("/logout").await;
+        assert!(hidden_field(&page.text, "_csrf").is_some());
+    }
+
+    /// G4, C4: the page of the desktop program; a wrong password is explained.
+    async fn the_password_page_leads_to_the_photos(world) {
+        let browser = world.browser();
+        let wrong = [("username", "xiaoming"), ("password", "wrong")];
+        let answer = press(&world, &browser, "/password", "/password", &wrong).await;
+        assert_eq!(answer.status, 403);
+        assert!(answer.text.contains("Name or password is wrong"));
+        let right = [("username", "xiaoming"), ("password", "photos4me")];
+        let answer = press(&world, &browser, "/password", "/password", &right).await;
+        assert_eq!((answer.status, answer.header("location")), (303, "/photos"));
+        let page = photos(&world, &browser).await;
+        assert_photos_of_xiaoming(&page);
+        assert!(!page.text.contains("photos4me"));
+    }
+
+    /// G5, C2, C4: the backup sees everybody's photos with one token for the whole service.
+    async fn the_backup_page_shows_everybodys_photos(world) {
+        for browser in [world.browser(), world.browser()] {
+            let at = "/client-credentials";
+            let answer = press(&world, &browser, at, at, &[]).await;
+            assert_eq!((answer.status, answer.header("location")), (303, "/photos"));
+            let page = photos(&world, &browser).await;
+            for title in ["Lanterns", "Bamboo grove"] {
+                assert!(page.text.contains(title), "{title}");
+            }
+        }
+    }
+
+    /// C2, RFC 9700 §4.7: a callback that this browser did not ask for is refused, and harms nothing.
+    async fn a_callback_of_another_browser_is_refused(world) {
+        let (browser, other) = (world.browser(), world.browser());
+        let sent = press(&world, &browser, "/code", "/code", &[]).await;
+        let page = browser.sign_in_after(&browser.follow(&sent).await, "xiaoming", "photos4me").await;
+        let landing = Landing::of(&browser.decide(&page, &["photo.read", "profile"]).await);
+        let answer = other.get(landing.0.as_str()).await;
+        assert_eq!(answer.status, 400);
+        assert!(answer.text.contains("does not belong to this browser"));
+        assert_eq!(browser.get(landing.0.as_str()).await.status, 303);
+        assert_photos_of_xiaoming(&photos(&world, &browser).await);
+    }
+
+    /// T4: a JWT serves the client as a handle does.
+    async fn print_photo_works_with_jwts_of_the_standard_dialect(
+        world,
+        "AUTH_SERVER__TOKENS__FORMAT" = "jwt",
+        "AUTH_SERVER__TOKENS__DIALECT" = "standard",
+        "RESOURCE_SERVER__VERIFIER__METHOD" = "jwks"
+    ) {
+        let browser = world.browser();
+        authorize(&world, &browser, &["photo.read", "profile"]).await;
+        assert_photos_of_xiaoming(&photos(&world, &browser).await);
+    }
+}
