@@ -65,6 +65,8 @@ pub struct StoreSettings {
     pub key_prefix: String,
     /// How long Redis may take, in milliseconds.
     pub timeout_ms: u64,
+    /// Who signed the certificate of a `rediss://` server; empty: a public authority.
+    pub ca_file: String,
     /// Seals the server's own keys.
     pub sealing_secret: Secret,
 }

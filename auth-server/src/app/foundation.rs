@@ -41,7 +41,15 @@ impl StoreChoice {
             return Ok(Self::Embedded(EmbeddedLocation::File(PathBuf::from(path))));
         }
         if url.starts_with("redis://") || url.starts_with("rediss://") {
+            let file = &settings.store.ca_file;
+            let authority = if file.is_empty() {
+                None
+            } else {
+                let told = |error| StartError::Settings(format!("`store.ca_file` {file}: {error}"));
+                Some(std::fs::read(file).map_err(told)?)
+            };
             return Ok(Self::Redis(RedisSettings {
+                authority,
                 url: settings.store.url.expose().to_owned(),
                 key_prefix: settings.store.key_prefix.clone(),
                 timeout_ms: settings.store.timeout_ms,

@@ -49,6 +49,9 @@ pub struct RedisSettings {
     /// How long an operation may take, in milliseconds, with connecting. Past it the answer is
     /// [`StoreError::Unavailable`].
     pub timeout_ms: u64,
+    /// Who signed the certificate of a `rediss://` server, as PEM; `None` means one of the public
+    /// authorities.
+    pub authority: Option<Vec<u8>>,
 }
 
 impl RedisSettings {
@@ -63,6 +66,7 @@ impl RedisSettings {
             url: url.into(),
             key_prefix: Self::DEFAULT_KEY_PREFIX.to_owned(),
             timeout_ms: Self::DEFAULT_TIMEOUT_MS,
+            authority: None,
         }
     }
 }
@@ -75,7 +79,7 @@ impl fmt::Debug for RedisSettings {
             .field("url", &"[redacted]")
             .field("key_prefix", &self.key_prefix)
             .field("timeout_ms", &self.timeout_ms)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -102,7 +106,7 @@ impl RedisStore {
     pub fn new(settings: &RedisSettings, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let timeout = Duration::from_millis(settings.timeout_ms);
         Ok(Self {
-            connection: Connection::new(&settings.url, timeout)?,
+            connection: Connection::new(&settings.url, settings.authority.clone(), timeout)?,
             keys: Keys::new(&settings.key_prefix),
             scripts: Scripts::new(),
             clock,

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{
     Client, Cmd, ErrorKind, FromRedisValue, IntoConnectionInfo as _, Pipeline, ProtocolVersion,
-    RedisError, RedisResult, ScriptInvocation,
+    RedisError, RedisResult, ScriptInvocation, TlsCertificates,
 };
 
 use crate::stores::StoreError;
@@ -46,7 +46,11 @@ impl fmt::Debug for Connection {
 }
 
 impl Connection {
-    pub(super) fn new(url: &str, timeout: Duration) -> Result<Self, StoreError> {
+    pub(super) fn new(
+        url: &str,
+        authority: Option<Vec<u8>>,
+        timeout: Duration,
+    ) -> Result<Self, StoreError> {
         let unusable = |text: &str| StoreError::Unavailable(text.to_owned());
         if !url.starts_with("redis://") && !url.starts_with("rediss://") {
             return Err(unusable(
@@ -68,8 +72,19 @@ impl Connection {
         let password = settings.password().map(str::to_owned);
         let address = info.addr().to_string();
         let info = info.set_redis_settings(settings.set_protocol(ProtocolVersion::RESP3));
-        let client =
-            Client::open(info).map_err(|_| unusable("the address of Redis cannot be used"))?;
+        let client = match authority {
+            Some(authority) => {
+                let certificates = TlsCertificates {
+                    client_tls: None,
+                    root_cert: Some(authority),
+                };
+                Client::build_with_tls(info, certificates)
+                    .map_err(|_| unusable("the certificate authority of Redis cannot be read"))?
+            }
+            None => {
+                Client::open(info).map_err(|_| unusable("the address of Redis cannot be used"))?
+            }
+        };
         let config = ConnectionManagerConfig::new()
             .set_number_of_retries(0)
             .set_connection_timeout(Some(timeout))

@@ -24,7 +24,7 @@ impl RedisServer {
         Self::start_with_arguments(password, &[]).await
     }
 
-    async fn start_with_arguments(password: Option<String>, arguments: &[&str]) -> Self {
+    pub(crate) async fn start_with_arguments(password: Option<String>, arguments: &[&str]) -> Self {
         // Somebody else may take a free port first; then it is tried with another.
         for _ in 0..20 {
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use shared::clock::{Clock as _, SettableClock, SystemClock, Timestamp};
+use shared::clock::{Clock, SettableClock, SystemClock, Timestamp};
 
 use super::server::RedisServer;
 use super::{RedisSettings, RedisStore};
@@ -302,6 +302,64 @@ async fn no_key_outlives_the_longest_life() {
         let ttl: u64 = server.ask(redis::cmd("TTL").arg(&key)).await;
         assert!(ttl <= crate::stores::LONGEST_LIFE_SECS, "{key} {ttl}");
     }
+}
+
+/// A Redis that speaks TLS under a certificate that an authority of ours signed.
+async fn server_with_tls(port: u16) -> (RedisServer, Vec<u8>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let authority_key = rcgen::KeyPair::generate().unwrap();
+    let mut authority = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
+    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let authority_pem = authority.self_signed(&authority_key).unwrap().pem();
+    let issuer = rcgen::Issuer::new(authority, authority_key);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    let certificate = certificate.signed_by(&key, &issuer).unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let certificate = file("certificate.pem", &certificate.pem());
+    let key = file("key.pem", &key.serialize_pem());
+    let authority_file = file("authority.pem", &authority_pem);
+    let port = port.to_string();
+    let arguments = [
+        ["--tls-port", &port],
+        ["--tls-cert-file", &certificate],
+        ["--tls-key-file", &key],
+        ["--tls-ca-cert-file", &authority_file],
+        ["--tls-auth-clients", "no"],
+    ];
+    let server = RedisServer::start_with_arguments(None, arguments.as_flattened()).await;
+    (server, authority_pem.into_bytes(), folder)
+}
+
+#[tokio::test]
+async fn tls_is_spoken_with_a_server_that_the_named_authority_vouches_for_and_no_other() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let (_server, authority, _folder) = server_with_tls(port).await;
+    let settings = RedisSettings::new(format!("rediss://localhost:{port}"));
+    let trusting = RedisSettings {
+        authority: Some(authority),
+        ..settings.clone()
+    };
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    RedisStore::new(&trusting, Arc::clone(&clock))
+        .unwrap()
+        .check_health()
+        .await
+        .unwrap();
+    let refused = RedisStore::new(&settings, clock)
+        .unwrap()
+        .check_health()
+        .await;
+    assert!(
+        matches!(refused, Err(StoreError::Unavailable(_))),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]
