@@ -209,10 +209,9 @@ fn serve(
         App::new()
             .app_data(Data::new(server))
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
-            .wrap(endpoints::cross_origin(&origins))
             .wrap(endpoints::security_headers(is_https))
             .wrap(request_log())
-            .configure(endpoints::configure)
+            .configure(|config| endpoints::configure(config, &origins))
             .default_service(web::to(endpoints::not_found))
     });
     let http_server = http_server

@@ -1,7 +1,12 @@
 //! The HTTP surface: one file an endpoint, and here the route table. Handlers take the request apart,
 //! call the logic and answer; they decide nothing about OAuth.
 
+use std::collections::BTreeSet;
+
 use actix_web::web::{self, ServiceConfig};
+use actix_web::{Resource, Route};
+
+use cross_origin::cross_origin;
 
 mod authenticated_client;
 mod authorize;
@@ -26,47 +31,65 @@ mod security_headers;
 mod token;
 mod token_key;
 
-pub use cross_origin::cross_origin;
 pub use errors::not_found;
 pub(crate) use form::PAYLOAD_LIMIT;
 pub use security_headers::security_headers;
 
-/// The route table.
-pub fn configure(config: &mut ServiceConfig) {
-    let get =
-        |path: &str| web::resource(path.to_owned()).default_service(web::to(errors::allow_get));
-    let post =
-        |path: &str| web::resource(path.to_owned()).default_service(web::to(errors::allow_post));
-    let both = |path: &str| {
-        web::resource(path.to_owned()).default_service(web::to(errors::allow_get_and_post))
-    };
+/// The route table. Scripts of `origins` may call what is for machines; pages, and with them the
+/// authorization endpoint, answer no cross-origin calls (RFC 9700 §2.6).
+pub fn configure(config: &mut ServiceConfig, origins: &BTreeSet<String>) {
+    for (path, route) in [
+        ("/oauth/token", web::post().to(token::exchange)),
+        ("/oauth/check_token", web::post().to(check_token::check)),
+        ("/oauth/check_access", web::post().to(check_token::check)),
+        ("/oauth/introspect", web::post().to(introspect::introspect)),
+        ("/oauth/revoke", web::post().to(revoke::revoke)),
+    ] {
+        config.service(post(path, route).wrap(cross_origin(origins)));
+    }
+    for (path, route) in [
+        ("/oauth/token_key", web::get().to(token_key::show)),
+        ("/oauth/jwks", web::get().to(jwks::show)),
+        (metadata::PATH, web::get().to(metadata::show)),
+    ] {
+        config.service(get(path, route).wrap(cross_origin(origins)));
+    }
     config
         .service(
-            both("/oauth/authorize")
+            get_and_post("/oauth/authorize")
                 .route(web::get().to(authorize::start))
                 .route(web::post().to(authorize::submit)),
         )
-        .service(get("/oauth/confirm_access").route(web::get().to(confirm_access::show)))
-        .service(post("/oauth/token").route(web::post().to(token::exchange)))
-        .service(post("/oauth/check_token").route(web::post().to(check_token::check)))
-        .service(post("/oauth/check_access").route(web::post().to(check_token::check)))
-        .service(get("/oauth/token_key").route(web::get().to(token_key::show)))
-        .service(get("/oauth/error").route(web::get().to(error::show)))
-        .service(post("/oauth/introspect").route(web::post().to(introspect::introspect)))
-        .service(post("/oauth/revoke").route(web::post().to(revoke::revoke)))
-        .service(get("/oauth/jwks").route(web::get().to(jwks::show)))
-        .service(get(metadata::PATH).route(web::get().to(metadata::show)))
+        .service(get(
+            "/oauth/confirm_access",
+            web::get().to(confirm_access::show),
+        ))
+        .service(get("/oauth/error", web::get().to(error::show)))
         .service(
-            both("/login")
+            get_and_post("/login")
                 .route(web::get().to(login::show))
                 .route(web::post().to(login::submit)),
         )
         .service(
-            both("/logout")
+            get_and_post("/logout")
                 .route(web::get().to(logout::show))
                 .route(web::post().to(logout::submit)),
         )
-        .service(get("/").route(web::get().to(home::show)))
-        .service(get("/style.css").route(web::get().to(home::style)))
-        .service(get("/icon.svg").route(web::get().to(home::icon)));
+        .service(get("/", web::get().to(home::show)))
+        .service(get("/style.css", web::get().to(home::style)))
+        .service(get("/icon.svg", web::get().to(home::icon)));
+}
+
+fn get(path: &str, route: Route) -> Resource {
+    let resource = web::resource(path).default_service(web::to(errors::allow_get));
+    resource.route(route)
+}
+
+fn post(path: &str, route: Route) -> Resource {
+    let resource = web::resource(path).default_service(web::to(errors::allow_post));
+    resource.route(route)
+}
+
+fn get_and_post(path: &str) -> Resource {
+    web::resource(path).default_service(web::to(errors::allow_get_and_post))
 }

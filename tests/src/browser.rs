@@ -48,7 +48,8 @@ impl Browser {
             .expect("an HTTP client")
     }
 
-    pub(crate) fn new(auth: &str) -> Self {
+    /// A browser for the authorization server at this address.
+    pub fn new(auth: &str) -> Self {
         let http = reqwest::Client::builder()
             .redirect(Policy::none())
             .cookie_store(true)

@@ -25,12 +25,17 @@
 mod answer;
 mod browser;
 mod chromium;
+mod process;
+mod raw;
 mod redis_server;
+mod stopping;
 mod world;
 
 pub use answer::Answer;
 pub use browser::{Browser, Landing, hidden_field};
 pub use chromium::{Chromium, Device};
+pub use process::{AuthServerProcess, Finished, auth_server_binary, run_auth_server};
+pub use raw::{RawAnswer, raw_request};
 pub use redis_server::RedisServer;
 pub use world::{Store, World, WorldBuilder, secret_of};
 

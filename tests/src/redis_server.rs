@@ -65,6 +65,24 @@ impl RedisServer {
     }
 }
 
+impl RedisServer {
+    /// Makes it silent: connections stay open and nothing is answered.
+    pub fn pause(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it answer again.
+    pub fn resume(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(sent.expect("kill is there").success());
+    }
+}
+
 impl Drop for RedisServer {
     fn drop(&mut self) {
         // It may have been ended by the test already.

@@ -37,6 +37,11 @@ impl Store {
         Self::Redis(RedisServer::start().await)
     }
 
+    /// One of each kind, for tests whose worlds differ in more than settings.
+    pub async fn of_every_kind() -> [Self; 2] {
+        [Self::Memory, Self::redis().await]
+    }
+
     fn url(&self) -> String {
         match self {
             Self::Memory => "memory:".to_owned(),
@@ -101,6 +106,8 @@ pub struct World {
     pub resource: String,
     /// The demo client's address.
     pub client: String,
+    /// The authorization server's probes.
+    pub probes: String,
     /// The time of all three.
     pub clock: Arc<SettableClock>,
     /// Where the authorization server keeps things.
@@ -108,7 +115,7 @@ pub struct World {
     /// What the authorization server's logic was given.
     pub server: auth_server::server::Server,
     http: reqwest::Client,
-    handles: Vec<actix_web::dev::ServerHandle>,
+    pub(crate) handles: Vec<actix_web::dev::ServerHandle>,
     _upkeep: app::Upkeep,
     _directory: TempDir,
 }
@@ -249,6 +256,7 @@ impl World {
         let running = app::start(&settings, auth.0, bind().0, around)
             .await
             .expect("the authorization server starts");
+        let probes = local_url(running.probes_address);
         let (server, upkeep) = (running.server, running.upkeep);
         let mut handles = run(running.service, running.probes);
 
@@ -266,6 +274,7 @@ impl World {
             auth,
             resource,
             client,
+            probes,
             clock,
             store: builder.store,
             server,

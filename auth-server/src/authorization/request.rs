@@ -217,6 +217,23 @@ fn check_challenge(
     }
 }
 
+/// Says no to a request whose parameters were not checked any further than where the answer goes.
+pub fn refuse(
+    server: &Server,
+    request: &AuthorizationRequest,
+    error: ErrorResponse,
+) -> RequestError {
+    let (client_id, redirect_uri) = (&request.client_id, &request.redirect_uri);
+    match identify(server, client_id.as_deref(), redirect_uri.as_deref()) {
+        Ok((_, redirect)) => {
+            let parsed = ResponseType::parse(request.response_type.as_deref());
+            let mode = parsed.map_or(ResponseMode::Query, ResponseType::response_mode);
+            refusal(server, &redirect, mode, request.state.as_deref(), error)
+        }
+        Err(error) => error.into(),
+    }
+}
+
 /// The redirection that tells a client no.
 fn refusal(
     server: &Server,

@@ -5,7 +5,8 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use shared::protocol::authorization::AuthorizationRequest;
-use shared::protocol::parameters::Parameters;
+use shared::protocol::error::{ErrorCode, ErrorResponse};
+use shared::protocol::parameters::{ParameterError, Parameters, UncheckedParameters};
 
 use crate::authorization::approval::{self, ApprovalNeed};
 use crate::authorization::complete;
@@ -40,11 +41,14 @@ pub(super) async fn start(
         request: &request,
         redirect_status,
     };
-    let asked = AuthorizationRequest::decode(request.query_string().as_bytes())
-        .map_err(|error| PageError::from(EndpointError::from(FormError::from(error))));
-    let answer = match asked {
-        Ok(asked) => browser.authorize(asked).await,
-        Err(error) => Err(error),
+    let answer = match UncheckedParameters::decode(request.query_string().as_bytes()) {
+        Ok(sent) if !sent.repeated.is_empty() => browser.refuse_repeated(sent),
+        Ok(UncheckedParameters { mut single, .. }) => {
+            browser
+                .authorize(AuthorizationRequest::take(&mut single))
+                .await
+        }
+        Err(error) => Err(unreadable(error)),
     };
     answer.map_err(|error| error.for_reader(&request))
 }
@@ -72,7 +76,27 @@ pub(super) async fn submit(
     answer.map_err(|error| error.for_reader(&request))
 }
 
+fn unreadable(error: ParameterError) -> PageError {
+    EndpointError::from(FormError::from(error)).into()
+}
+
 impl Browser<'_> {
+    /// RFC 6749 §3.1: parameters MUST NOT be repeated. The client is told (X2), unless the repetition
+    /// leaves open which client that is and where (X1).
+    fn refuse_repeated(&self, sent: UncheckedParameters) -> Result<HttpResponse, PageError> {
+        let UncheckedParameters {
+            mut single,
+            repeated,
+        } = sent;
+        let error = ParameterError::Repeated;
+        if repeated.contains("client_id") || repeated.contains("redirect_uri") {
+            return Err(unreadable(error));
+        }
+        let asked = AuthorizationRequest::take(&mut single);
+        let body = ErrorResponse::new(ErrorCode::InvalidRequest, error.to_string());
+        self.refused(request::refuse(self.server, &asked, body))
+    }
+
     /// An authorization request: checked first, so that a wrong one never gets as far as the sign-in page.
     async fn authorize(&self, asked: AuthorizationRequest) -> Result<HttpResponse, PageError> {
         let checked = match self.check(&asked)? {
@@ -145,13 +169,16 @@ impl Browser<'_> {
     ) -> Result<Result<CheckedRequest, HttpResponse>, PageError> {
         match request::check(self.server, asked) {
             Ok(checked) => Ok(Ok(checked)),
-            Err(RequestError::Unsafe(error)) => {
-                tracing::info!(event = "authorization_refused", reason = %error);
-                Err(error.into())
-            }
-            Err(RequestError::Redirect { error, redirection }) => {
-                tracing::info!(event = "authorization_refused", reason = %error);
-                Ok(Err(redirect(self.redirect_status, &redirection)))
+            Err(error) => self.refused(error).map(Err),
+        }
+    }
+
+    fn refused(&self, error: RequestError) -> Result<HttpResponse, PageError> {
+        tracing::info!(event = "authorization_refused", reason = %error);
+        match error {
+            RequestError::Unsafe(error) => Err(error.into()),
+            RequestError::Redirect { redirection, .. } => {
+                Ok(redirect(self.redirect_status, &redirection))
             }
         }
     }

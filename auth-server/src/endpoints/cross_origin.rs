@@ -11,7 +11,7 @@ use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
 const PREFLIGHT_MAX_AGE_SECS: usize = 600;
 
 /// Lets these origins call, without cookies: no page can act in the name of who signed in.
-pub fn cross_origin(origins: &BTreeSet<String>) -> Cors {
+pub(super) fn cross_origin(origins: &BTreeSet<String>) -> Cors {
     let cors = Cors::default()
         .allowed_methods([Method::GET, Method::POST])
         .allowed_headers([AUTHORIZATION, CONTENT_TYPE])

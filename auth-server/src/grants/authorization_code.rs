@@ -69,18 +69,20 @@ async fn issue(
     );
     if client.reuse_access_tokens {
         let key = reuse_key(&tokens.access_token.grant);
-        let reuse = server.store.issue_or_reuse_tokens(&key, &tokens).await?;
-        if let Reuse::Existing {
-            access_token_id,
-            access_token,
-        } = reuse
-        {
-            return Ok(token_response(
-                server,
-                client,
-                &access_token_id,
-                &access_token,
-            )?);
+        match server.store.issue_or_reuse_tokens(&key, &tokens).await? {
+            Reuse::Existing {
+                access_token_id,
+                access_token,
+            } => {
+                return Ok(token_response(
+                    server,
+                    client,
+                    &access_token_id,
+                    &access_token,
+                )?);
+            }
+            Reuse::GrantRevoked => return Err(TokenError::CodeReplayed),
+            Reuse::Issued => {}
         }
     } else if server.store.issue_tokens_of_code(&tokens).await? == Issuance::GrantRevoked {
         return Err(TokenError::CodeReplayed);

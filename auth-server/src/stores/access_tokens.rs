@@ -88,6 +88,8 @@ pub enum Reuse {
         /// The token.
         access_token: Box<AccessToken>,
     },
+    /// Nothing was written: the grant has been revoked.
+    GrantRevoked,
 }
 
 /// Keeps access tokens.
@@ -101,7 +103,7 @@ pub trait AccessTokens: Send + Sync {
     async fn issue_tokens_of_code(&self, tokens: &NewTokens) -> Result<Issuance, StoreError>;
 
     /// Issues the first tokens of a grant unless the last ones that were issued under `key` are still
-    /// good.
+    /// good, or the grant was revoked meanwhile by a second use of its code.
     async fn issue_or_reuse_tokens(
         &self,
         key: &ReuseKey,

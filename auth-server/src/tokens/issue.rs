@@ -87,13 +87,13 @@ pub async fn issue_first_tokens(
     let tokens = mint_tokens(server, client, grant_id, grant, with_refresh_token);
     if client.reuse_access_tokens {
         let key = reuse_key(&tokens.access_token.grant);
-        let reuse = server.store.issue_or_reuse_tokens(&key, &tokens).await?;
-        if let Reuse::Existing {
-            access_token_id,
-            access_token,
-        } = reuse
-        {
-            return token_response(server, client, &access_token_id, &access_token);
+        match server.store.issue_or_reuse_tokens(&key, &tokens).await? {
+            Reuse::Existing {
+                access_token_id,
+                access_token,
+            } => return token_response(server, client, &access_token_id, &access_token),
+            // Nobody knows this grant yet, so nobody has revoked it.
+            Reuse::Issued | Reuse::GrantRevoked => {}
         }
     } else {
         server.store.issue_tokens(&tokens).await?;

@@ -1,6 +1,7 @@
 //! `application/x-www-form-urlencoded` parameters, read strictly (RFC 6749 §3.1, §3.2, appendix B).
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use percent_encoding::percent_decode;
 use url::form_urlencoded;
@@ -8,6 +9,15 @@ use url::form_urlencoded;
 /// Decoded parameters. Each name occurs once; one that was sent without a value counts as not sent.
 #[derive(Clone, Default)]
 pub struct Parameters(Vec<(String, String)>);
+
+/// Parameters of a request that may be wrong in a way that its sender wants to be told of.
+#[derive(Clone, Default)]
+pub struct UncheckedParameters {
+    /// What was sent once.
+    pub single: Parameters,
+    /// The names that were sent more than once; their values count for nothing.
+    pub repeated: BTreeSet<String>,
+}
 
 /// Why parameters cannot be read. The texts never repeat what was presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,20 +39,12 @@ pub enum ParameterError {
 impl Parameters {
     /// Reads a query string or a form.
     pub fn decode(encoded: &[u8]) -> Result<Self, ParameterError> {
-        let mut parameters = Self::default();
-        for pair in encoded
-            .split(|byte| *byte == b'&')
-            .filter(|pair| !pair.is_empty())
-        {
-            let mut halves = pair.splitn(2, |byte| *byte == b'=');
-            let name = decode_component(halves.next().unwrap_or_default())?;
-            let value = decode_component(halves.next().unwrap_or_default())?;
-            if parameters.0.iter().any(|(known, _)| *known == name) {
-                return Err(ParameterError::Repeated);
-            }
-            parameters.0.push((name, value));
+        let UncheckedParameters { single, repeated } = UncheckedParameters::decode(encoded)?;
+        if repeated.is_empty() {
+            Ok(single)
+        } else {
+            Err(ParameterError::Repeated)
         }
-        Ok(parameters)
     }
 
     /// Takes the value of `name` out.
@@ -61,6 +63,28 @@ impl Parameters {
         self.0
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+impl UncheckedParameters {
+    /// Reads a query string or a form.
+    pub fn decode(encoded: &[u8]) -> Result<Self, ParameterError> {
+        let mut sent = Self::default();
+        for pair in encoded
+            .split(|byte| *byte == b'&')
+            .filter(|pair| !pair.is_empty())
+        {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = decode_component(halves.next().unwrap_or_default())?;
+            let value = decode_component(halves.next().unwrap_or_default())?;
+            if sent.single.contains(&name) {
+                sent.single.0.retain(|(known, _)| *known != name);
+                sent.repeated.insert(name);
+            } else if !sent.repeated.contains(&name) {
+                sent.single.0.push((name, value));
+            }
+        }
+        Ok(sent)
     }
 }
 
@@ -112,6 +136,14 @@ mod tests {
             Parameters::decode(b"a=1&b=2&a=1").err(),
             Some(ParameterError::Repeated)
         );
+    }
+
+    #[test]
+    fn a_repeated_parameter_has_no_value() {
+        let mut sent = UncheckedParameters::decode(b"a=1&b=2&a=1&a=3").unwrap();
+        assert_eq!(sent.repeated, BTreeSet::from(["a".to_owned()]));
+        assert_eq!(sent.single.take("a"), None);
+        assert_eq!(sent.single.take("b").as_deref(), Some("2"));
     }
 
     #[test]

@@ -110,6 +110,16 @@ async fn tokens_that_ended_are_not_reused(bench: &Bench) {
     issue(bench.now()).await;
 }
 
+pub(super) async fn a_revoked_grant_gets_no_tokens_under_a_reuse_key(bench: &Bench) {
+    let (store, tokens) = (bench.store(), bench.samples.tokens(new_grant()));
+    let grant_id = tokens.access_token_id.grant_id();
+    store.revoke_grant(&grant_id).await.unwrap();
+    let outcome = store.issue_or_reuse_tokens(&ReuseKey([9; 32]), &tokens);
+    assert_eq!(outcome.await.unwrap(), Reuse::GrantRevoked);
+    let found = store.find_access_token(&tokens.access_token_id);
+    assert_eq!(found.await.unwrap(), None);
+}
+
 pub(super) async fn many_who_ask_for_the_same_tokens_get_the_same(bench: &Bench) {
     let samples = bench.samples.clone();
     let key = ReuseKey([7; 32]);
@@ -129,6 +139,7 @@ pub(super) async fn many_who_ask_for_the_same_tokens_get_the_same(bench: &Bench)
         match outcome {
             Reuse::Issued => ids.push(own),
             Reuse::Existing { .. } => assert_eq!(found, None, "two tokens were issued"),
+            Reuse::GrantRevoked => panic!("nobody revoked this grant"),
         }
     }
     assert_eq!(ids.len(), 1);
@@ -146,5 +157,6 @@ hold_against_every_store!(
     revoking_one_access_token_leaves_the_others,
     tokens_are_reused_while_they_are_good,
     tokens_that_ended_are_not_reused,
+    a_revoked_grant_gets_no_tokens_under_a_reuse_key,
     many_who_ask_for_the_same_tokens_get_the_same,
 );

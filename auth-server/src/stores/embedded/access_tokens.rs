@@ -113,6 +113,9 @@ impl AccessTokens for EmbeddedStore {
             if let Some(existing) = find_last_issued(view, &key)? {
                 return Ok((existing, changes));
             }
+            if view.is_revoked(&tokens.grant_id())? {
+                return Ok((Reuse::GrantRevoked, changes));
+            }
             let access_token_id = tokens.access_token_id;
             changes.put(key, expires_at, encode(&LastIssued { access_token_id })?);
             tokens.write(view, &mut changes);

@@ -195,7 +195,9 @@ impl AccessTokens for RedisStore {
         if let Some(existing) = self.find_named(&seen).await? {
             return Ok(existing);
         }
-        self.issue_tokens(tokens).await?;
+        if self.issue_tokens_of_code(tokens).await? == Issuance::GrantRevoked {
+            return Ok(Reuse::GrantRevoked);
+        }
         let own = tokens.access_token_id.to_text();
         for _ in 0..CLAIMS {
             let mut script = self.scripts.claim_reuse.key(&key);

@@ -1,0 +1,103 @@
+//! Which scripts may call what (G3, RFC 9700 §2.6).
+
+use actix_web::http::Method;
+use e2e::{Answer, World, on_every_store};
+
+/// What is for machines: method and path.
+const ENDPOINTS: [(&str, &str); 8] = [
+    ("POST", "/oauth/token"),
+    ("POST", "/oauth/check_token"),
+    ("POST", "/oauth/check_access"),
+    ("POST", "/oauth/introspect"),
+    ("POST", "/oauth/revoke"),
+    ("GET", "/oauth/token_key"),
+    ("GET", "/oauth/jwks"),
+    ("GET", "/.well-known/oauth-authorization-server"),
+];
+
+const PAGES: [&str; 5] = [
+    "/",
+    "/login",
+    "/logout",
+    "/oauth/authorize",
+    "/oauth/confirm_access",
+];
+
+async fn call(world: &World, method: &str, url: &str, origin: &str) -> Answer {
+    let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+    let request = world.http().request(method, url).header("origin", origin);
+    let request = request.header("access-control-request-method", "POST");
+    let request = request.header("access-control-request-headers", "authorization");
+    Answer::read(request.send().await.unwrap()).await
+}
+
+fn assert_not_allowed(answer: &Answer, what: &str) {
+    for header in [
+        "access-control-allow-origin",
+        "access-control-allow-credentials",
+    ] {
+        assert_eq!(answer.header(header), "", "{what}: {header}");
+    }
+}
+
+on_every_store! {
+    /// G3: the script of a registered client may call, and never with cookies.
+    async fn the_script_of_a_client_may_call_without_cookies(world) {
+        for (method, path) in ENDPOINTS {
+            for method in [method, "OPTIONS"] {
+                let url = format!("{}{path}", world.auth);
+                let answer = call(&world, method, &url, &world.client).await;
+                let allowed = answer.header("access-control-allow-origin");
+                assert_eq!(allowed, world.client, "{method} {path}: {}", answer.text);
+                assert_eq!(answer.header("access-control-allow-credentials"), "");
+                assert!(answer.header("vary").to_ascii_lowercase().contains("origin"), "{path}");
+            }
+        }
+    }
+
+    /// No other script may, whatever its origin looks like.
+    async fn no_other_script_may_call(world) {
+        let lookalikes = [
+            "https://attacker.example".to_owned(),
+            "null".to_owned(),
+            format!("{}.attacker.example", world.client),
+            world.client.replace("http:", "https:"),
+            "http://localhost".to_owned(),
+            "*".to_owned(),
+        ];
+        for origin in &lookalikes {
+            for (method, path) in ENDPOINTS {
+                for method in [method, "OPTIONS"] {
+                    let url = format!("{}{path}", world.auth);
+                    let answer = call(&world, method, &url, origin).await;
+                    assert_not_allowed(&answer, &format!("{origin} {method} {path}"));
+                }
+            }
+            for method in ["GET", "OPTIONS"] {
+                let answer = call(&world, method, &format!("{}/photos", world.resource), origin).await;
+                assert_not_allowed(&answer, origin);
+            }
+        }
+    }
+
+    /// RFC 9700 §2.6: the authorization endpoint answers no script at all, nor does any page.
+    async fn no_page_may_be_called_by_a_script(world) {
+        for path in PAGES {
+            for method in [Method::GET, Method::POST, Method::OPTIONS] {
+                let url = format!("{}{path}", world.auth);
+                let answer = call(&world, method.as_str(), &url, &world.client).await;
+                assert_not_allowed(&answer, &format!("{method} {path}"));
+            }
+        }
+    }
+
+    /// G3: the resource server answers the script, also when it says no, and never with cookies.
+    async fn the_resource_server_answers_the_script(world) {
+        let url = format!("{}/photos", world.resource);
+        for method in ["GET", "OPTIONS"] {
+            let answer = call(&world, method, &url, &world.client).await;
+            assert_eq!(answer.header("access-control-allow-origin"), world.client, "{method}");
+            assert_eq!(answer.header("access-control-allow-credentials"), "");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Guessing passwords, names and secrets (decision 9).
+
+use std::collections::BTreeMap;
+
+use auth_server::passwords::{HashCount, hash_password};
+use e2e::{Answer, Browser, Store, World, on_every_store};
+use shared::protocol::secret::Secret;
+use shared::random::SystemRandom;
+
+async fn try_password(browser: &Browser, name: &str, password: &str) -> Answer {
+    let page = browser.get("/login").await;
+    browser.submit_sign_in(&page, name, password).await
+}
+
+fn assert_throttled(answer: &Answer) -> u64 {
+    assert_eq!(answer.status, 429, "{}", answer.text);
+    let wait = answer.header("retry-after").parse().unwrap();
+    assert!((1..=60).contains(&wait), "{wait}");
+    wait
+}
+
+async fn password_grant(world: &World, name: &str, password: &str) -> Answer {
+    let form = [
+        ("grant_type", "password"),
+        ("username", name),
+        ("password", password),
+    ];
+    world.token("photo-desktop", &form).await
+}
+
+on_every_store! {
+    /// Guessing at one account is slowed down, on the page and at the token endpoint together; the
+    /// right password does not get through either, and other accounts are not touched.
+    async fn guessing_at_one_account_is_throttled(
+        world,
+        "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ACCOUNT_PER_MINUTE" = "3",
+    ) {
+        let browser = world.browser();
+        for _ in 0..2 {
+            assert_eq!(try_password(&browser, "xiaoming", "guess").await.status, 401);
+        }
+        password_grant(&world, "xiaoming", "guess").await.assert_error(400, "invalid_grant");
+        let wait = assert_throttled(&try_password(&browser, "xiaoming", "photos4me").await);
+        assert_throttled(&password_grant(&world, "xiaoming", "photos4me").await);
+        assert_throttled(&try_password(&world.browser(), "xiaoming", "photos4me").await);
+        assert_eq!(try_password(&world.browser(), "lihua", "photos4me").await.status, 303);
+        world.clock.advance_secs(wait);
+        assert_eq!(try_password(&browser, "xiaoming", "photos4me").await.status, 303);
+    }
+
+    /// Guessing one password at many accounts is slowed down by address.
+    async fn guessing_from_one_address_is_throttled(
+        world,
+        "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ADDRESS_PER_MINUTE" = "3",
+    ) {
+        for name in ["a", "b", "c"] {
+            assert_eq!(try_password(&world.browser(), name, "photos4me").await.status, 401);
+        }
+        let wait = assert_throttled(&try_password(&world.browser(), "xiaoming", "photos4me").await);
+        world.clock.advance_secs(wait);
+        assert_eq!(try_password(&world.browser(), "xiaoming", "photos4me").await.status, 303);
+    }
+
+    /// An unknown name is throttled like a known one: the brake tells nobody which names there are.
+    async fn unknown_names_are_throttled_alike(
+        world,
+        "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ACCOUNT_PER_MINUTE" = "2",
+    ) {
+        let mut seen = Vec::new();
+        for name in ["xiaoming", "nobody00"] {
+            let mut answers = Vec::new();
+            for _ in 0..3 {
+                answers.push(visible(&password_grant(&world, name, "guess").await, name));
+            }
+            seen.push(answers);
+        }
+        assert_eq!(seen[0], seen[1]);
+    }
+}
+
+/// What somebody can tell an answer by; the name that was typed and what is random are made equal.
+fn visible(answer: &Answer, name: &str) -> (u16, BTreeMap<String, String>, String) {
+    let headers = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| *name != "date" && *name != "set-cookie");
+    let headers =
+        headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
+    let mut text = answer.text.replace(name, "NAME");
+    if let Some(csrf) = e2e::hidden_field(&answer.text, "_csrf") {
+        text = text.replace(&csrf, "CSRF");
+    }
+    (answer.status, headers.collect(), text)
+}
+
+fn slow_hash(password: &str) -> String {
+    let hash = hash_password(&Secret::new(password), &SystemRandom).unwrap();
+    hash.expose().to_owned()
+}
+
+/// A world with the owner `zhangsan` and the client `slow-client`, whose hashes are slow.
+async fn slow_world(store: Store) -> World {
+    let hash = slow_hash("not to be guessed");
+    let toml = format!(
+        "[[owners]]\nname = \"zhangsan\"\npassword = \"{hash}\"\n\
+         [[clients]]\nclient_id = \"slow-client\"\nclient_name = \"Slow\"\nclient_secret = \"{hash}\"\n\
+         grant_types = [\"client_credentials\"]\nscope = [\"photo.read\"]\n"
+    );
+    World::builder(store).with(&toml).start().await
+}
+
+fn hashes_since(world: &World, before: HashCount) -> (u64, u64) {
+    let after = world.server.passwords.hash_count();
+    (after.slow - before.slow, after.fast - before.fast)
+}
+
+/// Answer and cost of an unknown name are those of a wrong password: status, headers, body, hashes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unknown_name_cannot_be_told_from_a_wrong_password() {
+    for store in Store::of_every_kind().await {
+        let world = slow_world(store).await;
+        let mut seen = Vec::new();
+        for name in ["zhangsan", "nobody00"] {
+            let before = world.server.passwords.hash_count();
+            let page = try_password(&world.browser(), name, "wrong").await;
+            let page_cost = hashes_since(&world, before);
+            let answer = password_grant(&world, name, "wrong").await;
+            let cost = hashes_since(&world, before);
+            assert_eq!((page.status, answer.status), (401, 400));
+            seen.push((
+                visible(&page, name),
+                page_cost,
+                visible(&answer, name),
+                cost,
+            ));
+        }
+        assert_eq!(seen[0], seen[1]);
+        assert_eq!(seen[0].1.0, 1, "a slow hash was computed");
+    }
+}
+
+/// Answer and cost of an unknown client are those of a wrong secret, by header and by form.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unknown_client_cannot_be_told_from_a_wrong_secret() {
+    for store in Store::of_every_kind().await {
+        let world = slow_world(store).await;
+        let mut seen = Vec::new();
+        for name in ["slow-client", "fast-client"] {
+            let before = world.server.passwords.hash_count();
+            let form = [("grant_type", "client_credentials")];
+            let by_header = world.token(name, &form).await;
+            let with_secret = [form[0], ("client_id", name), ("client_secret", "wrong")];
+            let by_form = world.post("/oauth/token", &with_secret).await;
+            let cost = hashes_since(&world, before);
+            let named = world
+                .post("/oauth/token", &[form[0], ("client_id", name)])
+                .await;
+            for answer in [&by_header, &by_form, &named] {
+                answer.assert_error(401, "invalid_client");
+                assert!(answer.header("www-authenticate").starts_with("Basic"));
+            }
+            seen.push((
+                visible(&by_header, name),
+                visible(&by_form, name),
+                visible(&named, name),
+                cost,
+            ));
+        }
+        assert_eq!(seen[0], seen[1]);
+        assert_eq!(seen[0].3.0, 2, "slow hashes were computed");
+    }
+}

@@ -1,0 +1,25 @@
+//! Every attack that the three services defend against (RFC 9700), and every way to send nonsense.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a JSON member that is absent is null, and a test may fail"
+)]
+
+mod callbacks;
+mod codes;
+mod cross_origin;
+mod forms;
+mod guessing;
+mod journey;
+mod jwts;
+mod leaks;
+mod malformed;
+mod nonsense;
+mod pages;
+mod pkce;
+mod redirects;
+mod sessions;
+mod tokens;

@@ -1,0 +1,179 @@
+//! Clickjacking and injected HTML: the headers of every page, and what pages make of foreign text.
+
+use e2e::{Answer, Browser, Store, World, on_every_store};
+
+use crate::journey::Request;
+
+const EVIL: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>";
+
+/// Every page that the authorization server shows, with the answer's name for the failure's text.
+async fn pages(world: &World, request: &Request) -> Vec<(&'static str, Answer)> {
+    let (browser, signed_in) = (world.browser(), world.browser());
+    signed_in.sign_in("xiaoming", "photos4me").await;
+    let login = browser.authorize(&request.pairs()).await;
+    let login = browser.get(login.header("location")).await;
+    let evil_client = request.clone().with("client_id", EVIL);
+    let evil_redirect = request.clone().with("redirect_uri", EVIL);
+    let encoded: String = url::form_urlencoded::byte_serialize(EVIL.as_bytes()).collect();
+    vec![
+        ("home", browser.get("/").await),
+        ("home, signed in", signed_in.get("/").await),
+        (
+            "wrong password",
+            browser.submit_sign_in(&login, EVIL, EVIL).await,
+        ),
+        ("sign-in", login),
+        ("approval", signed_in.authorize(&request.pairs()).await),
+        (
+            "unknown client",
+            browser.authorize(&evil_client.pairs()).await,
+        ),
+        (
+            "wrong redirect",
+            browser.authorize(&evil_redirect.pairs()).await,
+        ),
+        ("sign-out", signed_in.get("/logout").await),
+        ("signed out", browser.get("/logout").await),
+        (
+            "no request",
+            signed_in
+                .get(&format!("/oauth/confirm_access?authorization={encoded}"))
+                .await,
+        ),
+        ("forged", browser.post("/login", &[("_csrf", EVIL)]).await),
+        (
+            "error",
+            browser
+                .get(&format!(
+                    "/oauth/error?error={encoded}&error_description={encoded}"
+                ))
+                .await,
+        ),
+    ]
+}
+
+/// Every page of the demo client, fed with the same text.
+async fn client_pages(world: &World) -> Vec<(&'static str, Answer)> {
+    let browser = world.browser();
+    let encoded: String = url::form_urlencoded::byte_serialize(EVIL.as_bytes()).collect();
+    let mut pages = Vec::new();
+    for path in [
+        "/",
+        "/code",
+        "/password",
+        "/client-credentials",
+        "/spa",
+        "/nowhere",
+    ] {
+        pages.push((path, browser.get(&format!("{}{path}", world.client)).await));
+    }
+    let callback = format!(
+        "{}?error={encoded}&error_description={encoded}&state={encoded}",
+        world.callback()
+    );
+    pages.push(("callback", browser.get(&callback).await));
+    // The page after it shows the steps, with what was in that address.
+    pages.push((
+        "steps",
+        browser.get(&format!("{}/code", world.client)).await,
+    ));
+    pages
+}
+
+fn assert_cannot_be_framed_or_scripted(name: &str, page: &Answer) {
+    let policy = page.header("content-security-policy");
+    for directive in [
+        "default-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+    ] {
+        assert!(policy.contains(directive), "{name}: {policy}");
+    }
+    assert!(!policy.contains("unsafe"), "{name}: {policy}");
+    assert_eq!(page.header("x-frame-options"), "DENY", "{name}");
+    assert_eq!(page.header("x-content-type-options"), "nosniff", "{name}");
+    assert!(
+        page.header("content-type")
+            .starts_with("text/html; charset=utf-8"),
+        "{name}"
+    );
+    assert!(page.header("cache-control").contains("no-store"), "{name}");
+}
+
+fn assert_holds_no_markup(name: &str, page: &Answer) {
+    for markup in ["<script>alert", "<img src=x", "\"'>"] {
+        assert!(!page.text.contains(markup), "{name}: {}", page.text);
+    }
+}
+
+on_every_store! {
+    /// RFC 9700 §4.16: no page of either server can be framed, and none runs a script that was put in.
+    async fn no_page_can_be_framed(world) {
+        for (name, page) in pages(&world, &Request::code(&world)).await {
+            assert_cannot_be_framed_or_scripted(name, &page);
+            assert!(page.header("content-security-policy").contains("style-src 'self'"), "{name}");
+            assert!(!page.text.contains("<script"), "{name}");
+        }
+        for (name, page) in client_pages(&world).await {
+            assert_cannot_be_framed_or_scripted(name, &page);
+        }
+    }
+
+    /// RFC 9700 §4.2.4: no address with a code in it is told to other sites.
+    async fn no_page_tells_its_address(world) {
+        for (name, page) in pages(&world, &Request::code(&world)).await {
+            assert_eq!(page.header("referrer-policy"), "no-referrer", "{name}");
+        }
+        for (name, page) in client_pages(&world).await {
+            assert_eq!(page.header("referrer-policy"), "no-referrer", "{name}");
+        }
+    }
+
+    /// The policy of the sign-in page and of the approval page lets the form lead to the client that
+    /// asks and to no other place.
+    async fn a_form_leads_only_to_the_client_that_asks(world) {
+        let browser = world.browser();
+        let answer = browser.authorize(&Request::code(&world).pairs()).await;
+        let page = browser.get(answer.header("location")).await;
+        let form_action = format!("form-action 'self' {};", world.client);
+        assert!(page.header("content-security-policy").contains(&form_action));
+        let page = browser.sign_in_after(&answer, "xiaoming", "photos4me").await;
+        assert!(page.header("content-security-policy").contains(&form_action));
+    }
+
+    /// The machines' answers are neither guessed to be pages nor framed.
+    async fn the_answers_for_machines_are_no_pages(world) {
+        let browser: Browser = world.browser();
+        let mut answers = vec![world.post("/oauth/token", &[]).await];
+        for path in ["/oauth/jwks", "/oauth/token_key", "/.well-known/oauth-authorization-server", "/nowhere"] {
+            answers.push(browser.get(path).await);
+        }
+        for answer in answers {
+            assert!(answer.header("content-type").starts_with("application/json"));
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+            assert_eq!(answer.header("x-frame-options"), "DENY");
+            assert!(answer.header("content-security-policy").contains("default-src 'none'"));
+        }
+    }
+}
+
+/// Names of clients and of scopes, what a person typed and what an address holds are text.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn foreign_text_is_shown_as_text() {
+    let name = format!("client_name = '''{EVIL}'''");
+    let world = World::builder(Store::Memory)
+        .replace("client_name = \"Print Photo\"", &name)
+        .replace(
+            "description = \"See your photos\"",
+            &format!("description = '''{EVIL}'''"),
+        )
+        .start()
+        .await;
+    for (name, page) in pages(&world, &Request::code(&world)).await {
+        assert_holds_no_markup(name, &page);
+    }
+    for (name, page) in client_pages(&world).await {
+        assert_holds_no_markup(name, &page);
+    }
+}

@@ -1,0 +1,90 @@
+//! PKCE and its downgrades (G2; RFC 7636, RFC 9700 §2.1.1 and §4.8.2).
+
+use e2e::{Answer, World, on_every_store};
+
+use crate::journey::Request;
+
+// RFC 7636 appendix B.
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+fn challenged(request: Request) -> Request {
+    request
+        .with("code_challenge", CHALLENGE)
+        .with("code_challenge_method", "S256")
+}
+
+async fn exchange(world: &World, code: &str, verifier: Option<&str>) -> Answer {
+    let redirect_uri = world.callback();
+    let mut form = vec![
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", redirect_uri.as_str()),
+    ];
+    form.extend(verifier.map(|verifier| ("code_verifier", verifier)));
+    world.token("print-photo", &form).await
+}
+
+async fn assert_refused_back_at_the_client(world: &World, request: &Request) {
+    let answer = world.browser().authorize(&request.pairs()).await;
+    let landing = e2e::Landing::of(&answer);
+    assert!(
+        landing.0.as_str().starts_with(&world.client),
+        "{}",
+        landing.0
+    );
+    assert_eq!(
+        landing.parameter("error").as_deref(),
+        Some("invalid_request")
+    );
+    assert_eq!(landing.parameter("state").as_deref(), Some("xyz"));
+    assert_eq!(landing.parameter("code"), None);
+}
+
+on_every_store! {
+    /// G2: the verifier that belongs to the challenge opens the code.
+    async fn the_right_verifier_is_accepted(world) {
+        let code = challenged(Request::code(&world)).approved(&world).await.code();
+        assert_eq!(exchange(&world, &code, Some(VERIFIER)).await.status, 200);
+    }
+
+    /// G2: a code that was asked for with a challenge is worth nothing without its verifier.
+    async fn a_code_with_a_challenge_needs_its_verifier(world) {
+        let wrong = "x".repeat(43);
+        for verifier in [None, Some(wrong.as_str()), Some(CHALLENGE), Some("short")] {
+            let code = challenged(Request::code(&world)).approved(&world).await.code();
+            let answer = exchange(&world, &code, verifier).await;
+            answer.assert_error(400, "invalid_grant");
+            exchange(&world, &code, Some(VERIFIER)).await.assert_error(400, "invalid_grant");
+        }
+    }
+
+    /// RFC 9700 §4.8.2: a challenge that was cut out of the request is noticed at the exchange.
+    async fn a_verifier_without_a_challenge_is_refused(world) {
+        let code = Request::code(&world).approved(&world).await.code();
+        exchange(&world, &code, Some(VERIFIER)).await.assert_error(400, "invalid_grant");
+    }
+
+    /// G2: a public client cannot leave PKCE out.
+    async fn a_public_client_without_a_challenge_is_refused(world) {
+        let request = Request::implicit(&world).with("response_type", "code");
+        assert_refused_back_at_the_client(&world, &request).await;
+    }
+
+    /// G2: `plain`, no method (which means `plain`), unknown methods, a method alone, malformed
+    /// challenges.
+    async fn nothing_but_s256_is_accepted(world) {
+        let with = |challenge: &str| Request::code(&world).with("code_challenge", challenge);
+        let refused = [
+            with(VERIFIER).with("code_challenge_method", "plain"),
+            with(CHALLENGE),
+            with(CHALLENGE).with("code_challenge_method", "s256"),
+            with(CHALLENGE).with("code_challenge_method", "S512"),
+            with("too-short").with("code_challenge_method", "S256"),
+            Request::code(&world).with("code_challenge_method", "S256"),
+        ];
+        for request in refused {
+            assert_refused_back_at_the_client(&world, &request).await;
+        }
+    }
+}

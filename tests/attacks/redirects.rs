@@ -1,0 +1,140 @@
+//! Open redirects and what travels in them (X1, X2; RFC 9700 §4.1, §4.11).
+
+use e2e::{Landing, hidden_field, on_every_store};
+
+use crate::journey::Request;
+
+/// Addresses that look like the registered one.
+fn lookalikes(registered: &str) -> Vec<String> {
+    let host = registered.trim_end_matches("/callback");
+    vec![
+        "https://attacker.example/callback".to_owned(),
+        format!("{registered}/"),
+        format!("{registered}?next=1"),
+        format!("{registered}#fragment"),
+        format!("{host}/../callback"),
+        format!("{host}/callback/../steal"),
+        format!("{host}/Callback"),
+        format!("{host}@attacker.example/callback"),
+        format!("{host}.attacker.example/callback"),
+        registered.replace("http:", "https:"),
+        registered.replace("http:", "HTTP:"),
+        registered.replace("localhost", "127.0.0.1"),
+        "javascript:alert(1)".to_owned(),
+        "data:text/html,x".to_owned(),
+        "//attacker.example/callback".to_owned(),
+        format!(" {registered}"),
+    ]
+}
+
+on_every_store! {
+    /// X1: a redirect URI that is not registered gets a page, never a redirect, signed in or not.
+    async fn a_redirect_uri_that_is_not_registered_gets_a_page(world) {
+        let signed_in = world.browser();
+        signed_in.sign_in("xiaoming", "photos4me").await;
+        for address in lookalikes(&world.callback()) {
+            let request = Request::code(&world).with("redirect_uri", &address);
+            for browser in [&signed_in, &world.browser()] {
+                let answer = browser.authorize(&request.pairs()).await;
+                assert_eq!(answer.status, 400, "{address}");
+                assert_eq!(answer.header("location"), "", "{address}");
+                assert!(answer.header("content-type").starts_with("text/html"));
+            }
+        }
+    }
+
+    /// X1: the redirect URI of another client is not this client's.
+    async fn the_redirect_uri_of_another_client_gets_a_page(world) {
+        let other = format!("{}/spa", world.client);
+        let request = Request::code(&world).with("redirect_uri", &other);
+        let answer = world.browser().authorize(&request.pairs()).await;
+        assert_eq!((answer.status, answer.header("location")), (400, ""));
+    }
+
+    /// X1: an unknown client gets a page.
+    async fn an_unknown_client_gets_a_page(world) {
+        for request in [
+            Request::code(&world).with("client_id", "nobody"),
+            Request::code(&world).without("client_id"),
+            Request::code(&world).with("client_id", "photo-desktop"),
+        ] {
+            let answer = world.browser().authorize(&request.pairs()).await;
+            assert_eq!((answer.status, answer.header("location")), (400, ""));
+        }
+    }
+
+    /// RFC 9700 §4.11.2: signing in leads to the saved request or home, whatever the address says.
+    async fn signing_in_leads_nowhere_else(world) {
+        let foreign = "https%3A%2F%2Fattacker.example%2F";
+        for name in ["authorization", "redirect", "redirect_uri", "continue", "next", "url", "return_to"] {
+            let browser = world.browser();
+            let page = browser.get(&format!("/login?{name}={foreign}")).await;
+            assert!(!page.text.contains("attacker.example"), "{}", page.text);
+            let csrf = hidden_field(&page.text, "_csrf").unwrap();
+            let form = [
+                ("username", "xiaoming"),
+                ("password", "photos4me"),
+                ("_csrf", csrf.as_str()),
+                (name, "https://attacker.example/"),
+            ];
+            let answer = browser.post("/login", &form).await;
+            assert_eq!((answer.status, answer.header("location")), (303, "/"), "{name}");
+        }
+    }
+
+    /// E1: the request of another session cannot be signed in to.
+    async fn signing_in_does_not_take_over_the_request_of_another_session(world) {
+        let answer = world.browser().authorize(&Request::code(&world).pairs()).await;
+        let foreign = answer.header("location").rsplit('=').next().unwrap();
+        let victim = world.browser();
+        let page = victim.get(&format!("/login?authorization={foreign}")).await;
+        assert_eq!(hidden_field(&page.text, "authorization"), None);
+        let csrf = hidden_field(&page.text, "_csrf").unwrap();
+        let form = [
+            ("username", "xiaoming"),
+            ("password", "photos4me"),
+            ("_csrf", csrf.as_str()),
+            ("authorization", foreign),
+        ];
+        assert_eq!(victim.post("/login", &form).await.header("location"), "/");
+    }
+
+    /// X2: line breaks and the like in `state` come back as they went and split no header.
+    async fn state_comes_back_unchanged_and_splits_no_header(world) {
+        let long = "s".repeat(10_000);
+        let states = ["a\r\nset-cookie: evil=1\r\n\r\n<html>", "a b&code=stolen#x", "\u{1f511}\"'<", &long];
+        for state in states {
+            let landing = Request::code(&world).with("state", state).approved(&world).await;
+            assert_eq!(landing.parameter("state").as_deref(), Some(state));
+            assert!(landing.code() != "stolen");
+        }
+        let browser = world.browser();
+        let request = Request::code(&world).with("state", states[0]).with("scope", "nothing");
+        let answer = browser.authorize(&request.pairs()).await;
+        assert_eq!(Landing::of(&answer).parameter("state").as_deref(), Some(states[0]));
+        assert_eq!(answer.header("set-cookie"), "");
+    }
+
+    /// X2, RFC 6749 §3.1: a repeated parameter goes back to the client, unless it leaves open where
+    /// that is.
+    async fn a_repeated_parameter_is_told_to_the_client(world) {
+        let browser = world.browser();
+        let query = Request::code(&world).query();
+        for extra in ["scope=photo.write", "response_type=token", "nonce=1&nonce=2", "code_challenge=a&code_challenge=b"] {
+            let answer = browser.get(&format!("/oauth/authorize?{query}&{extra}")).await;
+            let landing = Landing::of(&answer);
+            assert!(landing.0.as_str().starts_with(&world.callback()), "{}", landing.0);
+            assert_eq!(landing.parameter("error").as_deref(), Some("invalid_request"));
+            assert_eq!(landing.parameter("state").as_deref(), Some("xyz"));
+        }
+        // Which of two states is the client's own nobody knows.
+        let answer = browser.get(&format!("/oauth/authorize?{query}&state=other")).await;
+        let landing = Landing::of(&answer);
+        assert_eq!(landing.parameter("error").as_deref(), Some("invalid_request"));
+        assert_eq!(landing.parameter("state"), None);
+        for extra in ["client_id=photo-spa", "redirect_uri=https%3A%2F%2Fattacker.example", "client_id=print-photo"] {
+            let answer = browser.get(&format!("/oauth/authorize?{query}&{extra}")).await;
+            assert_eq!((answer.status, answer.header("location")), (400, ""), "{extra}");
+        }
+    }
+}

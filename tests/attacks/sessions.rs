@@ -1,0 +1,117 @@
+//! Sessions and their cookies (E7, decision 12).
+
+use e2e::{Answer, World, hidden_field, on_every_store};
+
+const COOKIE: &str = "auth_server_session";
+
+/// The session that an answer's cookie carries.
+fn session_of(answer: &Answer) -> String {
+    let cookie = answer.header("set-cookie");
+    let value = cookie.strip_prefix(&format!("{COOKIE}="));
+    let value = value.unwrap_or_else(|| panic!("no session in {cookie:?}"));
+    value.split(';').next().unwrap().to_owned()
+}
+
+async fn get(world: &World, path: &str, session: &str) -> Answer {
+    let request = world.http().get(format!("{}{path}", world.auth));
+    let request = request.header("cookie", format!("{COOKIE}={session}"));
+    Answer::read(request.send().await.unwrap()).await
+}
+
+async fn sign_in(world: &World, session: &str, csrf: &str) -> Answer {
+    let form = [
+        ("username", "xiaoming"),
+        ("password", "photos4me"),
+        ("_csrf", csrf),
+    ];
+    let request = world
+        .http()
+        .post(format!("{}/login", world.auth))
+        .form(&form);
+    let request = request.header("cookie", format!("{COOKIE}={session}"));
+    Answer::read(request.send().await.unwrap()).await
+}
+
+/// A session that is signed in.
+async fn signed_in(world: &World) -> String {
+    let page = get(world, "/login", "").await;
+    let session = session_of(&page);
+    let csrf = hidden_field(&page.text, "_csrf").unwrap();
+    session_of(&sign_in(world, &session, &csrf).await)
+}
+
+async fn is_signed_in(world: &World, session: &str) -> bool {
+    get(world, "/", session).await.text.contains("xiaoming")
+}
+
+on_every_store! {
+    /// Session fixation: whoever planted the cookie that somebody signs in with knows nothing afterwards.
+    async fn the_cookie_before_the_sign_in_is_worthless_after_it(world) {
+        let page = get(&world, "/login", "").await;
+        let planted = session_of(&page);
+        let csrf = hidden_field(&page.text, "_csrf").unwrap();
+        let answer = sign_in(&world, &planted, &csrf).await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        let renewed = session_of(&answer);
+        assert_ne!(planted, renewed);
+        assert!(is_signed_in(&world, &renewed).await);
+        assert!(!is_signed_in(&world, &planted).await);
+        // Not even its forms are good any more: its session is gone.
+        assert_eq!(sign_in(&world, &planted, &csrf).await.status, 400);
+    }
+
+    /// Session fixation: a session has a name that this server chose.
+    async fn a_cookie_that_an_attacker_chose_is_not_taken_over(world) {
+        let chosen = "A".repeat(43);
+        let page = get(&world, "/login", &chosen).await;
+        let session = session_of(&page);
+        assert_ne!(session, chosen);
+        let csrf = hidden_field(&page.text, "_csrf").unwrap();
+        assert_ne!(sign_in(&world, &chosen, &csrf).await.status, 303);
+        assert!(!is_signed_in(&world, &chosen).await);
+    }
+
+    /// E7: after the sign-out the old cookie is worthless, not only gone from the browser.
+    async fn the_cookie_after_the_sign_out_is_worthless(world) {
+        let session = signed_in(&world).await;
+        let csrf = hidden_field(&get(&world, "/logout", &session).await.text, "_csrf").unwrap();
+        let request = world.http().post(format!("{}/logout", world.auth)).form(&[("_csrf", csrf)]);
+        let answer = request.header("cookie", format!("{COOKIE}={session}")).send().await.unwrap();
+        let answer = Answer::read(answer).await;
+        assert!(answer.header("set-cookie").contains("Max-Age=0"), "{:?}", answer.headers);
+        assert!(!is_signed_in(&world, &session).await);
+    }
+
+    /// A sign-in lasts as long as the settings say.
+    async fn a_session_ends(world, "AUTH_SERVER__LOGIN__TTL_SECS" = "600") {
+        let session = signed_in(&world).await;
+        world.clock.advance_secs(599);
+        assert!(is_signed_in(&world, &session).await);
+        world.clock.advance_secs(1);
+        assert!(!is_signed_in(&world, &session).await);
+    }
+
+    /// Cookies are for this server's pages only, and no script reads them.
+    async fn cookies_are_kept_from_scripts_and_other_sites(world) {
+        let before = get(&world, "/login", "").await;
+        let csrf = hidden_field(&before.text, "_csrf").unwrap();
+        let after = sign_in(&world, &session_of(&before), &csrf).await;
+        for answer in [before, after] {
+            let cookie = answer.header("set-cookie");
+            for attribute in ["; HttpOnly", "; SameSite=Lax", "; Path=/"] {
+                assert!(cookie.contains(attribute), "{cookie}");
+            }
+            for attribute in ["Domain", "Secure"] {
+                assert!(!cookie.contains(attribute), "{cookie}");
+            }
+            assert!(session_of(&answer).len() >= 43);
+        }
+    }
+
+    /// On https cookies do not travel without it, and browsers are told to stay there.
+    async fn cookies_of_an_https_server_are_secure(world, "AUTH_SERVER__ISSUER" = "https://auth.example") {
+        let page = get(&world, "/login", "").await;
+        assert!(page.header("set-cookie").contains("; Secure"), "{:?}", page.headers);
+        assert!(page.header("strict-transport-security").contains("max-age="));
+    }
+}

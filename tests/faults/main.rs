@@ -1,0 +1,18 @@
+//! What breaks under way, what is started twice or again, and what operators get wrong.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a JSON member that is absent is null, and a test may fail"
+)]
+
+mod authorization_server_down;
+mod commands;
+mod processes;
+mod redis_down;
+mod restart;
+mod settings;
+mod twins;
+mod two_servers;
