@@ -18,9 +18,13 @@ impl Tour {
         }
     }
 
-    /// The page that is shown now fits, and is drawn under this name.
+    /// The page that is shown now fits, loads nothing that its own policy forbids, and is drawn under this
+    /// name.
     async fn look(&self, name: &str) {
         self.chromium.assert_fits().await;
+        for complaint in self.chromium.complaints().await {
+            assert!(!complaint.contains("Content Security"), "{complaint}");
+        }
         self.chromium.screenshot(name).await;
     }
 
