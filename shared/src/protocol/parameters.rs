@@ -19,12 +19,18 @@ pub struct UncheckedParameters {
     pub repeated: BTreeSet<String>,
 }
 
+/// As many parameters as a request may have: the largest honest one is an approval of many scopes.
+const MOST_PARAMETERS: usize = 200;
+
 /// Why parameters cannot be read. The texts never repeat what was presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParameterError {
     /// RFC 6749 §3.1: "Request and response parameters MUST NOT be included more than once."
     #[error("a parameter was sent more than once")]
     Repeated,
+    /// More parameters than any honest request has.
+    #[error("too many parameters were sent")]
+    TooMany,
     /// A `%` without two hexadecimal digits after it.
     #[error("a parameter holds a malformed percent code")]
     PercentCode,
@@ -74,6 +80,9 @@ impl UncheckedParameters {
             .split(|byte| *byte == b'&')
             .filter(|pair| !pair.is_empty())
         {
+            if sent.single.0.len() + sent.repeated.len() >= MOST_PARAMETERS {
+                return Err(ParameterError::TooMany);
+            }
             let mut halves = pair.splitn(2, |byte| *byte == b'=');
             let name = decode_component(halves.next().unwrap_or_default())?;
             let value = decode_component(halves.next().unwrap_or_default())?;
@@ -144,6 +153,18 @@ mod tests {
         assert_eq!(sent.repeated, BTreeSet::from(["a".to_owned()]));
         assert_eq!(sent.single.take("a"), None);
         assert_eq!(sent.single.take("b").as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn a_flood_of_parameters_is_refused() {
+        let flood = |count: usize| {
+            (0..count)
+                .map(|number| format!("p{number}=1&"))
+                .collect::<String>()
+        };
+        let error = Parameters::decode(flood(MOST_PARAMETERS + 1).as_bytes()).err();
+        assert_eq!(error, Some(ParameterError::TooMany));
+        assert!(Parameters::decode(flood(MOST_PARAMETERS).as_bytes()).is_ok());
     }
 
     #[test]
