@@ -162,7 +162,7 @@ on_every_store! {
 }
 
 /// A way to the authorization server that counts.
-async fn counting_way(
+fn counting_way(
     to: Arc<OnceLock<String>>,
     count: Arc<AtomicUsize>,
 ) -> (String, actix_web::dev::ServerHandle) {
@@ -196,7 +196,7 @@ async fn counting_way(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flood_of_unknown_keys_does_not_reach_the_authorization_server() {
     let (to, count) = (Arc::new(OnceLock::new()), Arc::new(AtomicUsize::new(0)));
-    let (url, handle) = counting_way(Arc::clone(&to), Arc::clone(&count)).await;
+    let (url, handle) = counting_way(Arc::clone(&to), Arc::clone(&count));
     let world = World::builder(Store::Memory)
         .set("AUTH_SERVER__TOKENS__FORMAT", "jwt")
         .set("RESOURCE_SERVER__VERIFIER__METHOD", "jwks")

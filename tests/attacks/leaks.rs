@@ -200,8 +200,26 @@ async fn talk_about_everything(server: &AuthServerProcess) -> Secrets {
             .post_as("photo-space", path, &[("token", &token)])
             .await;
     }
-    // A replay, a wrong password, wrong secrets, a damaged token: what goes wrong is logged, too.
-    server.post_as("print-photo", "/oauth/token", &form).await;
+    secrets.extend(talk_about_what_goes_wrong(server, &form, &token).await);
+    for client in ["print-photo", "photo-space", "photo-desktop"] {
+        let basic = format!("{client}:{}", e2e::secret_of(client));
+        secrets.push(("client secret", e2e::secret_of(client)));
+        secrets.push((
+            "Basic",
+            base64::engine::general_purpose::STANDARD.encode(basic),
+        ));
+    }
+    secrets
+}
+
+/// A replay, a wrong password, wrong secrets, a damaged token: what goes wrong is logged, too.
+async fn talk_about_what_goes_wrong(
+    server: &AuthServerProcess,
+    form: &[(&str, &str)],
+    token: &str,
+) -> Secrets {
+    let browser = server.browser();
+    server.post_as("print-photo", "/oauth/token", form).await;
     let guess = [
         ("grant_type", "password"),
         ("username", "lihua"),
@@ -218,7 +236,7 @@ async fn talk_about_everything(server: &AuthServerProcess) -> Secrets {
         .post("/oauth/token", &[&guess[..], &wrong[..]].concat())
         .await;
     server
-        .post_as("print-photo", "/oauth/revoke", &[("token", &token)])
+        .post_as("print-photo", "/oauth/revoke", &[("token", token)])
         .await;
     let damaged = format!("{}x", &token[1..]);
     server
@@ -226,22 +244,13 @@ async fn talk_about_everything(server: &AuthServerProcess) -> Secrets {
         .await;
     let address = "/oauth/authorize?client_id=nobody&client_secret=secret-in-the-query&code=code-in-the-query";
     browser.get(address).await;
-    for secret in [
+    let wrong = [
         "a-wrong-password",
         "a-wrong-secret",
         "secret-in-the-query",
         "code-in-the-query",
-    ] {
-        secrets.push(("wrong credential", secret.to_owned()));
-    }
-    secrets.push(("damaged token", damaged));
-    for client in ["print-photo", "photo-space", "photo-desktop"] {
-        let basic = format!("{client}:{}", e2e::secret_of(client));
-        secrets.push(("client secret", e2e::secret_of(client)));
-        secrets.push((
-            "Basic",
-            base64::engine::general_purpose::STANDARD.encode(basic),
-        ));
-    }
-    secrets
+        &damaged,
+    ];
+    let wrong = wrong.map(|secret| ("wrong credential", secret.to_owned()));
+    wrong.into()
 }

@@ -189,7 +189,7 @@ on_every_store! {
         let endless = format!("x-long: {}\r\n", "x".repeat(300_000));
         let answer = raw(&world, "GET /", &endless, b"").await;
         assert!((400..500).contains(&answer.status), "{answer:?}");
-        let many: String = (0..500).map(|number| format!("x-{number}: x\r\n")).collect();
+        let many = "x-many: x\r\n".repeat(500);
         assert!((400..500).contains(&raw(&world, "GET /", &many, b"").await.status));
         for start in ["GET / HTTP/9.9", "NONSENSE", "GET", "\u{1}\u{2}"] {
             let answer = raw_request(&world.auth, format!("{start}\r\n\r\n").as_bytes()).await;

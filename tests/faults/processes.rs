@@ -110,7 +110,7 @@ async fn a_request_in_flight_is_finished_and_no_new_one_taken() {
     let mut stream = half_a_request(&server).await;
     server.signal("TERM");
     until_connections_are_refused(&server).await;
-    stream.write_all(BODY[5..].as_bytes()).await.unwrap();
+    stream.write_all(&BODY.as_bytes()[5..]).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");

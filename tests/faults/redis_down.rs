@@ -17,7 +17,7 @@ async fn world() -> World {
 fn redis(world: &mut World) -> &mut RedisServer {
     match &mut world.store {
         Store::Redis(redis) => redis,
-        other => panic!("{other:?} is no Redis"),
+        Store::Memory | Store::File(_) | Store::SharedRedis(_) => panic!("the store is no Redis"),
     }
 }
 
