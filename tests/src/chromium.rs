@@ -200,9 +200,11 @@ impl Chromium {
     pub async fn wait_until(&self, expression: &str) {
         let deadline = Instant::now() + PATIENCE;
         while self.evaluate(expression).await != json!(true) {
-            if Instant::now() > deadline {
-                panic!("never {expression} in\n{}", self.describe().await);
-            }
+            assert!(
+                Instant::now() < deadline,
+                "never {expression} in\n{}",
+                self.describe().await
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
