@@ -200,8 +200,11 @@ impl Chromium {
     pub async fn wait_until(&self, expression: &str) {
         let deadline = Instant::now() + PATIENCE;
         while self.evaluate(expression).await != json!(true) {
-            let is_late = Instant::now() > deadline;
-            assert!(!is_late, "never {expression} in\n{}", self.describe().await);
+            assert!(
+                Instant::now() < deadline,
+                "never {expression} in\n{}",
+                self.describe().await
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
