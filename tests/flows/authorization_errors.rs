@@ -76,7 +76,7 @@ on_every_store! {
             format!("{}?a=b", world.callback()),
             format!("{}#f", world.callback()),
             format!("{}/spa", world.client),
-            world.callback().replace("127.0.0.1", "localhost.attacker.example"),
+            world.callback().replace("localhost", "localhost.attacker.example"),
             format!("{}/../callback", world.callback()),
             MARKER.to_owned(),
             "javascript:alert(1)".to_owned(),

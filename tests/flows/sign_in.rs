@@ -162,7 +162,7 @@ async fn pages_speak_the_language_of_the_reader() {
                 "{accepted} {path}"
             );
             assert!(page.text.contains(words), "{accepted} {path}");
-            assert_eq!(page.header("vary"), "Accept-Language");
+            assert!(page.header("vary").contains("Accept-Language"));
         }
     }
 }
