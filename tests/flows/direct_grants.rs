@@ -66,7 +66,7 @@ on_every_store! {
         let itself = [("grant_type", "client_credentials")];
         let code = [("grant_type", "authorization_code"), ("code", "c")];
         let refresh = [("grant_type", "refresh_token"), ("refresh_token", "r")];
-        let forms: [(&str, &[(&str, &str)]); 7] = [
+        let forms: [(&str, crate::Form<'_>); 7] = [
             ("print-photo", &password),
             ("print-photo", &itself),
             ("photo-desktop", &itself),
