@@ -76,7 +76,7 @@ on_every_store! {
             format!("{}?a=b", world.callback()),
             format!("{}#f", world.callback()),
             format!("{}/spa", world.client),
-            world.callback().replace("127.0.0.1", "localhost.attacker.example"),
+            world.callback().replace("localhost", "localhost.attacker.example"),
             format!("{}/../callback", world.callback()),
             MARKER.to_owned(),
             "javascript:alert(1)".to_owned(),
@@ -125,7 +125,7 @@ on_every_store! {
     /// X2: each error is told to the client with state and issuer, before anybody signs in.
     async fn every_other_error_is_told_to_the_client(world) {
         let browser = world.browser();
-        let rows: [(&[(&str, &str)], &str, &str); 8] = [
+        let rows: [(crate::Form<'_>, &str, &str); 8] = [
             (&[("response_type", "nonsense")], "unsupported_response_type", "Unsupported response types"),
             (&[("response_type", "")], "invalid_request", "Unsupported response types"),
             (&[("scope", "photo.read unknown")], "invalid_scope", "Invalid scope"),

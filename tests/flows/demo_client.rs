@@ -4,10 +4,7 @@ use e2e::{Answer, Browser, Landing, World, hidden_field, on_every_store};
 
 /// The token that Print Photo's forms carry.
 fn csrf(page: &Answer) -> String {
-    let (_, rest) = page
-        .text
-        .split_once("name=\"csrf\" value=\"")
-        .expect("a form");
+    let (_, rest) = page.text.split_once("name=\"csrf\" value=\"").unwrap();
     rest.split_once('"').unwrap().0.to_owned()
 }
 
@@ -53,7 +50,7 @@ fn shown_token(page: &Answer) -> String {
     let (_, rest) = page
         .text
         .split_once("<dt>Access token</dt><dd><code>")
-        .expect("a token");
+        .unwrap();
     rest.split_once('<').unwrap().0.to_owned()
 }
 

@@ -15,10 +15,19 @@ on_every_store! {
 
     /// RFC 6749 §5.2: a wrong password and an unknown name get the same answer.
     async fn wrong_owner_credentials_are_not_told_apart(world) {
-        for (name, password) in [("xiaoming", "wrong"), ("nobody", "photos4me"), ("", ""), ("xiaoming", "")] {
+        for (name, password) in [("xiaoming", "wrong"), ("nobody", "photos4me"), ("xiaoming", " ")] {
             let form = [("grant_type", "password"), ("username", name), ("password", password)];
             let answer = world.token("photo-desktop", &form).await;
             assert_described(&answer, 400, "invalid_grant", "Bad credentials");
+        }
+    }
+
+    /// RFC 6749 §4.3.2: both are required; one without a value counts as not sent (§3.2).
+    async fn a_name_and_a_password_are_required(world) {
+        for (name, password) in [("xiaoming", ""), ("", "photos4me")] {
+            let form = [("grant_type", "password"), ("username", name), ("password", password)];
+            let answer = world.token("photo-desktop", &form).await;
+            assert_described(&answer, 400, "invalid_request", "username and password must be supplied");
         }
     }
 
@@ -57,7 +66,7 @@ on_every_store! {
         let itself = [("grant_type", "client_credentials")];
         let code = [("grant_type", "authorization_code"), ("code", "c")];
         let refresh = [("grant_type", "refresh_token"), ("refresh_token", "r")];
-        let forms: [(&str, &[(&str, &str)]); 7] = [
+        let forms: [(&str, crate::Form<'_>); 7] = [
             ("print-photo", &password),
             ("print-photo", &itself),
             ("photo-desktop", &itself),

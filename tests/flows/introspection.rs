@@ -96,7 +96,7 @@ on_every_store! {
         assert_eq!(answer.header("allow"), "POST");
     }
 
-    /// The tokens of a refresh token that was rotated: the used one is not told from garbage.
+    /// RFC 7662 §2.2: a refresh token that was used is not good any more; its successor is.
     async fn a_rotated_refresh_token_is_not_active(world) {
         let first = world.exchange(&world.code().await).await;
         let second = world.refresh(&first.refresh_token()).await;

@@ -50,6 +50,9 @@ const OTHER_SHOP: &str = r#"
     require_pkce = false
 "#;
 
+/// Parameters of a query or a form.
+type Form<'a> = &'a [(&'a str, &'a str)];
+
 /// Every photo that an answer of the resource server holds belongs to this owner, and there is one.
 #[track_caller]
 fn assert_photos_of(owner: &str, answer: &e2e::Answer) {

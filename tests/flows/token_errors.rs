@@ -7,7 +7,7 @@ use crate::assert_described;
 on_every_store! {
     /// Requests that cannot be understood, each with its text.
     async fn a_request_that_cannot_be_understood_is_told_why(world) {
-        let rows: [(&str, &[(&str, &str)], &str, &str); 8] = [
+        let rows: [(&str, crate::Form<'_>, &str, &str); 8] = [
             ("print-photo", &[], "invalid_request", "Missing grant type"),
             ("print-photo", &[("grant_type", "")], "invalid_request", "Missing grant type"),
             ("print-photo", &[("grant_type", "authorization_code")], "invalid_request",

@@ -63,6 +63,9 @@ pub trait RefreshTokens: Send + Sync {
         id: &RefreshTokenId,
     ) -> Result<Option<RefreshToken>, StoreError>;
 
+    /// Whether a refresh token that is still remembered was rotated: for those who only ask about it.
+    async fn is_refresh_token_used(&self, id: &RefreshTokenId) -> Result<bool, StoreError>;
+
     /// Replaces a refresh token by `successor` (which holds one). Of many callers at once exactly one
     /// gets `Rotated`; the others within `grace_secs` seconds `SameSuccessor`. A token that was used is
     /// remembered until it would have expired.

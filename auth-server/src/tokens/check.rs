@@ -87,7 +87,8 @@ pub async fn check_access_token_for(
     Ok((id, token))
 }
 
-/// [`check_refresh_token`] for a client that asks.
+/// [`check_refresh_token`] for a client that asks. One that was used already is not good any more, though
+/// within its grace it would still get the same answer (RFC 7662 §2.2).
 pub async fn check_refresh_token_for(
     server: &Server,
     client: &AuthenticatedClient,
@@ -95,6 +96,9 @@ pub async fn check_refresh_token_for(
 ) -> Result<(RefreshTokenId, RefreshToken), CheckError> {
     let (id, token) = check_refresh_token(server, presented).await?;
     may_know(client, &token.grant)?;
+    if server.store.is_refresh_token_used(&id).await? {
+        return Err(CheckError::NotRecognised);
+    }
     Ok((id, token))
 }
 

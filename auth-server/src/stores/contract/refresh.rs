@@ -175,6 +175,9 @@ async fn a_used_token_is_remembered_until_it_would_have_expired(bench: &Bench) {
     let id = refresh_id(&first);
     let found = bench.store().find_refresh_token(&id).await.unwrap();
     assert!(found.is_some());
+    assert!(bench.other().is_refresh_token_used(&id).await.unwrap());
+    let fresh = refresh_id(&second);
+    assert!(!bench.other().is_refresh_token_used(&fresh).await.unwrap());
     bench.advance_secs(1);
     let rotation = rotate(bench, &first, &successor_of(bench, &first), GRACE_SECS).await;
     assert_eq!(rotation, Rotation::Unknown);

@@ -46,6 +46,12 @@ impl RefreshTokens for EmbeddedStore {
         Ok(found.map(|stored| stored.token))
     }
 
+    async fn is_refresh_token_used(&self, id: &RefreshTokenId) -> Result<bool, StoreError> {
+        let found: Option<StoredRefreshToken> =
+            self.read(|view| view.find(&Key::refresh_token(id)))?;
+        Ok(found.is_some_and(|stored| stored.used.is_some()))
+    }
+
     async fn rotate_refresh_token(
         &self,
         id: &RefreshTokenId,

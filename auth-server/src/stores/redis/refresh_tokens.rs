@@ -31,6 +31,12 @@ impl RefreshTokens for RedisStore {
         }
     }
 
+    async fn is_refresh_token_used(&self, id: &RefreshTokenId) -> Result<bool, StoreError> {
+        let mut command = redis::cmd("HEXISTS");
+        command.arg(self.keys.refresh_token(id)).arg("rotated_at");
+        self.connection.query(&command).await
+    }
+
     async fn rotate_refresh_token(
         &self,
         id: &RefreshTokenId,
