@@ -1,5 +1,7 @@
 //! Programs and libraries of other people work with our servers, unchanged.
 
+#![allow(clippy::expect_used, reason = "a test may fail")]
+
 use std::path::Path;
 use std::process::Stdio;
 
