@@ -24,6 +24,7 @@
 
 mod answer;
 mod browser;
+mod builder;
 mod chromium;
 mod process;
 mod raw;
@@ -33,11 +34,12 @@ mod world;
 
 pub use answer::Answer;
 pub use browser::{Browser, Landing, hidden_field};
+pub use builder::{Store, WorldBuilder};
 pub use chromium::{Chromium, Device};
 pub use process::{AuthServerProcess, Finished, auth_server_binary, run_auth_server};
 pub use raw::{RawAnswer, raw_request};
 pub use redis_server::RedisServer;
-pub use world::{Store, World, WorldBuilder, secret_of};
+pub use world::{World, secret_of};
 
 /// Runs the same test on the embedded store and on Redis. Settings follow the world's name as
 /// `"VARIABLE" = "value"`; after a semicolon a closure may do more with the [`WorldBuilder`].

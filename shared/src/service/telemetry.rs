@@ -39,7 +39,11 @@ pub fn start_logging(settings: &LogSettings) -> Result<(), LogFilterError> {
         .with_writer(std::io::stderr);
     let started = match settings.format {
         LogFormat::Pretty => subscriber.try_init(),
-        LogFormat::Json => subscriber.json().flatten_event(true).with_span_list(false).try_init(),
+        LogFormat::Json => subscriber
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .try_init(),
     };
     if started.is_err() {
         tracing::debug!(event = "logging_was_started_before");

@@ -1,0 +1,276 @@
+//! What a world is made of, and how it is started.
+
+use std::collections::HashMap;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use auth_server::app::{self, Surroundings};
+use auth_server::settings::Settings;
+use demo_client::demo::{DemoClient, DemoClientSettings};
+use resource_server::demo::{DemoSettings, RunningDemo};
+use shared::clock::{Clock, SettableClock, SystemClock};
+use shared::random::SystemRandom;
+use shared::service::http::local_url;
+use shared::service::settings::SettingsSources;
+use shared::service::telemetry::{LogFormat, LogSettings, start_logging};
+
+use crate::{Browser, RedisServer, World};
+
+/// Where the authorization server keeps things.
+#[derive(Debug)]
+pub enum Store {
+    /// In memory.
+    Memory,
+    /// In a file.
+    File(PathBuf),
+    /// In a Redis of its own.
+    Redis(RedisServer),
+    /// In a Redis that others use too.
+    SharedRedis(String),
+}
+
+impl Store {
+    /// A new Redis.
+    pub async fn redis() -> Self {
+        Self::Redis(RedisServer::start().await)
+    }
+
+    /// One of each kind, for tests whose worlds differ in more than settings.
+    pub async fn of_every_kind() -> [Self; 2] {
+        [Self::Memory, Self::redis().await]
+    }
+
+    fn url(&self) -> String {
+        match self {
+            Self::Memory => "memory:".to_owned(),
+            Self::File(path) => format!("embedded:{}", path.display()),
+            Self::Redis(server) => server.url(),
+            Self::SharedRedis(url) => url.clone(),
+        }
+    }
+}
+
+/// What a world is made of.
+#[derive(Debug)]
+pub struct WorldBuilder {
+    store: Store,
+    clock: Arc<SettableClock>,
+    environment: HashMap<String, String>,
+    extra: String,
+    replacements: Vec<(String, String)>,
+}
+
+impl WorldBuilder {
+    pub(crate) fn new(store: Store) -> Self {
+        let clock = Arc::new(SettableClock::at(SystemClock.now()));
+        let (environment, extra, replacements) = Default::default();
+        Self {
+            store,
+            clock,
+            environment,
+            extra,
+            replacements,
+        }
+    }
+
+    /// Sets a setting by its environment variable, for example `AUTH_SERVER__TOKENS__FORMAT`.
+    #[must_use]
+    pub fn set(mut self, key: &str, value: &str) -> Self {
+        self.environment.insert(key.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Adds TOML to the demo's settings: more clients, owners, scopes.
+    #[must_use]
+    pub fn with(mut self, toml: &str) -> Self {
+        self.extra.push_str(toml);
+        self.extra.push('\n');
+        self
+    }
+
+    /// Replaces a text in the demo's settings; fails at the start when it is not there.
+    #[must_use]
+    pub fn replace(mut self, from: &str, to: &str) -> Self {
+        self.replacements.push((from.to_owned(), to.to_owned()));
+        self
+    }
+
+    /// Shares the clock of another world.
+    #[must_use]
+    pub fn clock(mut self, clock: &Arc<SettableClock>) -> Self {
+        self.clock = Arc::clone(clock);
+        self
+    }
+
+    /// Adds settings to one of the demo's clients, as lines of its TOML table.
+    #[must_use]
+    pub fn client(self, client_id: &str, lines: &str) -> Self {
+        let line = format!("client_id = \"{client_id}\"\n");
+        let more = format!("{line}{lines}\n");
+        self.replace(&line, &more)
+    }
+
+    /// Does what a function says: for `on_every_store!`.
+    #[must_use]
+    pub fn prepared_by(self, prepare: impl FnOnce(Self) -> Self) -> Self {
+        prepare(self)
+    }
+
+    /// Starts the three services.
+    pub async fn start(self) -> World {
+        let log = LogSettings {
+            format: LogFormat::Pretty,
+            filter: "warn".to_owned(),
+        };
+        start_logging(&log).expect("the filter is sound");
+        let [auth, resource, client] = [bind(), bind(), bind()];
+        let addresses = Addresses {
+            auth: local_url(auth.1),
+            resource: local_url(resource.1),
+            client: local_url(client.1),
+        };
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = self.write_settings(directory.path(), &addresses);
+        let clock = Arc::clone(&self.clock);
+        let settings: Settings = Settings::from_sources(&SettingsSources {
+            file: Some(&file),
+            ..self.sources(
+                auth_server::settings::PREFIX,
+                auth_server::settings::DEFAULTS,
+                &addresses,
+            )
+        })
+        .expect("the settings are sound");
+        let around = Surroundings {
+            clock: clock.clone(),
+            random: Arc::new(SystemRandom),
+        };
+        let running = app::start(&settings, auth.0, bind().0, around)
+            .await
+            .expect("the authorization server starts");
+        let probes = local_url(running.probes_address);
+        let (server, upkeep) = (running.server, running.upkeep);
+        let mut handles = run(running.service, running.probes);
+
+        let photos = self.resource_server(resource.0, &addresses);
+        handles.extend(run(photos.service, photos.probes));
+        let demo = self.demo_client(client.0, &addresses);
+        handles.extend(run(demo.service, demo.probes));
+
+        let Addresses {
+            auth,
+            resource,
+            client,
+        } = addresses;
+        World {
+            auth,
+            resource,
+            client,
+            probes,
+            clock,
+            store: self.store,
+            server,
+            http: Browser::plain_client(),
+            handles,
+            _upkeep: upkeep,
+            _directory: directory,
+        }
+    }
+}
+
+impl WorldBuilder {
+    fn write_settings(&self, directory: &Path, addresses: &Addresses) -> PathBuf {
+        let demo = include_str!("../../auth-server/config/demo.toml");
+        let mut toml = demo.replace("http://localhost:9002", &addresses.client);
+        for (from, to) in &self.replacements {
+            assert!(
+                toml.contains(from),
+                "the demo's settings do not hold {from}"
+            );
+            toml = toml.replace(from, to);
+        }
+        let file = directory.join("auth-server.toml");
+        std::fs::write(&file, format!("{toml}\n{}", self.extra)).expect("the settings are written");
+        file
+    }
+
+    fn resource_server(&self, listener: TcpListener, addresses: &Addresses) -> RunningDemo {
+        use resource_server::demo::{DEFAULTS, ENVIRONMENT_PREFIX};
+        let settings: DemoSettings = self
+            .sources(ENVIRONMENT_PREFIX, DEFAULTS, addresses)
+            .load()
+            .expect("the settings are sound");
+        resource_server::demo::start(&settings, listener, bind().0, self.clock.clone())
+            .expect("the resource server starts")
+    }
+
+    fn demo_client(&self, listener: TcpListener, addresses: &Addresses) -> DemoClient {
+        let settings: DemoClientSettings = self
+            .sources("DEMO_CLIENT", demo_client::demo::DEFAULTS, addresses)
+            .load()
+            .expect("the settings are sound");
+        demo_client::demo::start(&settings, listener, bind().0, self.clock.clone())
+            .expect("the demo client starts")
+    }
+
+    fn sources(
+        &self,
+        prefix: &'static str,
+        defaults: &'static str,
+        addresses: &Addresses,
+    ) -> SettingsSources<'static> {
+        let wired = [
+            ("AUTH_SERVER__STORE__URL", self.store.url()),
+            (
+                "RESOURCE_SERVER__VERIFIER__AUTHORIZATION_SERVER",
+                addresses.auth.clone(),
+            ),
+            (
+                "RESOURCE_SERVER__CORS__ALLOWED_ORIGINS",
+                addresses.client.clone(),
+            ),
+            (
+                "DEMO_CLIENT__AUTHORIZATION_SERVER__URL",
+                addresses.auth.clone(),
+            ),
+            (
+                "DEMO_CLIENT__RESOURCE_SERVER__URL",
+                addresses.resource.clone(),
+            ),
+        ];
+        let wired = wired.map(|(key, value)| (key.to_owned(), value));
+        let mut environment: HashMap<String, String> = wired.into_iter().collect();
+        environment.extend(self.environment.clone());
+        environment.retain(|key, _| key.starts_with(prefix));
+        SettingsSources {
+            defaults,
+            file: None,
+            prefix,
+            environment,
+        }
+    }
+}
+
+/// Where the three services are.
+struct Addresses {
+    auth: String,
+    resource: String,
+    client: String,
+}
+
+fn run(
+    service: actix_web::dev::Server,
+    probes: actix_web::dev::Server,
+) -> Vec<actix_web::dev::ServerHandle> {
+    let handles = vec![service.handle(), probes.handle()];
+    tokio::spawn(service);
+    tokio::spawn(probes);
+    handles
+}
+
+fn bind() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("it has an address");
+    (listener, address)
+}
