@@ -179,6 +179,10 @@ on_every_store! {
             let answer = world.browser().get(&format!("/oauth/authorize?{query}")).await;
             assert_told(&answer, "/oauth/authorize", &[400]);
         }
+        let state = "x".repeat(40_000);
+        let query = format!("response_type=code&client_id=print-photo&state={state}");
+        let answer = world.browser().get(&format!("/oauth/authorize?{query}")).await;
+        assert_told(&answer, "/oauth/authorize", &[413]);
         let long = format!("GET /oauth/authorize?state={}", "x".repeat(300_000));
         let answer = raw(&world, &long, "", b"").await;
         assert!((400..500).contains(&answer.status), "{answer:?}");

@@ -14,7 +14,7 @@ use crate::authorization::request::{self, CheckedRequest, RequestError};
 use crate::endpoints::browser_session::BrowserSession;
 use crate::endpoints::confirm_access;
 use crate::endpoints::errors::EndpointError;
-use crate::endpoints::form::{Form, FormError};
+use crate::endpoints::form::{Form, FormError, LONGEST_FORM};
 use crate::endpoints::page_answer::{PageError, redirect, to};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::server::Server;
@@ -41,7 +41,14 @@ pub(super) async fn start(
         request: &request,
         redirect_status,
     };
-    let answer = match UncheckedParameters::decode(request.query_string().as_bytes()) {
+    let query = request.query_string().as_bytes();
+    let sent = if query.len() > LONGEST_FORM {
+        // It would be kept while its owner signs in.
+        Err(FormError::Length)
+    } else {
+        UncheckedParameters::decode(query).map_err(FormError::from)
+    };
+    let answer = match sent {
         Ok(sent) if !sent.repeated.is_empty() => browser.refuse_repeated(sent),
         Ok(UncheckedParameters { mut single, .. }) => {
             browser
@@ -76,8 +83,8 @@ pub(super) async fn submit(
     answer.map_err(|error| error.for_reader(&request))
 }
 
-fn unreadable(error: ParameterError) -> PageError {
-    EndpointError::from(FormError::from(error)).into()
+fn unreadable(error: FormError) -> PageError {
+    EndpointError::from(error).into()
 }
 
 impl Browser<'_> {
@@ -90,7 +97,7 @@ impl Browser<'_> {
         } = sent;
         let error = ParameterError::Repeated;
         if repeated.contains("client_id") || repeated.contains("redirect_uri") {
-            return Err(unreadable(error));
+            return Err(unreadable(error.into()));
         }
         let asked = AuthorizationRequest::take(&mut single);
         let body = ErrorResponse::new(ErrorCode::InvalidRequest, error.to_string());

@@ -12,8 +12,9 @@ use shared::protocol::parameters::{ParameterError, Parameters};
 
 use crate::endpoints::errors::EndpointError;
 
-/// Bytes. The largest honest form carries two tokens and a redirect URI.
-const LONGEST_FORM: usize = 32 * 1024;
+/// Bytes. The largest honest form carries two tokens and a redirect URI. An authorization request in a
+/// query may not be longer either.
+pub(super) const LONGEST_FORM: usize = 32 * 1024;
 
 /// The parameters of a request's body.
 pub(super) struct Form(pub(super) Parameters);
