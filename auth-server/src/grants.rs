@@ -124,6 +124,7 @@ impl TokenError {
             Self::Issue(
                 IssueError::Store(StoreError::Damaged(_))
                 | IssueError::Jwt(_)
+                | IssueError::GrantGone
                 | IssueError::HandleKeyGone,
             ) => ErrorCode::ServerError,
         }

@@ -126,7 +126,7 @@ impl From<IssueError> for EndpointError {
     fn from(error: IssueError) -> Self {
         match error {
             IssueError::Store(error) => error.into(),
-            IssueError::Jwt(_) | IssueError::HandleKeyGone => {
+            IssueError::Jwt(_) | IssueError::GrantGone | IssueError::HandleKeyGone => {
                 tracing::error!(event = "token_not_issued", %error);
                 Self::our_failure()
             }

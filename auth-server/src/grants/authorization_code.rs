@@ -8,9 +8,9 @@ use shared::protocol::token::TokenResponse;
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::{TokenError, with_refresh_token};
 use crate::server::Server;
-use crate::stores::{AuthorizationCode, Issuance, Redemption, Reuse};
+use crate::stores::{AuthorizationCode, Issuance, Redemption};
 use crate::tokens::handle::CodeId;
-use crate::tokens::issue::{mint_tokens, reuse_key, token_response};
+use crate::tokens::issue::{answer_with, issue_or_reuse_tokens, mint_tokens};
 
 /// What the client presents.
 pub(super) struct PresentedCode {
@@ -68,31 +68,13 @@ async fn issue(
         with_refresh_token,
     );
     if client.reuse_access_tokens {
-        let key = reuse_key(&tokens.access_token.grant);
-        match server.store.issue_or_reuse_tokens(&key, &tokens).await? {
-            Reuse::Existing {
-                access_token_id,
-                access_token,
-            } => {
-                return Ok(token_response(
-                    server,
-                    client,
-                    &access_token_id,
-                    &access_token,
-                )?);
-            }
-            Reuse::GrantRevoked => return Err(TokenError::CodeReplayed),
-            Reuse::Issued => {}
-        }
-    } else if server.store.issue_tokens_of_code(&tokens).await? == Issuance::GrantRevoked {
-        return Err(TokenError::CodeReplayed);
+        let issued = issue_or_reuse_tokens(server, client, &tokens).await?;
+        return issued.ok_or(TokenError::CodeReplayed);
     }
-    Ok(token_response(
-        server,
-        client,
-        &tokens.access_token_id,
-        &tokens.access_token,
-    )?)
+    match server.store.issue_tokens_of_code(&tokens).await? {
+        Issuance::Issued => Ok(answer_with(server, client, &tokens)?),
+        Issuance::GrantRevoked => Err(TokenError::CodeReplayed),
+    }
 }
 
 /// RFC 6749 §4.1.3: required if it was in the authorization request, and equal. One that is sent without

@@ -23,6 +23,9 @@ pub enum IssueError {
     /// The token cannot be signed.
     #[error(transparent)]
     Jwt(#[from] JwtError),
+    /// A grant that nobody was told of has been revoked.
+    #[error("a new grant has been revoked")]
+    GrantGone,
     /// A handle was made by a key that is gone.
     #[error("the key of a handle is gone")]
     HandleKeyGone,
@@ -86,18 +89,39 @@ pub async fn issue_first_tokens(
     let grant_id = GrantId::mint(server.random.as_ref());
     let tokens = mint_tokens(server, client, grant_id, grant, with_refresh_token);
     if client.reuse_access_tokens {
-        let key = reuse_key(&tokens.access_token.grant);
-        match server.store.issue_or_reuse_tokens(&key, &tokens).await? {
-            Reuse::Existing {
-                access_token_id,
-                access_token,
-            } => return token_response(server, client, &access_token_id, &access_token),
-            // Nobody knows this grant yet, so nobody has revoked it.
-            Reuse::Issued | Reuse::GrantRevoked => {}
-        }
-    } else {
-        server.store.issue_tokens(&tokens).await?;
+        // Nobody knows this grant yet, so nobody can have revoked it.
+        let issued = issue_or_reuse_tokens(server, client, &tokens).await?;
+        return issued.ok_or(IssueError::GrantGone);
     }
+    server.store.issue_tokens(&tokens).await?;
+    answer_with(server, client, &tokens)
+}
+
+/// Issues tokens for a client that gets the ones that are there already. `None` when nothing was issued
+/// because the grant has been revoked meanwhile.
+pub async fn issue_or_reuse_tokens(
+    server: &Server,
+    client: &Client,
+    tokens: &NewTokens,
+) -> Result<Option<TokenResponse>, IssueError> {
+    let key = reuse_key(&tokens.access_token.grant);
+    let response = match server.store.issue_or_reuse_tokens(&key, tokens).await? {
+        Reuse::Existing {
+            access_token_id,
+            access_token,
+        } => token_response(server, client, &access_token_id, &access_token)?,
+        Reuse::Issued => answer_with(server, client, tokens)?,
+        Reuse::GrantRevoked => return Ok(None),
+    };
+    Ok(Some(response))
+}
+
+/// Writes the answer that carries tokens which were issued just now.
+pub fn answer_with(
+    server: &Server,
+    client: &Client,
+    tokens: &NewTokens,
+) -> Result<TokenResponse, IssueError> {
     token_response(
         server,
         client,
@@ -106,8 +130,9 @@ pub async fn issue_first_tokens(
     )
 }
 
-/// Names the token that is returned again: same owner, same client, same scope; the grant type does not matter, as with Spring.
-pub fn reuse_key(grant: &Grant) -> ReuseKey {
+/// Names the token that is returned again: same owner, same client, same scope; the grant type does not
+/// matter, as with Spring.
+fn reuse_key(grant: &Grant) -> ReuseKey {
     let mut digest = Sha256::new();
     for part in [
         grant.client_id.as_str(),
