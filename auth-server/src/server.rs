@@ -64,11 +64,6 @@ impl ScopeDescriptions {
                     .unwrap_or(&scope.description)
             })
     }
-
-    /// The scope names.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|scope| scope.name.as_str())
-    }
 }
 
 /// What is the same for all workers.

@@ -27,12 +27,6 @@ impl Timestamp {
         Self(self.0.saturating_add(secs))
     }
 
-    /// `secs` seconds earlier; stays at the epoch instead of underflowing.
-    #[must_use]
-    pub const fn minus_secs(self, secs: u64) -> Self {
-        Self(self.0.saturating_sub(secs))
-    }
-
     /// Seconds from `self` to `later`; zero when `later` has passed.
     pub const fn secs_until(self, later: Self) -> u64 {
         later.0.saturating_sub(self.0)

@@ -56,11 +56,6 @@ impl Sealing {
         Ok(Self(Some(key.map_err(|_| SealingError::Library)?)))
     }
 
-    /// True when material is sealed.
-    pub const fn is_on(&self) -> bool {
-        self.0.is_some()
-    }
-
     /// What the store keeps of the key with this name.
     pub fn seal(&self, key_id: &str, material: &[u8]) -> Result<String, SealingError> {
         let Some(key) = &self.0 else {

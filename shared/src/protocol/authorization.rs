@@ -30,12 +30,7 @@ pub struct AuthorizationRequest {
 }
 
 impl AuthorizationRequest {
-    /// Reads the query or form of an authorization request; unknown parameters are ignored.
-    pub fn decode(encoded: &[u8]) -> Result<Self, ParameterError> {
-        Ok(Self::take(&mut Parameters::decode(encoded)?))
-    }
-
-    /// Takes the request out of decoded parameters.
+    /// Takes the request out of decoded parameters; unknown ones are left.
     pub fn take(sent: &mut Parameters) -> Self {
         Self {
             response_type: sent.take("response_type"),
@@ -220,7 +215,9 @@ mod tests {
             "https://as.example/authorize?tenant=1&response_type=code"
         );
         assert_eq!(
-            AuthorizationRequest::decode(request.encode().as_bytes()).unwrap(),
+            AuthorizationRequest::take(
+                &mut Parameters::decode(request.encode().as_bytes()).unwrap()
+            ),
             request
         );
     }
