@@ -5,11 +5,13 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App, HttpServer, web};
 use shared::clock::Clock;
 use shared::protocol::secret::Secret;
 use shared::random::Random;
+use shared::service::drain::{Drain, close_connections};
 use shared::service::http::local_url;
 use shared::service::probes::{self, Readiness};
 use shared::service::request_log::request_log;
@@ -80,6 +82,8 @@ pub struct Running {
     pub service: actix_web::dev::Server,
     /// Answers probes.
     pub probes: actix_web::dev::Server,
+    /// How it leaves: given to [`run_until_signal`](shared::service::shutdown::run_until_signal).
+    pub drain: Drain,
     /// What the logic was given: the same keys, clients and store.
     pub server: Server,
     /// Ends when this is dropped.
@@ -116,8 +120,10 @@ pub async fn start(
     let shared = Arc::new(shared_state(settings, address, keys, &around)?);
     tell_lax_habits(&shared.clients);
     let server = Server::new(shared, store);
-    let service = serve(settings, listener, &server, opener)?;
-    let probes = probes::serve(probes_listener, readiness(Arc::clone(&server.store)))?;
+    let drain = Drain::new(&settings.http);
+    let service = serve(settings, listener, (&server, &drain), opener)?;
+    let readiness = drain.readiness(readiness(Arc::clone(&server.store)));
+    let probes = probes::serve(probes_listener, readiness)?;
     let upkeep = keep_up(settings, &server)?;
     tracing::info!(event = "started", issuer = server.issuer, %address, %probes_address);
     Ok(Running {
@@ -125,6 +131,7 @@ pub async fn start(
         probes_address,
         service,
         probes,
+        drain,
         server,
         upkeep,
     })
@@ -192,12 +199,12 @@ fn tell_lax_habits(clients: &Clients) {
 fn serve(
     settings: &Settings,
     listener: TcpListener,
-    server: &Server,
+    (server, drain): (&Server, &Drain),
     opener: StoreOpener,
 ) -> Result<actix_web::dev::Server, StartError> {
     let origins = server.clients.script_origins();
     let is_https = server.is_https();
-    let server = server.clone();
+    let (server, drain) = (server.clone(), Data::new(drain.clone()));
     let http_server = HttpServer::new(move || {
         let server = match opener.open() {
             Ok(store) => server.with_store(store),
@@ -208,8 +215,10 @@ fn serve(
         };
         App::new()
             .app_data(Data::new(server))
+            .app_data(drain.clone())
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
             .wrap(endpoints::security_headers(is_https))
+            .wrap(from_fn(close_connections))
             .wrap(request_log())
             .configure(|config| endpoints::configure(config, &origins))
             .default_service(web::to(endpoints::not_found))

@@ -134,7 +134,7 @@ async fn serve(settings: &Settings) -> Result<(), CommandError> {
     let (listener, probes) = (settings.http.bind()?, settings.http.bind_probes()?);
     let running = app::start(settings, listener, probes, surroundings()).await?;
     let _kept_up = running.upkeep;
-    Ok(shutdown::run_until_signal(running.service, running.probes).await?)
+    Ok(shutdown::run_until_signal(running.service, running.probes, running.drain).await?)
 }
 
 fn hash_secret(generate: bool) -> Result<(), CommandError> {

@@ -21,6 +21,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, Resource, Responder as _, web};
 use shared::clock::Clock;
 use shared::random::SystemRandom;
+use shared::service::drain::{Drain, close_connections};
 use shared::service::http::local_url;
 use shared::service::probes;
 
@@ -48,6 +49,8 @@ pub struct DemoClient {
     pub service: Server,
     /// `/livez` and `/readyz`.
     pub probes: Server,
+    /// How it leaves.
+    pub drain: Drain,
     /// Its address as browsers see it.
     pub url: String,
 }
@@ -79,12 +82,16 @@ pub fn start(
         ),
     });
     let shop = web::Data::new(shop);
+    let drain = Drain::new(&settings.http);
+    let draining = web::Data::new(drain.clone());
     let service = HttpServer::new(move || {
         App::new()
+            .app_data(draining.clone())
             .app_data(guard.clone())
             .app_data(shop.clone())
             .configure(routes)
             .wrap(from_fn(guard::with_security_headers))
+            .wrap(from_fn(close_connections))
             .wrap(shared::service::request_log::request_log())
     });
     let service = service
@@ -94,10 +101,12 @@ pub fn start(
         .listen(listener)?
         .run();
     // Tokens come from elsewhere, but the pages can be shown without them.
-    let probes = probes::serve(probes_listener, Arc::new(|| Box::pin(async { Ok(()) })))?;
+    let readiness = drain.readiness(Arc::new(|| Box::pin(async { Ok(()) })));
+    let probes = probes::serve(probes_listener, readiness)?;
     Ok(DemoClient {
         service,
         probes,
+        drain,
         url,
     })
 }

@@ -49,7 +49,7 @@ async fn run(settings: &DemoClientSettings) -> std::io::Result<()> {
     let clock = Arc::new(SystemClock);
     let demo = demo::start(settings, listener, probes_listener, clock)?;
     tracing::info!(event = "started", url = %demo.url);
-    shutdown::run_until_signal(demo.service, demo.probes).await
+    shutdown::run_until_signal(demo.service, demo.probes, demo.drain).await
 }
 
 fn fail(error: &dyn std::error::Error, code: u8) -> ExitCode {

@@ -15,6 +15,7 @@ use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use shared::clock::Clock;
+use shared::service::drain::{Drain, close_connections};
 use shared::service::probes::{self, Readiness};
 
 use crate::ResourceServer;
@@ -33,6 +34,8 @@ pub struct RunningDemo {
     pub service: Server,
     /// `/livez` and `/readyz`.
     pub probes: Server,
+    /// How it leaves.
+    pub drain: Drain,
     /// Where the API listens.
     pub address: SocketAddr,
     /// Where the probes listen.
@@ -59,13 +62,17 @@ pub fn start(
     let origins = settings.cors.allowed_origins.clone();
     let address = listener.local_addr()?;
     let probes_address = probes_listener.local_addr()?;
+    let drain = Drain::new(&settings.http);
+    let draining = web::Data::new(drain.clone());
     let service = HttpServer::new(move || {
         App::new()
+            .app_data(draining.clone())
             .app_data(photos.clone())
             .configure(|routes| api::configure(routes, &protection))
             .wrap(from_fn(json_errors::speak_json))
             // Outside of everything that refuses: a script must be able to read why.
             .wrap(cors::allow(&origins))
+            .wrap(from_fn(close_connections))
             .wrap(shared::service::request_log::request_log())
     })
     .workers(settings.http.workers)
@@ -75,7 +82,8 @@ pub fn start(
     .run();
     Ok(RunningDemo {
         service,
-        probes: probes::serve(probes_listener, always_ready())?,
+        probes: probes::serve(probes_listener, drain.readiness(always_ready()))?,
+        drain,
         address,
         probes_address,
     })

@@ -60,7 +60,7 @@ async fn run(settings: &DemoSettings) -> std::io::Result<()> {
         probes = local_url(demo.probes_address),
         verifier = ?settings.verifier.method,
     );
-    shutdown::run_until_signal(demo.service, demo.probes).await
+    shutdown::run_until_signal(demo.service, demo.probes, demo.drain).await
 }
 
 #[allow(

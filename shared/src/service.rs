@@ -1,5 +1,6 @@
 //! How every Symbolon binary starts and stops.
 
+pub mod drain;
 pub mod http;
 pub mod probes;
 pub mod request_log;

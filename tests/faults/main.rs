@@ -10,6 +10,7 @@
 
 mod authorization_server_down;
 mod commands;
+mod draining;
 mod processes;
 mod redis_down;
 mod restart;
