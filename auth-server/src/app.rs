@@ -225,6 +225,7 @@ fn serve(
     });
     let http_server = http_server
         .workers(settings.http.workers)
+        .keep_alive(Duration::from_secs(settings.http.keep_alive_secs))
         .shutdown_timeout(settings.http.shutdown_timeout_secs)
         .disable_signals()
         .listen(listener)?;

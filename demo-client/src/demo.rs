@@ -14,6 +14,7 @@ mod shop;
 use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::guard as method;
 use actix_web::http::header;
@@ -96,6 +97,7 @@ pub fn start(
     });
     let service = service
         .workers(settings.http.workers)
+        .keep_alive(Duration::from_secs(settings.http.keep_alive_secs))
         .shutdown_timeout(settings.http.shutdown_timeout_secs)
         .disable_signals()
         .listen(listener)?

@@ -10,6 +10,7 @@ mod settings;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
@@ -76,6 +77,7 @@ pub fn start(
             .wrap(shared::service::request_log::request_log())
     })
     .workers(settings.http.workers)
+    .keep_alive(Duration::from_secs(settings.http.keep_alive_secs))
     .shutdown_timeout(settings.http.shutdown_timeout_secs)
     .disable_signals()
     .listen(listener)?

@@ -94,6 +94,21 @@ async fn a_drain_lasts_as_long_as_the_settings_say() {
     assert!(asked.elapsed() >= Duration::from_secs(2));
 }
 
+/// A connection between two requests ends when the settings say so, not with the request.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_idle_connection_ends_after_its_time() {
+    for (secs, ends) in [("0", true), ("2", false)] {
+        let environment = [("AUTH_SERVER__HTTP__KEEP_ALIVE_SECS", secs)];
+        let server = AuthServerProcess::start("memory:", &environment).await;
+        let asked = Instant::now();
+        let answer = raw_request(&server.auth, REQUEST).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.header("connection") == "close", ends, "{answer:?}");
+        // The clock behind it counts in half seconds.
+        assert_eq!(asked.elapsed() < Duration::from_secs(1), ends, "{secs}");
+    }
+}
+
 fn listener() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").expect("a free port")
 }
