@@ -205,6 +205,7 @@ fn serve(
     let origins = server.clients.script_origins();
     let is_https = server.is_https();
     let (server, drain) = (server.clone(), Data::new(drain.clone()));
+    let proxies = Data::new(settings.http.trusted_proxies.clone());
     let http_server = HttpServer::new(move || {
         let server = match opener.open() {
             Ok(store) => server.with_store(store),
@@ -216,6 +217,7 @@ fn serve(
         App::new()
             .app_data(Data::new(server))
             .app_data(drain.clone())
+            .app_data(proxies.clone())
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
             .wrap(endpoints::security_headers(is_https))
             .wrap(from_fn(close_connections))

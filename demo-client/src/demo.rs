@@ -85,11 +85,13 @@ pub fn start(
     let shop = web::Data::new(shop);
     let drain = Drain::new(&settings.http);
     let draining = web::Data::new(drain.clone());
+    let proxies = web::Data::new(settings.http.trusted_proxies.clone());
     let service = HttpServer::new(move || {
         App::new()
             .app_data(draining.clone())
             .app_data(guard.clone())
             .app_data(shop.clone())
+            .app_data(proxies.clone())
             .configure(routes)
             .wrap(from_fn(guard::with_security_headers))
             .wrap(from_fn(close_connections))

@@ -1,6 +1,8 @@
 //! How every Symbolon binary starts and stops.
 
+pub mod client_address;
 pub mod drain;
+pub mod healthcheck;
 pub mod http;
 pub mod probes;
 pub mod request_log;

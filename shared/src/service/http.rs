@@ -5,6 +5,8 @@ use std::net::{SocketAddr, TcpListener};
 
 use serde::Deserialize;
 
+use crate::service::client_address::TrustedProxies;
+
 /// The addresses of a service and how it stops.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +25,8 @@ pub struct HttpSettings {
     pub drain_secs: u64,
     /// How long requests in flight may take after that, in seconds.
     pub shutdown_timeout_secs: u64,
+    /// Proxies whose word about the caller's address is taken.
+    pub trusted_proxies: TrustedProxies,
 }
 
 impl HttpSettings {
