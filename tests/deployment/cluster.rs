@@ -125,8 +125,8 @@ impl Cluster {
     }
 
     pub(crate) fn find(&self, kind: &str, name: &str) -> Option<&Value> {
-        self.of_kind(kind)
-            .find(|object| object["metadata"]["name"] == name)
+        let named = |object: &&Value| object["kind"] == kind && object["metadata"]["name"] == name;
+        self.objects.iter().find(named)
     }
 
     pub(crate) fn workloads(&self) -> impl Iterator<Item = Workload<'_>> {

@@ -18,7 +18,9 @@ pub(crate) fn is_open_by_default(cluster: &Cluster) -> Vec<String> {
             .as_object()
             .is_some_and(serde_json::Map::is_empty);
         is_for_all
-            && ["Ingress", "Egress"].iter().all(|way| applies_to(policy, way))
+            && ["Ingress", "Egress"]
+                .iter()
+                .all(|way| applies_to(policy, way))
             && list(&spec["ingress"]).chain(list(&spec["egress"])).count() == 0
     });
     if closed {

@@ -78,8 +78,8 @@ pub(crate) fn writes_to_its_image(cluster: &Cluster) -> Vec<String> {
 pub(crate) fn touches_its_host(cluster: &Cluster) -> Vec<String> {
     workloads(cluster, |workload| {
         let pod = workload.pod();
-        let shared = ["hostNetwork", "hostPID", "hostIPC"].iter();
-        let shares = shared.clone().any(|what| pod[*what] == true);
+        let mut namespaces = ["hostNetwork", "hostPID", "hostIPC"].iter();
+        let shares = namespaces.any(|what| pod[*what] == true);
         let mounts = list(&pod["volumes"]).any(|volume| volume.get("hostPath").is_some());
         let takes = workload
             .containers()
@@ -112,8 +112,8 @@ pub(crate) fn image_moves(cluster: &Cluster) -> Vec<String> {
         let image = text(&container["image"]);
         let last = image.rsplit('/').next().unwrap_or_default();
         let tag = last.split_once(':').map(|(_, tag)| tag);
-        let sound = image.contains("@sha256:")
-            || tag.is_some_and(|tag| !tag.is_empty() && tag != "latest");
+        let sound =
+            image.contains("@sha256:") || tag.is_some_and(|tag| !tag.is_empty() && tag != "latest");
         (!sound).then(|| format!("`{image}` has no tag that stays"))
     })
 }

@@ -109,7 +109,10 @@ pub(crate) fn port_unknown(cluster: &Cluster) -> Vec<String> {
 /// Every object that a workload names: kind and name.
 fn needs(workload: Workload<'_>) -> Vec<(&'static str, String)> {
     let pod = workload.pod();
-    let mut needs = vec![("ServiceAccount", text(&pod["serviceAccountName"]).to_owned())];
+    let mut needs = vec![(
+        "ServiceAccount",
+        text(&pod["serviceAccountName"]).to_owned(),
+    )];
     for volume in list(&pod["volumes"]) {
         for (pointer, kind) in [
             ("/configMap/name", "ConfigMap"),
@@ -191,9 +194,9 @@ pub(crate) fn host_without_tls(cluster: &Cluster) -> Vec<String> {
 }
 
 fn scaler_of<'a>(cluster: &'a Cluster, workload: Workload<'_>) -> Option<&'a Value> {
-    cluster
-        .of_kind("HorizontalPodAutoscaler")
-        .find(|scaler| scaler["spec"]["scaleTargetRef"]["name"] == workload.object["metadata"]["name"])
+    cluster.of_kind("HorizontalPodAutoscaler").find(|scaler| {
+        scaler["spec"]["scaleTargetRef"]["name"] == workload.object["metadata"]["name"]
+    })
 }
 
 /// How many pods there are at least.
@@ -239,7 +242,7 @@ pub(crate) fn has_no_disruption_budget(cluster: &Cluster) -> Vec<String> {
         let allowed: Vec<_> = budgets
             .map(|budget| budget["spec"]["maxUnavailable"].as_u64().unwrap_or(0))
             .collect();
-        !matches!(allowed.as_slice(), [1..])
+        !matches!(allowed.as_slice(), [allowed] if *allowed > 0)
     });
     without.map(Workload::name).collect()
 }
@@ -267,4 +270,17 @@ pub(crate) fn namespace_is_not_restricted(cluster: &Cluster) -> Vec<String> {
     });
     faults.extend(elsewhere.map(|object| format!("{} is elsewhere", name(object))));
     faults
+}
+
+/// People, clients and scopes of the demo are the same everywhere.
+pub(crate) fn demo_differs(cluster: &Cluster) -> Vec<String> {
+    let demo = include_str!("../../auth-server/config/demo.toml");
+    let settings = cluster
+        .of_kind("ConfigMap")
+        .find_map(|map| map["data"].get("auth-server.toml"));
+    let is_same = settings.is_some_and(|settings| text(settings).ends_with(demo));
+    if cluster.overlay == Overlay::Production || is_same {
+        return Vec::new();
+    }
+    vec!["auth-server.toml does not end with auth-server/config/demo.toml".to_owned()]
 }

@@ -155,7 +155,7 @@ async fn splice(mut client: TcpStream, pod: Option<String>) -> io::Result<()> {
 fn spread_requests(endpoints: Endpoints) -> (SocketAddr, Runs) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let http = reqwest::Client::new();
+    let http = reqwest::Client::builder().build().unwrap();
     let server = HttpServer::new(move || {
         App::new()
             .app_data(web::Data::new((http.clone(), endpoints.clone())))

@@ -46,9 +46,10 @@ struct Caller {
 impl Caller {
     fn new(address: &str, keeps_connections: bool, seen: &Arc<Seen>) -> Self {
         let http = reqwest::Client::builder().timeout(Duration::from_secs(10));
-        let http = match keeps_connections {
-            true => http,
-            false => http.pool_max_idle_per_host(0),
+        let http = if keeps_connections {
+            http
+        } else {
+            http.pool_max_idle_per_host(0)
         };
         Self {
             http: http.build().unwrap(),
