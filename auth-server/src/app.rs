@@ -221,7 +221,7 @@ fn serve(
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
             .wrap(endpoints::security_headers(is_https))
             .wrap(from_fn(close_connections))
-            .wrap(request_log())
+            .wrap(from_fn(request_log))
             .configure(|config| endpoints::configure(config, &origins))
             .default_service(web::to(endpoints::not_found))
     });

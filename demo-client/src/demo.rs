@@ -12,7 +12,7 @@ mod settings;
 mod shop;
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +25,7 @@ use shared::random::SystemRandom;
 use shared::service::drain::{Drain, close_connections};
 use shared::service::http::local_url;
 use shared::service::probes;
+use shared::service::request_log::request_log;
 
 pub use actix_web::dev::Server;
 pub use settings::{
@@ -34,7 +35,7 @@ pub use settings::{
 pub use shared::protocol::secret::Secret;
 pub use shared::service::http::HttpSettings;
 pub use shared::service::settings::SettingsError;
-pub use shared::service::telemetry::{LogFormat, LogSettings};
+pub use shared::service::telemetry::{LogFormat, LogSettings, TraceSettings};
 
 use guard::Guard;
 use problem::Problem;
@@ -54,6 +55,10 @@ pub struct DemoClient {
     pub drain: Drain,
     /// Its address as browsers see it.
     pub url: String,
+    /// Where the pages are.
+    pub address: SocketAddr,
+    /// Where the probes are.
+    pub probes_address: SocketAddr,
 }
 
 /// Starts the demo on sockets that are open already.
@@ -63,8 +68,9 @@ pub fn start(
     probes_listener: TcpListener,
     clock: Arc<dyn Clock>,
 ) -> io::Result<DemoClient> {
+    let (address, probes_address) = (listener.local_addr()?, probes_listener.local_addr()?);
     let url = if settings.public_url.is_empty() {
-        local_url(listener.local_addr()?)
+        local_url(address)
     } else {
         settings.public_url.trim_end_matches('/').to_owned()
     };
@@ -95,7 +101,7 @@ pub fn start(
             .configure(routes)
             .wrap(from_fn(guard::with_security_headers))
             .wrap(from_fn(close_connections))
-            .wrap(shared::service::request_log::request_log())
+            .wrap(from_fn(request_log))
     });
     let service = service
         .workers(settings.http.workers)
@@ -112,6 +118,8 @@ pub fn start(
         probes,
         drain,
         url,
+        address,
+        probes_address,
     })
 }
 

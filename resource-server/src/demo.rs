@@ -18,6 +18,7 @@ use actix_web::{App, HttpServer, web};
 use shared::clock::Clock;
 use shared::service::drain::{Drain, close_connections};
 use shared::service::probes::{self, Readiness};
+use shared::service::request_log::request_log;
 
 use crate::ResourceServer;
 use photos::Photos;
@@ -27,7 +28,7 @@ pub use settings::{
     VerificationMethod, VerifierSettings,
 };
 pub use shared::service::http::HttpSettings;
-pub use shared::service::telemetry::LogSettings;
+pub use shared::service::telemetry::{LogSettings, TraceSettings};
 
 /// Photo Space, ready to run: await (or spawn) both servers.
 pub struct RunningDemo {
@@ -76,7 +77,7 @@ pub fn start(
             // Outside of everything that refuses: a script must be able to read why.
             .wrap(cors::allow(&origins))
             .wrap(from_fn(close_connections))
-            .wrap(shared::service::request_log::request_log())
+            .wrap(from_fn(request_log))
     })
     .workers(settings.http.workers)
     .keep_alive(Duration::from_secs(settings.http.keep_alive_secs))
