@@ -11,6 +11,7 @@ use actix_web::{App, HttpServer, web};
 use shared::clock::Clock;
 use shared::protocol::secret::Secret;
 use shared::random::Random;
+use shared::service::drain::{Drain, close_connections};
 use shared::service::http::local_url;
 use shared::service::probes::{self, Readiness};
 use shared::service::request_log::request_log;
@@ -81,6 +82,8 @@ pub struct Running {
     pub service: actix_web::dev::Server,
     /// Answers probes.
     pub probes: actix_web::dev::Server,
+    /// How it leaves: given to [`run_until_signal`](shared::service::shutdown::run_until_signal).
+    pub drain: Drain,
     /// What the logic was given: the same keys, clients and store.
     pub server: Server,
     /// Ends when this is dropped.
@@ -117,8 +120,10 @@ pub async fn start(
     let shared = Arc::new(shared_state(settings, address, keys, &around)?);
     tell_lax_habits(&shared.clients);
     let server = Server::new(shared, store);
-    let service = serve(settings, listener, &server, opener)?;
-    let probes = probes::serve(probes_listener, readiness(Arc::clone(&server.store)))?;
+    let drain = Drain::new(&settings.http);
+    let service = serve(settings, listener, (&server, &drain), opener)?;
+    let readiness = drain.readiness(readiness(Arc::clone(&server.store)));
+    let probes = probes::serve(probes_listener, readiness)?;
     let upkeep = keep_up(settings, &server)?;
     tracing::info!(event = "started", issuer = server.issuer, %address, %probes_address);
     Ok(Running {
@@ -126,6 +131,7 @@ pub async fn start(
         probes_address,
         service,
         probes,
+        drain,
         server,
         upkeep,
     })
@@ -193,13 +199,13 @@ fn tell_lax_habits(clients: &Clients) {
 fn serve(
     settings: &Settings,
     listener: TcpListener,
-    server: &Server,
+    (server, drain): (&Server, &Drain),
     opener: StoreOpener,
 ) -> Result<actix_web::dev::Server, StartError> {
     let origins = server.clients.script_origins();
     let is_https = server.is_https();
+    let (server, drain) = (server.clone(), Data::new(drain.clone()));
     let proxies = Data::new(settings.http.trusted_proxies.clone());
-    let server = server.clone();
     let http_server = HttpServer::new(move || {
         let server = match opener.open() {
             Ok(store) => server.with_store(store),
@@ -210,15 +216,18 @@ fn serve(
         };
         App::new()
             .app_data(Data::new(server))
+            .app_data(drain.clone())
             .app_data(proxies.clone())
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
             .wrap(endpoints::security_headers(is_https))
+            .wrap(from_fn(close_connections))
             .wrap(from_fn(request_log))
             .configure(|config| endpoints::configure(config, &origins))
             .default_service(web::to(endpoints::not_found))
     });
     let http_server = http_server
         .workers(settings.http.workers)
+        .keep_alive(Duration::from_secs(settings.http.keep_alive_secs))
         .shutdown_timeout(settings.http.shutdown_timeout_secs)
         .disable_signals()
         .listen(listener)?;

@@ -141,7 +141,7 @@ async fn serve(settings: &Settings) -> Result<(), CommandError> {
     let (listener, probes) = (settings.http.bind()?, settings.http.bind_probes()?);
     let running = app::start(settings, listener, probes, surroundings()).await?;
     let kept_up = running.upkeep;
-    let outcome = shutdown::run_until_signal(running.service, running.probes).await;
+    let outcome = shutdown::run_until_signal(running.service, running.probes, running.drain).await;
     drop(kept_up);
     telemetry.stop();
     Ok(outcome?)

@@ -14,6 +14,7 @@ mod shop;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::guard as method;
 use actix_web::http::header;
@@ -21,6 +22,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, Resource, Responder as _, web};
 use shared::clock::Clock;
 use shared::random::SystemRandom;
+use shared::service::drain::{Drain, close_connections};
 use shared::service::http::local_url;
 use shared::service::probes;
 use shared::service::request_log::request_log;
@@ -49,6 +51,8 @@ pub struct DemoClient {
     pub service: Server,
     /// `/livez` and `/readyz`.
     pub probes: Server,
+    /// How it leaves.
+    pub drain: Drain,
     /// Its address as browsers see it.
     pub url: String,
     /// Where the pages are.
@@ -85,27 +89,34 @@ pub fn start(
         ),
     });
     let shop = web::Data::new(shop);
+    let drain = Drain::new(&settings.http);
+    let draining = web::Data::new(drain.clone());
     let proxies = web::Data::new(settings.http.trusted_proxies.clone());
     let service = HttpServer::new(move || {
         App::new()
+            .app_data(draining.clone())
             .app_data(guard.clone())
             .app_data(shop.clone())
             .app_data(proxies.clone())
             .configure(routes)
             .wrap(from_fn(guard::with_security_headers))
+            .wrap(from_fn(close_connections))
             .wrap(from_fn(request_log))
     });
     let service = service
         .workers(settings.http.workers)
+        .keep_alive(Duration::from_secs(settings.http.keep_alive_secs))
         .shutdown_timeout(settings.http.shutdown_timeout_secs)
         .disable_signals()
         .listen(listener)?
         .run();
     // Tokens come from elsewhere, but the pages can be shown without them.
-    let probes = probes::serve(probes_listener, Arc::new(|| Box::pin(async { Ok(()) })))?;
+    let readiness = drain.readiness(Arc::new(|| Box::pin(async { Ok(()) })));
+    let probes = probes::serve(probes_listener, readiness)?;
     Ok(DemoClient {
         service,
         probes,
+        drain,
         url,
         address,
         probes_address,

@@ -10,11 +10,13 @@ mod settings;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use shared::clock::Clock;
+use shared::service::drain::{Drain, close_connections};
 use shared::service::probes::{self, Readiness};
 use shared::service::request_log::request_log;
 
@@ -34,6 +36,8 @@ pub struct RunningDemo {
     pub service: Server,
     /// `/livez` and `/readyz`.
     pub probes: Server,
+    /// How it leaves.
+    pub drain: Drain,
     /// Where the API listens.
     pub address: SocketAddr,
     /// Where the probes listen.
@@ -61,24 +65,30 @@ pub fn start(
     let proxies = web::Data::new(settings.http.trusted_proxies.clone());
     let address = listener.local_addr()?;
     let probes_address = probes_listener.local_addr()?;
+    let drain = Drain::new(&settings.http);
+    let draining = web::Data::new(drain.clone());
     let service = HttpServer::new(move || {
         App::new()
+            .app_data(draining.clone())
             .app_data(photos.clone())
             .app_data(proxies.clone())
             .configure(|routes| api::configure(routes, &protection))
             .wrap(from_fn(json_errors::speak_json))
             // Outside of everything that refuses: a script must be able to read why.
             .wrap(cors::allow(&origins))
+            .wrap(from_fn(close_connections))
             .wrap(from_fn(request_log))
     })
     .workers(settings.http.workers)
+    .keep_alive(Duration::from_secs(settings.http.keep_alive_secs))
     .shutdown_timeout(settings.http.shutdown_timeout_secs)
     .disable_signals()
     .listen(listener)?
     .run();
     Ok(RunningDemo {
         service,
-        probes: probes::serve(probes_listener, always_ready())?,
+        probes: probes::serve(probes_listener, drain.readiness(always_ready()))?,
+        drain,
         address,
         probes_address,
     })

@@ -1,6 +1,7 @@
 //! How every Symbolon binary starts and stops.
 
 pub mod client_address;
+pub mod drain;
 pub mod healthcheck;
 pub mod http;
 pub mod probes;
