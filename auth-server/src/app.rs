@@ -15,6 +15,7 @@ use shared::service::probes::{self, Readiness};
 use shared::service::request_log::request_log;
 use tokio::task::JoinHandle;
 
+use crate::audit::Audit;
 use crate::clients::authentication::ClientSecrets;
 use crate::clients::client::Clients;
 use crate::endpoints::{self, PAYLOAD_LIMIT};
@@ -111,9 +112,10 @@ pub async fn start(
     let Foundation {
         store,
         keys,
+        audit,
         opener,
     } = Foundation::open(settings, &around).await?;
-    let shared = Arc::new(shared_state(settings, address, keys, &around)?);
+    let shared = Arc::new(shared_state(settings, address, (keys, audit), &around)?);
     tell_lax_habits(&shared.clients);
     let server = Server::new(shared, store);
     let service = serve(settings, listener, &server, opener)?;
@@ -133,7 +135,7 @@ pub async fn start(
 fn shared_state(
     settings: &Settings,
     address: SocketAddr,
-    keys: KeyRing,
+    (keys, audit): (KeyRing, Arc<Audit>),
     around: &Surroundings,
 ) -> Result<Shared, StartError> {
     let Surroundings { clock, random } = around;
@@ -170,6 +172,7 @@ fn shared_state(
         },
         scopes: ScopeDescriptions::new(settings.scopes.clone()),
         clients,
+        audit,
         client_secrets: ClientSecrets { memory, reference },
         owners: ResourceOwners::new(settings.owners().map_err(StartError::Settings)?),
         passwords: Arc::new(passwords),

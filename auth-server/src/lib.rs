@@ -2,6 +2,7 @@
 //! the same tokens.
 
 pub mod app;
+pub mod audit;
 pub mod authorization;
 pub mod clients;
 pub mod dialects;

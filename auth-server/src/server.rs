@@ -6,6 +6,7 @@ use std::sync::Arc;
 use shared::clock::{Clock, Timestamp};
 use shared::random::Random;
 
+use crate::audit::Audit;
 use crate::clients::authentication::ClientSecrets;
 use crate::clients::client::Clients;
 use crate::passwords::PasswordVerifier;
@@ -77,6 +78,8 @@ pub struct Shared {
     pub scopes: ScopeDescriptions,
     /// Who may ask for tokens.
     pub clients: Clients,
+    /// Takes audit events.
+    pub audit: Arc<Audit>,
     /// How clients prove who they are.
     pub client_secrets: ClientSecrets,
     /// Who may sign in.

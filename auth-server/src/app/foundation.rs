@@ -11,6 +11,7 @@ use shared::random::Random;
 use zeroize::Zeroizing;
 
 use crate::app::{StartError, Surroundings};
+use crate::audit::Audit;
 use crate::settings::Settings;
 use crate::stores::embedded::{EmbeddedLocation, EmbeddedStore};
 use crate::stores::redis::{RedisSettings, RedisStore};
@@ -148,6 +149,8 @@ pub struct Foundation {
     pub store: Arc<dyn Store>,
     /// The server's keys.
     pub keys: KeyRing,
+    /// Takes audit events.
+    pub audit: Arc<Audit>,
     pub(super) opener: StoreOpener,
 }
 
@@ -159,18 +162,20 @@ impl Foundation {
         let store = opener.open()?;
         let sealing = choice.sealing(settings, around.random.as_ref())?;
         let configured = configured_key(settings)?;
-        let around = (Arc::clone(&around.clock), Arc::clone(&around.random));
+        let audit = Arc::new(Audit::default());
+        let (clock, random) = (Arc::clone(&around.clock), Arc::clone(&around.random));
         let keys = KeyRing::load(
             store.as_ref(),
             policy(settings)?,
             sealing,
             configured,
-            around,
+            (clock, random, Arc::clone(&audit)),
         )
         .await?;
         Ok(Self {
             store,
             keys,
+            audit,
             opener,
         })
     }

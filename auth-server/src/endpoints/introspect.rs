@@ -9,11 +9,11 @@ use shared::protocol::secret::Secret;
 use crate::clients::authentication::AuthenticatedClient;
 use crate::dialects::standard;
 use crate::endpoints::authenticated_client::authenticated_client;
+use crate::endpoints::check_token::tell_not_allowed;
 use crate::endpoints::errors::EndpointError;
 use crate::endpoints::form::Form;
 use crate::endpoints::responses;
 use crate::server::Server;
-use crate::stores::StoreError;
 use crate::tokens::check::{CheckError, check_access_token_for, check_refresh_token_for};
 
 pub(super) async fn introspect(
@@ -24,7 +24,15 @@ pub(super) async fn introspect(
     let client = authenticated_client(&server, &request, &mut form).await?;
     let IntrospectionRequest { token } = IntrospectionRequest::decode(&mut form)
         .ok_or_else(|| EndpointError::bad_request("the token parameter is missing"))?;
-    let answer = about(&server, &client, &token).await?;
+    let answer = match about(&server, &client, &token).await {
+        Ok(answer) => answer,
+        Err(CheckError::Store(error)) => return Err(error.into()),
+        Err(CheckError::NotRecognised | CheckError::Expired) => IntrospectionResponse::default(),
+        Err(CheckError::NotAllowed) => {
+            tell_not_allowed(&server, &client, &request);
+            IntrospectionResponse::default()
+        }
+    };
     Ok(responses::json(StatusCode::OK, &answer))
 }
 
@@ -32,21 +40,16 @@ async fn about(
     server: &Server,
     client: &AuthenticatedClient,
     token: &Secret,
-) -> Result<IntrospectionResponse, StoreError> {
+) -> Result<IntrospectionResponse, CheckError> {
     match check_access_token_for(server, client, token).await {
         Ok((id, token)) => return Ok(standard::introspection(&server.issuer, &id, &token)),
-        Err(CheckError::Store(error)) => return Err(error),
+        Err(error @ (CheckError::Store(_) | CheckError::NotAllowed)) => return Err(error),
         Err(CheckError::NotRecognised | CheckError::Expired) => {}
     }
-    match check_refresh_token_for(server, client, token).await {
-        Ok((id, token)) => Ok(standard::refresh_token_introspection(
-            &server.issuer,
-            &id,
-            &token,
-        )),
-        Err(CheckError::Store(error)) => Err(error),
-        Err(CheckError::NotRecognised | CheckError::Expired) => {
-            Ok(IntrospectionResponse::default())
-        }
-    }
+    let (id, token) = check_refresh_token_for(server, client, token).await?;
+    Ok(standard::refresh_token_introspection(
+        &server.issuer,
+        &id,
+        &token,
+    ))
 }

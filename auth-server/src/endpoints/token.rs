@@ -3,15 +3,23 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use shared::protocol::token::TokenRequest;
+use shared::protocol::parameters::Parameters;
+use shared::protocol::token::{GrantType, TokenRequest};
 
+use crate::audit::{AuditEvent, Issued};
 use crate::endpoints::authenticated_client::authenticated_client;
 use crate::endpoints::errors::EndpointError;
 use crate::endpoints::form::Form;
 use crate::endpoints::login::address;
 use crate::endpoints::responses;
-use crate::grants::{self, TokenError};
+use crate::grants;
 use crate::server::Server;
+
+/// The grant that a form asks for, also when the rest of it cannot be understood.
+fn asked_grant_type(form: &Parameters) -> Option<GrantType> {
+    let (_, word) = form.iter().find(|(name, _)| *name == "grant_type")?;
+    GrantType::parse(word)
+}
 
 pub(super) async fn exchange(
     request: HttpRequest,
@@ -19,16 +27,36 @@ pub(super) async fn exchange(
     Form(mut form): Form,
 ) -> Result<HttpResponse, EndpointError> {
     let client = authenticated_client(&server, &request, &mut form).await?;
-    let asked = TokenRequest::decode(&mut form).map_err(TokenError::from)?;
-    let grant_type = asked.grant_type().as_str();
-    let issued = grants::exchange(&server, &client, &address(&request), asked).await;
-    match issued {
-        Ok(token) => {
-            tracing::info!(event = "token_issued", client.id = %client.id, grant_type);
-            Ok(responses::json(StatusCode::OK, &token))
+    let address = address(&request);
+    let asked = asked_grant_type(&form);
+    let exchanged = match TokenRequest::decode(&mut form) {
+        Ok(asked) => {
+            let grant_type = asked.grant_type();
+            let issued = grants::exchange(&server, &client, &address, asked).await;
+            issued.map(|issued| (grant_type, issued))
+        }
+        Err(error) => Err(error.into()),
+    };
+    match exchanged {
+        Ok((grant_type, issued)) => {
+            server.audit.record(&AuditEvent::TokenIssued(Issued {
+                client: &client.id,
+                owner: issued.owner.as_deref(),
+                grant_id: issued.grant_id,
+                grant_type,
+                scope: issued.response.scope.as_ref(),
+                address: &address,
+            }));
+            Ok(responses::json(StatusCode::OK, &issued.response))
         }
         Err(error) => {
-            tracing::info!(event = "token_refused", client.id = %client.id, grant_type, reason = ?error);
+            server.audit.record(&AuditEvent::TokenRefused {
+                client: &client.id,
+                grant_type: asked,
+                error: &error.code(),
+                reason: &format!("{error:?}"),
+                address: &address,
+            });
             Err(error.into())
         }
     }
