@@ -30,7 +30,10 @@ pub enum AuditEvent<'a> {
         address: &'a str,
     },
     /// A sign-in was not looked at: too many before it.
-    SignInThrottled { limit: &'static str, address: &'a str },
+    SignInThrottled {
+        limit: &'static str,
+        address: &'a str,
+    },
     /// A sign-in was not looked at: the server could not.
     SignInNotVerified { reason: &'a str, address: &'a str },
     /// Somebody signed out.
@@ -100,7 +103,10 @@ pub enum AuditEvent<'a> {
         address: &'a str,
     },
     /// There is a new signing key.
-    KeyRotated { key_id: &'a str, cause: RotationCause },
+    KeyRotated {
+        key_id: &'a str,
+        cause: RotationCause,
+    },
     /// This server works with other keys than before, whoever changed them.
     KeyRingChanged { keys: usize },
     /// The operator gave a command.

@@ -158,9 +158,7 @@ async fn serve(stream: UnixStream, server: &Server) -> io::Result<()> {
     let answer = match KeysCommand::parse(&line) {
         Some(command) => {
             let (store, clock) = (server.store.as_ref(), server.clock.as_ref());
-            let outcome = command
-                .run(&server.keys, store, clock, &server.audit)
-                .await;
+            let outcome = command.run(&server.keys, store, clock, &server.audit).await;
             outcome.map_err(|error| error.to_string())
         }
         None => Err("there is no such command".to_owned()),

@@ -24,7 +24,9 @@ pub(super) async fn authenticated_client(
         Err(error) => Err(*error),
     };
     authenticated.map_err(|error| {
-        let named = presented.ok().and_then(|presented| presented.named(&server.clients));
+        let named = presented
+            .ok()
+            .and_then(|presented| presented.named(&server.clients));
         server.audit.record(&AuditEvent::ClientRefused {
             client: named.map(|client| &client.id),
             path: request.path(),

@@ -46,9 +46,7 @@ pub(super) async fn check(
             &spring::check_token(&id, &token),
         )),
         Err(CheckError::Store(error)) => Err(error.into()),
-        Err(
-            error @ (CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed),
-        ) => {
+        Err(error @ (CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed)) => {
             if matches!(error, CheckError::NotAllowed) {
                 tell_not_allowed(&server, &client, &request);
             }

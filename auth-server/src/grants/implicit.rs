@@ -1,7 +1,6 @@
 //! The implicit grant ([RFC 6749 §4.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.2)): the token goes to
 //! the browser at once, and there is never a refresh token.
 
-
 use crate::clients::client::Client;
 use crate::server::Server;
 use crate::stores::Grant;

@@ -1,0 +1,10 @@
+//! What a running system tells about itself, held against what `docs/operations.md` promises.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a JSON member that is absent is null, and a test may fail"
+)]
+
+mod audit;
+mod documented;
