@@ -11,6 +11,7 @@ use shared::clock::Clock;
 use shared::protocol::secret::Secret;
 use shared::random::Random;
 use shared::service::http::local_url;
+use shared::service::metrics::{self, HttpMetrics};
 use shared::service::probes::{self, Readiness};
 use shared::service::request_log::request_log;
 use tokio::task::JoinHandle;
@@ -19,6 +20,7 @@ use crate::audit::Audit;
 use crate::clients::authentication::ClientSecrets;
 use crate::clients::client::Clients;
 use crate::endpoints::{self, PAYLOAD_LIMIT};
+use crate::metrics::{Metrics, register_readings};
 use crate::operator::OperatorSocket;
 use crate::passwords::{HashingError, PasswordVerifier, VerifiedSecrets, hash_generated_secret};
 use crate::resource_owners::owner::ResourceOwners;
@@ -32,7 +34,7 @@ use crate::tokens::sealing::SealingError;
 
 mod foundation;
 
-use foundation::StoreOpener;
+use foundation::ObservedOpener;
 pub use foundation::{Foundation, StoreChoice};
 
 /// How long a client's verified secret is remembered, in seconds, and for how many clients.
@@ -115,11 +117,19 @@ pub async fn start(
         audit,
         opener,
     } = Foundation::open(settings, &around).await?;
-    let shared = Arc::new(shared_state(settings, address, (keys, audit), &around)?);
+    let (service, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    let mut registry = metrics::registry(service, version, around.clock.now());
+    let http = HttpMetrics::register(&mut registry);
+    audit.register(&mut registry);
+    let measured = Metrics::register(&mut registry);
+    let opener = opener.observed_by(&measured.store);
+    let shared = shared_state(settings, address, (keys, audit, measured), &around)?;
     tell_lax_habits(&shared.clients);
-    let server = Server::new(shared, store);
-    let service = serve(settings, listener, &server, opener)?;
-    let probes = probes::serve(probes_listener, readiness(Arc::clone(&server.store)))?;
+    let server = Server::new(Arc::new(shared), opener.observe(store));
+    register_readings(&mut registry, &server);
+    let service = serve(settings, listener, &server, (opener, http))?;
+    let ready = readiness(Arc::clone(&server.store));
+    let probes = probes::serve(probes_listener, ready, Arc::new(registry))?;
     let upkeep = keep_up(settings, &server)?;
     tracing::info!(event = "started", issuer = server.issuer, %address, %probes_address);
     Ok(Running {
@@ -135,7 +145,7 @@ pub async fn start(
 fn shared_state(
     settings: &Settings,
     address: SocketAddr,
-    (keys, audit): (KeyRing, Arc<Audit>),
+    (keys, audit, metrics): (KeyRing, Arc<Audit>, Metrics),
     around: &Surroundings,
 ) -> Result<Shared, StartError> {
     let Surroundings { clock, random } = around;
@@ -157,7 +167,8 @@ fn shared_state(
         Arc::clone(clock),
         random.as_ref(),
     );
-    let passwords = PasswordVerifier::for_this_machine(settings.login.waiting, random.as_ref())?;
+    let passwords = PasswordVerifier::for_this_machine(settings.login.waiting, random.as_ref())?
+        .measured_by(metrics.hashing.clone());
     Ok(Shared {
         issuer: match settings.issuer.as_str() {
             "" => local_url(address),
@@ -173,6 +184,7 @@ fn shared_state(
         scopes: ScopeDescriptions::new(settings.scopes.clone()),
         clients,
         audit,
+        metrics,
         client_secrets: ClientSecrets { memory, reference },
         owners: ResourceOwners::new(settings.owners().map_err(StartError::Settings)?),
         passwords: Arc::new(passwords),
@@ -196,7 +208,7 @@ fn serve(
     settings: &Settings,
     listener: TcpListener,
     server: &Server,
-    opener: StoreOpener,
+    (opener, http): (ObservedOpener, HttpMetrics),
 ) -> Result<actix_web::dev::Server, StartError> {
     let origins = server.clients.script_origins();
     let is_https = server.is_https();
@@ -214,6 +226,7 @@ fn serve(
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
             .wrap(endpoints::security_headers(is_https))
             .wrap(request_log())
+            .wrap(http.clone())
             .configure(|config| endpoints::configure(config, &origins))
             .default_service(web::to(endpoints::not_found))
     });

@@ -13,6 +13,7 @@ use shared::protocol::scope::Scope;
 use shared::protocol::token::GrantType;
 use tracing::{info, warn};
 
+use crate::metrics::{AuditCounts, Registry};
 use crate::tokens::handle::GrantId;
 
 /// The target of the log lines, for filters such as `audit=info`.
@@ -162,16 +163,48 @@ impl RotationCause {
 
 /// Takes audit events.
 #[derive(Debug, Default)]
-pub struct Audit {}
+pub struct Audit {
+    counts: AuditCounts,
+}
 
 impl Audit {
-    /// Writes an event to the log.
+    /// Lets a scrape of this registry see the counts.
+    pub fn register(&self, registry: &mut Registry) {
+        self.counts.register(registry);
+    }
+
+    /// Writes an event to the log and counts it.
     pub fn record(&self, event: &AuditEvent<'_>) {
         event.log();
+        self.counts.count(event);
     }
 }
 
 impl AuditEvent<'_> {
+    /// The names of all events.
+    pub const NAMES: [&'static str; 20] = [
+        "owner_signed_in",
+        "sign_in_failed",
+        "sign_in_throttled",
+        "sign_in_not_verified",
+        "owner_signed_out",
+        "consent_decided",
+        "code_issued",
+        "authorization_refused",
+        "token_issued",
+        "token_refused",
+        "client_refused",
+        "code_replayed",
+        "refresh_token_reused",
+        "access_token_revoked",
+        "grant_revoked",
+        "revocation_refused",
+        "token_check_refused",
+        "key_rotated",
+        "key_ring_changed",
+        "operator_command",
+    ];
+
     /// Its name in the log.
     pub const fn name(&self) -> &'static str {
         match self {

@@ -8,6 +8,7 @@ pub mod clients;
 pub mod dialects;
 pub mod endpoints;
 pub mod grants;
+pub mod metrics;
 pub mod operator;
 pub mod passwords;
 pub mod resource_owners;

@@ -4,6 +4,7 @@
 mod authorize;
 mod flow;
 mod guard;
+mod metrics;
 mod page;
 mod photos;
 mod problem;
@@ -12,7 +13,7 @@ mod settings;
 mod shop;
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use actix_web::guard as method;
@@ -22,7 +23,8 @@ use actix_web::{App, HttpResponse, HttpServer, Resource, Responder as _, web};
 use shared::clock::Clock;
 use shared::random::SystemRandom;
 use shared::service::http::local_url;
-use shared::service::probes;
+use shared::service::metrics::{self as shared_metrics, HttpMetrics};
+use shared::service::probes::{self, Readiness};
 
 pub use actix_web::dev::Server;
 pub use settings::{
@@ -35,6 +37,7 @@ pub use shared::service::settings::SettingsError;
 pub use shared::service::telemetry::{LogFormat, LogSettings};
 
 use guard::Guard;
+use metrics::CallCounts;
 use problem::Problem;
 use session::Sessions;
 use shop::{CALLBACK_PATH, SCRIPT_PATH, Shop};
@@ -46,8 +49,10 @@ const MAX_FORM_BYTES: usize = 8 * 1024;
 pub struct DemoClient {
     /// The pages.
     pub service: Server,
-    /// `/livez` and `/readyz`.
+    /// `/livez`, `/readyz` and `/metrics`.
     pub probes: Server,
+    /// Where the probes listen.
+    pub probes_address: SocketAddr,
     /// Its address as browsers see it.
     pub url: String,
 }
@@ -64,14 +69,17 @@ pub fn start(
     } else {
         settings.public_url.trim_end_matches('/').to_owned()
     };
-    let shop = Shop::new(settings, url.clone(), &clock)
+    let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    let mut registry = shared_metrics::registry(name, version, clock.now());
+    let http = HttpMetrics::register(&mut registry);
+    let counts = CallCounts::register(&mut registry);
+    let shop = Shop::new(settings, url.clone(), &clock, counts)
         .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+    let random = Arc::new(SystemRandom);
+    let sessions = Arc::new(Sessions::new(settings.sessions, clock, random));
+    metrics::register_sessions(&mut registry, &sessions);
     let guard = web::Data::new(Guard {
-        sessions: Arc::new(Sessions::new(
-            settings.sessions,
-            clock,
-            Arc::new(SystemRandom),
-        )),
+        sessions,
         https: url.starts_with("https:"),
         content_security_policy: guard::content_security_policy(
             &settings.authorization_server.url,
@@ -86,6 +94,7 @@ pub fn start(
             .configure(routes)
             .wrap(from_fn(guard::with_security_headers))
             .wrap(shared::service::request_log::request_log())
+            .wrap(http.clone())
     });
     let service = service
         .workers(settings.http.workers)
@@ -94,10 +103,13 @@ pub fn start(
         .listen(listener)?
         .run();
     // Tokens come from elsewhere, but the pages can be shown without them.
-    let probes = probes::serve(probes_listener, Arc::new(|| Box::pin(async { Ok(()) })))?;
+    let ready: Readiness = Arc::new(|| Box::pin(async { Ok(()) }));
+    let probes_address = probes_listener.local_addr()?;
+    let probes = probes::serve(probes_listener, ready, Arc::new(registry))?;
     Ok(DemoClient {
         service,
         probes,
+        probes_address,
         url,
     })
 }

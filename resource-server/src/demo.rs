@@ -4,6 +4,7 @@
 mod api;
 mod cors;
 mod json_errors;
+mod metrics;
 mod photos;
 mod settings;
 
@@ -14,15 +15,19 @@ use std::sync::Arc;
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
+use prometheus_client::registry::Registry;
 use shared::clock::Clock;
+use shared::service::metrics::{self as shared_metrics, HttpMetrics};
 use shared::service::probes::{self, Readiness};
 
 use crate::ResourceServer;
+use crate::verifier::TokenVerifier;
+use metrics::DemoMetrics;
 use photos::Photos;
 
 pub use settings::{
     CacheSettings, CorsSettings, DEFAULTS, DemoSettings, ENVIRONMENT_PREFIX, PhotoSettings,
-    VerificationMethod, VerifierSettings,
+    VerificationMethod, VerifierSettings, VerifierSettingsError,
 };
 pub use shared::service::http::HttpSettings;
 pub use shared::service::telemetry::LogSettings;
@@ -31,7 +36,7 @@ pub use shared::service::telemetry::LogSettings;
 pub struct RunningDemo {
     /// The API.
     pub service: Server,
-    /// `/livez` and `/readyz`.
+    /// `/livez`, `/readyz` and `/metrics`.
     pub probes: Server,
     /// Where the API listens.
     pub address: SocketAddr,
@@ -46,11 +51,14 @@ pub fn start(
     probes_listener: TcpListener,
     clock: Arc<dyn Clock>,
 ) -> io::Result<RunningDemo> {
-    let verifier = settings
-        .verifier
-        .verifier(clock)
+    let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    let mut registry = shared_metrics::registry(name, version, clock.now());
+    let http = HttpMetrics::register(&mut registry);
+    let metrics = DemoMetrics::register(&mut registry);
+    let verifier = measured_verifier(&settings.verifier, clock, &metrics, &mut registry)
         .map_err(|error| io::Error::other(error.to_string()))?;
     let protection = ResourceServer::new(verifier)
+        .events(metrics.events())
         .resource_id(settings.resource_id.clone())
         .require_audience(settings.require_audience)
         .token_parameters(settings.token_parameters)
@@ -67,6 +75,7 @@ pub fn start(
             // Outside of everything that refuses: a script must be able to read why.
             .wrap(cors::allow(&origins))
             .wrap(shared::service::request_log::request_log())
+            .wrap(http.clone())
     })
     .workers(settings.http.workers)
     .shutdown_timeout(settings.http.shutdown_timeout_secs)
@@ -75,10 +84,25 @@ pub fn start(
     .run();
     Ok(RunningDemo {
         service,
-        probes: probes::serve(probes_listener, always_ready())?,
+        probes: probes::serve(probes_listener, always_ready(), Arc::new(registry))?,
         address,
         probes_address,
     })
+}
+
+/// The verifier of these settings, whose checks and whose memory are measured.
+fn measured_verifier(
+    settings: &VerifierSettings,
+    clock: Arc<dyn Clock>,
+    metrics: &DemoMetrics,
+    registry: &mut Registry,
+) -> Result<Arc<dyn TokenVerifier>, VerifierSettingsError> {
+    let verifier = metrics.observe(settings.uncached(&clock)?, settings.method.as_str());
+    let Some(cached) = settings.cached(&verifier, clock) else {
+        return Ok(verifier);
+    };
+    metrics::register_cache(registry, &cached);
+    Ok(cached)
 }
 
 /// The pictures are in memory, so whoever listens is ready. An authorization server that is away does

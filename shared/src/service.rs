@@ -1,6 +1,7 @@
 //! How every Symbolon binary starts and stops.
 
 pub mod http;
+pub mod metrics;
 pub mod probes;
 pub mod request_log;
 pub mod settings;

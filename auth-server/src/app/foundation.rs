@@ -12,8 +12,10 @@ use zeroize::Zeroizing;
 
 use crate::app::{StartError, Surroundings};
 use crate::audit::Audit;
+use crate::metrics::StoreMetrics;
 use crate::settings::Settings;
 use crate::stores::embedded::{EmbeddedLocation, EmbeddedStore};
+use crate::stores::observed::ObservedStore;
 use crate::stores::redis::{RedisSettings, RedisStore};
 use crate::stores::{Store, StoreError};
 use crate::tokens::key_ring::{ConfiguredKey, KeyPolicy, KeyRing};
@@ -140,6 +142,38 @@ impl StoreOpener {
                 Ok(Arc::new(RedisStore::new(settings, Arc::clone(clock))?))
             }
         }
+    }
+}
+
+/// A [`StoreOpener`] whose stores are observed.
+#[derive(Clone)]
+pub(super) struct ObservedOpener {
+    opener: StoreOpener,
+    metrics: StoreMetrics,
+}
+
+impl StoreOpener {
+    pub(super) fn observed_by(self, metrics: &StoreMetrics) -> ObservedOpener {
+        ObservedOpener {
+            opener: self,
+            metrics: metrics.clone(),
+        }
+    }
+}
+
+impl ObservedOpener {
+    /// See [`StoreOpener::open`].
+    pub(super) fn open(&self) -> Result<Arc<dyn Store>, StoreError> {
+        Ok(self.observe(self.opener.open()?))
+    }
+
+    /// The same store, observed.
+    pub(super) fn observe(&self, store: Arc<dyn Store>) -> Arc<dyn Store> {
+        let system = match self.opener {
+            StoreOpener::Shared(_) => "redb",
+            StoreOpener::Redis(..) => "redis",
+        };
+        Arc::new(ObservedStore::new(store, system, self.metrics.clone()))
     }
 }
 

@@ -1,5 +1,7 @@
 //! `POST /oauth/token` ([RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)).
 
+use std::time::Instant;
+
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -13,6 +15,7 @@ use crate::endpoints::form::Form;
 use crate::endpoints::login::address;
 use crate::endpoints::responses;
 use crate::grants;
+use crate::metrics::ClientClass;
 use crate::server::Server;
 
 /// The grant that a form asks for, also when the rest of it cannot be understood.
@@ -21,18 +24,51 @@ fn asked_grant_type(form: &Parameters) -> Option<GrantType> {
     GrantType::parse(word)
 }
 
+/// What is known of a request by the time that it is answered.
+struct Known {
+    grant_type: Option<GrantType>,
+    client: ClientClass,
+}
+
 pub(super) async fn exchange(
     request: HttpRequest,
     server: Data<Server>,
-    Form(mut form): Form,
+    form: Result<Form, EndpointError>,
 ) -> Result<HttpResponse, EndpointError> {
-    let client = authenticated_client(&server, &request, &mut form).await?;
-    let address = address(&request);
+    let started = Instant::now();
+    let mut known = Known {
+        grant_type: None,
+        client: ClientClass::None,
+    };
+    let answer = answer(&request, &server, form, &mut known).await;
+    let error = answer.as_ref().err().map(|error| &error.body().error);
+    server
+        .metrics
+        .token_requests
+        .observe(known.grant_type, known.client, error, started.elapsed());
+    answer
+}
+
+async fn answer(
+    request: &HttpRequest,
+    server: &Server,
+    form: Result<Form, EndpointError>,
+    known: &mut Known,
+) -> Result<HttpResponse, EndpointError> {
+    let Form(mut form) = form?;
     let asked = asked_grant_type(&form);
+    known.grant_type = asked;
+    let client = authenticated_client(server, request, &mut form).await?;
+    known.client = if client.is_public() {
+        ClientClass::Public
+    } else {
+        ClientClass::Confidential
+    };
+    let address = address(request);
     let exchanged = match TokenRequest::decode(&mut form) {
         Ok(asked) => {
             let grant_type = asked.grant_type();
-            let issued = grants::exchange(&server, &client, &address, asked).await;
+            let issued = grants::exchange(server, &client, &address, asked).await;
             issued.map(|issued| (grant_type, issued))
         }
         Err(error) => Err(error.into()),
