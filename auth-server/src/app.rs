@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App, HttpServer, web};
 use shared::clock::Clock;
@@ -212,6 +213,7 @@ fn serve(
 ) -> Result<actix_web::dev::Server, StartError> {
     let origins = server.clients.script_origins();
     let is_https = server.is_https();
+    let proxies = Data::new(settings.http.trusted_proxies.clone());
     let server = server.clone();
     let http_server = HttpServer::new(move || {
         let server = match opener.open() {
@@ -223,9 +225,10 @@ fn serve(
         };
         App::new()
             .app_data(Data::new(server))
+            .app_data(proxies.clone())
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
             .wrap(endpoints::security_headers(is_https))
-            .wrap(request_log())
+            .wrap(from_fn(request_log))
             .wrap(http.clone())
             .configure(|config| endpoints::configure(config, &origins))
             .default_service(web::to(endpoints::not_found))

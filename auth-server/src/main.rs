@@ -15,8 +15,9 @@ use clap::{Parser, Subcommand};
 use shared::clock::SystemClock;
 use shared::protocol::secret::Secret;
 use shared::random::{Random, SystemRandom};
+use shared::service::healthcheck::healthcheck;
 use shared::service::shutdown;
-use shared::service::telemetry::{LogSettings, start_logging};
+use shared::service::telemetry::{LogSettings, Telemetry, TraceSettings};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -38,6 +39,8 @@ enum Command {
     Serve,
     /// Read the settings, tell what is wrong with them, start nothing.
     CheckConfig,
+    /// Ask the server that runs with these settings whether it is ready; exit 1 if not.
+    Healthcheck,
     /// Hash a secret or password for the settings file.
     ///
     /// Reads it from standard input and prints its {argon2} form; with --generate makes one and prints
@@ -118,6 +121,9 @@ async fn run(arguments: Arguments) -> Result<(), CommandError> {
     match command {
         Command::Serve => serve(&settings).await,
         Command::CheckConfig => tell("the settings are sound"),
+        Command::Healthcheck => healthcheck(&settings.http)
+            .await
+            .map_err(|error| CommandError::Failed(error.to_string())),
         Command::Keys { command } => keys(&settings, command).await,
         Command::HashSecret { .. } => Ok(()),
     }
@@ -131,11 +137,15 @@ fn surroundings() -> Surroundings {
 }
 
 async fn serve(settings: &Settings) -> Result<(), CommandError> {
-    start_logging(&settings.log).map_err(|error| CommandError::Settings(error.to_string()))?;
+    let telemetry = Telemetry::start("auth-server", &settings.log, &settings.traces)
+        .map_err(|error| CommandError::Settings(error.to_string()))?;
     let (listener, probes) = (settings.http.bind()?, settings.http.bind_probes()?);
     let running = app::start(settings, listener, probes, surroundings()).await?;
-    let _kept_up = running.upkeep;
-    Ok(shutdown::run_until_signal(running.service, running.probes).await?)
+    let kept_up = running.upkeep;
+    let outcome = shutdown::run_until_signal(running.service, running.probes).await;
+    drop(kept_up);
+    telemetry.stop();
+    Ok(outcome?)
 }
 
 fn hash_secret(generate: bool) -> Result<(), CommandError> {
@@ -183,13 +193,15 @@ async fn keys(settings: &Settings, command: KeysCommand) -> Result<(), CommandEr
         filter: format!("{}=info,warn", audit::TARGET),
         ..settings.log.clone()
     };
-    start_logging(&told).map_err(|error| CommandError::Settings(error.to_string()))?;
+    let telemetry = Telemetry::start("auth-server", &told, &TraceSettings::OFF)
+        .map_err(|error| CommandError::Settings(error.to_string()))?;
     let Foundation {
         store, keys, audit, ..
     } = Foundation::open(settings, &around).await?;
     let answer = command
         .run(&keys, store.as_ref(), around.clock.as_ref(), &audit)
         .await;
+    telemetry.stop();
     tell(&answer.map_err(|error| CommandError::Failed(error.to_string()))?)
 }
 

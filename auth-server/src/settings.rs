@@ -9,7 +9,7 @@ use shared::protocol::jwk::SigningAlgorithm;
 use shared::protocol::secret::Secret;
 use shared::service::http::HttpSettings;
 use shared::service::settings::{SettingsError, SettingsSources};
-use shared::service::telemetry::LogSettings;
+use shared::service::telemetry::{LogSettings, TraceSettings};
 
 use crate::dialects::Dialect;
 use crate::server::ScopeDescription;
@@ -37,6 +37,8 @@ pub struct Settings {
     pub http: HttpSettings,
     /// How it logs.
     pub log: LogSettings,
+    /// Where traces go.
+    pub traces: TraceSettings,
     /// What it keeps things in.
     pub store: StoreSettings,
     /// What clients get.
@@ -61,6 +63,8 @@ pub struct Settings {
 pub struct StoreSettings {
     /// Which store. It may hold a password.
     pub url: Secret,
+    /// The password of Redis; empty: the one in the URL, or none.
+    pub password: Secret,
     /// What every key in Redis begins with.
     pub key_prefix: String,
     /// How long Redis may take, in milliseconds.

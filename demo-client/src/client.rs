@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use reqwest::{IntoUrl, Request, RequestBuilder, Response, StatusCode};
+use shared::http_call;
 use shared::protocol::bearer::BearerChallenge;
 use shared::protocol::error::ErrorCode;
 use shared::protocol::secret::Secret;
+use tracing::Instrument as _;
 
 use crate::context::{MemoryContext, TokenContext, Turn};
 use crate::error::{ClientError, TokenError};
@@ -234,7 +236,7 @@ impl OAuth2Client {
             status: None,
             received: Vec::new(),
         };
-        let outcome = self.http.execute(request).await;
+        let outcome = http_call::execute(&self.http, request).await;
         if let Ok(response) = &outcome {
             exchange.status = Some(response.status().as_u16());
             exchange.received = shown_headers(response);
@@ -249,7 +251,8 @@ impl OAuth2Client {
         let this = self.clone();
         // In a task of its own: when the caller goes away (a browser that closes its connection),
         // a refresh token that was exchanged but not saved would end the authorization.
-        let renewal = tokio::spawn(async move { this.renew_in_turn(turn, stale).await });
+        let renewal = async move { this.renew_in_turn(turn, stale).await };
+        let renewal = tokio::spawn(renewal.in_current_span());
         renewal.await.map_err(|_| ClientError::Stopped)?
     }
 

@@ -25,6 +25,7 @@ use shared::random::SystemRandom;
 use shared::service::http::local_url;
 use shared::service::metrics::{self as shared_metrics, HttpMetrics};
 use shared::service::probes::{self, Readiness};
+use shared::service::request_log::request_log;
 
 pub use actix_web::dev::Server;
 pub use settings::{
@@ -34,7 +35,7 @@ pub use settings::{
 pub use shared::protocol::secret::Secret;
 pub use shared::service::http::HttpSettings;
 pub use shared::service::settings::SettingsError;
-pub use shared::service::telemetry::{LogFormat, LogSettings};
+pub use shared::service::telemetry::{LogFormat, LogSettings, TraceSettings};
 
 use guard::Guard;
 use metrics::CallCounts;
@@ -51,10 +52,12 @@ pub struct DemoClient {
     pub service: Server,
     /// `/livez`, `/readyz` and `/metrics`.
     pub probes: Server,
-    /// Where the probes listen.
-    pub probes_address: SocketAddr,
     /// Its address as browsers see it.
     pub url: String,
+    /// Where the pages are.
+    pub address: SocketAddr,
+    /// Where the probes are.
+    pub probes_address: SocketAddr,
 }
 
 /// Starts the demo on sockets that are open already.
@@ -64,8 +67,9 @@ pub fn start(
     probes_listener: TcpListener,
     clock: Arc<dyn Clock>,
 ) -> io::Result<DemoClient> {
+    let (address, probes_address) = (listener.local_addr()?, probes_listener.local_addr()?);
     let url = if settings.public_url.is_empty() {
-        local_url(listener.local_addr()?)
+        local_url(address)
     } else {
         settings.public_url.trim_end_matches('/').to_owned()
     };
@@ -87,13 +91,15 @@ pub fn start(
         ),
     });
     let shop = web::Data::new(shop);
+    let proxies = web::Data::new(settings.http.trusted_proxies.clone());
     let service = HttpServer::new(move || {
         App::new()
             .app_data(guard.clone())
             .app_data(shop.clone())
+            .app_data(proxies.clone())
             .configure(routes)
             .wrap(from_fn(guard::with_security_headers))
-            .wrap(shared::service::request_log::request_log())
+            .wrap(from_fn(request_log))
             .wrap(http.clone())
     });
     let service = service
@@ -104,13 +110,13 @@ pub fn start(
         .run();
     // Tokens come from elsewhere, but the pages can be shown without them.
     let ready: Readiness = Arc::new(|| Box::pin(async { Ok(()) }));
-    let probes_address = probes_listener.local_addr()?;
     let probes = probes::serve(probes_listener, ready, Arc::new(registry))?;
     Ok(DemoClient {
         service,
         probes,
-        probes_address,
         url,
+        address,
+        probes_address,
     })
 }
 

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use demo_client::demo::{self, DemoClientSettings};
 use shared::clock::SystemClock;
-use shared::service::{shutdown, telemetry};
+use shared::service::healthcheck::healthcheck;
+use shared::service::shutdown;
+use shared::service::telemetry::Telemetry;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -20,8 +22,18 @@ const WRONG_SETTINGS: u8 = 2;
 #[command(version)]
 struct Arguments {
     /// A TOML file that changes some of the settings in config/default.toml.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until SIGTERM or SIGINT: what happens without a command too.
+    Serve,
+    /// Ask the service that runs with these settings whether it is ready; exit 1 if not.
+    Healthcheck,
 }
 
 #[actix_web::main]
@@ -31,10 +43,19 @@ async fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(error) => return fail(&error, WRONG_SETTINGS),
     };
-    if let Err(error) = telemetry::start_logging(&settings.log) {
-        return fail(&error, WRONG_SETTINGS);
+    if let Some(Command::Healthcheck) = arguments.command {
+        return match healthcheck(&settings.http).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error, 1),
+        };
     }
-    match run(&settings).await {
+    let telemetry = match Telemetry::start("demo-client", &settings.log, &settings.traces) {
+        Ok(telemetry) => telemetry,
+        Err(error) => return fail(&error, WRONG_SETTINGS),
+    };
+    let outcome = run(&settings).await;
+    telemetry.stop();
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => {
             fail(&error, WRONG_SETTINGS)
@@ -48,7 +69,12 @@ async fn run(settings: &DemoClientSettings) -> std::io::Result<()> {
     let probes_listener = settings.http.bind_probes()?;
     let clock = Arc::new(SystemClock);
     let demo = demo::start(settings, listener, probes_listener, clock)?;
-    tracing::info!(event = "started", url = %demo.url);
+    tracing::info!(
+        event = "started",
+        url = %demo.url,
+        address = %demo.address,
+        probes_address = %demo.probes_address,
+    );
     shutdown::run_until_signal(demo.service, demo.probes).await
 }
 

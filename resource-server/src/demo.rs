@@ -19,6 +19,7 @@ use prometheus_client::registry::Registry;
 use shared::clock::Clock;
 use shared::service::metrics::{self as shared_metrics, HttpMetrics};
 use shared::service::probes::{self, Readiness};
+use shared::service::request_log::request_log;
 
 use crate::ResourceServer;
 use crate::verifier::TokenVerifier;
@@ -30,7 +31,7 @@ pub use settings::{
     VerificationMethod, VerifierSettings, VerifierSettingsError,
 };
 pub use shared::service::http::HttpSettings;
-pub use shared::service::telemetry::LogSettings;
+pub use shared::service::telemetry::{LogSettings, TraceSettings};
 
 /// Photo Space, ready to run: await (or spawn) both servers.
 pub struct RunningDemo {
@@ -65,16 +66,18 @@ pub fn start(
         .dialect(settings.dialect);
     let photos = web::Data::new(Photos::with_samples(settings.photos));
     let origins = settings.cors.allowed_origins.clone();
+    let proxies = web::Data::new(settings.http.trusted_proxies.clone());
     let address = listener.local_addr()?;
     let probes_address = probes_listener.local_addr()?;
     let service = HttpServer::new(move || {
         App::new()
             .app_data(photos.clone())
+            .app_data(proxies.clone())
             .configure(|routes| api::configure(routes, &protection))
             .wrap(from_fn(json_errors::speak_json))
             // Outside of everything that refuses: a script must be able to read why.
             .wrap(cors::allow(&origins))
-            .wrap(shared::service::request_log::request_log())
+            .wrap(from_fn(request_log))
             .wrap(http.clone())
     })
     .workers(settings.http.workers)

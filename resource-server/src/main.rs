@@ -4,12 +4,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use resource_server::SystemClock;
 use resource_server::demo::{self, DEFAULTS, DemoSettings, ENVIRONMENT_PREFIX};
+use shared::service::healthcheck::healthcheck;
 use shared::service::http::local_url;
 use shared::service::settings::SettingsSources;
-use shared::service::{shutdown, telemetry};
+use shared::service::shutdown;
+use shared::service::telemetry::Telemetry;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -25,8 +27,23 @@ const WRONG_SETTINGS: u8 = 2;
 #[command(version)]
 struct CommandLine {
     /// A TOML file that changes settings.
-    #[arg(long, value_name = "FILE", env = "RESOURCE_SERVER_CONFIG")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "RESOURCE_SERVER_CONFIG",
+        global = true
+    )]
     config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until SIGTERM or SIGINT: what happens without a command too.
+    Serve,
+    /// Ask the service that runs with these settings whether it is ready; exit 1 if not.
+    Healthcheck,
 }
 
 #[actix_web::main]
@@ -36,12 +53,21 @@ async fn main() -> ExitCode {
         SettingsSources::new(ENVIRONMENT_PREFIX, DEFAULTS, command_line.config.as_deref());
     let settings = match DemoSettings::load(&sources) {
         Ok(settings) => settings,
-        Err(error) => return wrong_settings(&error),
+        Err(error) => return fail(&error, WRONG_SETTINGS),
     };
-    if let Err(error) = telemetry::start_logging(&settings.log) {
-        return wrong_settings(&error);
+    if let Some(Command::Healthcheck) = command_line.command {
+        return match healthcheck(&settings.http).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error, 1),
+        };
     }
-    match run(&settings).await {
+    let telemetry = match Telemetry::start("resource-server", &settings.log, &settings.traces) {
+        Ok(telemetry) => telemetry,
+        Err(error) => return fail(&error, WRONG_SETTINGS),
+    };
+    let outcome = run(&settings).await;
+    telemetry.stop();
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(event = "failed", reason = %error);
@@ -57,7 +83,8 @@ async fn run(settings: &DemoSettings) -> std::io::Result<()> {
     tracing::info!(
         event = "started",
         url = local_url(demo.address),
-        probes = local_url(demo.probes_address),
+        address = %demo.address,
+        probes_address = %demo.probes_address,
         verifier = ?settings.verifier.method,
     );
     shutdown::run_until_signal(demo.service, demo.probes).await
@@ -65,9 +92,9 @@ async fn run(settings: &DemoSettings) -> std::io::Result<()> {
 
 #[allow(
     clippy::print_stderr,
-    reason = "without settings there is no log to write to"
+    reason = "there is no log to write to yet, and a command answers its caller"
 )]
-fn wrong_settings(error: &dyn std::error::Error) -> ExitCode {
+fn fail(error: &dyn std::error::Error, code: u8) -> ExitCode {
     eprintln!("resource-server: {error}");
-    ExitCode::from(WRONG_SETTINGS)
+    ExitCode::from(code)
 }

@@ -1,6 +1,6 @@
 //! A walk that moves every metric of the three services.
 
-use e2e::{Answer, Browser, World, hidden_field};
+use e2e::{PrintPhoto, World};
 
 use crate::scrape::Scrape;
 
@@ -34,37 +34,25 @@ pub(crate) const CACHED: (&str, &str) = ("RESOURCE_SERVER__VERIFIER__CACHE__ENAB
 
 /// One of everything. What the tests expect is counted along in its comments.
 pub(crate) async fn walk(world: &World) {
-    let browser = print_photo(world).await;
+    let print_photo = show_photos(world).await;
     codes_and_refresh_tokens(world).await;
     questions(world).await;
     refusals(world).await;
     ends(world).await;
-    log_out(world, &browser).await;
-}
-
-fn csrf(page: &Answer) -> String {
-    let (_, rest) = page.text.split_once("name=\"csrf\" value=\"").unwrap();
-    rest.split_once('"').unwrap().0.to_owned()
+    log_out(&print_photo).await;
 }
 
 /// Print Photo shows the photos: sign-in, consent, code, token; two calls with it, one of them checked.
-async fn print_photo(world: &World) -> Browser {
-    let browser = world.browser();
-    let page = browser.get(&format!("{}/code", world.client)).await;
-    let form = [("csrf", csrf(&page))];
-    let form: Vec<(&str, &str)> = form
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
-    let sent = browser.post(&format!("{}/code", world.client), &form).await;
-    let asked = browser.follow(&sent).await;
-    let page = browser.sign_in_after(&asked, "xiaoming", "photos4me").await;
-    let decided = browser.decide(&page, &["photo.read", "profile"]).await;
-    let back = browser.follow(&decided).await;
+async fn show_photos(world: &World) -> PrintPhoto {
+    let print_photo = PrintPhoto {
+        address: world.client.clone(),
+        browser: world.browser(),
+    };
+    let back = print_photo.authorize(&["photo.read", "profile"]).await;
     assert_eq!((back.status, back.header("location")), (303, "/photos"));
-    let photos = browser.get(&format!("{}/photos", world.client)).await;
+    let photos = print_photo.open("/photos").await;
     assert_eq!(photos.status, 200, "{}", photos.text);
-    browser
+    print_photo
 }
 
 /// A second code of the same owner, who is not asked again; its tokens; then code and refresh token again.
@@ -146,13 +134,7 @@ async fn ends(world: &World) {
 }
 
 /// Print Photo gives its tokens back: two requests.
-async fn log_out(world: &World, browser: &Browser) {
-    let page = browser.get(&format!("{}/", world.client)).await;
-    let csrf = csrf(&page);
-    let form = [("csrf", csrf.as_str())];
-    let answer = browser
-        .post(&format!("{}/logout", world.client), &form)
-        .await;
+async fn log_out(print_photo: &PrintPhoto) {
+    let answer = print_photo.press("/", "/logout", &[]).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
-    assert!(hidden_field(&answer.text, "csrf").is_none_or(|field| field.is_empty()));
 }

@@ -12,4 +12,5 @@ mod audit;
 mod documented;
 mod journey;
 mod metrics;
+mod prometheus;
 mod scrape;

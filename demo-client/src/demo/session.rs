@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use shared::clock::{Clock, Timestamp};
 use shared::protocol::secret::Secret;
 use shared::random::Random;
+use shared::trace_context::Place;
 
 use super::flow::Flow;
 use super::problem::Problem;
@@ -36,6 +37,7 @@ pub(super) struct Session {
 struct State {
     pending: VecDeque<PendingAuthorization>,
     access: Option<Access>,
+    last_request: Option<Place>,
 }
 
 /// A client with tokens, and how it came to them.
@@ -84,6 +86,15 @@ impl Session {
     /// How photos can be reached at present.
     pub(super) fn access(&self) -> Option<Access> {
         self.state().access.clone()
+    }
+
+    /// Links the trace of this request to that of the one before: between them the browser was
+    /// elsewhere, and a grant is one story.
+    pub(super) fn follow_last_request(&self) {
+        let last = self.state().last_request.replace(Place::here());
+        if let Some(last) = last {
+            last.link();
+        }
     }
 
     /// Replaces it.
