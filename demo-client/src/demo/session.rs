@@ -15,7 +15,7 @@ use shared::trace_context::Place;
 use super::flow::Flow;
 use super::problem::Problem;
 use super::settings::SessionsSettings;
-use crate::{GrantType, OAuth2Client, PendingAuthorization};
+use crate::{GrantType, OAuth2Client, Observer, PendingAuthorization};
 
 /// Cookies ignore ports, so each of the three demos on localhost has a name of its own.
 pub(super) const COOKIE: &str = "print_photo_session";
@@ -47,6 +47,8 @@ pub(super) struct Access {
     pub(super) grant_type: GrantType,
     /// The client.
     pub(super) client: OAuth2Client,
+    /// Hears about its exchanges whoever else does.
+    pub(super) counts: Arc<dyn Observer>,
 }
 
 impl Session {
@@ -133,6 +135,16 @@ impl Sessions {
 
     fn kept(&self) -> MutexGuard<'_, HashMap<String, (Timestamp, Arc<Session>)>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many have not been idle for too long.
+    pub(super) fn alive(&self) -> u64 {
+        let now = self.clock.now();
+        let kept = self.kept();
+        let alive = kept
+            .values()
+            .filter(|(used_at, _)| used_at.secs_until(now) < self.settings.idle_secs);
+        u64::try_from(alive.count()).unwrap_or(u64::MAX)
     }
 
     /// The session of this name, or a new one.
