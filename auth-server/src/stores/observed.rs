@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use shared::protocol::identifiers::ClientId;
-use tracing::Instrument as _;
 use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
 use crate::metrics::{Histogram, StoreMetrics};
 use crate::stores::{
@@ -78,13 +78,12 @@ impl ObservedStore {
         }
     }
 
-    /// Does an operation in a span and measures it.
-    async fn observe<T>(
-        &self,
-        operation: &'static str,
-        work: impl Future<Output = Result<T, StoreError>>,
-    ) -> Result<T, StoreError> {
-        let span = tracing::info_span!(
+    /// Upkeep and probes belong to no request: alone, each of their operations would be a trace.
+    fn span(&self, operation: &'static str) -> Span {
+        if Span::current().is_none() {
+            return Span::none();
+        }
+        tracing::debug_span!(
             "store",
             otel.name = operation,
             otel.kind = "client",
@@ -92,7 +91,16 @@ impl ObservedStore {
             db.operation.name = operation,
             error.type = Empty,
             otel.status_code = Empty,
-        );
+        )
+    }
+
+    /// Does an operation in a span and measures it.
+    async fn observe<T>(
+        &self,
+        operation: &'static str,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let span = self.span(operation);
         let started = Instant::now();
         let outcome = work.instrument(span.clone()).await;
         let took = started.elapsed().as_secs_f64();
