@@ -13,13 +13,16 @@ use shared::protocol::secret::Secret;
 use shared::random::Random;
 use shared::service::drain::{Drain, close_connections};
 use shared::service::http::local_url;
+use shared::service::metrics::{self, HttpMetrics};
 use shared::service::probes::{self, Readiness};
 use shared::service::request_log::request_log;
 use tokio::task::JoinHandle;
 
+use crate::audit::Audit;
 use crate::clients::authentication::ClientSecrets;
 use crate::clients::client::Clients;
 use crate::endpoints::{self, PAYLOAD_LIMIT};
+use crate::metrics::{Metrics, register_readings};
 use crate::operator::OperatorSocket;
 use crate::passwords::{HashingError, PasswordVerifier, VerifiedSecrets, hash_generated_secret};
 use crate::resource_owners::owner::ResourceOwners;
@@ -33,7 +36,7 @@ use crate::tokens::sealing::SealingError;
 
 mod foundation;
 
-use foundation::StoreOpener;
+use foundation::ObservedOpener;
 pub use foundation::{Foundation, StoreChoice};
 
 /// How long a client's verified secret is remembered, in seconds, and for how many clients.
@@ -115,15 +118,23 @@ pub async fn start(
     let Foundation {
         store,
         keys,
+        audit,
         opener,
     } = Foundation::open(settings, &around).await?;
-    let shared = Arc::new(shared_state(settings, address, keys, &around)?);
+    let (service, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    let mut registry = metrics::registry(service, version, around.clock.now());
+    let http = HttpMetrics::register(&mut registry);
+    audit.register(&mut registry);
+    let measured = Metrics::register(&mut registry);
+    let opener = opener.observed_by(&measured.store);
+    let shared = shared_state(settings, address, (keys, audit, measured), &around)?;
     tell_lax_habits(&shared.clients);
-    let server = Server::new(shared, store);
+    let server = Server::new(Arc::new(shared), opener.observe(store));
+    register_readings(&mut registry, &server);
     let drain = Drain::new(&settings.http);
-    let service = serve(settings, listener, (&server, &drain), opener)?;
-    let readiness = drain.readiness(readiness(Arc::clone(&server.store)));
-    let probes = probes::serve(probes_listener, readiness)?;
+    let service = serve(settings, listener, (&server, &drain), (opener, http))?;
+    let ready = drain.readiness(readiness(Arc::clone(&server.store)));
+    let probes = probes::serve(probes_listener, ready, Arc::new(registry))?;
     let upkeep = keep_up(settings, &server)?;
     tracing::info!(event = "started", issuer = server.issuer, %address, %probes_address);
     Ok(Running {
@@ -140,7 +151,7 @@ pub async fn start(
 fn shared_state(
     settings: &Settings,
     address: SocketAddr,
-    keys: KeyRing,
+    (keys, audit, metrics): (KeyRing, Arc<Audit>, Metrics),
     around: &Surroundings,
 ) -> Result<Shared, StartError> {
     let Surroundings { clock, random } = around;
@@ -162,7 +173,8 @@ fn shared_state(
         Arc::clone(clock),
         random.as_ref(),
     );
-    let passwords = PasswordVerifier::for_this_machine(settings.login.waiting, random.as_ref())?;
+    let passwords = PasswordVerifier::for_this_machine(settings.login.waiting, random.as_ref())?
+        .measured_by(metrics.hashing.clone());
     Ok(Shared {
         issuer: match settings.issuer.as_str() {
             "" => local_url(address),
@@ -177,6 +189,8 @@ fn shared_state(
         },
         scopes: ScopeDescriptions::new(settings.scopes.clone()),
         clients,
+        audit,
+        metrics,
         client_secrets: ClientSecrets { memory, reference },
         owners: ResourceOwners::new(settings.owners().map_err(StartError::Settings)?),
         passwords: Arc::new(passwords),
@@ -200,7 +214,7 @@ fn serve(
     settings: &Settings,
     listener: TcpListener,
     (server, drain): (&Server, &Drain),
-    opener: StoreOpener,
+    (opener, http): (ObservedOpener, HttpMetrics),
 ) -> Result<actix_web::dev::Server, StartError> {
     let origins = server.clients.script_origins();
     let is_https = server.is_https();
@@ -222,6 +236,7 @@ fn serve(
             .wrap(endpoints::security_headers(is_https))
             .wrap(from_fn(close_connections))
             .wrap(from_fn(request_log))
+            .wrap(http.clone())
             .configure(|config| endpoints::configure(config, &origins))
             .default_service(web::to(endpoints::not_found))
     });

@@ -98,6 +98,23 @@ async fn revoke_last_token(services: &Services) {
     assert_eq!(answer.status, 200, "{}", answer.text);
 }
 
+/// Between two requests at Print Photo the browser is elsewhere; links lead from each to the one before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_requests_of_one_visit_are_linked() {
+    let spans = walk().await;
+    let page = |name: &str| {
+        let found = spans
+            .iter()
+            .find(|span| span.name == name && span.service == "demo-client" && span.kind == SERVER);
+        found.unwrap_or_else(|| panic!("no {name} among {spans:#?}"))
+    };
+    let steps = ["GET /code", "POST /code", "GET /callback", "GET /photos"].map(page);
+    for pair in steps.windows(2) {
+        assert_eq!(pair[1].links, [pair[0].span_id.clone()], "{pair:#?}");
+        assert_ne!(pair[1].trace_id, pair[0].trace_id);
+    }
+}
+
 /// A walk with some wrong turns, traced.
 async fn walk() -> Vec<ExportedSpan> {
     let (mut services, collector) = traced(&[]).await;
