@@ -336,6 +336,8 @@ const EMPTY_IS_GOOD: [(&str, &str); 4] = [
 async fn a_real_prometheus_answers_every_query() {
     let world = World::builder(Store::Memory)
         .set(CACHED.0, CACHED.1)
+        // The journey is made twice, and owners are asked both times.
+        .set("AUTH_SERVER__APPROVALS__TTL_SECS", "0")
         .start()
         .await;
     let second = World::builder(Store::Memory).start().await;
