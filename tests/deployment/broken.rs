@@ -142,6 +142,7 @@ fn relations() -> Vec<Break> {
         put("no secret is in the tree", Production, "ConfigMap/auth-server", "/kind", json!("Secret")),
         put("the namespace is restricted", Production, "Namespace/symbolon", "/metadata/labels/pod-security.kubernetes.io~1enforce", json!("baseline")),
         take("the namespace is restricted", Production, "Service/auth-server", "/metadata/namespace"),
+        take("alerts know the job", Production, "ServiceMonitor/auth-server", "/spec/jobLabel"),
         put("the demo is the demo", Demo, "ConfigMap/auth-server", "/data/auth-server.toml", json!("issuer = \"\"")),
     ]
 }

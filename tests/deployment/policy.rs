@@ -7,7 +7,7 @@ use crate::{network, pods, relations};
 type Rule = fn(&Cluster) -> Vec<String>;
 
 /// Every rule.
-pub(crate) const RULES: [(&str, Rule); 31] = [
+pub(crate) const RULES: [(&str, Rule); 32] = [
     ("nobody runs as root", pods::runs_as_root),
     ("system calls are filtered", pods::no_seccomp_profile),
     ("nobody gains privileges", pods::gains_privileges),
@@ -53,6 +53,7 @@ pub(crate) const RULES: [(&str, Rule); 31] = [
     ),
     ("nothing is open to all", network::is_open_to_all),
     ("metrics are not public", network::metrics_are_public),
+    ("alerts know the job", relations::job_is_unknown),
     ("the demo is the demo", relations::demo_differs),
 ];
 

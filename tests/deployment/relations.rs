@@ -272,6 +272,19 @@ pub(crate) fn namespace_is_not_restricted(cluster: &Cluster) -> Vec<String> {
     faults
 }
 
+/// Dashboard and alerts ask for metrics by the name of a job.
+pub(crate) fn job_is_unknown(cluster: &Cluster) -> Vec<String> {
+    let alerts = include_str!("../../deploy/observability/alerts.yml");
+    let unknown = cluster.of_kind("ServiceMonitor").filter(|monitor| {
+        let label = text(&monitor["spec"]["jobLabel"]);
+        !services_of(cluster, monitor).all(|service| {
+            let job = text(&service["metadata"]["labels"][label]);
+            alerts.contains(&format!("job=\"{job}\""))
+        })
+    });
+    unknown.map(name).collect()
+}
+
 /// People, clients and scopes of the demo are the same everywhere.
 pub(crate) fn demo_differs(cluster: &Cluster) -> Vec<String> {
     let demo = include_str!("../../auth-server/config/demo.toml");
