@@ -103,7 +103,7 @@ impl ObservedStore {
         let span = self.span(operation);
         let started = Instant::now();
         let outcome = work.instrument(span.clone()).await;
-        let took = started.elapsed().as_secs_f64();
+        let took = started.elapsed();
         if let Err(error) = &outcome {
             let error_type = match error {
                 StoreError::Unavailable(_) => "unavailable",
