@@ -337,3 +337,22 @@ impl Store for ObservedStore {
             .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_is_known_by_its_name() {
+        let source = include_str!("observed.rs");
+        let mut observed: Vec<&str> = source
+            .split("self.observe(\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        let mut known = OPERATIONS.to_vec();
+        observed.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(observed, known);
+    }
+}
