@@ -4,8 +4,8 @@
 //! Label values are words of this program: neither a client's id nor anything else that a caller or an
 //! operator chooses is ever one.
 
-pub use prometheus_client::metrics::histogram::Histogram;
 pub use prometheus_client::registry::Registry;
+pub use shared::service::metrics::Histogram;
 
 mod audit_counts;
 mod hashing;

@@ -1,8 +1,9 @@
 //! The audit stream of a real server, event by event.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
-use e2e::{AuthServerProcess, hidden_field, run_auth_server};
+use e2e::{AuthServerProcess, RedisServer, hidden_field, run_auth_server};
 use serde_json::Value;
 
 use crate::documented::{names, table_below};
@@ -259,4 +260,39 @@ async fn one_grant_can_be_followed_through_the_stream() {
     }
     assert_eq!(one("owner_signed_out")["owner"], "xiaoming");
     assert_eq!(one("key_rotated")["cause"], "first");
+}
+
+/// A command that works on Redis in a process of its own writes its part of the stream there; the server
+/// that takes the key up tells of the change.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn commands_on_redis_tell_the_stream_from_their_own_process() {
+    let redis = RedisServer::start().await;
+    let url = redis.url();
+    let server =
+        AuthServerProcess::start(&url, &[("AUTH_SERVER__KEYS__RELOAD_EVERY_SECS", "1")]).await;
+    let environment = [
+        ("AUTH_SERVER__STORE__URL", url.as_str()),
+        ("AUTH_SERVER__LOG__FORMAT", "json"),
+    ];
+    let rotated = run_auth_server(&["keys", "rotate"], &environment, "").await;
+    assert_eq!(rotated.code, Some(0), "{rotated:?}");
+    let told = events(&rotated.stderr);
+    let one = |name: &str| {
+        let found = told.iter().find(|event| event["event"] == name);
+        found.unwrap_or_else(|| panic!("no {name} in {rotated:?}"))
+    };
+    assert_eq!(one("key_rotated")["cause"], "command");
+    assert_eq!(one("operator_command")["command"], "keys rotate");
+    assert_eq!(one("operator_command")["done"], true);
+
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let changed = |log: &str| {
+        events(log)
+            .iter()
+            .any(|event| event["event"] == "key_ring_changed")
+    };
+    while !changed(&server.log()) {
+        assert!(Instant::now() < deadline, "{}", server.log());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }

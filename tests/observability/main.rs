@@ -8,6 +8,7 @@
     reason = "a JSON member that is absent is null, and a test may fail"
 )]
 
+mod around;
 mod audit;
 mod documented;
 mod journey;

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
-use shared::service::metrics::Histograms;
+use shared::service::metrics::{Histogram, Histograms};
 
 /// How long slow hashes take to compute, by algorithm.
 #[derive(Clone, Debug)]
@@ -35,6 +34,6 @@ impl HashDurations {
     /// Notes a computation.
     pub fn observe(&self, algorithm: &'static str, took: Duration) {
         let labels = [("algorithm", algorithm)];
-        self.0.get_or_create(&labels).observe(took.as_secs_f64());
+        self.0.get_or_create(&labels).observe(took);
     }
 }

@@ -63,7 +63,7 @@ impl TokenRequests {
             ("client_class", class.as_str()),
             ("outcome", error.map_or("issued", code_label)),
         ];
-        self.0.get_or_create(&labels).observe(took.as_secs_f64());
+        self.0.get_or_create(&labels).observe(took);
     }
 }
 

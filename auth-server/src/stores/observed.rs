@@ -103,7 +103,7 @@ impl ObservedStore {
         let span = self.span(operation);
         let started = Instant::now();
         let outcome = work.instrument(span.clone()).await;
-        let took = started.elapsed().as_secs_f64();
+        let took = started.elapsed();
         if let Err(error) = &outcome {
             let error_type = match error {
                 StoreError::Unavailable(_) => "unavailable",
@@ -335,5 +335,24 @@ impl Store for ObservedStore {
     async fn check_health(&self) -> Result<(), StoreError> {
         self.observe("check_health", self.store.check_health())
             .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_is_known_by_its_name() {
+        let source = include_str!("observed.rs");
+        let mut observed: Vec<&str> = source
+            .split("self.observe(\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        let mut known = OPERATIONS.to_vec();
+        observed.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(observed, known);
     }
 }

@@ -118,7 +118,7 @@ impl TokenVerifier for ObservedVerifier {
         };
         self.checks
             .get_or_create(&[("method", self.method), ("outcome", outcome)])
-            .observe(started.elapsed().as_secs_f64());
+            .observe(started.elapsed());
         verdict
     }
 

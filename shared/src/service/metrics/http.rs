@@ -1,32 +1,39 @@
 //! How long requests take, by method, route and status, with the names of OpenTelemetry's
 //! [HTTP metrics](https://opentelemetry.io/docs/specs/semconv/http/http-metrics/).
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::Error;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::Method;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::{Labels, network_histogram};
+use super::{Gauge, Histogram, Labels, network_histogram};
 
 /// The route of a path that no route has. No pattern looks like it: they begin with a slash.
 const UNMATCHED: &str = "unmatched";
 
 /// The methods that have a name of their own (RFC 9110 §9, RFC 5789); whatever else a caller writes is
 /// `_OTHER`.
-const METHODS: [&str; 9] = [
-    "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
+const METHODS: [&str; 10] = [
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "DELETE",
+    "CONNECT",
+    "OPTIONS",
+    "TRACE",
+    "PATCH",
+    OTHER_METHOD,
 ];
 const OTHER_METHOD: &str = "_OTHER";
 
@@ -86,7 +93,7 @@ where
             series: Rc::new(RefCell::new(Series {
                 metrics: self.clone(),
                 routes: HashMap::new(),
-                active: HashMap::new(),
+                active: METHODS.map(|_| OnceCell::new()),
             })),
         }))
     }
@@ -112,9 +119,10 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let started = Instant::now();
         let method = method_label(request.method());
-        let series = Rc::clone(&self.series);
-        let route = series.borrow_mut().route(&request);
-        let active = Active::begin(series.borrow_mut().active(method));
+        let (route, active) = {
+            let mut series = self.series.borrow_mut();
+            (series.route(&request), Active::begin(series.active(method)))
+        };
         let answer = self.service.call(request);
         Box::pin(async move {
             let outcome = answer.await;
@@ -123,20 +131,20 @@ where
                 Ok(response) => response.status(),
                 Err(error) => error.as_response_error().status_code(),
             };
-            let elapsed = started.elapsed().as_secs_f64();
-            let mut series = series.borrow_mut();
-            let duration = series.duration(&route, method, u32::from(status.as_u16()));
-            duration.observe(elapsed);
+            route.observe(method, u32::from(status.as_u16()), started.elapsed());
             outcome
         })
     }
 }
 
-fn method_label(method: &Method) -> &'static str {
-    METHODS
-        .into_iter()
-        .find(|known| *known == method.as_str())
-        .unwrap_or(OTHER_METHOD)
+/// The place of a method in [`METHODS`].
+fn method_label(method: &Method) -> usize {
+    let known = METHODS.iter().position(|known| *known == method.as_str());
+    known.unwrap_or(METHODS.len() - 1)
+}
+
+fn method_name(method: usize) -> &'static str {
+    METHODS.get(method).copied().unwrap_or(OTHER_METHOD)
 }
 
 /// A request under way. It also ends when its caller goes away and nobody asks for the answer any more.
@@ -158,49 +166,70 @@ impl Drop for Active {
 /// One worker's way to the series, so that workers do not meet at the lock of a family.
 struct Series {
     metrics: HttpMetrics,
-    /// By pattern, then by method and status.
-    routes: HashMap<Arc<str>, HashMap<(&'static str, u32), Histogram>>,
-    active: HashMap<&'static str, Gauge>,
+    /// By pattern.
+    routes: HashMap<Arc<str>, Rc<Route>>,
+    /// By the place of the method.
+    active: [OnceCell<Gauge>; METHODS.len()],
 }
 
 impl Series {
-    /// The pattern that a request's path matches.
-    fn route(&mut self, request: &ServiceRequest) -> Arc<str> {
+    /// The route that a request's path matches.
+    fn route(&mut self, request: &ServiceRequest) -> Rc<Route> {
         // Most patterns have no variable part and are the path; then nothing needs to be matched.
-        if let Some((known, _)) = self.routes.get_key_value(request.path()) {
-            return Arc::clone(known);
+        if let Some(known) = self.routes.get(request.path()) {
+            return Rc::clone(known);
         }
         let pattern = request
             .match_pattern()
             .filter(|pattern| !pattern.is_empty());
         let pattern = pattern.as_deref().unwrap_or(UNMATCHED);
-        if let Some((known, _)) = self.routes.get_key_value(pattern) {
-            return Arc::clone(known);
+        if let Some(known) = self.routes.get(pattern) {
+            return Rc::clone(known);
         }
-        let new: Arc<str> = Arc::from(pattern);
-        self.routes.insert(Arc::clone(&new), HashMap::new());
+        let pattern: Arc<str> = Arc::from(pattern);
+        let new = Rc::new(Route {
+            durations: self.metrics.durations.clone(),
+            pattern: Arc::clone(&pattern),
+            seen: RefCell::default(),
+        });
+        self.routes.insert(pattern, Rc::clone(&new));
         new
     }
 
-    fn active(&mut self, method: &'static str) -> Gauge {
-        let family = &self.metrics.active;
-        let gauge = self
-            .active
-            .entry(method)
-            .or_insert_with(|| family.get_or_create_owned(&[("http_request_method", method)]));
-        gauge.clone()
+    fn active(&self, method: usize) -> Gauge {
+        let labels = [("http_request_method", method_name(method))];
+        let new = || self.metrics.active.get_or_create_owned(&labels);
+        match self.active.get(method) {
+            Some(known) => known.get_or_init(new).clone(),
+            None => new(),
+        }
     }
+}
 
-    fn duration(&mut self, route: &Arc<str>, method: &'static str, status: u32) -> &Histogram {
-        let durations = &self.metrics.durations;
-        let known = self.routes.entry(Arc::clone(route)).or_default();
-        known.entry((method, status)).or_insert_with(|| {
-            durations.get_or_create_owned(&RequestLabels {
-                http_request_method: method,
-                http_route: Arc::clone(route),
-                http_response_status_code: status,
-            })
-        })
+/// A route, and the few methods and statuses that were seen at it.
+struct Route {
+    durations: Family<RequestLabels, Histogram, fn() -> Histogram>,
+    pattern: Arc<str>,
+    seen: RefCell<Vec<(usize, u32, Histogram)>>,
+}
+
+impl Route {
+    fn observe(&self, method: usize, status: u32, took: Duration) {
+        let mut seen = self.seen.borrow_mut();
+        let known = seen
+            .iter()
+            .find(|known| (known.0, known.1) == (method, status));
+        if let Some((_, _, duration)) = known {
+            duration.observe(took);
+            return;
+        }
+        let duration = self.durations.get_or_create_owned(&RequestLabels {
+            http_request_method: method_name(method),
+            http_route: Arc::clone(&self.pattern),
+            http_response_status_code: status,
+        });
+        duration.observe(took);
+        seen.push((method, status, duration));
     }
 }
 
