@@ -344,9 +344,10 @@ mod tests {
 
     #[test]
     fn every_operation_is_known_by_its_name() {
-        let source = include_str!("observed.rs");
+        let source = include_str!("observed.rs").split_whitespace();
+        let source: String = source.collect();
         let mut observed: Vec<&str> = source
-            .split("self.observe(\"")
+            .split(".observe(\"")
             .skip(1)
             .filter_map(|rest| rest.split('"').next())
             .collect();
