@@ -197,6 +197,7 @@ fn serve(
 ) -> Result<actix_web::dev::Server, StartError> {
     let origins = server.clients.script_origins();
     let is_https = server.is_https();
+    let proxies = Data::new(settings.http.trusted_proxies.clone());
     let server = server.clone();
     let http_server = HttpServer::new(move || {
         let server = match opener.open() {
@@ -208,6 +209,7 @@ fn serve(
         };
         App::new()
             .app_data(Data::new(server))
+            .app_data(proxies.clone())
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
             .wrap(endpoints::security_headers(is_https))
             .wrap(request_log())

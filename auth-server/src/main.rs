@@ -14,6 +14,7 @@ use clap::{Parser, Subcommand};
 use shared::clock::SystemClock;
 use shared::protocol::secret::Secret;
 use shared::random::{Random, SystemRandom};
+use shared::service::healthcheck::healthcheck;
 use shared::service::shutdown;
 use shared::service::telemetry::start_logging;
 
@@ -37,6 +38,8 @@ enum Command {
     Serve,
     /// Read the settings, tell what is wrong with them, start nothing.
     CheckConfig,
+    /// Ask the server that runs with these settings whether it is ready; exit 1 if not.
+    Healthcheck,
     /// Hash a secret or password for the settings file.
     ///
     /// Reads it from standard input and prints its {argon2} form; with --generate makes one and prints
@@ -117,6 +120,9 @@ async fn run(arguments: Arguments) -> Result<(), CommandError> {
     match command {
         Command::Serve => serve(&settings).await,
         Command::CheckConfig => tell("the settings are sound"),
+        Command::Healthcheck => healthcheck(&settings.http)
+            .await
+            .map_err(|error| CommandError::Failed(error.to_string())),
         Command::Keys { command } => keys(&settings, command).await,
         Command::HashSecret { .. } => Ok(()),
     }

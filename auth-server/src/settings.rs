@@ -61,6 +61,8 @@ pub struct Settings {
 pub struct StoreSettings {
     /// Which store. It may hold a password.
     pub url: Secret,
+    /// The password of Redis; empty: the one in the URL, or none.
+    pub password: Secret,
     /// What every key in Redis begins with.
     pub key_prefix: String,
     /// How long Redis may take, in milliseconds.

@@ -79,10 +79,12 @@ pub fn start(
         ),
     });
     let shop = web::Data::new(shop);
+    let proxies = web::Data::new(settings.http.trusted_proxies.clone());
     let service = HttpServer::new(move || {
         App::new()
             .app_data(guard.clone())
             .app_data(shop.clone())
+            .app_data(proxies.clone())
             .configure(routes)
             .wrap(from_fn(guard::with_security_headers))
             .wrap(shared::service::request_log::request_log())

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use demo_client::demo::{self, DemoClientSettings};
 use shared::clock::SystemClock;
+use shared::service::healthcheck::healthcheck;
 use shared::service::{shutdown, telemetry};
 
 #[global_allocator]
@@ -20,8 +21,18 @@ const WRONG_SETTINGS: u8 = 2;
 #[command(version)]
 struct Arguments {
     /// A TOML file that changes some of the settings in config/default.toml.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until SIGTERM or SIGINT: what happens without a command too.
+    Serve,
+    /// Ask the service that runs with these settings whether it is ready; exit 1 if not.
+    Healthcheck,
 }
 
 #[actix_web::main]
@@ -31,6 +42,12 @@ async fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(error) => return fail(&error, WRONG_SETTINGS),
     };
+    if let Some(Command::Healthcheck) = arguments.command {
+        return match healthcheck(&settings.http).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error, 1),
+        };
+    }
     if let Err(error) = telemetry::start_logging(&settings.log) {
         return fail(&error, WRONG_SETTINGS);
     }

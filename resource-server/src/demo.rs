@@ -57,11 +57,13 @@ pub fn start(
         .dialect(settings.dialect);
     let photos = web::Data::new(Photos::with_samples(settings.photos));
     let origins = settings.cors.allowed_origins.clone();
+    let proxies = web::Data::new(settings.http.trusted_proxies.clone());
     let address = listener.local_addr()?;
     let probes_address = probes_listener.local_addr()?;
     let service = HttpServer::new(move || {
         App::new()
             .app_data(photos.clone())
+            .app_data(proxies.clone())
             .configure(|routes| api::configure(routes, &protection))
             .wrap(from_fn(json_errors::speak_json))
             // Outside of everything that refuses: a script must be able to read why.

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use resource_server::SystemClock;
 use resource_server::demo::{self, DEFAULTS, DemoSettings, ENVIRONMENT_PREFIX};
+use shared::service::healthcheck::healthcheck;
 use shared::service::http::local_url;
 use shared::service::settings::SettingsSources;
 use shared::service::{shutdown, telemetry};
@@ -25,8 +26,23 @@ const WRONG_SETTINGS: u8 = 2;
 #[command(version)]
 struct CommandLine {
     /// A TOML file that changes settings.
-    #[arg(long, value_name = "FILE", env = "RESOURCE_SERVER_CONFIG")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "RESOURCE_SERVER_CONFIG",
+        global = true
+    )]
     config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until SIGTERM or SIGINT: what happens without a command too.
+    Serve,
+    /// Ask the service that runs with these settings whether it is ready; exit 1 if not.
+    Healthcheck,
 }
 
 #[actix_web::main]
@@ -36,10 +52,16 @@ async fn main() -> ExitCode {
         SettingsSources::new(ENVIRONMENT_PREFIX, DEFAULTS, command_line.config.as_deref());
     let settings = match DemoSettings::load(&sources) {
         Ok(settings) => settings,
-        Err(error) => return wrong_settings(&error),
+        Err(error) => return fail(&error, WRONG_SETTINGS),
     };
+    if let Some(Command::Healthcheck) = command_line.command {
+        return match healthcheck(&settings.http).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error, 1),
+        };
+    }
     if let Err(error) = telemetry::start_logging(&settings.log) {
-        return wrong_settings(&error);
+        return fail(&error, WRONG_SETTINGS);
     }
     match run(&settings).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -65,9 +87,9 @@ async fn run(settings: &DemoSettings) -> std::io::Result<()> {
 
 #[allow(
     clippy::print_stderr,
-    reason = "without settings there is no log to write to"
+    reason = "there is no log to write to yet, and a command answers its caller"
 )]
-fn wrong_settings(error: &dyn std::error::Error) -> ExitCode {
+fn fail(error: &dyn std::error::Error, code: u8) -> ExitCode {
     eprintln!("resource-server: {error}");
-    ExitCode::from(WRONG_SETTINGS)
+    ExitCode::from(code)
 }

@@ -1,5 +1,7 @@
 //! How every Symbolon binary starts and stops.
 
+pub mod client_address;
+pub mod healthcheck;
 pub mod http;
 pub mod probes;
 pub mod request_log;

@@ -28,6 +28,21 @@ async fn password_grant(world: &World, name: &str, password: &str) -> Answer {
     world.token("photo-desktop", &form).await
 }
 
+/// The status of a wrong guess that a proxy passes on.
+async fn guess_through_proxy(world: &World, caller: &str) -> u16 {
+    let form = [
+        ("grant_type", "password"),
+        ("username", "xiaoming"),
+        ("password", "guess"),
+    ];
+    let request = world.http().post(format!("{}/oauth/token", world.auth));
+    let request = request
+        .form(&form)
+        .basic_auth("photo-desktop", Some(e2e::secret_of("photo-desktop")))
+        .header("X-Forwarded-For", caller);
+    request.send().await.unwrap().status().as_u16()
+}
+
 on_every_store! {
     /// Guessing at one account is slowed down, on the page and at the token endpoint together; the
     /// right password does not get through either, and other accounts are not touched.
@@ -59,6 +74,27 @@ on_every_store! {
         let wait = assert_throttled(&try_password(&world.browser(), "xiaoming", "photos4me").await);
         world.clock.advance_secs(wait);
         assert_eq!(try_password(&world.browser(), "xiaoming", "photos4me").await.status, 303);
+    }
+
+    /// Behind a trusted proxy each caller is counted by itself.
+    async fn behind_a_trusted_proxy_guessing_is_counted_by_caller(
+        world,
+        "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ADDRESS_PER_MINUTE" = "1",
+        "AUTH_SERVER__HTTP__TRUSTED_PROXIES" = "127.0.0.0/8, ::1",
+    ) {
+        for (caller, status) in [("192.0.2.1", 400), ("192.0.2.1", 429), ("192.0.2.2", 400)] {
+            assert_eq!(guess_through_proxy(&world, caller).await, status, "{caller}");
+        }
+    }
+
+    /// `X-Forwarded-For` of somebody who is no trusted proxy does not give a new start.
+    async fn a_caller_cannot_guess_on_by_inventing_addresses(
+        world,
+        "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ADDRESS_PER_MINUTE" = "1",
+    ) {
+        for (caller, status) in [("192.0.2.1", 400), ("192.0.2.2", 429)] {
+            assert_eq!(guess_through_proxy(&world, caller).await, status, "{caller}");
+        }
     }
 
     /// An unknown name is throttled like a known one: the brake tells nobody which names there are.

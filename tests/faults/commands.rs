@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use e2e::{AuthServerProcess, RedisServer, Store, World, run_auth_server};
+use e2e::{AuthServerProcess, RedisServer, Store, World, run_auth_server, run_service};
 
 /// A client with this hash, and whether the secret opens the token endpoint for it.
 async fn opens(hash: &str, secret: &str) -> bool {
@@ -121,4 +121,51 @@ async fn a_key_that_is_added_while_a_server_runs_is_published() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("store");
     rotate_beside_a_server(&format!("embedded:{}", path.display())).await;
+}
+
+/// The port of an address such as `http://localhost:9100`.
+fn port(address: &str) -> &str {
+    address.rsplit(':').next().unwrap()
+}
+
+/// `healthcheck` exits with 0 exactly as long as the server is ready: also when it listens everywhere,
+/// and not any more when its store is gone or it is gone itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_healthcheck_tells_whether_the_server_is_ready() {
+    let mut redis = RedisServer::start().await;
+    let everywhere = ("AUTH_SERVER__HTTP__HOST", "0.0.0.0");
+    let mut server = AuthServerProcess::start(&redis.url(), &[everywhere]).await;
+    let probes = port(&server.probes).to_owned();
+    let probes = ("AUTH_SERVER__HTTP__PROBES_PORT", probes.as_str());
+    let environment = [everywhere, probes];
+    let check = || run_auth_server(&["healthcheck"], &environment, "");
+
+    let ready = check().await;
+    assert_eq!(ready.code, Some(0), "{ready:?}");
+    redis.kill();
+    let not_ready = check().await;
+    assert_eq!(not_ready.code, Some(1), "{not_ready:?}");
+    assert!(not_ready.stderr.contains("answers 503"), "{not_ready:?}");
+    server.signal("TERM");
+    server.ended().await;
+    let gone = check().await;
+    assert_eq!(gone.code, Some(1), "{gone:?}");
+    assert!(gone.stderr.contains("Connection refused"), "{gone:?}");
+}
+
+/// The other two services have the same command.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_service_has_a_healthcheck() {
+    let world = World::builder(Store::Memory).start().await;
+    let ready = port(&world.probes);
+    for (service, variable) in [
+        ("resource-server", "RESOURCE_SERVER__HTTP__PROBES_PORT"),
+        ("demo-client", "DEMO_CLIENT__HTTP__PROBES_PORT"),
+    ] {
+        let found = run_service(service, &["healthcheck"], &[(variable, ready)], "").await;
+        assert_eq!(found.code, Some(0), "{found:?}");
+        let nobody = run_service(service, &["healthcheck"], &[(variable, "1")], "").await;
+        assert_eq!(nobody.code, Some(1), "{nobody:?}");
+        assert!(nobody.stderr.contains("127.0.0.1:1/readyz"), "{nobody:?}");
+    }
 }

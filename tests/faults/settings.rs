@@ -31,7 +31,7 @@ const fn variable(
     }
 }
 
-const SETTINGS: [Case; 14] = [
+const SETTINGS: [Case; 16] = [
     file(
         "[http]\nprot = 9000\n",
         &["settings.toml", "`http.prot`", "did you mean `http.port`"],
@@ -53,6 +53,14 @@ const SETTINGS: [Case; 14] = [
         &["settings.toml", "`http.workers`", "accepted: 1 or more"],
     ),
     file("[http\n", &["settings.toml"]),
+    file(
+        "[http]\ntrusted_proxies = [\"everybody\"]\n",
+        &["http.trusted_proxies", "`everybody`", "10.0.0.0/8"],
+    ),
+    variable(
+        &[("AUTH_SERVER__STORE__PASSWORD_FILE", "/no/such/file")],
+        &["AUTH_SERVER__STORE__PASSWORD_FILE", "/no/such/file"],
+    ),
     file(
         "[store]\nurl = \"mongodb://db\"\n",
         &["`store.url`", "mongodb", "accepted", "embedded:PATH"],

@@ -36,7 +36,7 @@ pub use answer::Answer;
 pub use browser::{Browser, Landing, hidden_field};
 pub use builder::{Store, WorldBuilder};
 pub use chromium::{Chromium, Device};
-pub use process::{AuthServerProcess, Finished, auth_server_binary, run_auth_server};
+pub use process::{AuthServerProcess, Finished, run_auth_server, run_service, service_binary};
 pub use raw::{RawAnswer, raw_request};
 pub use redis_server::RedisServer;
 pub use world::{World, secret_of};

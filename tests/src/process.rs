@@ -13,18 +13,18 @@ use crate::{Answer, Browser, secret_of};
 /// No program takes longer to start or to end.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// The program, beside the tests' own; it is not a dependency of theirs, so `cargo build -p auth-server`
-/// comes first (`scripts/test` sees to it).
-pub fn auth_server_binary() -> PathBuf {
+/// A service's program, beside the tests' own; it is not a dependency of theirs, so `cargo build --workspace
+/// --all-features` comes first (`scripts/test` sees to it).
+pub fn service_binary(service: &str) -> PathBuf {
     let tests = std::env::current_exe().expect("a test has a program");
     let built = tests
         .ancestors()
         .nth(2)
         .expect("it is in target/PROFILE/deps");
-    let binary = built.join("auth-server");
+    let binary = built.join(service);
     assert!(
         binary.exists(),
-        "{} is missing: run `cargo build -p auth-server` first, as scripts/test does",
+        "{} is missing: run `cargo build --workspace --all-features` first, as scripts/test does",
         binary.display()
     );
     binary
@@ -41,14 +41,24 @@ pub struct Finished {
     pub stderr: String,
 }
 
-/// Runs a command of the program to its end. Its whole environment is `environment`.
+/// Runs a command of the authorization server to its end. Its whole environment is `environment`.
 pub async fn run_auth_server(
     arguments: &[&str],
     environment: &[(&str, &str)],
     stdin: &str,
 ) -> Finished {
+    run_service("auth-server", arguments, environment, stdin).await
+}
+
+/// Runs a command of a service's program to its end. Its whole environment is `environment`.
+pub async fn run_service(
+    service: &str,
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+    stdin: &str,
+) -> Finished {
     use tokio::io::AsyncWriteExt as _;
-    let mut child = tokio::process::Command::new(auth_server_binary())
+    let mut child = tokio::process::Command::new(service_binary(service))
         .args(arguments)
         .env_clear()
         .envs(environment.iter().copied())
@@ -64,7 +74,7 @@ pub async fn run_auth_server(
     drop(input);
     let output = tokio::time::timeout(LONGEST_WAIT, child.wait_with_output()).await;
     let output = output
-        .unwrap_or_else(|_| panic!("auth-server {arguments:?} does not end"))
+        .unwrap_or_else(|_| panic!("{service} {arguments:?} does not end"))
         .expect("its output is read");
     Finished {
         code: output.status.code(),
@@ -92,7 +102,7 @@ impl AuthServerProcess {
         let demo = include_str!("../../auth-server/config/demo.toml");
         std::fs::write(&settings, demo).expect("the settings are written");
         let log = File::create(log_of(&directory)).expect("a log");
-        let mut child = Command::new(auth_server_binary())
+        let mut child = Command::new(service_binary("auth-server"))
             .arg("serve")
             .arg("--config")
             .arg(&settings)

@@ -51,6 +51,7 @@ impl StoreChoice {
             return Ok(Self::Redis(RedisSettings {
                 authority,
                 url: settings.store.url.expose().to_owned(),
+                password: redis_password(settings)?,
                 key_prefix: settings.store.key_prefix.clone(),
                 timeout_ms: settings.store.timeout_ms,
             }));
@@ -81,6 +82,21 @@ impl StoreChoice {
             }
         }
     }
+}
+
+/// `store.password`; it must be the only one.
+fn redis_password(settings: &Settings) -> Result<Option<Secret>, StartError> {
+    let (url, password) = (&settings.store.url, &settings.store.password);
+    if password.expose().is_empty() {
+        return Ok(None);
+    }
+    let holds_one = url::Url::parse(url.expose()).is_ok_and(|url| url.password().is_some());
+    if holds_one {
+        // Neither may be quoted.
+        let told = "`store.url` holds a password, and `store.password` is set too";
+        return Err(StartError::Settings(told.to_owned()));
+    }
+    Ok(Some(password.clone()))
 }
 
 /// The secret in `PATH.secret`; generated when there is none.
@@ -211,4 +227,55 @@ fn configured_key(settings: &Settings) -> Result<Option<ConfiguredKey>, StartErr
         algorithm,
         material,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::clock::SystemClock;
+    use shared::random::SystemRandom;
+    use shared::service::settings::SettingsSources;
+
+    use super::*;
+    use crate::settings::{DEFAULTS, PREFIX};
+    use crate::stores::redis::server::RedisServer;
+
+    fn settings(store: &[(&str, &str)]) -> Settings {
+        let environment = store
+            .iter()
+            .map(|(name, value)| (format!("{PREFIX}__STORE__{name}"), (*value).to_owned()));
+        Settings::from_sources(&SettingsSources {
+            defaults: DEFAULTS,
+            file: None,
+            prefix: PREFIX,
+            environment: environment.collect(),
+        })
+        .unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_password_of_any_letters_opens_redis_from_a_setting_of_its_own() {
+        let password = "p@ss:w/rd%41ü?#";
+        let redis = RedisServer::start_with(Some(password.to_owned())).await;
+        let url = format!("redis://127.0.0.1:{}/0", redis.port());
+        let around = Surroundings {
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+        };
+        let right = settings(&[("URL", &url), ("PASSWORD", password)]);
+        Foundation::open(&right, &around).await.map(drop).unwrap();
+        let wrong = settings(&[("URL", &url), ("PASSWORD", "wrong")]);
+        let error = Foundation::open(&wrong, &around).await.map(drop);
+        assert!(matches!(error, Err(StartError::Store(_))), "{error:?}");
+    }
+
+    #[test]
+    fn two_passwords_for_one_redis_are_refused_and_not_quoted() {
+        let twice = settings(&[("URL", "redis://:one1@localhost"), ("PASSWORD", "two2")]);
+        let error = StoreChoice::read(&twice).unwrap_err().to_string();
+        assert!(error.contains("`store.password` is set too"), "{error}");
+        assert!(
+            !error.contains("one1") && !error.contains("two2"),
+            "{error}"
+        );
+    }
 }

@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use shared::protocol::parameters::Parameters;
 use shared::protocol::secret::Secret;
+use shared::service::client_address::client_address;
 
 use crate::authorization::request::{self, CheckedRequest};
 use crate::endpoints::authorize::set_cookie;
@@ -19,11 +20,9 @@ use crate::resource_owners::sign_in::{self, SignInError};
 use crate::server::Server;
 use crate::stores::{PendingId, StoreError};
 
-/// Whose attempts are counted together: the address that the connection came from.
+/// Whose attempts are counted together.
 pub(super) fn address(request: &HttpRequest) -> String {
-    request
-        .peer_addr()
-        .map_or_else(String::new, |address| address.ip().to_string())
+    client_address(request).map_or_else(String::new, |address| address.to_string())
 }
 
 pub(super) async fn show(

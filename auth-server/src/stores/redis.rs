@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use shared::clock::{Clock, Timestamp};
+use shared::protocol::secret::Secret;
 
 use crate::stores::{LONGEST_LIFE_SECS, Store, StoreError};
 use connection::Connection;
@@ -44,6 +45,8 @@ mod tests;
 pub struct RedisSettings {
     /// `redis://[user[:password]@]host[:port][/database]`, or `rediss://` for TLS.
     pub url: String,
+    /// The password, unless the address holds it.
+    pub password: Option<Secret>,
     /// The beginning of every key, so that others may use the same Redis.
     pub key_prefix: String,
     /// How long an operation may take, in milliseconds, with connecting. Past it the answer is
@@ -66,6 +69,7 @@ impl RedisSettings {
             url: url.into(),
             key_prefix: Self::DEFAULT_KEY_PREFIX.to_owned(),
             timeout_ms: Self::DEFAULT_TIMEOUT_MS,
+            password: None,
             authority: None,
         }
     }
@@ -106,7 +110,7 @@ impl RedisStore {
     pub fn new(settings: &RedisSettings, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let timeout = Duration::from_millis(settings.timeout_ms);
         Ok(Self {
-            connection: Connection::new(&settings.url, settings.authority.clone(), timeout)?,
+            connection: Connection::new(settings, timeout)?,
             keys: Keys::new(&settings.key_prefix),
             scripts: Scripts::new(),
             clock,

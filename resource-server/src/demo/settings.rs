@@ -54,7 +54,6 @@ pub struct DemoSettings {
 #[serde(deny_unknown_fields)]
 pub struct CorsSettings {
     /// Pages of these origins may call the API from a script.
-    #[serde(deserialize_with = "list")]
     pub allowed_origins: Vec<String>,
 }
 
@@ -261,24 +260,6 @@ impl VerifierSettings {
     }
 }
 
-/// A list, or one text with commas: the environment has no lists.
-fn list<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum TextOrList {
-        Text(String),
-        List(Vec<String>),
-    }
-    Ok(match TextOrList::deserialize(from)? {
-        TextOrList::Text(text) => text
-            .split(',')
-            .map(|one| one.trim().to_owned())
-            .filter(|one| !one.is_empty())
-            .collect(),
-        TextOrList::List(list) => list,
-    })
-}
-
 fn algorithms<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<SigningAlgorithm>, D::Error> {
     let known = |name: &String| {
         SigningAlgorithm::ALL
@@ -288,7 +269,10 @@ fn algorithms<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<SigningAlgorithm
                 D::Error::custom(format!("`{name}` is none of ES256, RS256, EdDSA, HS256"))
             })
     };
-    list(from)?.iter().map(known).collect()
+    Vec::<String>::deserialize(from)?
+        .iter()
+        .map(known)
+        .collect()
 }
 
 #[cfg(test)]

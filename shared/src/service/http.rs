@@ -5,6 +5,8 @@ use std::net::{SocketAddr, TcpListener};
 
 use serde::Deserialize;
 
+use crate::service::client_address::TrustedProxies;
+
 /// The addresses of a service and how it stops.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,6 +21,8 @@ pub struct HttpSettings {
     pub workers: usize,
     /// How long requests in flight may take once a stop was asked for, in seconds.
     pub shutdown_timeout_secs: u64,
+    /// Proxies whose word about the caller's address is taken.
+    pub trusted_proxies: TrustedProxies,
 }
 
 impl HttpSettings {

@@ -4,8 +4,10 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use config::{Config, Environment, File, FileFormat, Map, Source as _, Value, ValueKind};
+use config::{Config, File, FileFormat, Map, Source as _, Value, ValueKind};
 use serde::de::DeserializeOwned;
+
+mod environment;
 
 /// Where the settings of a service come from.
 #[derive(Clone, Debug)]
@@ -85,41 +87,18 @@ impl<'a> SettingsSources<'a> {
             refuse_unknown(&known, &found, &name, "")?;
             builder = builder.add_source(file);
         }
-        let environment = Environment::with_prefix(self.prefix)
-            .prefix_separator("__")
-            .separator("__")
-            .try_parsing(true)
-            .source(Some(self.environment.clone()));
-        self.refuse_unknown_variables(&known)?;
+        for (key, value) in environment::overrides(self.prefix, &self.environment, &known)? {
+            builder = builder
+                .set_override(&key, value)
+                .map_err(|error| value_error(&place, &error))?;
+        }
         let settings = builder
-            .add_source(environment)
             .build()
             .map_err(|error| value_error(&place, &error))?;
         settings.clone().try_deserialize().map_err(|error| {
             let reason = accepted_values::<T>(settings).unwrap_or_else(|| error.to_string());
             SettingsError::Value { place, reason }
         })
-    }
-
-    fn refuse_unknown_variables(&self, known: &Map<String, Value>) -> Result<(), SettingsError> {
-        let prefix = format!("{}__", self.prefix);
-        let mut names: Vec<&String> = self
-            .environment
-            .keys()
-            .filter(|name| name.starts_with(&prefix))
-            .collect();
-        names.sort();
-        for name in names {
-            let path = name.trim_start_matches(&prefix).to_lowercase();
-            let parts: Vec<&str> = path.split("__").collect();
-            if !has_setting(known, &parts) {
-                let key = parts.join(".");
-                let meant = nearest(&key, &paths(known, ""));
-                let place = format!("environment variable {name}");
-                return Err(SettingsError::UnknownKey { place, key, meant });
-            }
-        }
-        Ok(())
     }
 }
 
@@ -136,17 +115,6 @@ fn accepted_values<T: DeserializeOwned>(settings: Config) -> Option<String> {
     let values: serde_json::Value = settings.try_deserialize().ok()?;
     let error = serde_path_to_error::deserialize::<_, T>(values).err()?;
     Some(format!("`{}`: {}", error.path(), error.inner()))
-}
-
-fn has_setting(known: &Map<String, Value>, parts: &[&str]) -> bool {
-    let Some((first, rest)) = parts.split_first() else {
-        return false;
-    };
-    match known.get(*first).map(|value| &value.kind) {
-        Some(ValueKind::Table(table)) => has_setting(table, rest),
-        Some(_) => rest.is_empty(),
-        None => false,
-    }
 }
 
 fn refuse_unknown(
@@ -211,12 +179,16 @@ mod tests {
         http: Http,
     }
 
+    const DEFAULTS: &str =
+        "[http]\nport = 1\nhost = \"localhost\"\nscheme = \"http\"\nnames = []\n";
+
     #[derive(Debug, Deserialize)]
     struct Http {
         port: u16,
         host: String,
         #[serde(rename = "scheme")]
         _scheme: Scheme,
+        names: Vec<String>,
     }
 
     #[derive(Debug, Deserialize)]
@@ -236,7 +208,7 @@ mod tests {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         SettingsSources {
-            defaults: "[http]\nport = 1\nhost = \"localhost\"\nscheme = \"http\"\n",
+            defaults: DEFAULTS,
             file: Some(&path),
             prefix: "EXAMPLE",
             environment: environment.collect(),
@@ -303,5 +275,47 @@ mod tests {
         };
         let text = sources.load::<Example>().unwrap_err().to_string();
         assert!(text.contains("no/such/file.toml"), "{text}");
+    }
+
+    #[test]
+    fn a_text_in_the_environment_stays_a_text_also_when_it_looks_like_a_number() {
+        let settings = load("", &[("EXAMPLE__HTTP__HOST", "0012")]).unwrap();
+        assert_eq!(settings.http.host, "0012");
+    }
+
+    #[test]
+    fn a_list_in_the_environment_is_separated_by_commas() {
+        let settings = load("", &[("EXAMPLE__HTTP__NAMES", "a, b,,c ")]).unwrap();
+        assert_eq!(settings.http.names, ["a", "b", "c"]);
+        let settings = load("", &[("EXAMPLE__HTTP__NAMES", "")]).unwrap();
+        assert!(settings.http.names.is_empty());
+    }
+
+    #[test]
+    fn a_variable_can_name_the_file_that_holds_the_value() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "0012\n").unwrap();
+        let path = file.path().to_str().unwrap();
+        let settings = load("", &[("EXAMPLE__HTTP__HOST_FILE", path)]).unwrap();
+        assert_eq!(settings.http.host, "0012");
+
+        let both = [
+            ("EXAMPLE__HTTP__HOST", "a"),
+            ("EXAMPLE__HTTP__HOST_FILE", path),
+        ];
+        let text = load("", &both).unwrap_err().to_string();
+        assert!(text.contains("`http.host` is set by another"), "{text}");
+
+        let missing = [("EXAMPLE__HTTP__HOST_FILE", "/no/such/file")];
+        let text = load("", &missing).unwrap_err().to_string();
+        assert!(
+            text.contains("EXAMPLE__HTTP__HOST_FILE: /no/such/file: No such file"),
+            "{text}"
+        );
+
+        let text = load("", &[("EXAMPLE__HTTP_FILE", path)])
+            .unwrap_err()
+            .to_string();
+        assert!(text.contains("there is no setting `http_file`"), "{text}");
     }
 }

@@ -11,6 +11,7 @@ use redis::{
     RedisError, RedisResult, ScriptInvocation, TlsCertificates,
 };
 
+use super::RedisSettings;
 use crate::stores::StoreError;
 
 /// When Redis itself refuses (out of memory, still loading), a new connection seldom helps, so it is
@@ -46,11 +47,9 @@ impl fmt::Debug for Connection {
 }
 
 impl Connection {
-    pub(super) fn new(
-        url: &str,
-        authority: Option<Vec<u8>>,
-        timeout: Duration,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn new(settings: &RedisSettings, timeout: Duration) -> Result<Self, StoreError> {
+        let RedisSettings { url, authority, .. } = settings;
+        let own_password = settings.password.as_ref();
         let unusable = |text: &str| StoreError::Unavailable(text.to_owned());
         if !url.starts_with("redis://") && !url.starts_with("rediss://") {
             return Err(unusable(
@@ -65,10 +64,14 @@ impl Connection {
         }
         // The library's own text could quote the address, and with it the password.
         let info = url
+            .as_str()
             .into_connection_info()
             .map_err(|_| unusable("the address of Redis cannot be read"))?;
         // RESP3 lets the manager notice at once when the connection is closed while nobody uses it.
-        let settings = info.redis_settings().clone();
+        let mut settings = info.redis_settings().clone();
+        if let Some(password) = own_password {
+            settings = settings.set_password(password.expose());
+        }
         let password = settings.password().map(str::to_owned);
         let address = info.addr().to_string();
         let info = info.set_redis_settings(settings.set_protocol(ProtocolVersion::RESP3));
@@ -76,7 +79,7 @@ impl Connection {
             Some(authority) => {
                 let certificates = TlsCertificates {
                     client_tls: None,
-                    root_cert: Some(authority),
+                    root_cert: Some(authority.clone()),
                 };
                 Client::build_with_tls(info, certificates)
                     .map_err(|_| unusable("the certificate authority of Redis cannot be read"))?

@@ -102,10 +102,11 @@ impl RedisServer {
     }
 
     pub(crate) fn url(&self) -> String {
-        match &self.password {
-            Some(password) => format!("redis://:{password}@127.0.0.1:{}/0", self.port),
-            None => format!("redis://127.0.0.1:{}/0", self.port),
-        }
+        let Some(password) = &self.password else {
+            return format!("redis://127.0.0.1:{}/0", self.port);
+        };
+        let password: String = url::form_urlencoded::byte_serialize(password.as_bytes()).collect();
+        format!("redis://:{password}@127.0.0.1:{}/0", self.port)
     }
 
     pub(crate) fn port(&self) -> u16 {

@@ -1,0 +1,143 @@
+//! Where a caller comes from, also when a proxy stands in between.
+
+use std::net::{IpAddr, SocketAddr};
+
+use actix_web::HttpRequest;
+use actix_web::http::header::HeaderMap;
+use actix_web::web::Data;
+use ipnet::IpNet;
+use serde::{Deserialize, Deserializer, de};
+
+/// The header in which each proxy adds the address that it was called from.
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// The proxies whose `X-Forwarded-For` is believed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustedProxies(Vec<IpNet>);
+
+impl<'de> Deserialize<'de> for TrustedProxies {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let texts = Vec::<String>::deserialize(from)?;
+        let networks = texts.iter().map(|text| {
+            let network = text.parse::<IpNet>().ok();
+            let network = network.or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+            network.ok_or_else(|| {
+                de::Error::custom(format!(
+                    "`{text}` is neither an address such as 10.0.0.1 nor a network such as 10.0.0.0/8"
+                ))
+            })
+        });
+        Ok(Self(networks.collect::<Result<_, _>>()?))
+    }
+}
+
+impl TrustedProxies {
+    fn trust(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&address))
+    }
+
+    /// The first address, seen from here, that is no trusted proxy's. Whatever is further away was
+    /// written by somebody who is not trusted.
+    fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let mut caller = peer.to_canonical();
+        let values = headers.get_all(FORWARDED_FOR);
+        let values: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
+        let mut hops = values.iter().rev().flat_map(|value| value.rsplit(','));
+        while self.trust(caller) {
+            match hops.next().and_then(parse_hop) {
+                Some(hop) => caller = hop,
+                None => break,
+            }
+        }
+        caller
+    }
+}
+
+/// Some proxies add the port.
+fn parse_hop(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let address = text.parse().ok();
+    let address = address.or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()));
+    let in_brackets = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    address.or_else(in_brackets).map(|hop| hop.to_canonical())
+}
+
+/// The address that a request comes from, by the [`TrustedProxies`] in the application's data. `None`
+/// only where there is no network (a request that a test made up).
+pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
+    let peer = request.peer_addr()?.ip();
+    Some(match request.app_data::<Data<TrustedProxies>>() {
+        Some(proxies) => proxies.caller(peer, request.headers()),
+        None => peer.to_canonical(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn seen(trusted: &[&str], peer: &str, forwarded: &[&str]) -> String {
+        let trusted = serde_json::json!(trusted);
+        let proxies: TrustedProxies = serde_json::from_value(trusted).unwrap();
+        let mut request = TestRequest::default()
+            .app_data(Data::new(proxies))
+            .peer_addr(SocketAddr::new(peer.parse().unwrap(), 4711));
+        for value in forwarded {
+            request = request.append_header((FORWARDED_FOR, *value));
+        }
+        client_address(&request.to_http_request())
+            .unwrap()
+            .to_string()
+    }
+
+    #[test]
+    fn without_trusted_proxies_the_header_means_nothing() {
+        assert_eq!(seen(&[], "10.0.0.2", &["1.2.3.4"]), "10.0.0.2");
+    }
+
+    #[test]
+    fn a_caller_that_is_no_proxy_cannot_choose_its_address() {
+        let trusted = ["10.0.0.0/8"];
+        assert_eq!(seen(&trusted, "192.0.2.7", &["1.2.3.4"]), "192.0.2.7");
+        // What the caller wrote itself stands before what the proxy added.
+        let forwarded = ["127.0.0.1, 192.0.2.7"];
+        assert_eq!(seen(&trusted, "10.0.0.2", &forwarded), "192.0.2.7");
+        assert_eq!(
+            seen(&trusted, "10.0.0.2", &["127.0.0.1", "192.0.2.7"]),
+            "192.0.2.7"
+        );
+    }
+
+    #[test]
+    fn several_trusted_proxies_are_passed() {
+        let forwarded = ["192.0.2.7, 10.0.0.9", "10.1.0.1"];
+        assert_eq!(seen(&["10.0.0.0/8"], "10.0.0.2", &forwarded), "192.0.2.7");
+    }
+
+    #[test]
+    fn behind_proxies_only_the_furthest_is_the_caller() {
+        assert_eq!(seen(&["10.0.0.0/8"], "10.0.0.2", &["10.0.0.3"]), "10.0.0.3");
+        assert_eq!(seen(&["10.0.0.0/8"], "10.0.0.2", &[]), "10.0.0.2");
+        assert_eq!(seen(&["10.0.0.0/8"], "10.0.0.2", &["unknown"]), "10.0.0.2");
+    }
+
+    #[test]
+    fn addresses_are_read_in_every_usual_form() {
+        let trusted = ["::1", "10.0.0.2"];
+        assert_eq!(seen(&trusted, "::1", &["192.0.2.7:80"]), "192.0.2.7");
+        assert_eq!(seen(&trusted, "::1", &["[2001:db8::7]:80"]), "2001:db8::7");
+        assert_eq!(seen(&trusted, "::1", &["[2001:db8::7]"]), "2001:db8::7");
+        assert_eq!(
+            seen(&trusted, "::ffff:10.0.0.2", &["2001:db8::7"]),
+            "2001:db8::7"
+        );
+    }
+
+    #[test]
+    fn what_is_no_network_is_refused_with_its_text() {
+        let wrong = serde_json::from_str::<TrustedProxies>(r#"["everybody"]"#);
+        assert!(wrong.unwrap_err().to_string().contains("`everybody`"));
+    }
+}
