@@ -26,6 +26,7 @@ mod answer;
 mod browser;
 mod builder;
 mod chromium;
+pub mod person;
 mod process;
 mod raw;
 mod redis_server;

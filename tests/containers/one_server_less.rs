@@ -1,0 +1,67 @@
+//! One of the two authorization servers is killed under way.
+
+use std::time::{Duration, Instant};
+
+use e2e::person::{PHOTOS_ARE_DRAWN, approve, ask_with_code, sign_in};
+use e2e::{Chromium, Device};
+
+use crate::addresses::{AUTH, CLIENT, client_credentials, http, photos};
+use crate::engine::Engine;
+
+/// How long somebody goes on asking after the kill.
+const AFTERWARDS: Duration = Duration::from_secs(5);
+
+/// Whichever of the two goes between sign-in and approval, no page fails: what the owner has done so far is in
+/// the store that both share.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs running containers: scripts/prove-containers"]
+async fn the_journey_goes_on_whichever_authorization_server_is_killed() {
+    let engine = Engine::all_well().await;
+    for victim in ["auth-server-1", "auth-server-2"] {
+        let chromium = Chromium::start(Device::Desktop).await;
+        ask_with_code(&chromium, CLIENT).await;
+        chromium.find("#confirmationForm").await;
+        engine.kill(victim);
+        approve(&chromium).await;
+        chromium.wait_until(PHOTOS_ARE_DRAWN).await;
+        chromium.click("#refresh").await;
+        chromium.find("#new-token code").await;
+        chromium.assert_no_complaints().await;
+
+        // Somebody new gets all the way with the one that is left.
+        let stranger = Chromium::start(Device::Desktop).await;
+        stranger.open(&format!("{CLIENT}/code")).await;
+        stranger.click("#start-code").await;
+        sign_in(&stranger, "lihua", "photos4me").await;
+        approve(&stranger).await;
+        stranger.wait_until(PHOTOS_ARE_DRAWN).await;
+        stranger.assert_no_complaints().await;
+        engine.start(victim).await;
+    }
+}
+
+/// Somebody who asks all the time does not notice either: a page that is only read is asked for again elsewhere,
+/// and a connection that was not made carried no request. Nor does a token of the time before end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs running containers: scripts/prove-containers"]
+async fn whoever_asks_on_and_on_is_always_answered() {
+    let engine = Engine::all_well().await;
+    let http = http();
+    let token = client_credentials(&http).await.access_token();
+    engine.kill("auth-server-1");
+    let killed = Instant::now();
+    let (mut asked, mut slowest) = (0, Duration::ZERO);
+    while killed.elapsed() < AFTERWARDS {
+        let start = Instant::now();
+        let page = http.get(format!("{AUTH}/login")).send().await;
+        assert_eq!(page.expect("the proxy answers").status(), 200);
+        let answer = client_credentials(&http).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let answer = photos(&http, &token).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        slowest = slowest.max(start.elapsed());
+        asked += 3;
+    }
+    println!("{asked} requests, none failed; the slowest three together took {slowest:?}");
+    engine.start("auth-server-1").await;
+}
