@@ -16,7 +16,7 @@ use shared::protocol::secret::Secret;
 use shared::random::{Random, SystemRandom};
 use shared::service::healthcheck::healthcheck;
 use shared::service::shutdown;
-use shared::service::telemetry::start_logging;
+use shared::service::telemetry::Telemetry;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -136,11 +136,15 @@ fn surroundings() -> Surroundings {
 }
 
 async fn serve(settings: &Settings) -> Result<(), CommandError> {
-    start_logging(&settings.log).map_err(|error| CommandError::Settings(error.to_string()))?;
+    let telemetry = Telemetry::start("auth-server", &settings.log, &settings.traces)
+        .map_err(|error| CommandError::Settings(error.to_string()))?;
     let (listener, probes) = (settings.http.bind()?, settings.http.bind_probes()?);
     let running = app::start(settings, listener, probes, surroundings()).await?;
-    let _kept_up = running.upkeep;
-    Ok(shutdown::run_until_signal(running.service, running.probes).await?)
+    let kept_up = running.upkeep;
+    let outcome = shutdown::run_until_signal(running.service, running.probes).await;
+    drop(kept_up);
+    telemetry.stop();
+    Ok(outcome?)
 }
 
 fn hash_secret(generate: bool) -> Result<(), CommandError> {

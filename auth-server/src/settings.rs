@@ -9,7 +9,7 @@ use shared::protocol::jwk::SigningAlgorithm;
 use shared::protocol::secret::Secret;
 use shared::service::http::HttpSettings;
 use shared::service::settings::{SettingsError, SettingsSources};
-use shared::service::telemetry::LogSettings;
+use shared::service::telemetry::{LogSettings, TraceSettings};
 
 use crate::dialects::Dialect;
 use crate::server::ScopeDescription;
@@ -37,6 +37,8 @@ pub struct Settings {
     pub http: HttpSettings,
     /// How it logs.
     pub log: LogSettings,
+    /// Where traces go.
+    pub traces: TraceSettings,
     /// What it keeps things in.
     pub store: StoreSettings,
     /// What clients get.

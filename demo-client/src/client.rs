@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use reqwest::{IntoUrl, Request, RequestBuilder, Response, StatusCode};
+use shared::http_call;
 use shared::protocol::bearer::BearerChallenge;
 use shared::protocol::error::ErrorCode;
 use shared::protocol::secret::Secret;
@@ -234,7 +235,7 @@ impl OAuth2Client {
             status: None,
             received: Vec::new(),
         };
-        let outcome = self.http.execute(request).await;
+        let outcome = http_call::execute(&self.http, request).await;
         if let Ok(response) = &outcome {
             exchange.status = Some(response.status().as_u16());
             exchange.received = shown_headers(response);

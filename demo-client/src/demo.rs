@@ -23,6 +23,7 @@ use shared::clock::Clock;
 use shared::random::SystemRandom;
 use shared::service::http::local_url;
 use shared::service::probes;
+use shared::service::request_log::request_log;
 
 pub use actix_web::dev::Server;
 pub use settings::{
@@ -32,7 +33,7 @@ pub use settings::{
 pub use shared::protocol::secret::Secret;
 pub use shared::service::http::HttpSettings;
 pub use shared::service::settings::SettingsError;
-pub use shared::service::telemetry::{LogFormat, LogSettings};
+pub use shared::service::telemetry::{LogFormat, LogSettings, TraceSettings};
 
 use guard::Guard;
 use problem::Problem;
@@ -87,7 +88,7 @@ pub fn start(
             .app_data(proxies.clone())
             .configure(routes)
             .wrap(from_fn(guard::with_security_headers))
-            .wrap(shared::service::request_log::request_log())
+            .wrap(from_fn(request_log))
     });
     let service = service
         .workers(settings.http.workers)

@@ -8,7 +8,8 @@ use clap::{Parser, Subcommand};
 use demo_client::demo::{self, DemoClientSettings};
 use shared::clock::SystemClock;
 use shared::service::healthcheck::healthcheck;
-use shared::service::{shutdown, telemetry};
+use shared::service::shutdown;
+use shared::service::telemetry::Telemetry;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -48,10 +49,13 @@ async fn main() -> ExitCode {
             Err(error) => fail(&error, 1),
         };
     }
-    if let Err(error) = telemetry::start_logging(&settings.log) {
-        return fail(&error, WRONG_SETTINGS);
-    }
-    match run(&settings).await {
+    let telemetry = match Telemetry::start("demo-client", &settings.log, &settings.traces) {
+        Ok(telemetry) => telemetry,
+        Err(error) => return fail(&error, WRONG_SETTINGS),
+    };
+    let outcome = run(&settings).await;
+    telemetry.stop();
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => {
             fail(&error, WRONG_SETTINGS)

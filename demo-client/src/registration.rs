@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use shared::clock::{Clock, SystemClock};
+use shared::http_call;
 use shared::protocol::identifiers::ClientId;
 use shared::protocol::metadata::{AuthorizationServerMetadata, WELL_KNOWN_PATH};
 use shared::protocol::secret::Secret;
@@ -103,7 +104,7 @@ fn openid(issuer: &Url) -> Url {
 
 async fn fetch<T: DeserializeOwned>(http: &reqwest::Client, url: Url) -> Result<T, DiscoveryError> {
     let unavailable = |error: reqwest::Error| DiscoveryError::Unavailable(error);
-    let mut response = http.get(url).send().await.map_err(unavailable)?;
+    let mut response = http_call::send(http.get(url)).await.map_err(unavailable)?;
     let status = response.status().as_u16();
     let body = transport::read(&mut response).await.map_err(unavailable)?;
     body.filter(|_| response.status().is_success())

@@ -3,6 +3,7 @@
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
 use serde_json::{Map, Value};
+use shared::http_call;
 use shared::protocol::error::ErrorResponse;
 use shared::protocol::parameters::{self, Parameters};
 use shared::protocol::revocation::RevocationRequest;
@@ -87,7 +88,7 @@ impl Registration {
             .header(ACCEPT, "application/json");
         let request = self.authenticate(request, form.expose());
         let outcome = async {
-            let mut response = request.send().await?;
+            let mut response = http_call::send(request).await?;
             let body = read(&mut response).await?;
             Ok((response, body))
         };

@@ -16,6 +16,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use shared::clock::Clock;
 use shared::service::probes::{self, Readiness};
+use shared::service::request_log::request_log;
 
 use crate::ResourceServer;
 use photos::Photos;
@@ -25,7 +26,7 @@ pub use settings::{
     VerificationMethod, VerifierSettings,
 };
 pub use shared::service::http::HttpSettings;
-pub use shared::service::telemetry::LogSettings;
+pub use shared::service::telemetry::{LogSettings, TraceSettings};
 
 /// Photo Space, ready to run: await (or spawn) both servers.
 pub struct RunningDemo {
@@ -68,7 +69,7 @@ pub fn start(
             .wrap(from_fn(json_errors::speak_json))
             // Outside of everything that refuses: a script must be able to read why.
             .wrap(cors::allow(&origins))
-            .wrap(shared::service::request_log::request_log())
+            .wrap(from_fn(request_log))
     })
     .workers(settings.http.workers)
     .shutdown_timeout(settings.http.shutdown_timeout_secs)

@@ -10,7 +10,8 @@ use resource_server::demo::{self, DEFAULTS, DemoSettings, ENVIRONMENT_PREFIX};
 use shared::service::healthcheck::healthcheck;
 use shared::service::http::local_url;
 use shared::service::settings::SettingsSources;
-use shared::service::{shutdown, telemetry};
+use shared::service::shutdown;
+use shared::service::telemetry::Telemetry;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -60,10 +61,13 @@ async fn main() -> ExitCode {
             Err(error) => fail(&error, 1),
         };
     }
-    if let Err(error) = telemetry::start_logging(&settings.log) {
-        return fail(&error, WRONG_SETTINGS);
-    }
-    match run(&settings).await {
+    let telemetry = match Telemetry::start("resource-server", &settings.log, &settings.traces) {
+        Ok(telemetry) => telemetry,
+        Err(error) => return fail(&error, WRONG_SETTINGS),
+    };
+    let outcome = run(&settings).await;
+    telemetry.stop();
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(event = "failed", reason = %error);

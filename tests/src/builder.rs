@@ -13,7 +13,7 @@ use shared::clock::{Clock, SettableClock, SystemClock};
 use shared::random::SystemRandom;
 use shared::service::http::local_url;
 use shared::service::settings::SettingsSources;
-use shared::service::telemetry::{LogFormat, LogSettings, start_logging};
+use shared::service::telemetry::{LogFormat, LogSettings, Telemetry, TraceSettings};
 
 use crate::{Browser, RedisServer, World};
 
@@ -123,7 +123,7 @@ impl WorldBuilder {
             format: LogFormat::Pretty,
             filter: "warn".to_owned(),
         };
-        start_logging(&log).expect("the filter is sound");
+        Telemetry::start("tests", &log, &TraceSettings::OFF).expect("the filter is sound");
         let [auth, resource, client] = [bind(), bind(), bind()];
         let addresses = Addresses {
             auth: local_url(auth.1),

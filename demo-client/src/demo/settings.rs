@@ -6,7 +6,7 @@ use serde::Deserialize;
 use shared::protocol::secret::Secret;
 use shared::service::http::HttpSettings;
 use shared::service::settings::{SettingsError, SettingsSources};
-use shared::service::telemetry::LogSettings;
+use shared::service::telemetry::{LogSettings, TraceSettings};
 use url::Url;
 
 /// The defaults, with a comment for each.
@@ -22,6 +22,8 @@ pub struct DemoClientSettings {
     pub http: HttpSettings,
     /// How it logs.
     pub log: LogSettings,
+    /// Where traces go.
+    pub traces: TraceSettings,
     /// How long browsers are remembered.
     pub sessions: SessionsSettings,
     /// Who issues tokens.

@@ -10,7 +10,7 @@ use shared::protocol::jwk::SigningAlgorithm;
 use shared::protocol::secret::Secret;
 use shared::service::http::HttpSettings;
 use shared::service::settings::{SettingsError, SettingsSources};
-use shared::service::telemetry::LogSettings;
+use shared::service::telemetry::{LogSettings, TraceSettings};
 use url::Url;
 
 use crate::error::Dialect;
@@ -39,6 +39,8 @@ pub struct DemoSettings {
     pub http: HttpSettings,
     /// How to log.
     pub log: LogSettings,
+    /// Where traces go.
+    pub traces: TraceSettings,
     /// Which pages may call.
     pub cors: CorsSettings,
     /// Where a token may be besides the header.

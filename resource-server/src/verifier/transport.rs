@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use shared::http_call;
 use shared::protocol::identifiers::ClientId;
 use shared::protocol::secret::Secret;
 use url::{Url, form_urlencoded};
@@ -136,7 +137,9 @@ fn form_encoded(text: &str) -> String {
 }
 
 async fn answer(request: RequestBuilder) -> Result<Answer, VerificationError> {
-    let mut response = request.send().await.map_err(|error| unreachable(&error))?;
+    let mut response = http_call::send(request)
+        .await
+        .map_err(|error| unreachable(&error))?;
     let status = response.status();
     let mut body = Vec::new();
     while let Some(chunk) = response

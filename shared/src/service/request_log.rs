@@ -1,36 +1,202 @@
-//! One span a request. It names method and path, never the query: codes and tokens travel there.
+//! What a service tells about each request: a span with OpenTelemetry's names, one log line, and an id
+//! that caller and server share. Queries are never told: codes and tokens travel there.
+
+use std::time::Instant;
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use tracing::Span;
-use tracing_actix_web::{RootSpanBuilder, TracingLogger};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use opentelemetry::trace::{Status, TraceContextExt as _};
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
-/// Makes the spans, with OpenTelemetry's names.
-#[derive(Clone, Copy, Debug)]
-pub struct RequestSpan;
+use crate::random::{Random, SystemRandom};
+use crate::service::client_address::client_address;
+use crate::trace_context::context_of;
 
-/// The middleware that opens a span for each request and logs how it was answered.
-pub fn request_log() -> TracingLogger<RequestSpan> {
-    TracingLogger::new()
+/// The id of a request: the caller's own, else one that is made here. The answer carries it.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// An id that is longer is no id, and would let callers fill the log.
+const LONGEST_REQUEST_ID: usize = 128;
+
+/// The log lines that tell of requests: `log.filter = "info,request=off"` leaves them out.
+const TARGET: &str = "request";
+
+/// The middleware: opens the span that all work on the request happens in, and logs how it was answered.
+pub async fn request_log<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let told = Told::of(&request);
+    let span = told.span(&request);
+    let outcome = next.call(request).instrument(span.clone()).await;
+    match outcome {
+        Ok(mut response) => {
+            told.finish(&span, response.status());
+            response.headers_mut().insert(REQUEST_ID, told.id);
+            Ok(response)
+        }
+        Err(error) => {
+            told.finish(&span, error.as_response_error().status_code());
+            Err(error)
+        }
+    }
 }
 
-impl RootSpanBuilder for RequestSpan {
-    fn on_request_start(request: &ServiceRequest) -> Span {
-        tracing::info_span!(
-            "request",
-            http.request.method = %request.method(),
-            url.path = request.path(),
-            http.response.status_code = tracing::field::Empty,
-        )
+/// What is told about a request.
+struct Told {
+    id: HeaderValue,
+    began: Instant,
+    method: Method,
+    path: String,
+    client_address: String,
+}
+
+impl Told {
+    fn of(request: &ServiceRequest) -> Self {
+        let client_address = client_address(request.request());
+        Self {
+            id: request_id(request.headers()),
+            began: Instant::now(),
+            method: request.method().clone(),
+            path: request.path().to_owned(),
+            client_address: client_address.map_or_else(String::new, |address| address.to_string()),
+        }
     }
 
-    fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
-        let status = match outcome {
-            Ok(response) => response.status(),
-            Err(error) => error.as_response_error().status_code(),
-        };
-        span.record("http.response.status_code", status.as_u16());
-        tracing::debug!(parent: &span, event = "answered");
+    fn id(&self) -> &str {
+        self.id.to_str().unwrap_or_default()
+    }
+
+    /// The span continues the caller's trace. What only a trace needs is no field of it, so that log
+    /// lines stay short.
+    fn span(&self, request: &ServiceRequest) -> Span {
+        let span = tracing::info_span!(
+            "request",
+            request.id = self.id(),
+            trace.id = Empty,
+            otel.kind = "server",
+            http.request.method = %self.method,
+            url.path = self.path,
+        );
+        let headers = request.headers();
+        let parent = context_of(|name| headers.get(name)?.to_str().ok());
+        // Nobody records traces: there is no trace to continue.
+        if span.set_parent(parent).is_err() {
+            return span;
+        }
+        let context = span.context();
+        let recorded = context.span();
+        let route = request.match_pattern();
+        let method = known_method(&self.method);
+        if let Some(route) = route {
+            recorded.update_name(format!("{method} {route}"));
+            span.set_attribute("http.route", route);
+        } else {
+            recorded.update_name(method.to_owned());
+        }
+        span.set_attribute("url.scheme", request.connection_info().scheme().to_owned());
+        span.set_attribute("client.address", self.client_address.clone());
+        let trace_id = recorded.span_context().trace_id();
+        span.record("trace.id", trace_id.to_string());
+        span
+    }
+
+    fn finish(&self, span: &Span, status: StatusCode) {
+        span.set_attribute("http.response.status_code", i64::from(status.as_u16()));
+        // A server's span is wrong only when the server is: 4xx are the caller's.
+        if status.is_server_error() {
+            span.set_attribute("error.type", status.as_u16().to_string());
+            span.set_status(Status::error(""));
+        }
+        span.in_scope(|| {
+            tracing::info!(
+                target: TARGET,
+                event = "request",
+                http.response.status_code = status.as_u16(),
+                client.address = self.client_address,
+                duration_ms = self.began.elapsed().as_secs_f64() * 1000.0,
+            );
+        });
+    }
+}
+
+/// Spans are named by method, so a caller must not invent names.
+fn known_method(method: &Method) -> &str {
+    const KNOWN: [Method; 9] = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::CONNECT,
+        Method::OPTIONS,
+        Method::TRACE,
+        Method::PATCH,
+    ];
+    if KNOWN.contains(method) {
+        method.as_str()
+    } else {
+        "HTTP"
+    }
+}
+
+/// The caller's id, when it has the form of one: nothing else gets into the log and back.
+fn request_id(headers: &HeaderMap) -> HeaderValue {
+    let sent = headers.get(REQUEST_ID).filter(|value| {
+        let bytes = value.as_bytes();
+        let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:=+/@".contains(byte);
+        (1..=LONGEST_REQUEST_ID).contains(&bytes.len()) && bytes.iter().all(allowed)
+    });
+    sent.cloned().unwrap_or_else(|| {
+        let random: &dyn Random = &SystemRandom;
+        let made = random.text::<16>();
+        HeaderValue::from_str(&made).unwrap_or_else(|_| HeaderValue::from_static("unknown"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, call_service, init_service};
+    use actix_web::{App, HttpResponse, web};
+
+    use super::*;
+
+    async fn answered(sent: Option<&str>) -> String {
+        let route = web::get().to(HttpResponse::Ok);
+        let app = App::new().route("/", route).wrap(from_fn(request_log));
+        let app = init_service(app).await;
+        let mut request = TestRequest::get().uri("/");
+        if let Some(sent) = sent {
+            request = request.insert_header((REQUEST_ID, sent));
+        }
+        let answer = call_service(&app, request.to_request()).await;
+        let id = answer.headers().get(REQUEST_ID).unwrap();
+        id.to_str().unwrap().to_owned()
+    }
+
+    #[actix_web::test]
+    async fn a_caller_gets_its_own_request_id_back() {
+        let sent = "0af7651916cd43dd8448eb211c80319c";
+        assert_eq!(answered(Some(sent)).await, sent);
+    }
+
+    #[actix_web::test]
+    async fn every_request_without_an_id_gets_one_of_its_own() {
+        let (first, second) = (answered(None).await, answered(None).await);
+        assert!(first.len() >= 16 && first != second, "{first} {second}");
+    }
+
+    #[actix_web::test]
+    async fn what_is_no_id_is_replaced() {
+        for nonsense in ["", "two words", "line\tfeed", "é", &"x".repeat(129)] {
+            assert_ne!(answered(Some(nonsense)).await, nonsense);
+        }
     }
 }
