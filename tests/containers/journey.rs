@@ -1,6 +1,6 @@
 //! What everybody does first.
 
-use e2e::person::{PHOTOS_ARE_DRAWN, approve, ask_with_code, sign_in};
+use e2e::person::{approve_if_asked, ask_with_code, sign_in};
 use e2e::{Chromium, Device};
 
 use crate::addresses::CLIENT;
@@ -13,9 +13,8 @@ async fn the_whole_story_works_in_containers() {
     Engine::all_well().await;
     let chromium = Chromium::start(Device::Desktop).await;
     ask_with_code(&chromium, CLIENT).await;
-    approve(&chromium).await;
+    approve_if_asked(&chromium).await;
     assert_eq!(chromium.text("#owner").await, "xiaoming");
-    chromium.wait_until(PHOTOS_ARE_DRAWN).await;
     assert_eq!(chromium.address().await, format!("{CLIENT}/photos"));
 
     chromium.click("#refresh").await;
@@ -39,8 +38,7 @@ async fn a_script_gets_photos_across_origins() {
     chromium.open(&format!("{CLIENT}/spa")).await;
     chromium.click("#start-pkce").await;
     sign_in(&chromium, "lihua", "photos4me").await;
-    approve(&chromium).await;
-    chromium.wait_until(PHOTOS_ARE_DRAWN).await;
+    approve_if_asked(&chromium).await;
     chromium.find("#spa-status.good").await;
     chromium.assert_no_complaints().await;
 }

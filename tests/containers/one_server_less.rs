@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use e2e::person::{PHOTOS_ARE_DRAWN, approve, ask_with_code, sign_in};
+use e2e::person::{approve_if_asked, sign_in};
 use e2e::{Chromium, Device};
 
 use crate::addresses::{AUTH, CLIENT, client_credentials, http, photos};
@@ -11,33 +11,37 @@ use crate::engine::Engine;
 /// How long somebody goes on asking after the kill.
 const AFTERWARDS: Duration = Duration::from_secs(5);
 
-/// Whichever of the two goes between sign-in and approval, no page fails: what the owner has done so far is in
-/// the store that both share.
+/// Whichever of the two goes while an owner signs in, no page fails: what has been done so far is in the store
+/// that both share. Somebody who comes afterwards notices nothing at all.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs running containers: scripts/prove-containers"]
 async fn the_journey_goes_on_whichever_authorization_server_is_killed() {
     let engine = Engine::all_well().await;
     for victim in ["auth-server-1", "auth-server-2"] {
-        let chromium = Chromium::start(Device::Desktop).await;
-        ask_with_code(&chromium, CLIENT).await;
-        chromium.find("#confirmationForm").await;
+        let owner = at_the_sign_in().await;
         engine.kill(victim);
-        approve(&chromium).await;
-        chromium.wait_until(PHOTOS_ARE_DRAWN).await;
-        chromium.click("#refresh").await;
-        chromium.find("#new-token code").await;
-        chromium.assert_no_complaints().await;
-
-        // Somebody new gets all the way with the one that is left.
-        let stranger = Chromium::start(Device::Desktop).await;
-        stranger.open(&format!("{CLIENT}/code")).await;
-        stranger.click("#start-code").await;
-        sign_in(&stranger, "lihua", "photos4me").await;
-        approve(&stranger).await;
-        stranger.wait_until(PHOTOS_ARE_DRAWN).await;
-        stranger.assert_no_complaints().await;
+        go_on(&owner, "lihua", "photos4me").await;
+        let newcomer = at_the_sign_in().await;
+        go_on(&newcomer, "xiaoming", "photos4me").await;
         engine.start(victim).await;
     }
+}
+
+async fn at_the_sign_in() -> Chromium {
+    let chromium = Chromium::start(Device::Desktop).await;
+    chromium.open(&format!("{CLIENT}/code")).await;
+    chromium.click("#start-code").await;
+    chromium.find("#loginForm").await;
+    chromium
+}
+
+/// From the sign-in to the photos and to a new token.
+async fn go_on(chromium: &Chromium, name: &str, password: &str) {
+    sign_in(chromium, name, password).await;
+    approve_if_asked(chromium).await;
+    chromium.click("#refresh").await;
+    chromium.find("#new-token code").await;
+    chromium.assert_no_complaints().await;
 }
 
 /// Somebody who asks all the time does not notice either: a page that is only read is asked for again elsewhere,

@@ -32,3 +32,14 @@ pub async fn approve(chromium: &Chromium) {
     }
     chromium.click("#confirmationForm button").await;
 }
+
+/// Goes on after the sign-in until the photos are there: allows everything, if that is still asked. Owners are
+/// not asked again for what they have allowed before.
+pub async fn approve_if_asked(chromium: &Chromium) {
+    let decided = "document.querySelector('#confirmationForm, .photo img') !== null";
+    chromium.wait_until(decided).await;
+    if chromium.holds("#confirmationForm").await {
+        approve(chromium).await;
+    }
+    chromium.wait_until(PHOTOS_ARE_DRAWN).await;
+}
