@@ -9,6 +9,7 @@ use shared::http_call;
 use shared::protocol::bearer::BearerChallenge;
 use shared::protocol::error::ErrorCode;
 use shared::protocol::secret::Secret;
+use tracing::Instrument as _;
 
 use crate::context::{MemoryContext, TokenContext, Turn};
 use crate::error::{ClientError, TokenError};
@@ -250,7 +251,8 @@ impl OAuth2Client {
         let this = self.clone();
         // In a task of its own: when the caller goes away (a browser that closes its connection),
         // a refresh token that was exchanged but not saved would end the authorization.
-        let renewal = tokio::spawn(async move { this.renew_in_turn(turn, stale).await });
+        let renewal = async move { this.renew_in_turn(turn, stale).await };
+        let renewal = tokio::spawn(renewal.in_current_span());
         renewal.await.map_err(|_| ClientError::Stopped)?
     }
 

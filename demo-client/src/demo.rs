@@ -12,7 +12,7 @@ mod settings;
 mod shop;
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use actix_web::guard as method;
@@ -51,6 +51,10 @@ pub struct DemoClient {
     pub probes: Server,
     /// Its address as browsers see it.
     pub url: String,
+    /// Where the pages are.
+    pub address: SocketAddr,
+    /// Where the probes are.
+    pub probes_address: SocketAddr,
 }
 
 /// Starts the demo on sockets that are open already.
@@ -60,8 +64,9 @@ pub fn start(
     probes_listener: TcpListener,
     clock: Arc<dyn Clock>,
 ) -> io::Result<DemoClient> {
+    let (address, probes_address) = (listener.local_addr()?, probes_listener.local_addr()?);
     let url = if settings.public_url.is_empty() {
-        local_url(listener.local_addr()?)
+        local_url(address)
     } else {
         settings.public_url.trim_end_matches('/').to_owned()
     };
@@ -102,6 +107,8 @@ pub fn start(
         service,
         probes,
         url,
+        address,
+        probes_address,
     })
 }
 

@@ -69,7 +69,12 @@ async fn run(settings: &DemoClientSettings) -> std::io::Result<()> {
     let probes_listener = settings.http.bind_probes()?;
     let clock = Arc::new(SystemClock);
     let demo = demo::start(settings, listener, probes_listener, clock)?;
-    tracing::info!(event = "started", url = %demo.url);
+    tracing::info!(
+        event = "started",
+        url = %demo.url,
+        address = %demo.address,
+        probes_address = %demo.probes_address,
+    );
     shutdown::run_until_signal(demo.service, demo.probes).await
 }
 

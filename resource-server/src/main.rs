@@ -83,7 +83,8 @@ async fn run(settings: &DemoSettings) -> std::io::Result<()> {
     tracing::info!(
         event = "started",
         url = local_url(demo.address),
-        probes = local_url(demo.probes_address),
+        address = %demo.address,
+        probes_address = %demo.probes_address,
         verifier = ?settings.verifier.method,
     );
     shutdown::run_until_signal(demo.service, demo.probes).await

@@ -1,11 +1,13 @@
 //! C1 to C5: Print Photo, the demo client, between the two real servers.
 
-use e2e::{Answer, Browser, Landing, World, hidden_field, on_every_store};
+use e2e::{Answer, Browser, Landing, PrintPhoto, World, hidden_field, on_every_store};
 
-/// The token that Print Photo's forms carry.
-fn csrf(page: &Answer) -> String {
-    let (_, rest) = page.text.split_once("name=\"csrf\" value=\"").unwrap();
-    rest.split_once('"').unwrap().0.to_owned()
+/// Print Photo as a browser sees it.
+fn print_photo(world: &World, browser: &Browser) -> PrintPhoto {
+    PrintPhoto {
+        address: world.client.clone(),
+        browser: browser.clone(),
+    }
 }
 
 /// Opens a page of Print Photo and sends one of its forms.
@@ -16,33 +18,18 @@ async fn press(
     action: &str,
     fields: &[(&str, &str)],
 ) -> Answer {
-    let page = browser.get(&format!("{}{page}", world.client)).await;
-    let csrf = csrf(&page);
-    let mut form = vec![("csrf", csrf.as_str())];
-    form.extend(fields);
-    browser
-        .post(&format!("{}{action}", world.client), &form)
+    print_photo(world, browser)
+        .press(page, action, fields)
         .await
 }
 
 /// From Print Photo's button to the answer of its callback.
 async fn authorize(world: &World, browser: &Browser, approved: &[&str]) -> Answer {
-    let answer = press(world, browser, "/code", "/code", &[]).await;
-    assert_eq!(answer.status, 303, "{}", answer.text);
-    let asked = browser.follow(&answer).await;
-    let page = browser.sign_in_after(&asked, "xiaoming", "photos4me").await;
-    let decided = browser.decide(&page, approved).await;
-    assert!(
-        Landing::of(&decided)
-            .0
-            .as_str()
-            .starts_with(&world.callback())
-    );
-    browser.follow(&decided).await
+    print_photo(world, browser).authorize(approved).await
 }
 
 async fn photos(world: &World, browser: &Browser) -> Answer {
-    browser.get(&format!("{}/photos", world.client)).await
+    print_photo(world, browser).open("/photos").await
 }
 
 /// What the pages show of the token in use: the first characters.
@@ -78,7 +65,8 @@ on_every_store! {
         assert!(!page.text.contains("print-photo-secret"));
         let picture = browser.get(&format!("{}/photos/1", world.client)).await;
         assert_eq!((picture.status, picture.header("content-type")), (200, "image/png"));
-        assert_ne!(browser.get(&format!("{}/photos/4", world.client)).await.status, 200);
+        // Somebody else's.
+        assert_eq!(browser.get(&format!("{}/photos/4", world.client)).await.status, 404);
     }
 
     /// C1: the page of the photos begins the grant by itself.

@@ -26,10 +26,15 @@ mod answer;
 mod browser;
 mod builder;
 mod chromium;
+mod collector;
+mod listening_in;
 pub mod person;
+mod print_photo;
 mod process;
 mod raw;
 mod redis_server;
+mod service_process;
+mod services;
 mod stopping;
 mod world;
 
@@ -37,9 +42,14 @@ pub use answer::Answer;
 pub use browser::{Browser, Landing, hidden_field};
 pub use builder::{Store, WorldBuilder};
 pub use chromium::{Chromium, Device};
-pub use process::{AuthServerProcess, Finished, run_auth_server, run_service, service_binary};
+pub use collector::{Collector, ExportedSpan};
+pub use listening_in::ListeningIn;
+pub use print_photo::PrintPhoto;
+pub use process::{AuthServerProcess, Finished, run_auth_server, run_service};
 pub use raw::{RawAnswer, raw_request};
 pub use redis_server::RedisServer;
+pub use service_process::{ServiceProcess, service_binary};
+pub use services::Services;
 pub use world::{World, secret_of};
 
 /// Runs the same test on the embedded store and on Redis. Settings follow the world's name as

@@ -91,6 +91,9 @@ async fn photo_body(mut response: reqwest::Response) -> Result<(String, Vec<u8>)
     if status.is_server_error() {
         return Err(Problem::ResourceServerDown);
     }
+    if status == reqwest::StatusCode::NOT_FOUND {
+        return Err(Problem::NotFound);
+    }
     if !status.is_success() {
         return Err(Problem::ResourceRefused(status.as_u16()));
     }

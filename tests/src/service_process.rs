@@ -1,0 +1,134 @@
+//! A service as its operator runs it: the real program, in a process of its own.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// No program takes longer to start or to end.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// A service's program, beside the tests' own; it is not a dependency of theirs, so `cargo build --workspace
+/// --all-features` comes first (`scripts/test` sees to it).
+pub fn service_binary(service: &str) -> PathBuf {
+    let tests = std::env::current_exe().expect("a test has a program");
+    let built = tests
+        .ancestors()
+        .nth(2)
+        .expect("it is in target/PROFILE/deps");
+    let binary = built.join(service);
+    assert!(
+        binary.exists(),
+        "{} is missing: run `cargo build --workspace --all-features` first, as scripts/test does",
+        binary.display()
+    );
+    binary
+}
+
+/// One of the three services in a process of its own, until this is dropped.
+pub struct ServiceProcess {
+    /// Its address.
+    pub address: String,
+    /// Its probes.
+    pub probes: String,
+    child: Child,
+    log: PathBuf,
+    _directory: TempDir,
+}
+
+impl ServiceProcess {
+    /// Starts one and waits until it listens. The environment is its whole environment; it takes free
+    /// ports and logs JSON unless that says otherwise.
+    pub async fn start(
+        service: &str,
+        settings: Option<&str>,
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let log = directory.path().join("log.jsonl");
+        let mut command = Command::new(service_binary(service));
+        command.arg("serve").env_clear();
+        if let Some(settings) = settings {
+            let file = directory.path().join("settings.toml");
+            std::fs::write(&file, settings).expect("the settings are written");
+            command.arg("--config").arg(&file);
+        }
+        let prefix = service.replace('-', "_").to_uppercase();
+        let mut child = command
+            .env(format!("{prefix}__HTTP__PORT"), "0")
+            .env(format!("{prefix}__HTTP__PROBES_PORT"), "0")
+            .env(format!("{prefix}__LOG__FORMAT"), "json")
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .stderr(File::create(&log).expect("a log"))
+            .spawn()
+            .expect("the program starts");
+        let [address, probes] = addresses(&mut child, &log).await;
+        Self {
+            address,
+            probes,
+            child,
+            log,
+            _directory: directory,
+        }
+    }
+
+    /// Everything it logged so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).expect("the log is read")
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(sent.expect("kill is there").success());
+    }
+
+    /// Waits for its end.
+    pub async fn ended(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + LONGEST_WAIT;
+        while Instant::now() < deadline {
+            if let Some(status) = self.child.try_wait().expect("it can be waited for") {
+                return status;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the service does not end: {}", self.log());
+    }
+}
+
+impl Drop for ServiceProcess {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Reads the addresses from the log line that tells of the start.
+async fn addresses(child: &mut Child, log: &Path) -> [String; 2] {
+    let deadline = Instant::now() + LONGEST_WAIT;
+    loop {
+        let text = std::fs::read_to_string(log).expect("the log is read");
+        let mut lines = text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok());
+        if let Some(line) = lines.find(|line: &Value| line["event"] == "started") {
+            return ["address", "probes_address"].map(|name| {
+                let address = line[name].as_str().expect("an address");
+                let port = address.rsplit(':').next().unwrap_or_default();
+                format!("http://localhost:{port}")
+            });
+        }
+        let ended = child.try_wait().expect("it can be waited for");
+        assert!(
+            ended.is_none() && Instant::now() < deadline,
+            "the service does not start: {text}"
+        );
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}

@@ -1,0 +1,78 @@
+//! Logs: one line a request, and an id that the caller knows too.
+
+use e2e::{ServiceProcess, Services};
+use serde_json::Value;
+
+/// The log lines that tell of requests.
+fn requests(service: &ServiceProcess) -> Vec<Value> {
+    let log = service.log();
+    let lines = log
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect(line));
+    lines.filter(|line| line["event"] == "request").collect()
+}
+
+/// Every request is one line, with what an operator looks for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_request_is_one_log_line() {
+    let mut services = Services::start(&[], &[]).await;
+    let browser = services.print_photo().browser;
+    let addresses = services.all().map(|service| service.address.clone());
+    for address in &addresses {
+        let path = format!("{address}/no/such/page?code=a-secret");
+        let id = "the-id-of-the-caller";
+        let answer = browser.get_with(&path, "x-request-id", id).await;
+        assert_eq!(answer.header("x-request-id"), id);
+    }
+    for service in services.all() {
+        let lines = requests(service);
+        let [line] = lines.as_slice() else {
+            panic!("one line: {lines:#?}");
+        };
+        let span = &line["span"];
+        assert_eq!(span["request.id"], "the-id-of-the-caller", "{line:#}");
+        assert_eq!(span["http.request.method"], "GET", "{line:#}");
+        assert_eq!(span["url.path"], "/no/such/page", "{line:#}");
+        assert_eq!(line["http.response.status_code"], 404, "{line:#}");
+        assert_eq!(line["client.address"], "127.0.0.1", "{line:#}");
+        assert!(line["duration_ms"].as_f64().unwrap() > 0.0, "{line:#}");
+    }
+}
+
+/// What is logged about a request says which one it was about.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_happens_in_a_request_is_logged_with_its_id() {
+    let services = Services::start(&[], &[]).await;
+    let browser = services.print_photo().browser;
+    let token = format!("{}/oauth/token", services.auth.address);
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "photo-backup"),
+        ("client_secret", "photo-backup-secret"),
+    ];
+    let answer = browser.post(&token, &form).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let id = answer.header("x-request-id").to_owned();
+    assert!(id.len() >= 16, "{id}");
+    let log = services.auth.log();
+    let about: Vec<Value> = log
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .filter(|line: &Value| line["span"]["request.id"] == id)
+        .collect();
+    let events: Vec<_> = about.iter().map(|line| line["event"].clone()).collect();
+    assert_eq!(events, ["token_issued", "request"], "{log}");
+}
+
+/// Where there is a log line for each request elsewhere, these can be left out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_lines_of_requests_can_be_switched_off() {
+    let quiet = [("LOG__FILTER", "info,request=off")];
+    let mut services = Services::start(&quiet, &[]).await;
+    let print_photo = services.print_photo();
+    print_photo.authorize(&["photo.read", "profile"]).await;
+    for service in services.all() {
+        assert!(requests(service).is_empty(), "{}", service.log());
+    }
+    assert!(services.auth.log().contains("token_issued"));
+}
