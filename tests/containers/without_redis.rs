@@ -36,7 +36,8 @@ async fn a_journey_waits_for_redis() {
     everybody_is_told_to_come_back(&http, &token).await;
 
     engine.start("redis").await;
-    until_all_is_well(&http).await;
+    let recovery = until_all_is_well(&http).await;
+    println!("all well {recovery:?} after Redis was");
     let answer = photos(&http, &token).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     // The way back leads to the page that was there; the server still knows what that sign-in is for.
@@ -67,7 +68,7 @@ async fn everybody_is_told_to_come_back(http: &reqwest::Client, token: &str) {
     }
 }
 
-async fn until_all_is_well(http: &reqwest::Client) {
+async fn until_all_is_well(http: &reqwest::Client) -> Duration {
     let start = Instant::now();
     let mut in_a_row = 0;
     while in_a_row < 12 {
@@ -76,5 +77,5 @@ async fn until_all_is_well(http: &reqwest::Client) {
         assert!(start.elapsed() < PATIENCE, "it does not find back to Redis");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    println!("all well {:?} after Redis was", start.elapsed());
+    start.elapsed()
 }
