@@ -1,9 +1,9 @@
-//! One of the two authorization servers is killed under way.
+//! One of the two authorization servers is killed under way, or both.
 
 use std::time::{Duration, Instant};
 
 use e2e::person::{approve_if_asked, sign_in};
-use e2e::{Chromium, Device};
+use e2e::{Answer, Chromium, Device};
 
 use crate::addresses::{AUTH, CLIENT, client_credentials, http, photos};
 use crate::engine::Engine;
@@ -57,8 +57,7 @@ async fn whoever_asks_on_and_on_is_always_answered() {
     let (mut asked, mut slowest) = (0, Duration::ZERO);
     while killed.elapsed() < AFTERWARDS {
         let start = Instant::now();
-        let page = http.get(format!("{AUTH}/login")).send().await;
-        assert_eq!(page.expect("the proxy answers").status(), 200);
+        assert_eq!(login_page(&http).await.status, 200);
         let answer = client_credentials(&http).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         let answer = photos(&http, &token).await;
@@ -68,4 +67,33 @@ async fn whoever_asks_on_and_on_is_always_answered() {
     }
     println!("{asked} requests, none failed; the slowest three together took {slowest:?}");
     engine.start("auth-server-1").await;
+}
+
+/// Without both, the proxy says so, and says when to come back. Nobody has to tell it that they are there again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs running containers: scripts/prove-containers"]
+async fn without_any_authorization_server_the_proxy_explains_it() {
+    let engine = Engine::all_well().await;
+    let http = http();
+    let servers = ["auth-server-1", "auth-server-2"];
+    for server in servers {
+        engine.kill(server);
+    }
+    let answer = login_page(&http).await;
+    assert_eq!(answer.status, 503, "{}", answer.text);
+    assert!(answer.text.contains("Please try again soon"));
+    assert!(!answer.header("retry-after").is_empty());
+    for server in servers {
+        engine.start(server).await;
+    }
+    let deadline = Instant::now() + AFTERWARDS;
+    while login_page(&http).await.status != 200 {
+        assert!(Instant::now() < deadline, "the proxy does not find them");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn login_page(http: &reqwest::Client) -> Answer {
+    let answer = http.get(format!("{AUTH}/login")).send().await;
+    Answer::read(answer.expect("the proxy answers")).await
 }
