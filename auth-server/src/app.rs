@@ -11,14 +11,18 @@ use actix_web::{App, HttpServer, web};
 use shared::clock::Clock;
 use shared::protocol::secret::Secret;
 use shared::random::Random;
+use shared::service::drain::{Drain, close_connections};
 use shared::service::http::local_url;
+use shared::service::metrics::{self, HttpMetrics};
 use shared::service::probes::{self, Readiness};
 use shared::service::request_log::request_log;
 use tokio::task::JoinHandle;
 
+use crate::audit::Audit;
 use crate::clients::authentication::ClientSecrets;
 use crate::clients::client::Clients;
 use crate::endpoints::{self, PAYLOAD_LIMIT};
+use crate::metrics::{Metrics, register_readings};
 use crate::operator::OperatorSocket;
 use crate::passwords::{HashingError, PasswordVerifier, VerifiedSecrets, hash_generated_secret};
 use crate::resource_owners::owner::ResourceOwners;
@@ -32,7 +36,7 @@ use crate::tokens::sealing::SealingError;
 
 mod foundation;
 
-use foundation::StoreOpener;
+use foundation::ObservedOpener;
 pub use foundation::{Foundation, StoreChoice};
 
 /// How long a client's verified secret is remembered, in seconds, and for how many clients.
@@ -81,6 +85,8 @@ pub struct Running {
     pub service: actix_web::dev::Server,
     /// Answers probes.
     pub probes: actix_web::dev::Server,
+    /// How it leaves: given to [`run_until_signal`](shared::service::shutdown::run_until_signal).
+    pub drain: Drain,
     /// What the logic was given: the same keys, clients and store.
     pub server: Server,
     /// Ends when this is dropped.
@@ -112,13 +118,23 @@ pub async fn start(
     let Foundation {
         store,
         keys,
+        audit,
         opener,
     } = Foundation::open(settings, &around).await?;
-    let shared = Arc::new(shared_state(settings, address, keys, &around)?);
+    let (service, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    let mut registry = metrics::registry(service, version, around.clock.now());
+    let http = HttpMetrics::register(&mut registry);
+    audit.register(&mut registry);
+    let measured = Metrics::register(&mut registry);
+    let opener = opener.observed_by(&measured.store);
+    let shared = shared_state(settings, address, (keys, audit, measured), &around)?;
     tell_lax_habits(&shared.clients);
-    let server = Server::new(shared, store);
-    let service = serve(settings, listener, &server, opener)?;
-    let probes = probes::serve(probes_listener, readiness(Arc::clone(&server.store)))?;
+    let server = Server::new(Arc::new(shared), opener.observe(store));
+    register_readings(&mut registry, &server);
+    let drain = Drain::new(&settings.http);
+    let service = serve(settings, listener, (&server, &drain), (opener, http))?;
+    let ready = drain.readiness(readiness(Arc::clone(&server.store)));
+    let probes = probes::serve(probes_listener, ready, Arc::new(registry))?;
     let upkeep = keep_up(settings, &server)?;
     tracing::info!(event = "started", issuer = server.issuer, %address, %probes_address);
     Ok(Running {
@@ -126,6 +142,7 @@ pub async fn start(
         probes_address,
         service,
         probes,
+        drain,
         server,
         upkeep,
     })
@@ -134,7 +151,7 @@ pub async fn start(
 fn shared_state(
     settings: &Settings,
     address: SocketAddr,
-    keys: KeyRing,
+    (keys, audit, metrics): (KeyRing, Arc<Audit>, Metrics),
     around: &Surroundings,
 ) -> Result<Shared, StartError> {
     let Surroundings { clock, random } = around;
@@ -156,7 +173,8 @@ fn shared_state(
         Arc::clone(clock),
         random.as_ref(),
     );
-    let passwords = PasswordVerifier::for_this_machine(settings.login.waiting, random.as_ref())?;
+    let passwords = PasswordVerifier::for_this_machine(settings.login.waiting, random.as_ref())?
+        .measured_by(metrics.hashing.clone());
     Ok(Shared {
         issuer: match settings.issuer.as_str() {
             "" => local_url(address),
@@ -171,6 +189,8 @@ fn shared_state(
         },
         scopes: ScopeDescriptions::new(settings.scopes.clone()),
         clients,
+        audit,
+        metrics,
         client_secrets: ClientSecrets { memory, reference },
         owners: ResourceOwners::new(settings.owners().map_err(StartError::Settings)?),
         passwords: Arc::new(passwords),
@@ -193,13 +213,13 @@ fn tell_lax_habits(clients: &Clients) {
 fn serve(
     settings: &Settings,
     listener: TcpListener,
-    server: &Server,
-    opener: StoreOpener,
+    (server, drain): (&Server, &Drain),
+    (opener, http): (ObservedOpener, HttpMetrics),
 ) -> Result<actix_web::dev::Server, StartError> {
     let origins = server.clients.script_origins();
     let is_https = server.is_https();
+    let (server, drain) = (server.clone(), Data::new(drain.clone()));
     let proxies = Data::new(settings.http.trusted_proxies.clone());
-    let server = server.clone();
     let http_server = HttpServer::new(move || {
         let server = match opener.open() {
             Ok(store) => server.with_store(store),
@@ -210,15 +230,19 @@ fn serve(
         };
         App::new()
             .app_data(Data::new(server))
+            .app_data(drain.clone())
             .app_data(proxies.clone())
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
             .wrap(endpoints::security_headers(is_https))
+            .wrap(from_fn(close_connections))
             .wrap(from_fn(request_log))
+            .wrap(http.clone())
             .configure(|config| endpoints::configure(config, &origins))
             .default_service(web::to(endpoints::not_found))
     });
     let http_server = http_server
         .workers(settings.http.workers)
+        .keep_alive(Duration::from_secs(settings.http.keep_alive_secs))
         .shutdown_timeout(settings.http.shutdown_timeout_secs)
         .disable_signals()
         .listen(listener)?;

@@ -2,14 +2,14 @@
 
 use shared::protocol::error::ErrorCode;
 use shared::protocol::scope::Scope;
-use shared::protocol::token::{GrantType, TokenRequest, TokenRequestError, TokenResponse};
+use shared::protocol::token::{GrantType, TokenRequest, TokenRequestError};
 
 use crate::clients::authentication::AuthenticatedClient;
 use crate::clients::client::Client;
 use crate::resource_owners::sign_in::SignInError;
 use crate::server::Server;
 use crate::stores::StoreError;
-use crate::tokens::issue::{IssueError, WithRefreshToken};
+use crate::tokens::issue::{IssueError, IssuedTokens, WithRefreshToken};
 
 mod authorization_code;
 mod client_credentials;
@@ -137,7 +137,7 @@ pub async fn exchange(
     client: &AuthenticatedClient,
     address: &str,
     request: TokenRequest,
-) -> Result<TokenResponse, TokenError> {
+) -> Result<IssuedTokens, TokenError> {
     if !client.may_use(request.grant_type()) {
         return Err(TokenError::GrantNotRegistered);
     }
@@ -152,7 +152,7 @@ pub async fn exchange(
                 redirect_uri,
                 code_verifier,
             };
-            authorization_code::exchange(server, client, presented).await
+            authorization_code::exchange(server, client, address, presented).await
         }
         TokenRequest::Password {
             username,
@@ -170,7 +170,10 @@ pub async fn exchange(
         TokenRequest::RefreshToken {
             refresh_token,
             scope,
-        } => refresh_token::exchange(server, client, &refresh_token, scope.as_deref()).await,
+        } => {
+            let presented = (&refresh_token, scope.as_deref());
+            refresh_token::exchange(server, client, address, presented).await
+        }
     }
 }
 

@@ -2,11 +2,13 @@
 //! the same tokens.
 
 pub mod app;
+pub mod audit;
 pub mod authorization;
 pub mod clients;
 pub mod dialects;
 pub mod endpoints;
 pub mod grants;
+pub mod metrics;
 pub mod operator;
 pub mod passwords;
 pub mod resource_owners;

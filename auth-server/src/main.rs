@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use auth_server::app::{self, Foundation, StartError, StoreChoice, Surroundings};
+use auth_server::audit;
 use auth_server::operator;
 use auth_server::passwords::{hash_generated_secret, hash_password};
 use auth_server::settings::Settings;
@@ -16,7 +17,7 @@ use shared::protocol::secret::Secret;
 use shared::random::{Random, SystemRandom};
 use shared::service::healthcheck::healthcheck;
 use shared::service::shutdown;
-use shared::service::telemetry::Telemetry;
+use shared::service::telemetry::{LogSettings, Telemetry, TraceSettings};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -141,7 +142,7 @@ async fn serve(settings: &Settings) -> Result<(), CommandError> {
     let (listener, probes) = (settings.http.bind()?, settings.http.bind_probes()?);
     let running = app::start(settings, listener, probes, surroundings()).await?;
     let kept_up = running.upkeep;
-    let outcome = shutdown::run_until_signal(running.service, running.probes).await;
+    let outcome = shutdown::run_until_signal(running.service, running.probes, running.drain).await;
     drop(kept_up);
     telemetry.stop();
     Ok(outcome?)
@@ -188,10 +189,19 @@ async fn keys(settings: &Settings, command: KeysCommand) -> Result<(), CommandEr
         return tell(&answer.map_err(CommandError::Failed)?);
     }
     let around = surroundings();
-    let Foundation { store, keys, .. } = Foundation::open(settings, &around).await?;
+    let told = LogSettings {
+        filter: format!("{}=info,warn", audit::TARGET),
+        ..settings.log.clone()
+    };
+    let telemetry = Telemetry::start("auth-server", &told, &TraceSettings::OFF)
+        .map_err(|error| CommandError::Settings(error.to_string()))?;
+    let Foundation {
+        store, keys, audit, ..
+    } = Foundation::open(settings, &around).await?;
     let answer = command
-        .run(&keys, store.as_ref(), around.clock.as_ref())
+        .run(&keys, store.as_ref(), around.clock.as_ref(), &audit)
         .await;
+    telemetry.stop();
     tell(&answer.map_err(|error| CommandError::Failed(error.to_string()))?)
 }
 

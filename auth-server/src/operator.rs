@@ -13,6 +13,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinHandle;
 
+use crate::audit::{Audit, AuditEvent};
 use crate::server::Server;
 use crate::stores::Store;
 use crate::tokens::key_ring::{KeyRing, KeyRingError};
@@ -50,6 +51,21 @@ impl KeysCommand {
 
     /// Carries the command out; the text is for people.
     pub async fn run(
+        self,
+        keys: &KeyRing,
+        store: &dyn Store,
+        clock: &dyn Clock,
+        audit: &Audit,
+    ) -> Result<String, KeyRingError> {
+        let outcome = self.carry_out(keys, store, clock).await;
+        audit.record(&AuditEvent::OperatorCommand {
+            command: self.as_str(),
+            done: outcome.is_ok(),
+        });
+        outcome
+    }
+
+    async fn carry_out(
         self,
         keys: &KeyRing,
         store: &dyn Store,
@@ -141,9 +157,8 @@ async fn serve(stream: UnixStream, server: &Server) -> io::Result<()> {
         .await?;
     let answer = match KeysCommand::parse(&line) {
         Some(command) => {
-            let outcome = command
-                .run(&server.keys, server.store.as_ref(), server.clock.as_ref())
-                .await;
+            let (store, clock) = (server.store.as_ref(), server.clock.as_ref());
+            let outcome = command.run(&server.keys, store, clock, &server.audit).await;
             outcome.map_err(|error| error.to_string())
         }
         None => Err("there is no such command".to_owned()),

@@ -23,8 +23,8 @@ use serde::{Deserialize, Deserializer};
 use shared::protocol::secret::Secret;
 use shared::random::Random;
 
-pub use verified_secrets::VerifiedSecrets;
-pub use verifier::{HashCount, PasswordVerifier, VerificationError};
+pub use verified_secrets::{SecretMemory, VerifiedSecrets};
+pub use verifier::{HashCount, HashQueue, PasswordVerifier, VerificationError};
 
 /// What [`HashFormatError`] offers. The ids of Spring's delegating encoder that are missing here
 /// (`ldap`, `MD4`, `MD5`, `SHA-1`) are broken hashes: such a password has to be set anew.

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use shared::clock::{Clock, Timestamp};
 use shared::random::Random;
 
+use crate::audit::Audit;
 use crate::clients::authentication::ClientSecrets;
 use crate::clients::client::Clients;
+use crate::metrics::Metrics;
 use crate::passwords::PasswordVerifier;
 use crate::resource_owners::owner::ResourceOwners;
 use crate::resource_owners::sign_in::SignInThrottle;
@@ -77,6 +79,10 @@ pub struct Shared {
     pub scopes: ScopeDescriptions,
     /// Who may ask for tokens.
     pub clients: Clients,
+    /// Takes audit events.
+    pub audit: Arc<Audit>,
+    /// Counts and measures.
+    pub metrics: Metrics,
     /// How clients prove who they are.
     pub client_secrets: ClientSecrets,
     /// Who may sign in.

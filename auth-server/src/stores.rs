@@ -20,6 +20,7 @@ pub mod embedded;
 mod grants;
 mod key_records;
 mod logins;
+pub mod observed;
 pub mod redis;
 mod refresh_tokens;
 

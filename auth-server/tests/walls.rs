@@ -77,6 +77,15 @@ fn redis_stays_in_its_store_and_the_wiring() {
 }
 
 #[test]
+fn only_the_metrics_know_prometheus() {
+    let rooms = ["metrics.rs", "metrics"];
+    assert_eq!(
+        trespassers("auth-server/src", "prometheus_client", &rooms),
+        Vec::<PathBuf>::new()
+    );
+}
+
+#[test]
 fn the_protocol_is_free_of_machinery() {
     for machinery in ["actix_web", "reqwest", "redis", "tokio"] {
         assert_eq!(

@@ -4,6 +4,7 @@
 mod authorize;
 mod flow;
 mod guard;
+mod metrics;
 mod page;
 mod photos;
 mod problem;
@@ -14,6 +15,7 @@ mod shop;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::guard as method;
 use actix_web::http::header;
@@ -21,8 +23,10 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, HttpServer, Resource, Responder as _, web};
 use shared::clock::Clock;
 use shared::random::SystemRandom;
+use shared::service::drain::{Drain, close_connections};
 use shared::service::http::local_url;
-use shared::service::probes;
+use shared::service::metrics::{self as shared_metrics, HttpMetrics};
+use shared::service::probes::{self, Readiness};
 use shared::service::request_log::request_log;
 
 pub use actix_web::dev::Server;
@@ -36,6 +40,7 @@ pub use shared::service::settings::SettingsError;
 pub use shared::service::telemetry::{LogFormat, LogSettings, TraceSettings};
 
 use guard::Guard;
+use metrics::CallCounts;
 use problem::Problem;
 use session::Sessions;
 use shop::{CALLBACK_PATH, SCRIPT_PATH, Shop};
@@ -47,8 +52,10 @@ const MAX_FORM_BYTES: usize = 8 * 1024;
 pub struct DemoClient {
     /// The pages.
     pub service: Server,
-    /// `/livez` and `/readyz`.
+    /// `/livez`, `/readyz` and `/metrics`.
     pub probes: Server,
+    /// How it leaves.
+    pub drain: Drain,
     /// Its address as browsers see it.
     pub url: String,
     /// Where the pages are.
@@ -70,14 +77,17 @@ pub fn start(
     } else {
         settings.public_url.trim_end_matches('/').to_owned()
     };
-    let shop = Shop::new(settings, url.clone(), &clock)
+    let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    let mut registry = shared_metrics::registry(name, version, clock.now());
+    let http = HttpMetrics::register(&mut registry);
+    let counts = CallCounts::register(&mut registry);
+    let shop = Shop::new(settings, url.clone(), &clock, counts)
         .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+    let random = Arc::new(SystemRandom);
+    let sessions = Arc::new(Sessions::new(settings.sessions, clock, random));
+    metrics::register_sessions(&mut registry, &sessions);
     let guard = web::Data::new(Guard {
-        sessions: Arc::new(Sessions::new(
-            settings.sessions,
-            clock,
-            Arc::new(SystemRandom),
-        )),
+        sessions,
         https: url.starts_with("https:"),
         content_security_policy: guard::content_security_policy(
             &settings.authorization_server.url,
@@ -85,27 +95,36 @@ pub fn start(
         ),
     });
     let shop = web::Data::new(shop);
+    let drain = Drain::new(&settings.http);
+    let draining = web::Data::new(drain.clone());
     let proxies = web::Data::new(settings.http.trusted_proxies.clone());
     let service = HttpServer::new(move || {
         App::new()
+            .app_data(draining.clone())
             .app_data(guard.clone())
             .app_data(shop.clone())
             .app_data(proxies.clone())
             .configure(routes)
             .wrap(from_fn(guard::with_security_headers))
+            .wrap(from_fn(close_connections))
             .wrap(from_fn(request_log))
+            .wrap(http.clone())
     });
     let service = service
         .workers(settings.http.workers)
+        .keep_alive(Duration::from_secs(settings.http.keep_alive_secs))
         .shutdown_timeout(settings.http.shutdown_timeout_secs)
         .disable_signals()
         .listen(listener)?
         .run();
     // Tokens come from elsewhere, but the pages can be shown without them.
-    let probes = probes::serve(probes_listener, Arc::new(|| Box::pin(async { Ok(()) })))?;
+    let ready: Readiness = Arc::new(|| Box::pin(async { Ok(()) }));
+    let ready = drain.readiness(ready);
+    let probes = probes::serve(probes_listener, ready, Arc::new(registry))?;
     Ok(DemoClient {
         service,
         probes,
+        drain,
         url,
         address,
         probes_address,

@@ -75,7 +75,7 @@ async fn run(settings: &DemoClientSettings) -> std::io::Result<()> {
         address = %demo.address,
         probes_address = %demo.probes_address,
     );
-    shutdown::run_until_signal(demo.service, demo.probes).await
+    shutdown::run_until_signal(demo.service, demo.probes, demo.drain).await
 }
 
 fn fail(error: &dyn std::error::Error, code: u8) -> ExitCode {

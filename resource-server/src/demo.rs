@@ -4,26 +4,33 @@
 mod api;
 mod cors;
 mod json_errors;
+mod metrics;
 mod photos;
 mod settings;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
+use prometheus_client::registry::Registry;
 use shared::clock::Clock;
+use shared::service::drain::{Drain, close_connections};
+use shared::service::metrics::{self as shared_metrics, HttpMetrics};
 use shared::service::probes::{self, Readiness};
 use shared::service::request_log::request_log;
 
 use crate::ResourceServer;
+use crate::verifier::TokenVerifier;
+use metrics::DemoMetrics;
 use photos::Photos;
 
 pub use settings::{
     CacheSettings, CorsSettings, DEFAULTS, DemoSettings, ENVIRONMENT_PREFIX, PhotoSettings,
-    VerificationMethod, VerifierSettings,
+    VerificationMethod, VerifierSettings, VerifierSettingsError,
 };
 pub use shared::service::http::HttpSettings;
 pub use shared::service::telemetry::{LogSettings, TraceSettings};
@@ -32,8 +39,10 @@ pub use shared::service::telemetry::{LogSettings, TraceSettings};
 pub struct RunningDemo {
     /// The API.
     pub service: Server,
-    /// `/livez` and `/readyz`.
+    /// `/livez`, `/readyz` and `/metrics`.
     pub probes: Server,
+    /// How it leaves.
+    pub drain: Drain,
     /// Where the API listens.
     pub address: SocketAddr,
     /// Where the probes listen.
@@ -47,11 +56,14 @@ pub fn start(
     probes_listener: TcpListener,
     clock: Arc<dyn Clock>,
 ) -> io::Result<RunningDemo> {
-    let verifier = settings
-        .verifier
-        .verifier(clock)
+    let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    let mut registry = shared_metrics::registry(name, version, clock.now());
+    let http = HttpMetrics::register(&mut registry);
+    let metrics = DemoMetrics::register(&mut registry);
+    let verifier = measured_verifier(&settings.verifier, clock, &metrics, &mut registry)
         .map_err(|error| io::Error::other(error.to_string()))?;
     let protection = ResourceServer::new(verifier)
+        .events(metrics.events())
         .resource_id(settings.resource_id.clone())
         .require_audience(settings.require_audience)
         .token_parameters(settings.token_parameters)
@@ -61,27 +73,53 @@ pub fn start(
     let proxies = web::Data::new(settings.http.trusted_proxies.clone());
     let address = listener.local_addr()?;
     let probes_address = probes_listener.local_addr()?;
+    let drain = Drain::new(&settings.http);
+    let draining = web::Data::new(drain.clone());
     let service = HttpServer::new(move || {
         App::new()
+            .app_data(draining.clone())
             .app_data(photos.clone())
             .app_data(proxies.clone())
             .configure(|routes| api::configure(routes, &protection))
             .wrap(from_fn(json_errors::speak_json))
             // Outside of everything that refuses: a script must be able to read why.
             .wrap(cors::allow(&origins))
+            .wrap(from_fn(close_connections))
             .wrap(from_fn(request_log))
+            .wrap(http.clone())
     })
     .workers(settings.http.workers)
+    .keep_alive(Duration::from_secs(settings.http.keep_alive_secs))
     .shutdown_timeout(settings.http.shutdown_timeout_secs)
     .disable_signals()
     .listen(listener)?
     .run();
     Ok(RunningDemo {
         service,
-        probes: probes::serve(probes_listener, always_ready())?,
+        probes: probes::serve(
+            probes_listener,
+            drain.readiness(always_ready()),
+            Arc::new(registry),
+        )?,
+        drain,
         address,
         probes_address,
     })
+}
+
+/// The verifier of these settings, whose checks and whose memory are measured.
+fn measured_verifier(
+    settings: &VerifierSettings,
+    clock: Arc<dyn Clock>,
+    metrics: &DemoMetrics,
+    registry: &mut Registry,
+) -> Result<Arc<dyn TokenVerifier>, VerifierSettingsError> {
+    let verifier = metrics.observe(settings.uncached(&clock)?, settings.method.as_str());
+    let Some(cached) = settings.cached(&verifier, clock) else {
+        return Ok(verifier);
+    };
+    metrics::register_cache(registry, &cached);
+    Ok(cached)
 }
 
 /// The pictures are in memory, so whoever listens is ready. An authorization server that is away does

@@ -87,7 +87,7 @@ async fn run(settings: &DemoSettings) -> std::io::Result<()> {
         probes_address = %demo.probes_address,
         verifier = ?settings.verifier.method,
     );
-    shutdown::run_until_signal(demo.service, demo.probes).await
+    shutdown::run_until_signal(demo.service, demo.probes, demo.drain).await
 }
 
 #[allow(

@@ -12,7 +12,7 @@ use shared::protocol::secret::Secret;
 
 use crate::authentication::Authentication;
 
-pub use cache::{CacheLimits, CachedVerifier};
+pub use cache::{CacheLimits, CacheStatistics, CachedVerifier};
 pub use jwt::JwtVerifier;
 pub use keys::{KeyPublication, KeySource};
 pub use remote::RemoteVerifier;

@@ -1,8 +1,10 @@
 //! How every Symbolon binary starts and stops.
 
 pub mod client_address;
+pub mod drain;
 pub mod healthcheck;
 pub mod http;
+pub mod metrics;
 pub mod probes;
 pub mod request_log;
 pub mod settings;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use opentelemetry::Context;
 use opentelemetry::propagation::TextMapPropagator as _;
+use opentelemetry::trace::{SpanContext, TraceContextExt as _};
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
@@ -30,4 +31,20 @@ pub fn context_of<'a>(header: impl Fn(&str) -> Option<&'a str>) -> Context {
         headers.insert(TRACESTATE.to_owned(), state.to_owned());
     }
     TraceContextPropagator::new().extract(&headers)
+}
+
+/// A place in a trace that a later one can be linked to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place(SpanContext);
+
+impl Place {
+    /// Where the current span is.
+    pub fn here() -> Self {
+        Self(Span::current().context().span().span_context().clone())
+    }
+
+    /// Says that the current span goes on where this place was left, in a trace of its own.
+    pub fn link(self) {
+        Span::current().add_link(self.0);
+    }
 }

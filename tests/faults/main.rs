@@ -9,10 +9,13 @@
 )]
 
 mod authorization_server_down;
+mod balancer;
 mod commands;
+mod draining;
 mod processes;
 mod redis_down;
 mod restart;
+mod rolling_update;
 mod settings;
 mod twins;
 mod two_servers;

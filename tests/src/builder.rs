@@ -168,6 +168,8 @@ impl WorldBuilder {
             resource,
             client,
             probes,
+            resource_probes: local_url(photos.probes_address),
+            client_probes: local_url(demo.probes_address),
             clock,
             store: self.store,
             server,

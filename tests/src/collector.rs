@@ -30,6 +30,8 @@ pub struct ExportedSpan {
     pub attributes: BTreeMap<String, String>,
     /// 2 is an error, 0 is unset.
     pub status: i32,
+    /// The ids of the spans that it is linked to, in hex.
+    pub links: Vec<String>,
 }
 
 #[derive(Debug, Default)]
@@ -138,6 +140,7 @@ fn exported(service: &str, span: &Span) -> ExportedSpan {
         parent_span_id: hex(&span.parent_span_id),
         attributes: attributes(&span.attributes),
         status: span.status.as_ref().map_or(0, |status| status.code),
+        links: span.links.iter().map(|link| hex(&link.span_id)).collect(),
     }
 }
 

@@ -18,6 +18,10 @@ pub struct World {
     pub client: String,
     /// The authorization server's probes.
     pub probes: String,
+    /// The resource server's probes.
+    pub resource_probes: String,
+    /// The demo client's probes.
+    pub client_probes: String,
     /// The time of all three.
     pub clock: Arc<SettableClock>,
     /// Where the authorization server keeps things.

@@ -74,7 +74,11 @@ async fn one_trace_leads_from_the_browser_over_the_token_to_the_api_and_its_chec
         let api = below(&spans, &call.span_id, api);
         let check = below(&spans, &api.span_id, ("resource-server", CLIENT, "POST"));
         let checked = ("auth-server", SERVER, "POST /oauth/check_token");
-        below(&spans, &check.span_id, checked);
+        let checked = below(&spans, &check.span_id, checked);
+        let store = ("auth-server", CLIENT, "find_access_token");
+        let store = below(&spans, &checked.span_id, store);
+        assert_eq!(store.attributes["db.system.name"], "redb");
+        assert_eq!(store.attributes["db.operation.name"], "find_access_token");
     }
 }
 
@@ -96,6 +100,23 @@ async fn revoke_last_token(services: &Services) {
     let revoke = format!("{}/oauth/revoke", services.auth.address);
     let answer = services.print_photo().browser.post(&revoke, &form).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
+}
+
+/// Between two requests at Print Photo the browser is elsewhere; links lead from each to the one before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_requests_of_one_visit_are_linked() {
+    let spans = walk().await;
+    let page = |name: &str| {
+        let found = spans
+            .iter()
+            .find(|span| span.name == name && span.service == "demo-client" && span.kind == SERVER);
+        found.unwrap_or_else(|| panic!("no {name} among {spans:#?}"))
+    };
+    let steps = ["GET /code", "POST /code", "GET /callback", "GET /photos"].map(page);
+    for pair in steps.windows(2) {
+        assert_eq!(pair[1].links, [pair[0].span_id.clone()], "{pair:#?}");
+        assert_ne!(pair[1].trace_id, pair[0].trace_id);
+    }
 }
 
 /// A walk with some wrong turns, traced.
@@ -130,6 +151,8 @@ fn assert_has(span: &ExportedSpan, names: &[&str]) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn spans_have_the_names_and_attributes_of_the_conventions() {
     let spans = walk().await;
+    let alone = |span: &&ExportedSpan| span.kind != SERVER && span.parent_span_id.is_empty();
+    assert!(!spans.iter().any(|span| alone(&span)), "{spans:#?}");
     for span in spans.iter().filter(|span| span.kind == SERVER) {
         assert_has(span, &["http.request.method", "url.path", "url.scheme"]);
         assert_has(span, &["http.response.status_code", "client.address"]);

@@ -11,8 +11,11 @@ use shared::random::Random;
 use zeroize::Zeroizing;
 
 use crate::app::{StartError, Surroundings};
+use crate::audit::Audit;
+use crate::metrics::StoreMetrics;
 use crate::settings::Settings;
 use crate::stores::embedded::{EmbeddedLocation, EmbeddedStore};
+use crate::stores::observed::ObservedStore;
 use crate::stores::redis::{RedisSettings, RedisStore};
 use crate::stores::{Store, StoreError};
 use crate::tokens::key_ring::{ConfiguredKey, KeyPolicy, KeyRing};
@@ -158,12 +161,46 @@ impl StoreOpener {
     }
 }
 
+/// A [`StoreOpener`] whose stores are observed.
+#[derive(Clone)]
+pub(super) struct ObservedOpener {
+    opener: StoreOpener,
+    metrics: StoreMetrics,
+}
+
+impl StoreOpener {
+    pub(super) fn observed_by(self, metrics: &StoreMetrics) -> ObservedOpener {
+        ObservedOpener {
+            opener: self,
+            metrics: metrics.clone(),
+        }
+    }
+}
+
+impl ObservedOpener {
+    /// See [`StoreOpener::open`].
+    pub(super) fn open(&self) -> Result<Arc<dyn Store>, StoreError> {
+        Ok(self.observe(self.opener.open()?))
+    }
+
+    /// The same store, observed.
+    pub(super) fn observe(&self, store: Arc<dyn Store>) -> Arc<dyn Store> {
+        let system = match self.opener {
+            StoreOpener::Shared(_) => "redb",
+            StoreOpener::Redis(..) => "redis",
+        };
+        Arc::new(ObservedStore::new(store, system, self.metrics.clone()))
+    }
+}
+
 /// The store and the keys, without an HTTP server: what the operator's commands work on.
 pub struct Foundation {
     /// The store.
     pub store: Arc<dyn Store>,
     /// The server's keys.
     pub keys: KeyRing,
+    /// Takes audit events.
+    pub audit: Arc<Audit>,
     pub(super) opener: StoreOpener,
 }
 
@@ -175,18 +212,20 @@ impl Foundation {
         let store = opener.open()?;
         let sealing = choice.sealing(settings, around.random.as_ref())?;
         let configured = configured_key(settings)?;
-        let around = (Arc::clone(&around.clock), Arc::clone(&around.random));
+        let audit = Arc::new(Audit::default());
+        let (clock, random) = (Arc::clone(&around.clock), Arc::clone(&around.random));
         let keys = KeyRing::load(
             store.as_ref(),
             policy(settings)?,
             sealing,
             configured,
-            around,
+            (clock, random, Arc::clone(&audit)),
         )
         .await?;
         Ok(Self {
             store,
             keys,
+            audit,
             opener,
         })
     }

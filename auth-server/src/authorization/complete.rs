@@ -3,7 +3,9 @@
 use shared::protocol::authorization::AuthorizationOutcome;
 use shared::protocol::error::{ErrorCode, ErrorResponse};
 use shared::protocol::scope::Scope;
+use shared::protocol::token::GrantType;
 
+use crate::audit::{AuditEvent, Issued};
 use crate::authorization::request::{CheckedRequest, Redirection, ResponseType};
 use crate::grants::implicit;
 use crate::resource_owners::owner::ResourceOwner;
@@ -12,11 +14,11 @@ use crate::stores::{AuthorizationCode, Grant};
 use crate::tokens::handle::{CodeId, GrantId};
 use crate::tokens::issue::IssueError;
 
-/// Gives the client what the owner approved.
+/// Gives the client what the owner, from this address, approved.
 pub async fn grant(
     server: &Server,
     request: &CheckedRequest,
-    owner: &ResourceOwner,
+    (owner, address): (&ResourceOwner, &str),
     scope: Scope,
 ) -> Result<Redirection, IssueError> {
     let grant = Grant {
@@ -28,10 +30,18 @@ pub async fn grant(
         audience: request.client.resource_ids.clone(),
     };
     let outcome = match request.response_type {
-        ResponseType::Code => issue_code(server, request, grant).await?,
+        ResponseType::Code => issue_code(server, request, address, grant).await?,
         ResponseType::Token => {
-            let token = implicit::issue(server, &request.client, grant).await?;
-            AuthorizationOutcome::Token(Box::new(token))
+            let issued = implicit::issue(server, &request.client, grant).await?;
+            server.audit.record(&AuditEvent::TokenIssued(Issued {
+                client: &request.client.id,
+                owner: issued.owner.as_deref(),
+                grant_id: issued.grant_id,
+                grant_type: GrantType::Implicit,
+                scope: issued.response.scope.as_ref(),
+                address,
+            }));
+            AuthorizationOutcome::Token(Box::new(issued.response))
         }
     };
     Ok(request.answer(server, outcome))
@@ -46,6 +56,7 @@ pub fn deny(server: &Server, request: &CheckedRequest) -> Redirection {
 async fn issue_code(
     server: &Server,
     request: &CheckedRequest,
+    address: &str,
     grant: Grant,
 ) -> Result<AuthorizationOutcome, IssueError> {
     let ring = server.ring();
@@ -62,5 +73,13 @@ async fn issue_code(
     };
     server.store.store_code(&id, &code).await?;
     let handle = ring.handles.write(&id).ok_or(IssueError::HandleKeyGone)?;
+    server.audit.record(&AuditEvent::CodeIssued(Issued {
+        client: &request.client.id,
+        owner: code.grant.owner.as_deref(),
+        grant_id: id.grant_id(),
+        grant_type: code.grant.grant_type,
+        scope: Some(&code.grant.scope),
+        address,
+    }));
     Ok(AuthorizationOutcome::Code(handle))
 }

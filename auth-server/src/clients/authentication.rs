@@ -11,7 +11,7 @@ use shared::protocol::identifiers::ClientId;
 use shared::protocol::parameters::Parameters;
 use shared::protocol::secret::Secret;
 
-use crate::clients::client::Client;
+use crate::clients::client::{Client, Clients};
 use crate::passwords::{PasswordHash, VerifiedSecrets};
 use crate::server::Server;
 
@@ -28,7 +28,7 @@ impl Deref for AuthenticatedClient {
 }
 
 /// Why a client was not believed. Unknown clients and wrong secrets are not told apart.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, thiserror::Error)]
 pub enum ClientAuthenticationError {
     /// Nothing was presented.
     #[error("Full authentication is required to access this resource")]
@@ -76,6 +76,15 @@ pub enum PresentedCredentials {
 }
 
 impl PresentedCredentials {
+    /// The registered client that the request names, believed or not.
+    pub fn named<'a>(&self, clients: &'a Clients) -> Option<&'a Client> {
+        match self {
+            Self::Basic(candidates) => candidates.iter().find_map(|(id, _)| clients.find(id)),
+            Self::Form(id, _) | Self::Named(id) => clients.find(id),
+        }
+        .map(Arc::as_ref)
+    }
+
     /// Takes the credentials out of a request.
     pub fn read(
         authorization: Option<&str>,
@@ -146,18 +155,18 @@ pub struct ClientSecrets {
 /// Finds out who asks.
 pub async fn authenticate(
     server: &Server,
-    presented: PresentedCredentials,
+    presented: &PresentedCredentials,
 ) -> Result<AuthenticatedClient, ClientAuthenticationError> {
     match presented {
-        PresentedCredentials::Named(id) => match server.clients.find(&id) {
+        PresentedCredentials::Named(id) => match server.clients.find(id) {
             Some(client) if client.is_public() => Ok(AuthenticatedClient(Arc::clone(client))),
             Some(_) | None => Err(ClientAuthenticationError::BadCredentials),
         },
-        PresentedCredentials::Form(id, secret) => verify(server, &id, &secret).await,
+        PresentedCredentials::Form(id, secret) => verify(server, id, secret).await,
         PresentedCredentials::Basic(candidates) => {
             let mut outcome = Err(ClientAuthenticationError::BadCredentials);
             for (id, secret) in candidates {
-                outcome = verify(server, &id, &secret).await;
+                outcome = verify(server, id, secret).await;
                 if !matches!(outcome, Err(ClientAuthenticationError::BadCredentials)) {
                     break;
                 }
@@ -198,8 +207,9 @@ async fn verify(
     match (verified, registered) {
         (Ok(true), Some((client, _))) => Ok(AuthenticatedClient(Arc::clone(client))),
         (Ok(_), _) => Err(ClientAuthenticationError::BadCredentials),
-        (Err(error), _) => {
-            tracing::warn!(event = "client_not_verified", client.id = %id, %error);
+        (Err(error), registered) => {
+            let known = registered.map(|(client, _)| client.id.as_str());
+            tracing::warn!(event = "client_not_verified", client.id = known, %error);
             Err(ClientAuthenticationError::Busy)
         }
     }

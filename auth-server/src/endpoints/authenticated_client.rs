@@ -4,10 +4,12 @@ use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
 use shared::protocol::parameters::Parameters;
 
+use crate::audit::AuditEvent;
 use crate::clients::authentication::{
     AuthenticatedClient, ClientAuthenticationError, PresentedCredentials, authenticate,
 };
 use crate::endpoints::errors::EndpointError;
+use crate::endpoints::login::address;
 use crate::server::Server;
 
 /// Authenticates the client by the request's header or form; takes its parameters out of the form.
@@ -16,13 +18,21 @@ pub(super) async fn authenticated_client(
     request: &HttpRequest,
     form: &mut Parameters,
 ) -> Result<AuthenticatedClient, EndpointError> {
-    let authenticated = match header(request).map(|header| PresentedCredentials::read(header, form))
-    {
-        Ok(Ok(presented)) => authenticate(server, presented).await,
-        Ok(Err(error)) | Err(error) => Err(error),
+    let presented = header(request).and_then(|header| PresentedCredentials::read(header, form));
+    let authenticated = match &presented {
+        Ok(presented) => authenticate(server, presented).await,
+        Err(error) => Err(*error),
     };
     authenticated.map_err(|error| {
-        tracing::info!(event = "client_refused", path = request.path(), reason = %error);
+        let named = presented
+            .ok()
+            .and_then(|presented| presented.named(&server.clients));
+        server.audit.record(&AuditEvent::ClientRefused {
+            client: named.map(|client| &client.id),
+            path: request.path(),
+            reason: &error.to_string(),
+            address: &address(request),
+        });
         error.into()
     })
 }

@@ -6,8 +6,10 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use shared::protocol::authorization::AuthorizationRequest;
 use shared::protocol::error::{ErrorCode, ErrorResponse};
+use shared::protocol::identifiers::ClientId;
 use shared::protocol::parameters::{ParameterError, Parameters, UncheckedParameters};
 
+use crate::audit::AuditEvent;
 use crate::authorization::approval::{self, ApprovalNeed};
 use crate::authorization::complete;
 use crate::authorization::request::{self, CheckedRequest, RequestError};
@@ -15,6 +17,7 @@ use crate::endpoints::browser_session::BrowserSession;
 use crate::endpoints::confirm_access;
 use crate::endpoints::errors::EndpointError;
 use crate::endpoints::form::{Form, FormError, LONGEST_FORM};
+use crate::endpoints::login::address;
 use crate::endpoints::page_answer::{PageError, redirect, to};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::server::Server;
@@ -101,7 +104,7 @@ impl Browser<'_> {
         }
         let asked = AuthorizationRequest::take(&mut single);
         let body = ErrorResponse::new(ErrorCode::InvalidRequest, error.to_string());
-        self.refused(request::refuse(self.server, &asked, body))
+        self.refused(&asked, request::refuse(self.server, &asked, body))
     }
 
     /// An authorization request: checked first, so that a wrong one never gets as far as the sign-in page.
@@ -161,9 +164,17 @@ impl Browser<'_> {
             }
             Some(_) | None => None,
         };
-        tracing::info!(event = "consent_decided", client.id = %checked.client.id, granted = granted.is_some());
+        let address = address(self.request);
+        self.server.audit.record(&AuditEvent::ConsentDecided {
+            client: &checked.client.id,
+            owner: owner.map(|owner| owner.name.as_str()),
+            granted: granted.as_ref().map(|(_, scope)| scope),
+            address: &address,
+        });
         let redirection = match granted {
-            Some((owner, scope)) => complete::grant(self.server, &checked, owner, scope).await?,
+            Some((owner, scope)) => {
+                complete::grant(self.server, &checked, (owner, &address), scope).await?
+            }
             None => complete::deny(self.server, &checked),
         };
         Ok(redirect(self.redirect_status, &redirection))
@@ -176,12 +187,22 @@ impl Browser<'_> {
     ) -> Result<Result<CheckedRequest, HttpResponse>, PageError> {
         match request::check(self.server, asked) {
             Ok(checked) => Ok(Ok(checked)),
-            Err(error) => self.refused(error).map(Err),
+            Err(error) => self.refused(asked, error).map(Err),
         }
     }
 
-    fn refused(&self, error: RequestError) -> Result<HttpResponse, PageError> {
-        tracing::info!(event = "authorization_refused", reason = %error);
+    fn refused(
+        &self,
+        asked: &AuthorizationRequest,
+        error: RequestError,
+    ) -> Result<HttpResponse, PageError> {
+        let named = asked.client_id.as_deref().map(ClientId::new);
+        let known = named.and_then(|id| self.server.clients.find(&id));
+        self.server.audit.record(&AuditEvent::AuthorizationRefused {
+            client: known.map(|client| &client.id),
+            reason: &error.to_string(),
+            address: &address(self.request),
+        });
         match error {
             RequestError::Unsafe(error) => Err(error.into()),
             RequestError::Redirect { redirection, .. } => {
@@ -197,7 +218,8 @@ impl Browser<'_> {
         owner: &ResourceOwner,
     ) -> Result<HttpResponse, PageError> {
         let scope = checked.scope.clone();
-        let redirection = complete::grant(self.server, checked, owner, scope).await?;
+        let from = address(self.request);
+        let redirection = complete::grant(self.server, checked, (owner, &from), scope).await?;
         Ok(redirect(self.redirect_status, &redirection))
     }
 

@@ -5,9 +5,11 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
+use crate::audit::AuditEvent;
 use crate::endpoints::browser_session::{BrowserSession, removal};
 use crate::endpoints::errors::EndpointError;
 use crate::endpoints::form::Form;
+use crate::endpoints::login::address;
 use crate::endpoints::page_answer::{PageError, language, page};
 use crate::endpoints::pages::{LogoutPage, SignedOutPage};
 use crate::server::Server;
@@ -50,7 +52,10 @@ pub(super) async fn submit(
                 return Err(PageError::forged());
             }
             server.store.delete_login(&session.id).await?;
-            tracing::info!(event = "owner_signed_out");
+            server.audit.record(&AuditEvent::OwnerSignedOut {
+                owner: session.owner(&server).map(|owner| owner.name.as_str()),
+                address: &address(&request),
+            });
         }
         let mut response = signed_out(&request)?;
         if let Err(error) = response.add_cookie(&removal(&server)) {

@@ -9,6 +9,7 @@ use shared::protocol::revocation::RevocationRequest;
 use crate::endpoints::authenticated_client::authenticated_client;
 use crate::endpoints::errors::EndpointError;
 use crate::endpoints::form::Form;
+use crate::endpoints::login::address;
 use crate::server::Server;
 use crate::tokens::revoke::{RevokeError, revoke_token};
 
@@ -20,12 +21,11 @@ pub(super) async fn revoke(
     let client = authenticated_client(&server, &request, &mut form).await?;
     let RevocationRequest { token } = RevocationRequest::decode(&mut form)
         .ok_or_else(|| EndpointError::bad_request("the token parameter is missing"))?;
-    match revoke_token(&server, &client, &token).await {
+    match revoke_token(&server, &client, &address(&request), &token).await {
         Ok(()) => Ok(HttpResponse::Ok().finish()),
         Err(RevokeError::Store(error)) => Err(error.into()),
         // RFC 7009 §2.1: "If this validation fails, the request is refused".
         Err(error @ RevokeError::OtherClient) => {
-            tracing::warn!(event = "revocation_refused", client.id = %client.id);
             let body = ErrorResponse::new(ErrorCode::InvalidGrant, error.to_string());
             Err(EndpointError::new(StatusCode::BAD_REQUEST, body))
         }

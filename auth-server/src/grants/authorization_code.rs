@@ -3,14 +3,14 @@
 
 use shared::protocol::pkce::CodeVerifier;
 use shared::protocol::secret::Secret;
-use shared::protocol::token::TokenResponse;
 
+use crate::audit::AuditEvent;
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::{TokenError, with_refresh_token};
 use crate::server::Server;
 use crate::stores::{AuthorizationCode, Issuance, Redemption};
 use crate::tokens::handle::CodeId;
-use crate::tokens::issue::{answer_with, issue_or_reuse_tokens, mint_tokens};
+use crate::tokens::issue::{IssuedTokens, answer_with, issue_or_reuse_tokens, mint_tokens};
 
 /// What the client presents.
 pub(super) struct PresentedCode {
@@ -24,8 +24,9 @@ pub(super) struct PresentedCode {
 pub(super) async fn exchange(
     server: &Server,
     client: &AuthenticatedClient,
+    address: &str,
     presented: PresentedCode,
-) -> Result<TokenResponse, TokenError> {
+) -> Result<IssuedTokens, TokenError> {
     let PresentedCode {
         code,
         redirect_uri,
@@ -40,7 +41,11 @@ pub(super) async fn exchange(
         Redemption::Redeemed(code) => code,
         Redemption::Replayed { grant_id } => {
             server.store.revoke_grant(&grant_id).await?;
-            tracing::warn!(event = "code_replayed", client.id = %client.id, grant.id = %grant_id);
+            server.audit.record(&AuditEvent::CodeReplayed {
+                client: &client.id,
+                grant_id,
+                address,
+            });
             return Err(TokenError::CodeReplayed);
         }
         Redemption::Unknown => return Err(TokenError::UnknownCode),
@@ -58,7 +63,7 @@ async fn issue(
     client: &AuthenticatedClient,
     id: &CodeId,
     code: AuthorizationCode,
-) -> Result<TokenResponse, TokenError> {
+) -> Result<IssuedTokens, TokenError> {
     let with_refresh_token = with_refresh_token(client);
     let tokens = mint_tokens(
         server,

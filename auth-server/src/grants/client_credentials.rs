@@ -2,20 +2,20 @@
 //! client is its own resource owner, and gets no refresh token.
 
 use shared::protocol::scope::Scope;
-use shared::protocol::token::{GrantType, TokenResponse};
+use shared::protocol::token::GrantType;
 
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::TokenError;
 use crate::server::Server;
 use crate::stores::Grant;
-use crate::tokens::issue::{WithRefreshToken, issue_first_tokens};
+use crate::tokens::issue::{IssuedTokens, WithRefreshToken, issue_first_tokens};
 
 /// Issues the client's own token.
 pub(super) async fn exchange(
     server: &Server,
     client: &AuthenticatedClient,
     scope: Scope,
-) -> Result<TokenResponse, TokenError> {
+) -> Result<IssuedTokens, TokenError> {
     let grant = Grant {
         grant_type: GrantType::ClientCredentials,
         client_id: client.id.clone(),

@@ -3,7 +3,7 @@
 
 use shared::protocol::scope::Scope;
 use shared::protocol::secret::Secret;
-use shared::protocol::token::{GrantType, TokenResponse};
+use shared::protocol::token::GrantType;
 
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::{TokenError, with_refresh_token};
@@ -11,7 +11,7 @@ use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::sign_in;
 use crate::server::Server;
 use crate::stores::Grant;
-use crate::tokens::issue::issue_first_tokens;
+use crate::tokens::issue::{IssuedTokens, issue_first_tokens};
 
 /// Checks the owner's name and password, with the same brakes as the sign-in page.
 pub(super) async fn authenticate<'a>(
@@ -29,7 +29,7 @@ pub(super) async fn exchange(
     client: &AuthenticatedClient,
     owner: &ResourceOwner,
     scope: Scope,
-) -> Result<TokenResponse, TokenError> {
+) -> Result<IssuedTokens, TokenError> {
     let grant = Grant {
         grant_type: GrantType::Password,
         client_id: client.id.clone(),

@@ -3,29 +3,31 @@
 
 use shared::protocol::scope::Scope;
 use shared::protocol::secret::Secret;
-use shared::protocol::token::TokenResponse;
 
+use crate::audit::AuditEvent;
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::{ScopeError, TokenError};
 use crate::server::Server;
 use crate::stores::{Grant, NewTokens, RefreshToken, Renewal, Rotation};
 use crate::tokens::check::{CheckError, check_refresh_token};
 use crate::tokens::handle::RefreshTokenId;
-use crate::tokens::issue::{WithRefreshToken, mint_tokens, token_response};
+use crate::tokens::issue::{IssuedTokens, WithRefreshToken, mint_tokens, token_response};
 
 /// Exchanges a refresh token. The scope may be narrowed, never widened (G6).
 pub(super) async fn exchange(
     server: &Server,
     client: &AuthenticatedClient,
-    presented: &Secret,
-    scope: Option<&str>,
-) -> Result<TokenResponse, TokenError> {
+    address: &str,
+    (presented, scope): (&Secret, Option<&str>),
+) -> Result<IssuedTokens, TokenError> {
     let (id, token) =
         check_refresh_token(server, presented)
             .await
             .map_err(|error| match error {
                 CheckError::Store(error) => error.into(),
-                CheckError::NotRecognised | CheckError::Expired => TokenError::UnknownRefreshToken,
+                CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed => {
+                    TokenError::UnknownRefreshToken
+                }
             })?;
     if token.grant.client_id != client.id {
         return Err(TokenError::RefreshTokenOfOtherClient);
@@ -36,7 +38,7 @@ pub(super) async fn exchange(
         ..full.clone()
     };
     if client.rotate_refresh_tokens {
-        rotate(server, client, &id, full, narrowed).await
+        rotate(server, client, address, &id, (full, narrowed)).await
     } else {
         renew(server, client, &id, narrowed).await
     }
@@ -85,10 +87,10 @@ fn narrow(granted: &Scope, requested: Option<&str>) -> Result<Scope, TokenError>
 async fn rotate(
     server: &Server,
     client: &AuthenticatedClient,
+    address: &str,
     id: &RefreshTokenId,
-    full: Grant,
-    narrowed: Grant,
-) -> Result<TokenResponse, TokenError> {
+    (full, narrowed): (Grant, Grant),
+) -> Result<IssuedTokens, TokenError> {
     let mut successor = mint_tokens(server, client, id.grant_id(), full, WithRefreshToken::Yes);
     successor.access_token.grant = narrowed;
     let grace_secs = server.lifetimes.refresh_grace_secs;
@@ -110,7 +112,12 @@ async fn rotate(
             &same.access_token,
         )?),
         Rotation::Reused => {
-            tracing::warn!(event = "refresh_token_reused", client.id = %client.id, grant.id = %id.grant_id());
+            server.audit.record(&AuditEvent::RefreshTokenReused {
+                client: &client.id,
+                owner: successor.access_token.grant.owner.as_deref(),
+                grant_id: id.grant_id(),
+                address,
+            });
             Err(TokenError::RefreshTokenReused)
         }
         Rotation::Unknown => Err(TokenError::UnknownRefreshToken),
@@ -123,7 +130,7 @@ async fn renew(
     client: &AuthenticatedClient,
     id: &RefreshTokenId,
     grant: Grant,
-) -> Result<TokenResponse, TokenError> {
+) -> Result<IssuedTokens, TokenError> {
     let mut tokens: NewTokens =
         mint_tokens(server, client, id.grant_id(), grant, WithRefreshToken::No);
     tokens.access_token.refresh_token_id = Some(*id);

@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use quick_cache::sync::Cache;
@@ -26,6 +27,19 @@ pub struct VerifiedSecrets {
     verified: Cache<[u8; 16], Verified>,
     ttl_secs: u64,
     clock: Arc<dyn Clock>,
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+/// How the memory does, for metrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretMemory {
+    /// Secrets that were recalled.
+    pub hits: u64,
+    /// Secrets with slow hashes that were not.
+    pub misses: u64,
+    /// Secrets that are remembered; some may be past their time.
+    pub entries: u64,
 }
 
 #[derive(Clone, Copy)]
@@ -42,6 +56,17 @@ impl VerifiedSecrets {
             verified: Cache::new(capacity.max(1)),
             ttl_secs,
             clock,
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+        }
+    }
+
+    /// How the memory does.
+    pub fn statistics(&self) -> SecretMemory {
+        SecretMemory {
+            hits: self.hits.load(Ordering::Relaxed),
+            misses: self.misses.load(Ordering::Relaxed),
+            entries: u64::try_from(self.verified.len()).unwrap_or(u64::MAX),
         }
     }
 
@@ -58,8 +83,10 @@ impl VerifiedSecrets {
             return verifier.verify(presented, Some(hash)).await;
         }
         if self.recalls(client_id, presented, hash) {
+            self.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(true);
         }
+        self.misses.fetch_add(1, Ordering::Relaxed);
         let good = verifier.verify(presented, Some(hash)).await?;
         if good {
             self.remember(client_id, presented, hash);
@@ -149,6 +176,13 @@ mod tests {
             assert_eq!(verdict, Ok(true));
             assert_eq!(verifier.hash_count(), HashCount { slow, fast: 0 });
         }
+        let statistics = memory.statistics();
+        let expected = SecretMemory {
+            hits: 1,
+            misses: 2,
+            entries: 1,
+        };
+        assert_eq!(statistics, expected);
     }
 
     #[tokio::test]

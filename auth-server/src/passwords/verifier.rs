@@ -5,12 +5,14 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
+use std::time::Instant;
 
 use shared::protocol::secret::Secret;
 use shared::random::Random;
 use tokio::sync::Semaphore;
 
 use super::{HashingError, PasswordHash, hash_password};
+use crate::metrics::HashDurations;
 
 /// Verifies passwords and secrets. One for the whole server: its bounds are those of the machine.
 #[derive(Debug)]
@@ -23,6 +25,9 @@ pub struct PasswordVerifier {
     nobody: PasswordHash,
     slow: AtomicU64,
     fast: AtomicU64,
+    durations: HashDurations,
+    running_limit: usize,
+    waiting_limit: usize,
 }
 
 /// Why there is no verdict.
@@ -34,6 +39,16 @@ pub enum VerificationError {
     /// The computation was lost, because the server stops or is out of memory.
     #[error("the verification of a password was interrupted")]
     Interrupted,
+}
+
+/// How many slow hashes are computed now and wait for it, and how many may, for metrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "fields that say no more than their names")]
+pub struct HashQueue {
+    pub running: u64,
+    pub running_limit: u64,
+    pub waiting: u64,
+    pub waiting_limit: u64,
 }
 
 /// How many hashes were computed, for metrics.
@@ -61,6 +76,9 @@ impl PasswordVerifier {
             nobody: hash_password(&Secret::new(random.text::<32>()), random)?,
             slow: AtomicU64::new(0),
             fast: AtomicU64::new(0),
+            durations: HashDurations::default(),
+            running_limit: computing,
+            waiting_limit: waiting,
         })
     }
 
@@ -68,6 +86,13 @@ impl PasswordVerifier {
     pub fn for_this_machine(waiting: usize, random: &dyn Random) -> Result<Self, HashingError> {
         let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         Self::new(cores, waiting, random)
+    }
+
+    /// The same, telling `durations` how long slow hashes take.
+    #[must_use]
+    pub fn measured_by(mut self, durations: HashDurations) -> Self {
+        self.durations = durations;
+        self
     }
 
     /// Whether `presented` is the password behind `hash`. Without a hash, because nobody has the name,
@@ -109,6 +134,20 @@ impl PasswordVerifier {
         }
     }
 
+    /// What happens now.
+    pub fn queue(&self) -> HashQueue {
+        let number = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
+        let (may_run, may_wait) = (self.running_limit, self.waiting_limit);
+        let running = may_run.saturating_sub(self.computing.available_permits());
+        let admitted = (may_run + may_wait).saturating_sub(self.admitted.available_permits());
+        HashQueue {
+            running: number(running),
+            running_limit: number(may_run),
+            waiting: number(admitted.saturating_sub(running)),
+            waiting_limit: number(may_wait),
+        }
+    }
+
     async fn compute_apart(
         &self,
         presented: Secret,
@@ -123,8 +162,11 @@ impl PasswordVerifier {
             .map_err(|_| VerificationError::Interrupted)?;
         self.slow.fetch_add(1, Ordering::Relaxed);
         // The permits go along: a caller who hangs up does not free a core that is still busy.
+        let durations = self.durations.clone();
         tokio::task::spawn_blocking(move || {
+            let started = Instant::now();
             let matches = hash.matches(&presented);
+            durations.observe(hash.id(), started.elapsed());
             drop((computing, admitted));
             matches
         })
@@ -204,6 +246,9 @@ mod tests {
             .unwrap();
         let release = async {
             tokio::task::yield_now().await;
+            let queue = verifier.queue();
+            assert_eq!((queue.running, queue.running_limit), (1, 1));
+            assert_eq!((queue.waiting, queue.waiting_limit), (2, 2));
             drop((core, place));
         };
         let (first, second, third, ()) = tokio::join!(

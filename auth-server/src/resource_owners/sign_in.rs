@@ -12,6 +12,7 @@ use governor::{Quota, RateLimiter};
 use shared::clock::Clock;
 use shared::protocol::secret::Secret;
 
+use crate::audit::AuditEvent;
 use crate::resource_owners::owner::ResourceOwner;
 use crate::server::Server;
 
@@ -39,7 +40,18 @@ pub async fn authenticate<'a>(
     username: &str,
     password: &Secret,
 ) -> Result<&'a ResourceOwner, SignInError> {
-    server.throttle.admit(username, address)?;
+    server
+        .throttle
+        .admit(username, address)
+        .map_err(|throttled| {
+            let limit = throttled.limit;
+            server
+                .audit
+                .record(&AuditEvent::SignInThrottled { limit, address });
+            SignInError::TooManyAttempts {
+                retry_after_secs: throttled.retry_after_secs,
+            }
+        })?;
     let owner = server.owners.find(username);
     let verified = server
         .passwords
@@ -47,18 +59,35 @@ pub async fn authenticate<'a>(
         .await;
     match (verified, owner) {
         (Ok(true), Some(owner)) => {
-            tracing::info!(event = "owner_signed_in", owner = owner.name);
+            let signed_in = AuditEvent::OwnerSignedIn {
+                owner: &owner.name,
+                address,
+            };
+            server.audit.record(&signed_in);
             Ok(owner)
         }
         (Ok(true | false), _) => {
-            tracing::info!(event = "sign_in_failed", known = owner.is_some());
+            let owner = owner.map(|owner| owner.name.as_str());
+            server
+                .audit
+                .record(&AuditEvent::SignInFailed { owner, address });
             Err(SignInError::BadCredentials)
         }
         (Err(error), _) => {
-            tracing::warn!(event = "sign_in_not_verified", %error);
+            let reason = &error.to_string();
+            server
+                .audit
+                .record(&AuditEvent::SignInNotVerified { reason, address });
             Err(SignInError::Busy)
         }
     }
+}
+
+/// An attempt that was one too many.
+struct Throttled {
+    /// What was counted: attempts for the account, or from the address.
+    limit: &'static str,
+    retry_after_secs: u64,
 }
 
 /// How many attempts are let through.
@@ -96,12 +125,15 @@ impl SignInThrottle {
     }
 
     /// Counts an attempt.
-    fn admit(&self, username: &str, address: &str) -> Result<(), SignInError> {
-        for (limiter, key) in [(&self.addresses, address), (&self.accounts, username)] {
+    fn admit(&self, username: &str, address: &str) -> Result<(), Throttled> {
+        for (limit, limiter, key) in [
+            ("address", &self.addresses, address),
+            ("account", &self.accounts, username),
+        ] {
             limiter.check_key(&key.to_owned()).map_err(|refused| {
                 let wait = refused.wait_time_from(self.clock.now());
-                tracing::warn!(event = "sign_in_throttled", address);
-                SignInError::TooManyAttempts {
+                Throttled {
+                    limit,
                     retry_after_secs: wait.as_secs().max(1),
                 }
             })?;

@@ -17,6 +17,10 @@ pub enum CheckError {
     /// It is a JWT of ours whose time has passed.
     #[error("Token has expired")]
     Expired,
+    /// It is good, but it is another client's, and who asks may not ask about those. The caller cannot
+    /// tell this from a token that is not good.
+    #[error("Token was not recognised")]
+    NotAllowed,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -106,6 +110,5 @@ fn may_know(client: &AuthenticatedClient, grant: &Grant) -> Result<(), CheckErro
     if client.may_introspect || client.id == grant.client_id {
         return Ok(());
     }
-    tracing::warn!(event = "token_check_refused", client.id = %client.id, reason = "may_introspect is off");
-    Err(CheckError::NotRecognised)
+    Err(CheckError::NotAllowed)
 }

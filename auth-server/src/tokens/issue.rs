@@ -31,6 +31,17 @@ pub enum IssueError {
     HandleKeyGone,
 }
 
+/// Tokens on their way to the client, and what the audit stream tells of them.
+#[derive(Debug)]
+pub struct IssuedTokens {
+    /// The grant that they belong to.
+    pub grant_id: GrantId,
+    /// Whose data they open.
+    pub owner: Option<String>,
+    /// The answer that carries them.
+    pub response: TokenResponse,
+}
+
 /// Whether a refresh token is made too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WithRefreshToken {
@@ -85,7 +96,7 @@ pub async fn issue_first_tokens(
     client: &Client,
     grant: Grant,
     with_refresh_token: WithRefreshToken,
-) -> Result<TokenResponse, IssueError> {
+) -> Result<IssuedTokens, IssueError> {
     let grant_id = GrantId::mint(server.random.as_ref());
     let tokens = mint_tokens(server, client, grant_id, grant, with_refresh_token);
     if client.reuse_access_tokens {
@@ -103,7 +114,7 @@ pub async fn issue_or_reuse_tokens(
     server: &Server,
     client: &Client,
     tokens: &NewTokens,
-) -> Result<Option<TokenResponse>, IssueError> {
+) -> Result<Option<IssuedTokens>, IssueError> {
     let key = reuse_key(&tokens.access_token.grant);
     let response = match server.store.issue_or_reuse_tokens(&key, tokens).await? {
         Reuse::Existing {
@@ -121,7 +132,7 @@ pub fn answer_with(
     server: &Server,
     client: &Client,
     tokens: &NewTokens,
-) -> Result<TokenResponse, IssueError> {
+) -> Result<IssuedTokens, IssueError> {
     token_response(
         server,
         client,
@@ -152,7 +163,7 @@ pub fn token_response(
     client: &Client,
     id: &AccessTokenId,
     token: &AccessToken,
-) -> Result<TokenResponse, IssueError> {
+) -> Result<IssuedTokens, IssueError> {
     let ring = server.ring();
     let now = server.now();
     let access_token = match token.format {
@@ -176,12 +187,17 @@ pub fn token_response(
             (standard::TOKEN_TYPE, Map::new())
         }
     };
-    Ok(TokenResponse {
+    let response = TokenResponse {
         access_token,
         token_type: token_type.to_owned(),
         refresh_token,
         expires_in: Some(now.secs_until(token.expires_at)),
         scope: Some(token.grant.scope.clone()).filter(|scope| !scope.is_empty()),
         additional,
+    };
+    Ok(IssuedTokens {
+        grant_id: id.grant_id(),
+        owner: token.grant.owner.clone(),
+        response,
     })
 }

@@ -11,6 +11,7 @@ use shared::protocol::jwk::SigningAlgorithm;
 use shared::random::Random;
 use zeroize::Zeroizing;
 
+use crate::audit::{Audit, AuditEvent, RotationCause};
 use crate::stores::{Addition, KeyPurpose, KeyRecord, Store, StoreError};
 use crate::tokens::handle::{HandleKey, HandleKeys, NoHandleKey};
 use crate::tokens::keys::{self, KeyError, SigningKey};
@@ -91,6 +92,7 @@ pub struct KeyRing {
     configured: Option<ConfiguredKey>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    audit: Arc<Audit>,
     ring: RwLock<Arc<Ring>>,
 }
 
@@ -119,12 +121,13 @@ impl KeyRing {
         policy: KeyPolicy,
         sealing: Sealing,
         configured: Option<ConfiguredKey>,
-        (clock, random): (Arc<dyn Clock>, Arc<dyn Random>),
+        (clock, random, audit): (Arc<dyn Clock>, Arc<dyn Random>, Arc<Audit>),
     ) -> Result<Self, KeyRingError> {
         let maker = Maker {
             policy: &policy,
             sealing: &sealing,
             random: random.as_ref(),
+            audit: &audit,
         };
         let ring = maker
             .complete(store, configured.as_ref(), clock.now())
@@ -136,6 +139,7 @@ impl KeyRing {
             configured,
             clock,
             random,
+            audit,
             ring,
         })
     }
@@ -169,7 +173,10 @@ impl KeyRing {
             let seen: Vec<String> = ids(&store.list_keys().await?);
             let record = self.maker().signing_record(now, activates_at)?;
             if store.add_key(&record, &seen).await? == Addition::Added {
-                tracing::info!(event = "key_rotated", key.id = record.key_id);
+                self.audit.record(&AuditEvent::KeyRotated {
+                    key_id: &record.key_id,
+                    cause: RotationCause::Command,
+                });
                 self.reload(store).await?;
                 return Ok(record.key_id);
             }
@@ -182,13 +189,15 @@ impl KeyRing {
             policy: &self.policy,
             sealing: &self.sealing,
             random: self.random.as_ref(),
+            audit: &self.audit,
         }
     }
 
     fn replace(&self, ring: Ring) {
         let mut current = self.ring.write().unwrap_or_else(PoisonError::into_inner);
         if current.record_ids != ring.record_ids {
-            tracing::info!(event = "key_ring_changed", keys = ring.record_ids.len());
+            let keys = ring.signing.len();
+            self.audit.record(&AuditEvent::KeyRingChanged { keys });
         }
         *current = Arc::new(ring);
     }
@@ -203,7 +212,11 @@ struct Maker<'a> {
     policy: &'a KeyPolicy,
     sealing: &'a Sealing,
     random: &'a dyn Random,
+    audit: &'a Audit,
 }
+
+/// A key that the ring lacks; a signing key with the reason.
+type Missing = (KeyRecord, Option<RotationCause>);
 
 impl Maker<'_> {
     /// The ring of the store after adding what it lacks and removing what nothing needs.
@@ -221,8 +234,14 @@ impl Maker<'_> {
             }
             match self.missing(&records, configured.is_some(), now)? {
                 None => return self.ring(&records, configured),
-                Some(missing) => {
-                    store.add_key(&missing, &ids(&records)).await?;
+                Some((missing, cause)) => {
+                    let added = store.add_key(&missing, &ids(&records)).await?;
+                    if let (Addition::Added, Some(cause)) = (added, cause) {
+                        self.audit.record(&AuditEvent::KeyRotated {
+                            key_id: &missing.key_id,
+                            cause,
+                        });
+                    }
                 }
             }
         }
@@ -234,19 +253,20 @@ impl Maker<'_> {
         records: &[KeyRecord],
         configured: bool,
         now: Timestamp,
-    ) -> Result<Option<KeyRecord>, KeyRingError> {
+    ) -> Result<Option<Missing>, KeyRingError> {
         if !records
             .iter()
             .any(|record| matches!(record.purpose, KeyPurpose::Handles { .. }))
         {
-            return self.handle_record(now).map(Some);
+            return Ok(Some((self.handle_record(now)?, None)));
         }
         if configured {
             return Ok(None);
         }
         let Some(youngest) = signing(records).last() else {
             // Nobody can know an older key: the first one signs at once.
-            return self.signing_record(now, now).map(Some);
+            let first = self.signing_record(now, now)?;
+            return Ok(Some((first, Some(RotationCause::First))));
         };
         let other = youngest.purpose != KeyPurpose::Signing(self.policy.algorithm);
         let due = self
@@ -255,7 +275,13 @@ impl Maker<'_> {
             .is_some_and(|secs| youngest.created_at.plus_secs(secs) <= now);
         if other || due {
             let activates_at = now.plus_secs(self.policy.publish_ahead_secs);
-            return self.signing_record(now, activates_at).map(Some);
+            let cause = if other {
+                RotationCause::Algorithm
+            } else {
+                RotationCause::Schedule
+            };
+            let next = self.signing_record(now, activates_at)?;
+            return Ok(Some((next, Some(cause))));
         }
         Ok(None)
     }

@@ -2,6 +2,7 @@
 
 use shared::protocol::secret::Secret;
 
+use crate::audit::{AuditEvent, Ended};
 use crate::clients::authentication::AuthenticatedClient;
 use crate::server::Server;
 use crate::stores::StoreError;
@@ -23,28 +24,45 @@ pub enum RevokeError {
 pub async fn revoke_token(
     server: &Server,
     client: &AuthenticatedClient,
+    address: &str,
     presented: &Secret,
 ) -> Result<(), RevokeError> {
+    let refused = |grant_id| {
+        server.audit.record(&AuditEvent::RevocationRefused {
+            client: &client.id,
+            grant_id,
+            address,
+        });
+        Err(RevokeError::OtherClient)
+    };
     match check_access_token(server, presented).await {
-        Ok((_, token)) if token.grant.client_id != client.id => {
-            return Err(RevokeError::OtherClient);
-        }
+        Ok((id, token)) if token.grant.client_id != client.id => return refused(id.grant_id()),
         Ok((id, token)) => {
             server.store.revoke_access_token(&id).await?;
-            tracing::info!(event = "access_token_revoked", client.id = %token.grant.client_id, grant.id = %id.grant_id());
+            server.audit.record(&AuditEvent::AccessTokenRevoked(Ended {
+                client: &client.id,
+                owner: token.grant.owner.as_deref(),
+                grant_id: id.grant_id(),
+                address,
+            }));
             return Ok(());
         }
         Err(CheckError::Store(error)) => return Err(error.into()),
-        Err(CheckError::NotRecognised | CheckError::Expired) => {}
+        Err(CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed) => {}
     }
     match check_refresh_token(server, presented).await {
-        Ok((_, token)) if token.grant.client_id != client.id => Err(RevokeError::OtherClient),
+        Ok((id, token)) if token.grant.client_id != client.id => refused(id.grant_id()),
         Ok((id, token)) => {
             server.store.revoke_grant(&id.grant_id()).await?;
-            tracing::info!(event = "grant_revoked", client.id = %token.grant.client_id, grant.id = %id.grant_id());
+            server.audit.record(&AuditEvent::GrantRevoked(Ended {
+                client: &client.id,
+                owner: token.grant.owner.as_deref(),
+                grant_id: id.grant_id(),
+                address,
+            }));
             Ok(())
         }
         Err(CheckError::Store(error)) => Err(error.into()),
-        Err(CheckError::NotRecognised | CheckError::Expired) => Ok(()),
+        Err(CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed) => Ok(()),
     }
 }

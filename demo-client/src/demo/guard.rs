@@ -51,6 +51,7 @@ pub(super) async fn with_session(
         .cookie(COOKIE)
         .map(|cookie| cookie.value().to_owned());
     let visitor = guard.sessions.open(presented.as_deref());
+    visitor.session().follow_last_request();
     request.extensions_mut().insert(visitor.clone());
     let answered = next.call(request).await?;
     let mut answered = with_problem_page(answered, &visitor).await;

@@ -10,11 +10,12 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use shared::clock::{Clock, Timestamp};
 use shared::protocol::secret::Secret;
 use shared::random::Random;
+use shared::trace_context::Place;
 
 use super::flow::Flow;
 use super::problem::Problem;
 use super::settings::SessionsSettings;
-use crate::{GrantType, OAuth2Client, PendingAuthorization};
+use crate::{GrantType, OAuth2Client, Observer, PendingAuthorization};
 
 /// Cookies ignore ports, so each of the three demos on localhost has a name of its own.
 pub(super) const COOKIE: &str = "print_photo_session";
@@ -36,6 +37,7 @@ pub(super) struct Session {
 struct State {
     pending: VecDeque<PendingAuthorization>,
     access: Option<Access>,
+    last_request: Option<Place>,
 }
 
 /// A client with tokens, and how it came to them.
@@ -45,6 +47,8 @@ pub(super) struct Access {
     pub(super) grant_type: GrantType,
     /// The client.
     pub(super) client: OAuth2Client,
+    /// Hears about its exchanges whoever else does.
+    pub(super) counts: Arc<dyn Observer>,
 }
 
 impl Session {
@@ -82,6 +86,15 @@ impl Session {
     /// How photos can be reached at present.
     pub(super) fn access(&self) -> Option<Access> {
         self.state().access.clone()
+    }
+
+    /// Links the trace of this request to that of the one before: between them the browser was
+    /// elsewhere, and a grant is one story.
+    pub(super) fn follow_last_request(&self) {
+        let last = self.state().last_request.replace(Place::here());
+        if let Some(last) = last {
+            last.link();
+        }
     }
 
     /// Replaces it.
@@ -122,6 +135,16 @@ impl Sessions {
 
     fn kept(&self) -> MutexGuard<'_, HashMap<String, (Timestamp, Arc<Session>)>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many have not been idle for too long.
+    pub(super) fn alive(&self) -> u64 {
+        let now = self.clock.now();
+        let kept = self.kept();
+        let alive = kept
+            .values()
+            .filter(|(used_at, _)| used_at.secs_until(now) < self.settings.idle_secs);
+        u64::try_from(alive.count()).unwrap_or(u64::MAX)
     }
 
     /// The session of this name, or a new one.

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use shared::clock::Clock;
 use url::Url;
 
+use super::metrics::{Both, CallCounts};
 use super::session::{Access, Session};
 use super::settings::{
     AuthorizationServerSettings, ConfidentialClientSettings, DemoClientSettings, internal,
 };
 use crate::{
     AuthorizationCodeProvider, AuthorizationServer, ClientAuthentication,
-    ClientCredentialsProvider, ClientError, GrantType, MemoryContext, OAuth2Client, ProviderChain,
-    Registration, Scope,
+    ClientCredentialsProvider, ClientError, GrantType, MemoryContext, OAuth2Client, Observer,
+    ProviderChain, Registration, Scope,
 };
 
 /// Where the browser comes back to.
@@ -48,6 +49,8 @@ pub(super) struct Shop {
     pub(super) script_client_id: String,
     /// This application as browsers see it.
     pub(super) public_url: String,
+    /// Hears about every exchange.
+    counts: Arc<dyn Observer>,
 }
 
 /// Settings that make no client.
@@ -73,12 +76,15 @@ impl Shop {
         settings: &DemoClientSettings,
         public_url: String,
         clock: &Arc<dyn Clock>,
+        counts: CallCounts,
     ) -> Result<Self, ShopError> {
         let server = authorization_server(&settings.authorization_server)?;
+        let counts: Arc<dyn Observer> = Arc::new(counts);
         let register = |client: &ConfidentialClientSettings| {
             let secret = ClientAuthentication::Basic(client.secret.clone());
             Registration::new(server.clone(), client.id.as_str(), secret)
                 .map(|registration| registration.with_clock(Arc::clone(clock)))
+                .map(|registration| registration.with_observer(Arc::clone(&counts)))
         };
         let redirect_uri = address("public_url", &public_url, CALLBACK_PATH)?;
         let authorization_code = AuthorizationCodeProvider::new(redirect_uri)
@@ -107,6 +113,7 @@ impl Shop {
             resource_server: internal("", &settings.resource_server.url).to_owned(),
             script_client_id: clients.script.id.clone(),
             public_url,
+            counts: Arc::clone(&counts),
         })
     }
 
@@ -118,6 +125,7 @@ impl Shop {
                 .web
                 .clone()
                 .with_context(Arc::new(MemoryContext::default())),
+            counts: Arc::clone(&self.counts),
         }
     }
 
@@ -129,6 +137,7 @@ impl Shop {
                 .desktop
                 .clone()
                 .with_context(Arc::new(MemoryContext::default())),
+            counts: Arc::clone(&self.counts),
         }
     }
 
@@ -137,6 +146,7 @@ impl Shop {
         Access {
             grant_type: GrantType::ClientCredentials,
             client: self.backup.clone(),
+            counts: Arc::clone(&self.counts),
         }
     }
 }
@@ -144,8 +154,8 @@ impl Shop {
 impl Access {
     /// The client, with every exchange shown in the session's inspector.
     pub(super) fn watched(&self, session: &Session) -> OAuth2Client {
-        let flow = Arc::clone(&session.flow);
-        self.client.clone().with_observer(flow)
+        let both = Both(Arc::clone(&self.counts), session.flow.clone());
+        self.client.clone().with_observer(Arc::new(both))
     }
 }
 

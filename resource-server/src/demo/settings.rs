@@ -83,6 +83,18 @@ pub enum VerificationMethod {
     Jwks,
 }
 
+impl VerificationMethod {
+    /// Its name in settings.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CheckToken => "check_token",
+            Self::Introspection => "introspection",
+            Self::TokenKey => "token_key",
+            Self::Jwks => "jwks",
+        }
+    }
+}
+
 /// How tokens are checked, in detail.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -189,23 +201,22 @@ pub enum VerifierSettingsError {
 }
 
 impl VerifierSettings {
-    /// The verifier that these settings describe.
-    pub fn verifier(
+    /// The memory around a verifier that these settings ask for, if they do.
+    pub(super) fn cached(
         &self,
+        verifier: &Arc<dyn TokenVerifier>,
         clock: Arc<dyn Clock>,
-    ) -> Result<Arc<dyn TokenVerifier>, VerifierSettingsError> {
-        let verifier = self.uncached(&clock)?;
-        if !self.cache.enabled {
-            return Ok(verifier);
-        }
+    ) -> Option<Arc<CachedVerifier>> {
         let limits = CacheLimits {
             capacity: self.cache.capacity,
             max_age_secs: self.cache.max_age_secs,
         };
-        Ok(Arc::new(CachedVerifier::new(verifier, limits, clock)))
+        let cached = || CachedVerifier::new(Arc::clone(verifier), limits, clock);
+        self.cache.enabled.then(|| Arc::new(cached()))
     }
 
-    fn uncached(
+    /// The verifier that these settings describe, which remembers nothing.
+    pub(super) fn uncached(
         &self,
         clock: &Arc<dyn Clock>,
     ) -> Result<Arc<dyn TokenVerifier>, VerifierSettingsError> {

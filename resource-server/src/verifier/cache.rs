@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use quick_cache::sync::Cache;
@@ -29,6 +30,19 @@ pub struct CachedVerifier {
     remembered: Cache<[u8; 32], Remembered>,
     max_age_secs: u64,
     clock: Arc<dyn Clock>,
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+/// How the memory of a [`CachedVerifier`] does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CacheStatistics {
+    /// Tokens that were recalled, since the start.
+    pub hits: u64,
+    /// Tokens that had to be checked, since the start.
+    pub misses: u64,
+    /// Tokens that are remembered now; some may be past their time.
+    pub entries: usize,
 }
 
 #[derive(Clone)]
@@ -46,6 +60,17 @@ impl CachedVerifier {
             remembered: Cache::new(limits.capacity),
             max_age_secs: limits.max_age_secs,
             clock,
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+        }
+    }
+
+    /// How the memory does: for metrics.
+    pub fn statistics(&self) -> CacheStatistics {
+        CacheStatistics {
+            hits: self.hits.load(Ordering::Relaxed),
+            misses: self.misses.load(Ordering::Relaxed),
+            entries: self.remembered.len(),
         }
     }
 
@@ -68,8 +93,10 @@ impl TokenVerifier for CachedVerifier {
     async fn verify(&self, token: &Secret) -> Result<Authentication, VerificationError> {
         let digest: [u8; 32] = Sha256::digest(token.expose().as_bytes()).into();
         if let Some(authentication) = self.recall(&digest) {
+            self.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(authentication);
         }
+        self.misses.fetch_add(1, Ordering::Relaxed);
         // Read before the check: keys that change meanwhile make the entry void, never fresh.
         let generation = self.inner.generation();
         let checked_at = self.clock.now();

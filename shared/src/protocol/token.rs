@@ -34,6 +34,22 @@ impl GrantType {
             Self::RefreshToken => "refresh_token",
         }
     }
+
+    /// Every grant.
+    pub const ALL: [Self; 5] = [
+        Self::AuthorizationCode,
+        Self::Implicit,
+        Self::Password,
+        Self::ClientCredentials,
+        Self::RefreshToken,
+    ];
+
+    /// The grant with this word on the wire.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|grant_type| grant_type.as_str() == word)
+    }
 }
 
 /// A request for a token, without the client's credentials, which travel beside it.

@@ -73,7 +73,7 @@ mod tests {
     fn asked(host: &str) -> String {
         let settings = serde_json::json!({
             "host": host, "port": 1, "probes_port": 2, "workers": 1,
-            "shutdown_timeout_secs": 1, "trusted_proxies": [],
+            "keep_alive_secs": 1, "drain_secs": 0, "shutdown_timeout_secs": 1, "trusted_proxies": [],
         });
         readyz(&serde_json::from_value(settings).unwrap())
     }

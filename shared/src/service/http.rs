@@ -19,7 +19,11 @@ pub struct HttpSettings {
     pub probes_port: u16,
     /// Worker threads.
     pub workers: usize,
-    /// How long requests in flight may take once a stop was asked for, in seconds.
+    /// How long a connection stays open between two requests, in seconds; 0: no longer than one.
+    pub keep_alive_secs: u64,
+    /// How long requests are still taken, and `/readyz` says no, once a stop was asked for, in seconds.
+    pub drain_secs: u64,
+    /// How long requests in flight may take after that, in seconds.
     pub shutdown_timeout_secs: u64,
     /// Proxies whose word about the caller's address is taken.
     pub trusted_proxies: TrustedProxies,

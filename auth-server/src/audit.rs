@@ -1,0 +1,292 @@
+//! The audit stream: who came in, who was turned away, what was granted, ended and changed. One event is
+//! one log line of the target `audit` and one count, so an operator can ship the stream apart from the
+//! other logs and be woken by its numbers.
+//!
+//! Names and fields are an interface: `docs/operations.md` has the table, and a test compares it with what
+//! a server writes. Every event has all of its fields every time; what does not apply or is not known is
+//! empty. No field ever holds a token, a code, a secret, a password, or a name that somebody typed and
+//! nobody has: people type passwords into the field for names.
+
+use shared::protocol::error::ErrorCode;
+use shared::protocol::identifiers::ClientId;
+use shared::protocol::scope::Scope;
+use shared::protocol::token::GrantType;
+use tracing::{info, warn};
+
+use crate::metrics::{AuditCounts, Registry};
+use crate::tokens::handle::GrantId;
+
+/// The target of the log lines, for filters such as `audit=info`.
+pub const TARGET: &str = "audit";
+
+/// Something that whoever answers for the server may be asked about later.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs, reason = "fields that say no more than their names")]
+pub enum AuditEvent<'a> {
+    /// Somebody signed in.
+    OwnerSignedIn { owner: &'a str, address: &'a str },
+    /// A name and a password were not good. `owner` is there when the account exists.
+    SignInFailed {
+        owner: Option<&'a str>,
+        address: &'a str,
+    },
+    /// A sign-in was not looked at: too many before it.
+    SignInThrottled {
+        limit: &'static str,
+        address: &'a str,
+    },
+    /// A sign-in was not looked at: the server could not.
+    SignInNotVerified { reason: &'a str, address: &'a str },
+    /// Somebody signed out.
+    OwnerSignedOut {
+        owner: Option<&'a str>,
+        address: &'a str,
+    },
+    /// An owner was asked and decided.
+    ConsentDecided {
+        client: &'a ClientId,
+        owner: Option<&'a str>,
+        granted: Option<&'a Scope>,
+        address: &'a str,
+    },
+    /// A client was sent a code, whether its owner was asked or not.
+    CodeIssued(Issued<'a>),
+    /// An authorization request was refused. `client` is there when it is registered.
+    AuthorizationRefused {
+        client: Option<&'a ClientId>,
+        reason: &'a str,
+        address: &'a str,
+    },
+    /// A client got a token.
+    TokenIssued(Issued<'a>),
+    /// A client that was authenticated got none.
+    TokenRefused {
+        client: &'a ClientId,
+        grant_type: Option<GrantType>,
+        error: &'a ErrorCode,
+        reason: &'a str,
+        address: &'a str,
+    },
+    /// A caller is not the client that it says it is. `client` is there when it is registered.
+    ClientRefused {
+        client: Option<&'a ClientId>,
+        path: &'a str,
+        reason: &'a str,
+        address: &'a str,
+    },
+    /// A code was presented again; its whole grant is revoked.
+    CodeReplayed {
+        client: &'a ClientId,
+        grant_id: GrantId,
+        address: &'a str,
+    },
+    /// A refresh token was presented again; its whole grant is revoked.
+    RefreshTokenReused {
+        client: &'a ClientId,
+        owner: Option<&'a str>,
+        grant_id: GrantId,
+        address: &'a str,
+    },
+    /// A client gave an access token back.
+    AccessTokenRevoked(Ended<'a>),
+    /// A client gave a refresh token back, and with it its grant.
+    GrantRevoked(Ended<'a>),
+    /// A client wanted to revoke a token that is not its own.
+    RevocationRefused {
+        client: &'a ClientId,
+        grant_id: GrantId,
+        address: &'a str,
+    },
+    /// A client asked about a token that it may not know about.
+    TokenCheckRefused {
+        client: &'a ClientId,
+        path: &'a str,
+        address: &'a str,
+    },
+    /// There is a new signing key.
+    KeyRotated {
+        key_id: &'a str,
+        cause: RotationCause,
+    },
+    /// This server works with other keys than before, whoever changed them.
+    KeyRingChanged { keys: usize },
+    /// The operator gave a command.
+    OperatorCommand { command: &'static str, done: bool },
+}
+
+/// What a client was given, and for whom.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs, reason = "fields that say no more than their names")]
+pub struct Issued<'a> {
+    pub client: &'a ClientId,
+    pub owner: Option<&'a str>,
+    pub grant_id: GrantId,
+    pub grant_type: GrantType,
+    pub scope: Option<&'a Scope>,
+    pub address: &'a str,
+}
+
+/// What a client gave back.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs, reason = "fields that say no more than their names")]
+pub struct Ended<'a> {
+    pub client: &'a ClientId,
+    pub owner: Option<&'a str>,
+    pub grant_id: GrantId,
+    pub address: &'a str,
+}
+
+/// Why there is a new signing key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RotationCause {
+    /// There was none.
+    First,
+    /// The last one was old enough.
+    Schedule,
+    /// The settings name another algorithm.
+    Algorithm,
+    /// The operator wanted it.
+    Command,
+}
+
+impl RotationCause {
+    /// The word in the log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Schedule => "schedule",
+            Self::Algorithm => "algorithm",
+            Self::Command => "command",
+        }
+    }
+}
+
+/// Takes audit events.
+#[derive(Debug, Default)]
+pub struct Audit {
+    counts: AuditCounts,
+}
+
+impl Audit {
+    /// Lets a scrape of this registry see the counts.
+    pub fn register(&self, registry: &mut Registry) {
+        self.counts.register(registry);
+    }
+
+    /// Writes an event to the log and counts it.
+    pub fn record(&self, event: &AuditEvent<'_>) {
+        event.log();
+        self.counts.count(event);
+    }
+}
+
+impl AuditEvent<'_> {
+    /// The names of all events.
+    pub const NAMES: [&'static str; 20] = [
+        "owner_signed_in",
+        "sign_in_failed",
+        "sign_in_throttled",
+        "sign_in_not_verified",
+        "owner_signed_out",
+        "consent_decided",
+        "code_issued",
+        "authorization_refused",
+        "token_issued",
+        "token_refused",
+        "client_refused",
+        "code_replayed",
+        "refresh_token_reused",
+        "access_token_revoked",
+        "grant_revoked",
+        "revocation_refused",
+        "token_check_refused",
+        "key_rotated",
+        "key_ring_changed",
+        "operator_command",
+    ];
+
+    /// Its name in the log.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::OwnerSignedIn { .. } => "owner_signed_in",
+            Self::SignInFailed { .. } => "sign_in_failed",
+            Self::SignInThrottled { .. } => "sign_in_throttled",
+            Self::SignInNotVerified { .. } => "sign_in_not_verified",
+            Self::OwnerSignedOut { .. } => "owner_signed_out",
+            Self::ConsentDecided { .. } => "consent_decided",
+            Self::CodeIssued(_) => "code_issued",
+            Self::AuthorizationRefused { .. } => "authorization_refused",
+            Self::TokenIssued(_) => "token_issued",
+            Self::TokenRefused { .. } => "token_refused",
+            Self::ClientRefused { .. } => "client_refused",
+            Self::CodeReplayed { .. } => "code_replayed",
+            Self::RefreshTokenReused { .. } => "refresh_token_reused",
+            Self::AccessTokenRevoked(_) => "access_token_revoked",
+            Self::GrantRevoked(_) => "grant_revoked",
+            Self::RevocationRefused { .. } => "revocation_refused",
+            Self::TokenCheckRefused { .. } => "token_check_refused",
+            Self::KeyRotated { .. } => "key_rotated",
+            Self::KeyRingChanged { .. } => "key_ring_changed",
+            Self::OperatorCommand { .. } => "operator_command",
+        }
+    }
+
+    /// Writes it to the log. `warn` is for what no honest client, owner or operator does.
+    #[rustfmt::skip]
+    fn log(&self) {
+        let event = self.name();
+        match *self {
+            Self::OwnerSignedIn { owner, address } =>
+                info!(target: TARGET, event, owner, client.address = address),
+            Self::SignInFailed { owner, address } =>
+                info!(target: TARGET, event, known = owner.is_some(), owner = or_empty(owner), client.address = address),
+            Self::SignInThrottled { limit, address } =>
+                warn!(target: TARGET, event, limit, client.address = address),
+            Self::SignInNotVerified { reason, address } =>
+                warn!(target: TARGET, event, reason, client.address = address),
+            Self::OwnerSignedOut { owner, address } =>
+                info!(target: TARGET, event, owner = or_empty(owner), client.address = address),
+            Self::ConsentDecided { client, owner, granted, address } =>
+                info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), granted = granted.is_some(), scope = words(granted), client.address = address),
+            Self::CodeIssued(Issued { client, owner, grant_id, scope, address, .. }) =>
+                info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), grant.id = %grant_id, scope = words(scope), client.address = address),
+            Self::AuthorizationRefused { client, reason, address } =>
+                info!(target: TARGET, event, client.id = name(client), reason, client.address = address),
+            Self::TokenIssued(Issued { client, owner, grant_id, grant_type, scope, address }) =>
+                info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), grant.id = %grant_id, grant_type = grant_type.as_str(), scope = words(scope), client.address = address),
+            Self::TokenRefused { client, grant_type, error, reason, address } =>
+                info!(target: TARGET, event, client.id = %client, grant_type = grant_type.map_or("", GrantType::as_str), error = error.as_str(), reason, client.address = address),
+            Self::ClientRefused { client, path, reason, address } =>
+                info!(target: TARGET, event, client.id = name(client), path, reason, client.address = address),
+            Self::CodeReplayed { client, grant_id, address } =>
+                warn!(target: TARGET, event, client.id = %client, grant.id = %grant_id, client.address = address),
+            Self::RefreshTokenReused { client, owner, grant_id, address } =>
+                warn!(target: TARGET, event, client.id = %client, owner = or_empty(owner), grant.id = %grant_id, client.address = address),
+            Self::AccessTokenRevoked(Ended { client, owner, grant_id, address })
+            | Self::GrantRevoked(Ended { client, owner, grant_id, address }) =>
+                info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), grant.id = %grant_id, client.address = address),
+            Self::RevocationRefused { client, grant_id, address } =>
+                warn!(target: TARGET, event, client.id = %client, grant.id = %grant_id, client.address = address),
+            Self::TokenCheckRefused { client, path, address } =>
+                warn!(target: TARGET, event, client.id = %client, path, client.address = address),
+            Self::KeyRotated { key_id, cause } =>
+                info!(target: TARGET, event, key.id = key_id, cause = cause.as_str()),
+            Self::KeyRingChanged { keys } =>
+                info!(target: TARGET, event, keys),
+            Self::OperatorCommand { command, done } =>
+                info!(target: TARGET, event, command, done),
+        }
+    }
+}
+
+fn or_empty(text: Option<&str>) -> &str {
+    text.unwrap_or_default()
+}
+
+fn name(client: Option<&ClientId>) -> &str {
+    client.map_or("", ClientId::as_str)
+}
+
+fn words(scope: Option<&Scope>) -> String {
+    scope.map(Scope::to_string).unwrap_or_default()
+}

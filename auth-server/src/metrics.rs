@@ -1,0 +1,53 @@
+//! What the server counts and measures. The logic is given handles; only the wiring knows the registry that
+//! they are registered with, and nothing is global. `docs/operations.md` has the table of all metrics.
+//!
+//! Label values are words of this program: neither a client's id nor anything else that a caller or an
+//! operator chooses is ever one.
+
+pub use prometheus_client::metrics::histogram::Histogram;
+pub use prometheus_client::registry::Registry;
+
+mod audit_counts;
+mod hashing;
+mod readings;
+mod store;
+mod tokens;
+
+pub use audit_counts::AuditCounts;
+pub use hashing::HashDurations;
+pub use readings::register_readings;
+pub use store::StoreMetrics;
+pub use tokens::{CheckOutcome, ClientClass, TokenChecks, TokenRequests};
+
+/// Everything that is counted while requests are answered. Clones share their values.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    /// The token endpoint.
+    pub token_requests: TokenRequests,
+    /// `check_token`.
+    pub check_token: TokenChecks,
+    /// Introspection.
+    pub introspect: TokenChecks,
+    /// The store.
+    pub store: StoreMetrics,
+    /// Slow hashes.
+    pub hashing: HashDurations,
+}
+
+impl Metrics {
+    /// Metrics that a scrape of this registry shows.
+    pub fn register(registry: &mut Registry) -> Self {
+        let [check_token, introspect] = TokenChecks::register(registry);
+        let metrics = Self {
+            token_requests: TokenRequests::default(),
+            check_token,
+            introspect,
+            store: StoreMetrics::default(),
+            hashing: HashDurations::default(),
+        };
+        metrics.token_requests.register(registry);
+        metrics.store.register(registry);
+        metrics.hashing.register(registry);
+        metrics
+    }
+}

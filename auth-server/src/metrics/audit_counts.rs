@@ -1,0 +1,160 @@
+//! Counters that the audit stream feeds.
+
+use prometheus_client::registry::Registry;
+use shared::protocol::error::ErrorCode;
+use shared::protocol::token::GrantType;
+use shared::service::metrics::Counters;
+
+use crate::audit::AuditEvent;
+use crate::metrics::tokens::{code_label, grant_label};
+
+/// How often what happened. Every series that can be named beforehand is there from the start, at zero:
+/// the first replay is then an increase and not the beginning of a series.
+#[derive(Clone, Debug)]
+pub struct AuditCounts {
+    events: Counters<1>,
+    issued: Counters<1>,
+    refused: Counters<2>,
+    revoked: Counters<1>,
+    replayed: Counters<1>,
+    sign_ins: Counters<1>,
+    consents: Counters<1>,
+    throttled: Counters<1>,
+}
+
+fn starting_at_zero(label: &'static str, values: &[&'static str]) -> Counters<1> {
+    let counters = Counters::default();
+    for value in values {
+        counters.get_or_create_owned(&[(label, *value)]);
+    }
+    counters
+}
+
+impl Default for AuditCounts {
+    fn default() -> Self {
+        Self {
+            events: starting_at_zero("event", &AuditEvent::NAMES),
+            issued: starting_at_zero("grant_type", &GrantType::ALL.map(GrantType::as_str)),
+            refused: Counters::default(),
+            revoked: starting_at_zero("kind", &["access_token", "grant"]),
+            replayed: starting_at_zero("kind", &["code", "refresh_token"]),
+            sign_ins: starting_at_zero(
+                "outcome",
+                &["succeeded", "failed", "throttled", "not_verified"],
+            ),
+            consents: starting_at_zero("decision", &["granted", "denied"]),
+            throttled: starting_at_zero("limit", &["account", "address"]),
+        }
+    }
+}
+
+impl AuditCounts {
+    /// Registers all of them.
+    pub fn register(&self, registry: &mut Registry) {
+        let one = |registry: &mut Registry, name: &str, help: &str, counters: &Counters<1>| {
+            registry.register(format!("auth_server_{name}"), help, counters.clone());
+        };
+        one(
+            registry,
+            "audit_events",
+            "Events of the audit stream",
+            &self.events,
+        );
+        one(
+            registry,
+            "tokens_issued",
+            "Access tokens issued",
+            &self.issued,
+        );
+        registry.register(
+            "auth_server_tokens_refused",
+            "Token requests of authenticated clients that were refused",
+            self.refused.clone(),
+        );
+        one(
+            registry,
+            "tokens_revoked",
+            "Tokens and grants that clients gave back",
+            &self.revoked,
+        );
+        one(
+            registry,
+            "tokens_replayed",
+            "Codes and refresh tokens that were presented again",
+            &self.replayed,
+        );
+        one(registry, "sign_ins", "Attempts to sign in", &self.sign_ins);
+        one(
+            registry,
+            "consent_decisions",
+            "Decisions of owners who were asked",
+            &self.consents,
+        );
+        one(
+            registry,
+            "sign_ins_throttled",
+            "Attempts to sign in that were one too many",
+            &self.throttled,
+        );
+    }
+
+    /// Counts an event.
+    pub fn count(&self, event: &AuditEvent<'_>) {
+        self.events.get_or_create(&[("event", event.name())]).inc();
+        match event {
+            AuditEvent::TokenIssued(issued) => {
+                let grant_type = issued.grant_type.as_str();
+                self.issued
+                    .get_or_create(&[("grant_type", grant_type)])
+                    .inc();
+            }
+            AuditEvent::TokenRefused {
+                grant_type, error, ..
+            } => self.refuse(*grant_type, error),
+            AuditEvent::AccessTokenRevoked(_) => one_more(&self.revoked, "kind", "access_token"),
+            AuditEvent::GrantRevoked(_) => one_more(&self.revoked, "kind", "grant"),
+            AuditEvent::CodeReplayed { .. } => one_more(&self.replayed, "kind", "code"),
+            AuditEvent::RefreshTokenReused { .. } => {
+                one_more(&self.replayed, "kind", "refresh_token");
+            }
+            AuditEvent::OwnerSignedIn { .. } => one_more(&self.sign_ins, "outcome", "succeeded"),
+            AuditEvent::SignInFailed { .. } => one_more(&self.sign_ins, "outcome", "failed"),
+            AuditEvent::SignInThrottled { limit, .. } => {
+                one_more(&self.sign_ins, "outcome", "throttled");
+                one_more(&self.throttled, "limit", limit);
+            }
+            AuditEvent::SignInNotVerified { .. } => {
+                one_more(&self.sign_ins, "outcome", "not_verified");
+            }
+            AuditEvent::ConsentDecided { granted, .. } => {
+                let decision = if granted.is_some() {
+                    "granted"
+                } else {
+                    "denied"
+                };
+                one_more(&self.consents, "decision", decision);
+            }
+            AuditEvent::OwnerSignedOut { .. }
+            | AuditEvent::CodeIssued(_)
+            | AuditEvent::AuthorizationRefused { .. }
+            | AuditEvent::ClientRefused { .. }
+            | AuditEvent::RevocationRefused { .. }
+            | AuditEvent::TokenCheckRefused { .. }
+            | AuditEvent::KeyRotated { .. }
+            | AuditEvent::KeyRingChanged { .. }
+            | AuditEvent::OperatorCommand { .. } => {}
+        }
+    }
+
+    fn refuse(&self, grant_type: Option<GrantType>, error: &ErrorCode) {
+        let labels = [
+            ("grant_type", grant_label(grant_type)),
+            ("error", code_label(error)),
+        ];
+        self.refused.get_or_create(&labels).inc();
+    }
+}
+
+fn one_more(counters: &Counters<1>, label: &'static str, value: &'static str) {
+    counters.get_or_create(&[(label, value)]).inc();
+}

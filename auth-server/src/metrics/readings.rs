@@ -1,0 +1,149 @@
+//! What the parts of the server keep anyway, and a scrape reads: keys, the queue of passwords, remembered
+//! secrets.
+
+use prometheus_client::metrics::MetricType;
+use prometheus_client::registry::{Registry, Unit};
+use shared::clock::Timestamp;
+use shared::service::metrics::{Description, Reading, register_reading};
+
+use crate::server::Server;
+use crate::tokens::keys::SigningKey;
+
+/// What is read of a server, and how it is described.
+type ServerReading = (Description, fn(&Server) -> Vec<Reading>);
+
+/// Registers what is read of a server.
+pub fn register_readings(registry: &mut Registry, server: &Server) {
+    let all = keys().into_iter().chain(hashes()).chain(secrets());
+    for (description, read) in all {
+        let server = server.clone();
+        register_reading(registry, description, move || read(&server));
+    }
+}
+
+fn description(name: &'static str, help: &'static str) -> Description {
+    Description {
+        name,
+        help,
+        unit: None,
+        kind: MetricType::Gauge,
+    }
+}
+
+fn counter(name: &'static str, help: &'static str) -> Description {
+    Description {
+        kind: MetricType::Counter,
+        ..description(name, help)
+    }
+}
+
+fn keys() -> [ServerReading; 2] {
+    let age = Description {
+        unit: Some(Unit::Seconds),
+        ..description(
+            "auth_server_signing_key_age",
+            "Seconds since the key that signs began to; absent when the operator gave the key",
+        )
+    };
+    let keys = description(
+        "auth_server_signing_keys",
+        "Signing keys that are published",
+    );
+    [(age, key_age), (keys, keys_by_state)]
+}
+
+fn key_age(server: &Server) -> Vec<Reading> {
+    let now = server.now();
+    let active = server.ring().active_key(now).map(SigningKey::activates_at);
+    // A key from a file has no age that we know.
+    let since = active.filter(|since| *since > Timestamp::from_secs(0));
+    since
+        .map(|since| (Vec::new(), since.secs_until(now)))
+        .into_iter()
+        .collect()
+}
+
+fn keys_by_state(server: &Server) -> Vec<Reading> {
+    let now = server.now();
+    let ring = server.ring();
+    let active = ring.active_key(now).map(SigningKey::kid);
+    let [mut signs, mut published, mut replaced] = [0; 3];
+    for key in ring.published_keys() {
+        let state = if Some(key.kid()) == active {
+            &mut signs
+        } else if key.activates_at() > now {
+            &mut published
+        } else {
+            &mut replaced
+        };
+        *state += 1;
+    }
+    by(
+        "state",
+        [
+            ("active", signs),
+            ("published", published),
+            ("replaced", replaced),
+        ],
+    )
+}
+
+fn hashes() -> [ServerReading; 3] {
+    let queue = description(
+        "auth_server_password_hash_queue",
+        "Slow hashes that are computed now, and that wait for it",
+    );
+    let limit = description(
+        "auth_server_password_hash_queue_limit",
+        "How many slow hashes may be computed at a time, and how many may wait",
+    );
+    let count = counter(
+        "auth_server_password_hashes",
+        "Hashes computed: slow ones on a thread of their own, fast ones on the spot",
+    );
+    [
+        (queue, |server| {
+            let queue = server.passwords.queue();
+            let states = [("running", queue.running), ("waiting", queue.waiting)];
+            by("state", states)
+        }),
+        (limit, |server| {
+            let queue = server.passwords.queue();
+            let (running, waiting) = (queue.running_limit, queue.waiting_limit);
+            by("state", [("running", running), ("waiting", waiting)])
+        }),
+        (count, |server| {
+            let count = server.passwords.hash_count();
+            by("cost", [("slow", count.slow), ("fast", count.fast)])
+        }),
+    ]
+}
+
+fn secrets() -> [ServerReading; 2] {
+    let lookups = counter(
+        "auth_server_verified_secrets",
+        "Client secrets with slow hashes that were looked up among those verified before",
+    );
+    let entries = description(
+        "auth_server_verified_secret_entries",
+        "Client secrets that are remembered as verified",
+    );
+    [
+        (lookups, |server| {
+            let memory = server.client_secrets.memory.statistics();
+            by("outcome", [("hit", memory.hits), ("miss", memory.misses)])
+        }),
+        (entries, |server| {
+            vec![(
+                Vec::new(),
+                server.client_secrets.memory.statistics().entries,
+            )]
+        }),
+    ]
+}
+
+fn by<const N: usize>(label: &'static str, values: [(&'static str, u64); N]) -> Vec<Reading> {
+    values
+        .map(|(word, value)| (vec![(label, word)], value))
+        .into()
+}

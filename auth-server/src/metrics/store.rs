@@ -1,0 +1,79 @@
+//! Operations of the store, with the names of OpenTelemetry's
+//! [database metrics](https://opentelemetry.io/docs/specs/semconv/database/database-metrics/).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+use shared::service::metrics::{Description, Histograms, register_reading};
+
+/// How long operations take and how they end; whether the store answers.
+#[derive(Clone, Debug)]
+pub struct StoreMetrics {
+    durations: Histograms<3>,
+    answers: Arc<AtomicBool>,
+}
+
+/// From 50 microseconds (a read in memory) to more than the usual time-out.
+fn histogram() -> Histogram {
+    Histogram::new([
+        0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
+        0.5, 1.0, 2.5,
+    ])
+}
+
+impl Default for StoreMetrics {
+    fn default() -> Self {
+        Self {
+            durations: Family::new_with_constructor(histogram),
+            // A server that has started has read its keys.
+            answers: Arc::new(AtomicBool::new(true)),
+        }
+    }
+}
+
+impl StoreMetrics {
+    pub(super) fn register(&self, registry: &mut Registry) {
+        registry.register_with_unit(
+            "db_client_operation_duration",
+            "How long operations of the store took",
+            Unit::Seconds,
+            self.durations.clone(),
+        );
+        let answers = Arc::clone(&self.answers);
+        let description = Description {
+            name: "auth_server_store_up",
+            help: "1 when the store answered the last operation, else 0",
+            unit: None,
+            kind: MetricType::Gauge,
+        };
+        register_reading(registry, description, move || {
+            vec![(Vec::new(), u64::from(answers.load(Ordering::Relaxed)))]
+        });
+    }
+
+    /// The histogram of an operation; `error_type` is empty for those that succeed.
+    pub fn durations(
+        &self,
+        system: &'static str,
+        operation: &'static str,
+        error_type: &'static str,
+    ) -> Histogram {
+        self.durations.get_or_create_owned(&[
+            ("db_system_name", system),
+            ("db_operation_name", operation),
+            ("error_type", error_type),
+        ])
+    }
+
+    /// Notes whether the store answered.
+    pub fn answered(&self, answered: bool) {
+        // Mostly it did, and nothing needs to be written where other workers read.
+        if self.answers.load(Ordering::Relaxed) != answered {
+            self.answers.store(answered, Ordering::Relaxed);
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! A store that tells how it does: every operation is a span, with the names of OpenTelemetry's
+//! [database spans](https://opentelemetry.io/docs/specs/semconv/database/database-spans/), and a measurement.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use async_trait::async_trait;
+use shared::protocol::identifiers::ClientId;
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
+
+use crate::metrics::{Histogram, StoreMetrics};
+use crate::stores::{
+    AccessToken, AccessTokens, Addition, Approval, Approvals, AuthorizationCode,
+    AuthorizationCodes, Grants, Issuance, KeyRecord, KeyRecords, Login, Logins, NewTokens,
+    PendingAuthorization, PendingId, Redemption, RefreshToken, RefreshTokens, Renewal, Reuse,
+    ReuseKey, Rotation, SessionId, Store, StoreError,
+};
+use crate::tokens::handle::{AccessTokenId, CodeId, GrantId, RefreshTokenId};
+
+/// Every operation, by the name of its method.
+const OPERATIONS: [&str; 25] = [
+    "store_code",
+    "redeem_code",
+    "issue_tokens",
+    "issue_tokens_of_code",
+    "issue_or_reuse_tokens",
+    "find_access_token",
+    "revoke_access_token",
+    "find_refresh_token",
+    "is_refresh_token_used",
+    "rotate_refresh_token",
+    "renew_access_token",
+    "revoke_grant",
+    "find_approvals",
+    "record_approvals",
+    "store_login",
+    "find_login",
+    "renew_login",
+    "delete_login",
+    "store_pending",
+    "list_pending",
+    "take_pending",
+    "list_keys",
+    "add_key",
+    "remove_key",
+    "check_health",
+];
+
+/// Another store, observed.
+pub struct ObservedStore {
+    store: Arc<dyn Store>,
+    system: &'static str,
+    metrics: StoreMetrics,
+    /// Of operations that succeed: found without the lock that all workers share.
+    succeeded: HashMap<&'static str, OnceLock<Histogram>>,
+}
+
+impl fmt::Debug for ObservedStore {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "ObservedStore({})", self.system)
+    }
+}
+
+impl ObservedStore {
+    /// Observes `store`, which keeps its records in `system`.
+    pub fn new(store: Arc<dyn Store>, system: &'static str, metrics: StoreMetrics) -> Self {
+        Self {
+            store,
+            system,
+            metrics,
+            succeeded: OPERATIONS
+                .map(|operation| (operation, OnceLock::new()))
+                .into(),
+        }
+    }
+
+    /// Upkeep and probes belong to no request: alone, each of their operations would be a trace.
+    fn span(&self, operation: &'static str) -> Span {
+        if Span::current().is_none() {
+            return Span::none();
+        }
+        tracing::debug_span!(
+            "store",
+            otel.name = operation,
+            otel.kind = "client",
+            db.system.name = self.system,
+            db.operation.name = operation,
+            error.type = Empty,
+            otel.status_code = Empty,
+        )
+    }
+
+    /// Does an operation in a span and measures it.
+    async fn observe<T>(
+        &self,
+        operation: &'static str,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let span = self.span(operation);
+        let started = Instant::now();
+        let outcome = work.instrument(span.clone()).await;
+        let took = started.elapsed().as_secs_f64();
+        if let Err(error) = &outcome {
+            let error_type = match error {
+                StoreError::Unavailable(_) => "unavailable",
+                StoreError::Damaged(_) => "damaged",
+            };
+            span.record("error.type", error_type);
+            span.record("otel.status_code", "ERROR");
+            let failed = self.metrics.durations(self.system, operation, error_type);
+            failed.observe(took);
+        } else if let Some(known) = self.succeeded.get(operation) {
+            let new = || self.metrics.durations(self.system, operation, "");
+            known.get_or_init(new).observe(took);
+        }
+        let answered = !matches!(outcome, Err(StoreError::Unavailable(_)));
+        self.metrics.answered(answered);
+        outcome
+    }
+}
+
+#[async_trait]
+impl AuthorizationCodes for ObservedStore {
+    async fn store_code(&self, id: &CodeId, code: &AuthorizationCode) -> Result<(), StoreError> {
+        self.observe("store_code", self.store.store_code(id, code))
+            .await
+    }
+
+    async fn redeem_code(&self, id: &CodeId) -> Result<Redemption, StoreError> {
+        self.observe("redeem_code", self.store.redeem_code(id))
+            .await
+    }
+}
+
+#[async_trait]
+impl AccessTokens for ObservedStore {
+    async fn issue_tokens(&self, tokens: &NewTokens) -> Result<(), StoreError> {
+        self.observe("issue_tokens", self.store.issue_tokens(tokens))
+            .await
+    }
+
+    async fn issue_tokens_of_code(&self, tokens: &NewTokens) -> Result<Issuance, StoreError> {
+        self.observe(
+            "issue_tokens_of_code",
+            self.store.issue_tokens_of_code(tokens),
+        )
+        .await
+    }
+
+    async fn issue_or_reuse_tokens(
+        &self,
+        key: &ReuseKey,
+        tokens: &NewTokens,
+    ) -> Result<Reuse, StoreError> {
+        self.observe(
+            "issue_or_reuse_tokens",
+            self.store.issue_or_reuse_tokens(key, tokens),
+        )
+        .await
+    }
+
+    async fn find_access_token(
+        &self,
+        id: &AccessTokenId,
+    ) -> Result<Option<AccessToken>, StoreError> {
+        self.observe("find_access_token", self.store.find_access_token(id))
+            .await
+    }
+
+    async fn revoke_access_token(&self, id: &AccessTokenId) -> Result<(), StoreError> {
+        self.observe("revoke_access_token", self.store.revoke_access_token(id))
+            .await
+    }
+}
+
+#[async_trait]
+impl RefreshTokens for ObservedStore {
+    async fn find_refresh_token(
+        &self,
+        id: &RefreshTokenId,
+    ) -> Result<Option<RefreshToken>, StoreError> {
+        self.observe("find_refresh_token", self.store.find_refresh_token(id))
+            .await
+    }
+
+    async fn is_refresh_token_used(&self, id: &RefreshTokenId) -> Result<bool, StoreError> {
+        self.observe(
+            "is_refresh_token_used",
+            self.store.is_refresh_token_used(id),
+        )
+        .await
+    }
+
+    async fn rotate_refresh_token(
+        &self,
+        id: &RefreshTokenId,
+        successor: &NewTokens,
+        grace_secs: u64,
+    ) -> Result<Rotation, StoreError> {
+        self.observe(
+            "rotate_refresh_token",
+            self.store.rotate_refresh_token(id, successor, grace_secs),
+        )
+        .await
+    }
+
+    async fn renew_access_token(
+        &self,
+        id: &RefreshTokenId,
+        tokens: &NewTokens,
+    ) -> Result<Renewal, StoreError> {
+        self.observe(
+            "renew_access_token",
+            self.store.renew_access_token(id, tokens),
+        )
+        .await
+    }
+}
+
+#[async_trait]
+impl Grants for ObservedStore {
+    async fn revoke_grant(&self, grant_id: &GrantId) -> Result<(), StoreError> {
+        self.observe("revoke_grant", self.store.revoke_grant(grant_id))
+            .await
+    }
+}
+
+#[async_trait]
+impl Approvals for ObservedStore {
+    async fn find_approvals(
+        &self,
+        owner: &str,
+        client_id: &ClientId,
+    ) -> Result<Vec<Approval>, StoreError> {
+        self.observe(
+            "find_approvals",
+            self.store.find_approvals(owner, client_id),
+        )
+        .await
+    }
+
+    async fn record_approvals(
+        &self,
+        owner: &str,
+        client_id: &ClientId,
+        decisions: &[Approval],
+    ) -> Result<(), StoreError> {
+        self.observe(
+            "record_approvals",
+            self.store.record_approvals(owner, client_id, decisions),
+        )
+        .await
+    }
+}
+
+#[async_trait]
+impl Logins for ObservedStore {
+    async fn store_login(&self, id: &SessionId, login: &Login) -> Result<(), StoreError> {
+        self.observe("store_login", self.store.store_login(id, login))
+            .await
+    }
+
+    async fn find_login(&self, id: &SessionId) -> Result<Option<Login>, StoreError> {
+        self.observe("find_login", self.store.find_login(id)).await
+    }
+
+    async fn renew_login(
+        &self,
+        old: &SessionId,
+        new: &SessionId,
+        login: &Login,
+    ) -> Result<(), StoreError> {
+        self.observe("renew_login", self.store.renew_login(old, new, login))
+            .await
+    }
+
+    async fn delete_login(&self, id: &SessionId) -> Result<(), StoreError> {
+        self.observe("delete_login", self.store.delete_login(id))
+            .await
+    }
+
+    async fn store_pending(
+        &self,
+        session: &SessionId,
+        id: &PendingId,
+        pending: &PendingAuthorization,
+    ) -> Result<(), StoreError> {
+        self.observe(
+            "store_pending",
+            self.store.store_pending(session, id, pending),
+        )
+        .await
+    }
+
+    async fn list_pending(
+        &self,
+        session: &SessionId,
+    ) -> Result<Vec<(PendingId, PendingAuthorization)>, StoreError> {
+        self.observe("list_pending", self.store.list_pending(session))
+            .await
+    }
+
+    async fn take_pending(
+        &self,
+        session: &SessionId,
+        id: &PendingId,
+    ) -> Result<Option<PendingAuthorization>, StoreError> {
+        self.observe("take_pending", self.store.take_pending(session, id))
+            .await
+    }
+}
+
+#[async_trait]
+impl KeyRecords for ObservedStore {
+    async fn list_keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        self.observe("list_keys", self.store.list_keys()).await
+    }
+
+    async fn add_key(&self, key: &KeyRecord, seen: &[String]) -> Result<Addition, StoreError> {
+        self.observe("add_key", self.store.add_key(key, seen)).await
+    }
+
+    async fn remove_key(&self, key_id: &str) -> Result<(), StoreError> {
+        self.observe("remove_key", self.store.remove_key(key_id))
+            .await
+    }
+}
+
+#[async_trait]
+impl Store for ObservedStore {
+    async fn check_health(&self) -> Result<(), StoreError> {
+        self.observe("check_health", self.store.check_health())
+            .await
+    }
+}

@@ -1,0 +1,168 @@
+//! Between the wish to stop and the stop: what the balancer still sends is answered, and it is told to go
+//! elsewhere.
+
+use std::collections::HashMap;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_web::dev::Server;
+use e2e::{AuthServerProcess, raw_request};
+use shared::clock::SystemClock;
+use shared::service::drain::Drain;
+use shared::service::http::local_url;
+use shared::service::settings::SettingsSources;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+/// The server's own keys: a request that needs nothing and stays open, as HTTP/1.1 has it.
+const REQUEST: &[u8] = b"GET /oauth/jwks HTTP/1.1\r\nhost: localhost\r\n\r\n";
+
+async fn status_of(address: &str) -> u16 {
+    let answer = reqwest::get(address).await.expect("the probes answer");
+    answer.status().as_u16()
+}
+
+async fn until_not_ready(server: &AuthServerProcess) {
+    let readyz = format!("{}/readyz", server.probes);
+    for _ in 0..1000 {
+        if status_of(&readyz).await == 503 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("the server that leaves says that it is ready");
+}
+
+/// A connection on which a request was answered, and which is open.
+async fn kept_connection(server: &AuthServerProcess) -> TcpStream {
+    let host = server.auth.replace("http://localhost", "127.0.0.1");
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    stream.write_all(REQUEST).await.unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"]}") {
+        assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0);
+    }
+    let answer = String::from_utf8(answer).unwrap();
+    assert!(!answer.contains("connection: close"), "{answer}");
+    stream
+}
+
+/// A server that drains is not ready and alive, answers on old connections and on new ones, and ends each with
+/// its answer. A second signal of either kind ends the drain.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_drains_answers_and_ends_its_connections() {
+    for (first, second) in [("TERM", "TERM"), ("INT", "INT"), ("TERM", "INT")] {
+        let environment = [("AUTH_SERVER__HTTP__DRAIN_SECS", "600")];
+        let mut server = AuthServerProcess::start("memory:", &environment).await;
+        assert_eq!(status_of(&format!("{}/readyz", server.probes)).await, 200);
+        let mut kept = kept_connection(&server).await;
+
+        server.signal(first);
+        until_not_ready(&server).await;
+        assert_eq!(status_of(&format!("{}/livez", server.probes)).await, 200);
+        let answer = raw_request(&server.auth, REQUEST).await;
+        assert_eq!(
+            (answer.status, answer.header("connection")),
+            (200, "close"),
+            "{answer:?}"
+        );
+        kept.write_all(REQUEST).await.unwrap();
+        let mut answer = String::new();
+        kept.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(answer.contains("connection: close"), "{answer}");
+
+        server.signal(second);
+        let status = server.ended().await;
+        assert!(status.success(), "{status}");
+        for event in ["\"draining\"", "\"stopping\"", "\"stopped\""] {
+            assert!(server.log().contains(event), "{}", server.log());
+        }
+    }
+}
+
+/// A drain ends by itself, not before its time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_drain_lasts_as_long_as_the_settings_say() {
+    let environment = [("AUTH_SERVER__HTTP__DRAIN_SECS", "2")];
+    let mut server = AuthServerProcess::start("memory:", &environment).await;
+    let asked = Instant::now();
+    server.signal("TERM");
+    let status = server.ended().await;
+    assert!(status.success(), "{status}");
+    assert!(asked.elapsed() >= Duration::from_secs(2));
+}
+
+/// A connection between two requests ends when the settings say so, not with the request.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_idle_connection_ends_after_its_time() {
+    for (secs, ends) in [("0", true), ("2", false)] {
+        let environment = [("AUTH_SERVER__HTTP__KEEP_ALIVE_SECS", secs)];
+        let server = AuthServerProcess::start("memory:", &environment).await;
+        let asked = Instant::now();
+        let answer = raw_request(&server.auth, REQUEST).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.header("connection") == "close", ends, "{answer:?}");
+        // The clock behind it counts in half seconds.
+        assert_eq!(asked.elapsed() < Duration::from_secs(1), ends, "{secs}");
+    }
+}
+
+fn listener() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").expect("a free port")
+}
+
+fn defaults(prefix: &'static str, defaults: &'static str) -> SettingsSources<'static> {
+    SettingsSources {
+        defaults,
+        file: None,
+        prefix,
+        environment: HashMap::new(),
+    }
+}
+
+async fn leaves_gently(servers: [Server; 2], drain: Drain, [address, probes]: [String; 2]) {
+    let handles = servers.each_ref().map(Server::handle);
+    for server in servers {
+        tokio::spawn(server);
+    }
+    let request = b"GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    let before = raw_request(&address, request).await;
+    assert_eq!(status_of(&format!("{probes}/readyz")).await, 200);
+    drain.begin();
+    let request = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let answer = raw_request(&address, request).await;
+    assert_eq!(
+        (answer.status, answer.header("connection")),
+        (before.status, "close"),
+        "{answer:?}"
+    );
+    assert_eq!(status_of(&format!("{probes}/readyz")).await, 503);
+    assert_eq!(status_of(&format!("{probes}/livez")).await, 200);
+    for handle in handles {
+        handle.stop(true).await;
+    }
+}
+
+/// The demos leave in the same way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demos_drain_too() {
+    let probes = listener();
+    let probes_address = local_url(probes.local_addr().unwrap());
+    let settings = defaults("RESOURCE_SERVER", resource_server::demo::DEFAULTS);
+    let settings = settings.load().unwrap();
+    let clock = Arc::new(SystemClock);
+    let photos =
+        resource_server::demo::start(&settings, listener(), probes, clock.clone()).unwrap();
+    let addresses = [local_url(photos.address), probes_address];
+    leaves_gently([photos.service, photos.probes], photos.drain, addresses).await;
+
+    let probes = listener();
+    let probes_address = local_url(probes.local_addr().unwrap());
+    let settings = defaults("DEMO_CLIENT", demo_client::demo::DEFAULTS);
+    let settings = settings.load().unwrap();
+    let shop = demo_client::demo::start(&settings, listener(), probes, clock).unwrap();
+    let addresses = [shop.url, probes_address];
+    leaves_gently([shop.service, shop.probes], shop.drain, addresses).await;
+}

@@ -1,0 +1,262 @@
+//! The audit stream of a real server, event by event.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use e2e::{AuthServerProcess, hidden_field, run_auth_server};
+use serde_json::Value;
+
+use crate::documented::{names, table_below};
+
+/// What every log line has, and what is in the span around it.
+const OF_EVERY_LINE: [&str; 5] = ["timestamp", "level", "target", "event", "span"];
+
+/// Where `print-photo` is registered to be called back.
+const CALLBACK: &str = "http://localhost:9002/callback";
+
+/// An event: its fields and its level.
+type Shape = (BTreeSet<String>, String);
+
+fn documented() -> BTreeMap<String, Shape> {
+    let rows = table_below("### Audit stream").into_iter().map(|row| {
+        let [event, _, fields, level] = row.as_slice() else {
+            panic!("a row of four cells: {row:?}")
+        };
+        let fields = names(fields).into_iter().collect();
+        (names(event).remove(0), (fields, level.to_uppercase()))
+    });
+    rows.collect()
+}
+
+/// The audit events in a JSON log.
+fn events(log: &str) -> Vec<Value> {
+    let lines = log
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    lines.filter(|line| line["target"] == "audit").collect()
+}
+
+fn shape(event: &Value) -> Shape {
+    let members = event.as_object().unwrap().keys();
+    let fields = members.filter(|name| !OF_EVERY_LINE.contains(&name.as_str()));
+    let level = event["level"].as_str().unwrap().to_owned();
+    (fields.cloned().collect(), level)
+}
+
+struct Journey {
+    server: AuthServerProcess,
+    store: String,
+    /// Everything that must not be in the log.
+    secrets: Vec<String>,
+}
+
+/// A name that nobody has: what a person types who is in the wrong field.
+const TYPED_PASSWORD: &str = "oops-my-password-1998";
+
+impl Journey {
+    async fn begin(directory: &tempfile::TempDir) -> Self {
+        let store = format!("embedded:{}", directory.path().join("store.redb").display());
+        let environment = [
+            ("AUTH_SERVER__LOGIN__WAITING", "0"),
+            (
+                "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ADDRESS_PER_MINUTE",
+                "1000",
+            ),
+        ];
+        Self {
+            server: AuthServerProcess::start(&store, &environment).await,
+            store,
+            secrets: vec![TYPED_PASSWORD.to_owned(), "photos4me".to_owned()],
+        }
+    }
+
+    /// A code for `print-photo`, with everything that leads to it; then its owner signs out.
+    async fn code(&mut self) -> String {
+        let browser = self.server.browser();
+        let parameters = [
+            ("response_type", "code"),
+            ("client_id", "print-photo"),
+            ("redirect_uri", CALLBACK),
+            ("scope", "photo.read profile"),
+        ];
+        let code = browser.journey(&parameters, &["photo.read"]).await.code();
+        let page = browser.get("/logout").await;
+        let csrf = hidden_field(&page.text, "_csrf").unwrap();
+        browser.post("/logout", &[("_csrf", csrf.as_str())]).await;
+        self.secrets.extend([code.clone(), csrf]);
+        code
+    }
+
+    async fn exchange(&mut self, code: &str) -> [String; 2] {
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", CALLBACK),
+        ];
+        let answer = self.post_as("print-photo", "/oauth/token", &form).await;
+        let tokens = [answer.access_token(), answer.refresh_token()];
+        self.secrets.extend(tokens.clone());
+        tokens
+    }
+
+    async fn post_as(&self, client: &str, path: &str, form: &[(&str, &str)]) -> e2e::Answer {
+        self.server.post_as(client, path, form).await
+    }
+
+    async fn refresh(&mut self, token: &str) -> e2e::Answer {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
+        let answer = self.post_as("print-photo", "/oauth/token", &form).await;
+        if answer.status == 200 {
+            self.secrets
+                .extend([answer.access_token(), answer.refresh_token()]);
+        }
+        answer
+    }
+
+    /// Codes and tokens: issued, checked, given back, presented again.
+    async fn tokens(&mut self) {
+        let code = self.code().await;
+        let [access, refresh] = self.exchange(&code).await;
+        let other = [("token", access.as_str())];
+        self.post_as("photo-backup", "/oauth/check_token", &other)
+            .await;
+        self.post_as("photo-backup", "/oauth/revoke", &other).await;
+        self.post_as("print-photo", "/oauth/revoke", &other).await;
+        // Whose successor was used is not repeated by accident.
+        let next = self.refresh(&refresh).await.refresh_token();
+        self.refresh(&next).await;
+        let reused = self.refresh(&refresh).await;
+        reused.assert_error(400, "invalid_grant");
+        let replayed = [
+            ("grant_type", "authorization_code"),
+            ("code", code.as_str()),
+            ("redirect_uri", CALLBACK),
+        ];
+        let answer = self.post_as("print-photo", "/oauth/token", &replayed).await;
+        answer.assert_error(400, "invalid_grant");
+        let code = self.code().await;
+        let [_, refresh] = self.exchange(&code).await;
+        let token = [("token", refresh.as_str())];
+        self.post_as("print-photo", "/oauth/revoke", &token).await;
+    }
+
+    /// What is refused to clients.
+    async fn refusals(&self) {
+        let browser = self.server.browser();
+        for client in ["print-photo", TYPED_PASSWORD] {
+            let parameters = [("response_type", "code"), ("client_id", client)];
+            browser
+                .authorize(&[&parameters[..], &[("scope", "nothing")]].concat())
+                .await;
+            let form = [("grant_type", "client_credentials")];
+            let form = [
+                &form[..],
+                &[("client_id", client), ("client_secret", TYPED_PASSWORD)],
+            ]
+            .concat();
+            browser.post("/oauth/token", &form).await;
+        }
+    }
+
+    async fn sign_in(&self, name: &str) -> e2e::Answer {
+        let form = [
+            ("grant_type", "password"),
+            ("username", name),
+            ("password", "wrong"),
+        ];
+        self.post_as("photo-desktop", "/oauth/token", &form).await
+    }
+
+    /// Guesses: wrong ones, ones that nobody has time for, and too many.
+    async fn guesses(&self) {
+        self.sign_in("lihua")
+            .await
+            .assert_error(400, "invalid_grant");
+        self.sign_in(TYPED_PASSWORD)
+            .await
+            .assert_error(400, "invalid_grant");
+        // More at once than a machine has cores, and more than one account may.
+        let nobody: Vec<String> = (0..256).map(|number| format!("nobody-{number}")).collect();
+        let names = nobody.iter().map(String::as_str);
+        let flood = names.flat_map(|nobody| ["lihua", nobody]);
+        let flood = flood.map(|name| self.sign_in(name));
+        let answers = futures_util::future::join_all(flood).await;
+        for status in [429, 503] {
+            assert!(
+                answers.iter().any(|answer| answer.status == status),
+                "no {status}"
+            );
+        }
+    }
+
+    async fn rotation(&self) {
+        let environment = [
+            ("AUTH_SERVER__STORE__URL", self.store.as_str()),
+            ("PATH", "/usr/bin"),
+        ];
+        let rotated = run_auth_server(&["keys", "rotate"], &environment, "").await;
+        assert_eq!(rotated.code, Some(0), "{rotated:?}");
+    }
+}
+
+/// Names, fields and levels are those of the table, all of them, and no secret is among the values.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_audit_stream_is_what_the_documentation_says() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut journey = Journey::begin(&directory).await;
+    journey.tokens().await;
+    journey.refusals().await;
+    journey.guesses().await;
+    journey.rotation().await;
+
+    let log = journey.server.log();
+    let mut written: BTreeMap<String, Shape> = BTreeMap::new();
+    for event in events(&log) {
+        let name = event["event"].as_str().unwrap().to_owned();
+        let shape = shape(&event);
+        let same = written.entry(name).or_insert_with(|| shape.clone());
+        assert_eq!(*same, shape, "an event has one set of fields: {event}");
+    }
+    assert_eq!(written, documented());
+    for secret in &journey.secrets {
+        assert!(
+            !log.contains(secret.as_str()),
+            "{secret} is in the log: {log}"
+        );
+    }
+}
+
+/// The values that an auditor ties together.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_grant_can_be_followed_through_the_stream() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut journey = Journey::begin(&directory).await;
+    let code = journey.code().await;
+    let [_, refresh] = journey.exchange(&code).await;
+    journey
+        .post_as(
+            "print-photo",
+            "/oauth/revoke",
+            &[("token", refresh.as_str())],
+        )
+        .await;
+
+    let events = events(&journey.server.log());
+    let one = |name: &str| {
+        let found = events.iter().find(|event| event["event"] == name);
+        found.unwrap_or_else(|| panic!("no {name} in {events:#?}"))
+    };
+    let consent = one("consent_decided");
+    assert_eq!(
+        (&consent["granted"], &consent["scope"]),
+        (&true.into(), &"photo.read".into())
+    );
+    for name in ["code_issued", "token_issued", "grant_revoked"] {
+        let event = one(name);
+        assert_eq!(event["grant.id"], one("code_issued")["grant.id"]);
+        assert_eq!(event["client.id"], "print-photo");
+        assert_eq!(event["owner"], "xiaoming");
+        assert_eq!(event["client.address"], "127.0.0.1");
+    }
+    assert_eq!(one("owner_signed_out")["owner"], "xiaoming");
+    assert_eq!(one("key_rotated")["cause"], "first");
+}
