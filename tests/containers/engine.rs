@@ -43,6 +43,14 @@ impl Engine {
         docker(&["kill", "--signal=KILL", &self.container(service)]);
     }
 
+    /// Asks a service to stop, and waits until it has.
+    pub(crate) async fn stop(&self, service: &str) {
+        let container = self.container(service);
+        let stopped =
+            tokio::task::spawn_blocking(move || docker(&["stop", "--time=30", &container]));
+        stopped.await.expect("it stops");
+    }
+
     /// Starts a service again, and waits until it is well.
     pub(crate) async fn start(&self, service: &str) {
         let container = self.container(service);
