@@ -1,9 +1,7 @@
 //! The pages without a journey to the authorization server, and pages without a script.
 
+use e2e::person::{PHOTOS_ARE_DRAWN, approve, ask_with_code};
 use e2e::{Chromium, Device, Store, World};
-
-use crate::PHOTOS_ARE_DRAWN;
-use crate::person::{approve, ask_with_code};
 
 /// G4: name and password on the page of the desktop program lead to the photos.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -58,7 +56,7 @@ async fn every_page_but_the_one_with_the_script_works_without_scripts() {
     // Only a browser that runs no scripts shows this: the test tests what it says.
     chromium.find("noscript .notice").await;
 
-    ask_with_code(&chromium, &world).await;
+    ask_with_code(&chromium, &world.client).await;
     approve(&chromium).await;
     assert_eq!(chromium.text("#owner").await, "xiaoming");
     chromium.click("#refresh").await;

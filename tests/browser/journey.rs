@@ -1,9 +1,7 @@
 //! The story of the demo (C5) from its first page to the last, and the ways it can end early.
 
+use e2e::person::{PHOTOS_ARE_DRAWN, approve, ask_with_code, sign_in};
 use e2e::{Chromium, Device, Store, World};
-
-use crate::PHOTOS_ARE_DRAWN;
-use crate::person::{approve, ask_with_code, sign_in};
 
 /// C5, G1, E2: signing in and approving leads to one's own photos, each of them drawn; the token can be
 /// renewed; after the log-out nothing is left.
@@ -11,7 +9,7 @@ use crate::person::{approve, ask_with_code, sign_in};
 async fn the_whole_story_from_sign_in_to_log_out() {
     let world = World::builder(Store::Memory).start().await;
     let chromium = Chromium::start(Device::Desktop).await;
-    ask_with_code(&chromium, &world).await;
+    ask_with_code(&chromium, &world.client).await;
     approve(&chromium).await;
 
     assert_eq!(chromium.text("#owner").await, "xiaoming");
@@ -39,7 +37,7 @@ async fn the_whole_story_from_sign_in_to_log_out() {
 async fn signing_out_at_the_authorization_server_ends_the_single_sign_on() {
     let world = World::builder(Store::Memory).start().await;
     let chromium = Chromium::start(Device::Desktop).await;
-    ask_with_code(&chromium, &world).await;
+    ask_with_code(&chromium, &world.client).await;
     approve(&chromium).await;
     chromium.click("#logout").await;
 
@@ -63,7 +61,7 @@ async fn signing_out_at_the_authorization_server_ends_the_single_sign_on() {
 async fn a_denial_ends_on_a_clear_page() {
     let world = World::builder(Store::Memory).start().await;
     let chromium = Chromium::start(Device::Desktop).await;
-    ask_with_code(&chromium, &world).await;
+    ask_with_code(&chromium, &world.client).await;
     chromium.click("#denialForm button").await;
     let title = chromium.text("#problem h1").await;
     assert_eq!(title, "You said no, and that is fine");

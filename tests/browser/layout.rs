@@ -1,9 +1,7 @@
 //! Every page fits on a telephone and is drawn for a person to look at.
 
+use e2e::person::{PHOTOS_ARE_DRAWN, approve, ask_with_code, sign_in};
 use e2e::{Chromium, Device, Store, World};
-
-use crate::PHOTOS_ARE_DRAWN;
-use crate::person::{approve, ask_with_code, sign_in};
 
 struct Tour {
     world: World,
@@ -81,7 +79,7 @@ impl Tour {
         self.client_page("/callback?code=x&state=y").await;
         self.look("client-foreign-callback").await;
 
-        ask_with_code(&self.chromium, &self.world).await;
+        ask_with_code(&self.chromium, &self.world.client).await;
         self.chromium.click("#denialForm button").await;
         self.chromium.find("#problem").await;
         self.look("client-denied").await;

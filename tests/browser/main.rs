@@ -10,9 +10,4 @@
 mod forms;
 mod journey;
 mod layout;
-mod person;
 mod script_page;
-
-/// Every photo of the page has been loaded and drawn.
-const PHOTOS_ARE_DRAWN: &str = "document.querySelectorAll('.photo img').length > 0 && \
-    [...document.querySelectorAll('.photo img')].every(image => { image.loading = 'eager'; return image.naturalWidth > 0; })";

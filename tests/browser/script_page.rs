@@ -1,10 +1,8 @@
 //! The page that is a client by itself: only a browser shows that CORS and the content security policies
 //! let it do its work (G2, G3).
 
+use e2e::person::{PHOTOS_ARE_DRAWN, approve, sign_in};
 use e2e::{Chromium, Device, Store, World};
-
-use crate::PHOTOS_ARE_DRAWN;
-use crate::person::{approve, sign_in};
 
 async fn photos_by(start: &str) {
     let world = World::builder(Store::Memory).start().await;

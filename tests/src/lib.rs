@@ -28,6 +28,7 @@ mod builder;
 mod chromium;
 mod collector;
 mod listening_in;
+pub mod person;
 mod print_photo;
 mod process;
 mod raw;
