@@ -80,7 +80,8 @@ impl ObservedStore {
 
     /// Upkeep and probes belong to no request: alone, each of their operations would be a trace.
     fn span(&self, operation: &'static str) -> Span {
-        if Span::current().is_none() {
+        // The first question costs nothing, and mostly nobody wants spans.
+        if !tracing::span_enabled!(tracing::Level::DEBUG) || Span::current().is_none() {
             return Span::none();
         }
         tracing::debug_span!(
