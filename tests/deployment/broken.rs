@@ -93,7 +93,7 @@ fn pods() -> Vec<Break> {
         take("probes are set", Production, AUTH, "/spec/template/spec/containers/0/readinessProbe"),
         take("probes are set", Demo, REDIS, "/spec/template/spec/containers/0/startupProbe"),
         put("images have a tag that stays", Demo, REDIS, "/spec/template/spec/containers/0/image", json!("registry:5000/redis")),
-        put("images have a tag that stays", Demo, AUTH, "/spec/template/spec/containers/0/image", json!("symbolon/auth-server:latest")),
+        put("images have a tag that stays", Demo, AUTH, "/spec/template/spec/containers/0/image", json!("symbolon-auth-server:latest")),
         put("secrets are files", Demo, AUTH, "/spec/template/spec/containers/0/env/0", json!({ "name": "AUTH_SERVER__STORE__PASSWORD", "value": "x" })),
         put("secrets are files", Demo, AUTH, "/spec/template/spec/containers/0/env/0", json!({ "name": "X", "valueFrom": { "secretKeyRef": {} } })),
         put("secrets are files", Demo, AUTH, "/spec/template/spec/containers/0/envFrom", json!([{ "secretRef": { "name": "x" } }])),

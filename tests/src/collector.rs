@@ -5,11 +5,13 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{HttpResponse, web};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value::Value};
 use opentelemetry_proto::tonic::trace::v1::Span;
 use prost::Message as _;
+
+use crate::small_server::SmallServer;
 
 /// A span as it was sent.
 #[derive(Clone, Debug)]
@@ -46,7 +48,7 @@ pub struct Collector {
     /// Where it listens: `http://localhost:PORT`.
     pub url: String,
     received: Arc<Mutex<Received>>,
-    handle: actix_web::dev::ServerHandle,
+    _server: SmallServer,
 }
 
 impl Collector {
@@ -54,22 +56,14 @@ impl Collector {
     pub fn start() -> Self {
         let received = Arc::new(Mutex::new(Received::default()));
         let data = web::Data::from(Arc::clone(&received));
-        let server = HttpServer::new(move || {
-            App::new()
-                .app_data(data.clone())
-                .app_data(web::PayloadConfig::new(16 * 1024 * 1024))
-                .route("/v1/traces", web::post().to(receive))
+        let server = SmallServer::start(move |routes| {
+            routes.app_data(data.clone());
+            routes.route("/v1/traces", web::post().to(receive));
         });
-        let server = server.workers(1).disable_signals();
-        let server = server.bind(("127.0.0.1", 0)).expect("a free port");
-        let port = server.addrs().first().expect("it has an address").port();
-        let server = server.run();
-        let handle = server.handle();
-        tokio::spawn(server);
         Self {
-            url: format!("http://localhost:{port}"),
+            url: server.url.clone(),
             received,
-            handle,
+            _server: server,
         }
     }
 
@@ -98,12 +92,6 @@ impl Collector {
 
     fn received(&self) -> std::sync::MutexGuard<'_, Received> {
         self.received.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Collector {
-    fn drop(&mut self) {
-        drop(self.handle.stop(false));
     }
 }
 

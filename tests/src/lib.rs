@@ -35,6 +35,7 @@ mod raw;
 mod redis_server;
 mod service_process;
 mod services;
+mod small_server;
 mod stopping;
 mod world;
 

@@ -4,9 +4,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::http::StatusCode;
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::Browser;
+use crate::small_server::SmallServer;
 
 /// Headers that belong to one connection, or that the HTTP client writes itself.
 const OF_THE_CONNECTION: [&str; 5] = [
@@ -23,7 +24,7 @@ pub struct ListeningIn {
     /// Where callers are told that the service is.
     pub url: String,
     state: Arc<State>,
-    handle: actix_web::dev::ServerHandle,
+    _server: SmallServer,
 }
 
 #[derive(Debug)]
@@ -42,21 +43,14 @@ impl ListeningIn {
             heard: Mutex::default(),
         });
         let data = web::Data::from(Arc::clone(&state));
-        let server = HttpServer::new(move || {
-            App::new()
-                .app_data(data.clone())
-                .default_service(web::to(pass_on))
+        let server = SmallServer::start(move |routes| {
+            routes.app_data(data.clone());
+            routes.default_service(web::to(pass_on));
         });
-        let server = server.workers(1).disable_signals();
-        let server = server.bind(("127.0.0.1", 0)).expect("a free port");
-        let port = server.addrs().first().expect("it has an address").port();
-        let server = server.run();
-        let handle = server.handle();
-        tokio::spawn(server);
         Self {
-            url: format!("http://localhost:{port}"),
+            url: server.url.clone(),
             state,
-            handle,
+            _server: server,
         }
     }
 
@@ -64,12 +58,6 @@ impl ListeningIn {
     pub fn heard(&self) -> Vec<(String, String)> {
         let heard = self.state.heard.lock();
         heard.unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-impl Drop for ListeningIn {
-    fn drop(&mut self) {
-        drop(self.handle.stop(false));
     }
 }
 
