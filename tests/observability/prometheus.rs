@@ -275,6 +275,13 @@ impl Prometheus {
             Some(format!("http://{}", address.split_whitespace().next()?))
         })
         .await;
+        // It listens before it answers.
+        let ready = format!("{}/-/ready", started.url);
+        until(async || {
+            let answer = started.http.get(&ready).send().await.ok()?;
+            answer.status().is_success().then_some(())
+        })
+        .await;
         started
     }
 
