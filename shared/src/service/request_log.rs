@@ -32,7 +32,7 @@ pub async fn request_log<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let told = Told::of(&request);
+    let mut told = Told::of(&request);
     let span = told.span(&request);
     let outcome = next.call(request).instrument(span.clone()).await;
     match outcome {
@@ -55,6 +55,8 @@ struct Told {
     method: Method,
     path: String,
     client_address: String,
+    /// Whether an exporter gets the span.
+    is_recorded: bool,
 }
 
 impl Told {
@@ -66,6 +68,7 @@ impl Told {
             method: request.method().clone(),
             path: request.path().to_owned(),
             client_address: client_address.map_or_else(String::new, |address| address.to_string()),
+            is_recorded: false,
         }
     }
 
@@ -75,7 +78,7 @@ impl Told {
 
     /// The span continues the caller's trace. What only a trace needs is no field of it, so that log
     /// lines stay short.
-    fn span(&self, request: &ServiceRequest) -> Span {
+    fn span(&mut self, request: &ServiceRequest) -> Span {
         let span = tracing::info_span!(
             "request",
             request.id = self.id(),
@@ -92,6 +95,10 @@ impl Told {
         }
         let context = span.context();
         let recorded = context.span();
+        self.is_recorded = recorded.is_recording();
+        if !self.is_recorded {
+            return span;
+        }
         let route = request.match_pattern();
         let method = known_method(&self.method);
         if let Some(route) = route {
@@ -108,11 +115,13 @@ impl Told {
     }
 
     fn finish(&self, span: &Span, status: StatusCode) {
-        span.set_attribute("http.response.status_code", i64::from(status.as_u16()));
-        // A server's span is wrong only when the server is: 4xx are the caller's.
-        if status.is_server_error() {
-            span.set_attribute("error.type", status.as_u16().to_string());
-            span.set_status(Status::error(""));
+        if self.is_recorded {
+            span.set_attribute("http.response.status_code", i64::from(status.as_u16()));
+            // A server's span is wrong only when the server is: 4xx are the caller's.
+            if status.is_server_error() {
+                span.set_attribute("error.type", status.as_u16().to_string());
+                span.set_status(Status::error(""));
+            }
         }
         span.in_scope(|| {
             tracing::info!(
