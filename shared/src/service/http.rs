@@ -1,8 +1,9 @@
-//! Where a service listens.
+//! Where a service listens, and the methods that it hears.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 
+use actix_web::http::Method;
 use serde::Deserialize;
 
 use crate::service::client_address::TrustedProxies;
@@ -58,4 +59,31 @@ pub fn local_url(address: SocketAddr) -> String {
     } else {
         format!("http://{address}")
     }
+}
+
+/// The methods that have a name of their own (RFC 9110 §9, RFC 5789), and last what stands for all that a
+/// caller may invent: the words that logs, spans and metrics use.
+pub(super) const METHODS: [&str; 10] = [
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "DELETE",
+    "CONNECT",
+    "OPTIONS",
+    "TRACE",
+    "PATCH",
+    OTHER_METHOD,
+];
+pub(super) const OTHER_METHOD: &str = "_OTHER";
+
+/// The place of a method in [`METHODS`].
+pub(super) fn method_place(method: &Method) -> usize {
+    let known = METHODS.iter().position(|known| *known == method.as_str());
+    known.unwrap_or(METHODS.len() - 1)
+}
+
+/// The word at a place in [`METHODS`].
+pub(super) fn method_name(place: usize) -> &'static str {
+    METHODS.get(place).copied().unwrap_or(OTHER_METHOD)
 }

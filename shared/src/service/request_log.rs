@@ -1,13 +1,14 @@
 //! What a service tells about each request: a span with OpenTelemetry's names, one log line, and an id
 //! that caller and server share. Queries are never told: codes and tokens travel there.
 
+use std::net::IpAddr;
 use std::time::Instant;
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use opentelemetry::trace::{Status, TraceContextExt as _};
 use tracing::field::Empty;
@@ -16,6 +17,7 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 use crate::random::{Random, SystemRandom};
 use crate::service::client_address::client_address;
+use crate::service::http::{OTHER_METHOD, method_name, method_place};
 use crate::trace_context::context_of;
 
 /// The id of a request: the caller's own, else one that is made here. The answer carries it.
@@ -52,22 +54,17 @@ pub async fn request_log<B: MessageBody>(
 struct Told {
     id: HeaderValue,
     began: Instant,
-    method: Method,
-    path: String,
-    client_address: String,
+    client_address: Option<IpAddr>,
     /// Whether an exporter gets the span.
     is_recorded: bool,
 }
 
 impl Told {
     fn of(request: &ServiceRequest) -> Self {
-        let client_address = client_address(request.request());
         Self {
             id: request_id(request.headers()),
             began: Instant::now(),
-            method: request.method().clone(),
-            path: request.path().to_owned(),
-            client_address: client_address.map_or_else(String::new, |address| address.to_string()),
+            client_address: client_address(request.request()),
             is_recorded: false,
         }
     }
@@ -79,13 +76,14 @@ impl Told {
     /// The span continues the caller's trace. What only a trace needs is no field of it, so that log
     /// lines stay short.
     fn span(&mut self, request: &ServiceRequest) -> Span {
+        let method = method_name(method_place(request.method()));
         let span = tracing::info_span!(
             "request",
             request.id = self.id(),
             trace.id = Empty,
             otel.kind = "server",
-            http.request.method = %self.method,
-            url.path = self.path,
+            http.request.method = method,
+            url.path = request.path(),
         );
         let headers = request.headers();
         let parent = context_of(|name| headers.get(name)?.to_str().ok());
@@ -99,16 +97,22 @@ impl Told {
         if !self.is_recorded {
             return span;
         }
-        let route = request.match_pattern();
-        let method = known_method(&self.method);
-        if let Some(route) = route {
+        // The conventions: in the name of a span, `HTTP` stands for what a caller invented.
+        let method = if method == OTHER_METHOD {
+            "HTTP"
+        } else {
+            method
+        };
+        if let Some(route) = request.match_pattern() {
             recorded.update_name(format!("{method} {route}"));
             span.set_attribute("http.route", route);
         } else {
-            recorded.update_name(method.to_owned());
+            recorded.update_name(method);
         }
         span.set_attribute("url.scheme", request.connection_info().scheme().to_owned());
-        span.set_attribute("client.address", self.client_address.clone());
+        if let Some(address) = self.client_address {
+            span.set_attribute("client.address", address.to_string());
+        }
         let trace_id = recorded.span_context().trace_id();
         span.record("trace.id", trace_id.to_string());
         span
@@ -128,30 +132,10 @@ impl Told {
                 target: TARGET,
                 event = "request",
                 http.response.status_code = status.as_u16(),
-                client.address = self.client_address,
+                client.address = self.client_address.map(tracing::field::display),
                 duration_ms = self.began.elapsed().as_secs_f64() * 1000.0,
             );
         });
-    }
-}
-
-/// Spans are named by method, so a caller must not invent names.
-fn known_method(method: &Method) -> &str {
-    const KNOWN: [Method; 9] = [
-        Method::GET,
-        Method::HEAD,
-        Method::POST,
-        Method::PUT,
-        Method::DELETE,
-        Method::CONNECT,
-        Method::OPTIONS,
-        Method::TRACE,
-        Method::PATCH,
-    ];
-    if KNOWN.contains(method) {
-        method.as_str()
-    } else {
-        "HTTP"
     }
 }
 

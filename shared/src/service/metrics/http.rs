@@ -11,31 +11,15 @@ use std::time::{Duration, Instant};
 
 use actix_web::Error;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
-use actix_web::http::Method;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::{Gauge, Histogram, Labels, network_histogram};
+use crate::service::http::{METHODS, method_name, method_place};
 
 /// The route of a path that no route has. No pattern looks like it: they begin with a slash.
 const UNMATCHED: &str = "unmatched";
-
-/// The methods that have a name of their own (RFC 9110 §9, RFC 5789); whatever else a caller writes is
-/// `_OTHER`.
-const METHODS: [&str; 10] = [
-    "GET",
-    "HEAD",
-    "POST",
-    "PUT",
-    "DELETE",
-    "CONNECT",
-    "OPTIONS",
-    "TRACE",
-    "PATCH",
-    OTHER_METHOD,
-];
-const OTHER_METHOD: &str = "_OTHER";
 
 /// The middleware that measures. Wrap it around everything else.
 #[derive(Clone, Debug)]
@@ -118,7 +102,7 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let started = Instant::now();
-        let method = method_label(request.method());
+        let method = method_place(request.method());
         let (route, active) = {
             let mut series = self.series.borrow_mut();
             (series.route(&request), Active::begin(series.active(method)))
@@ -135,16 +119,6 @@ where
             outcome
         })
     }
-}
-
-/// The place of a method in [`METHODS`].
-fn method_label(method: &Method) -> usize {
-    let known = METHODS.iter().position(|known| *known == method.as_str());
-    known.unwrap_or(METHODS.len() - 1)
-}
-
-fn method_name(method: usize) -> &'static str {
-    METHODS.get(method).copied().unwrap_or(OTHER_METHOD)
 }
 
 /// A request under way. It also ends when its caller goes away and nobody asks for the answer any more.
@@ -236,7 +210,7 @@ impl Route {
 #[cfg(test)]
 mod tests {
     use actix_web::body::{BoxBody, MessageBody};
-    use actix_web::http::StatusCode;
+    use actix_web::http::{Method, StatusCode};
     use actix_web::middleware::{Next, from_fn};
     use actix_web::test::{TestRequest, call_service, init_service, try_call_service};
     use actix_web::{App, HttpResponse, web};
@@ -315,11 +289,7 @@ mod tests {
         }
         assert_eq!(lines.first(), lines.last());
         let text = exposition(&registry).unwrap();
-        assert_eq!(
-            count(&text, OTHER_METHOD, UNMATCHED, 404),
-            Some(1000),
-            "{text}"
-        );
+        assert_eq!(count(&text, "_OTHER", UNMATCHED, 404), Some(1000), "{text}");
     }
 
     #[actix_web::test]
