@@ -14,4 +14,5 @@ mod documented;
 mod journey;
 mod metrics;
 mod prometheus;
+mod prometheus_server;
 mod scrape;
