@@ -8,14 +8,14 @@ use std::time::Duration;
 use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App, HttpServer, web};
-use shared::clock::Clock;
-use shared::protocol::secret::Secret;
-use shared::random::Random;
-use shared::service::drain::{Drain, close_connections};
-use shared::service::http::local_url;
-use shared::service::metrics::{self, HttpMetrics};
-use shared::service::probes::{self, Readiness};
-use shared::service::request_log::request_log;
+use symbolon::clock::Clock;
+use symbolon::random::Random;
+use symbolon::secret::Secret;
+use symbolon_service::drain::{Drain, close_connections};
+use symbolon_service::http::local_url;
+use symbolon_service::metrics::{self, HttpMetrics};
+use symbolon_service::probes::{self, Readiness};
+use symbolon_service::request_log::request_log;
 use tokio::task::JoinHandle;
 
 use crate::audit::Audit;
@@ -85,7 +85,7 @@ pub struct Running {
     pub service: actix_web::dev::Server,
     /// Answers probes.
     pub probes: actix_web::dev::Server,
-    /// How it leaves: given to [`run_until_signal`](shared::service::shutdown::run_until_signal).
+    /// How it leaves: given to [`run_until_signal`](symbolon_service::shutdown::run_until_signal).
     pub drain: Drain,
     /// What the logic was given: the same keys, clients and store.
     pub server: Server,
@@ -121,7 +121,7 @@ pub async fn start(
         audit,
         opener,
     } = Foundation::open(settings, &around).await?;
-    let (service, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    let (service, version) = ("auth-server", env!("CARGO_PKG_VERSION"));
     let mut registry = metrics::registry(service, version, around.clock.now());
     let http = HttpMetrics::register(&mut registry);
     audit.register(&mut registry);

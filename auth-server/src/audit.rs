@@ -7,10 +7,10 @@
 //! empty. No field ever holds a token, a code, a secret, a password, or a name that somebody typed and
 //! nobody has: people type passwords into the field for names.
 
-use shared::protocol::error::ErrorCode;
-use shared::protocol::identifiers::ClientId;
-use shared::protocol::scope::Scope;
-use shared::protocol::token::GrantType;
+use symbolon::error::ErrorCode;
+use symbolon::identifiers::ClientId;
+use symbolon::scope::Scope;
+use symbolon::token::GrantType;
 use tracing::{info, warn};
 
 use crate::metrics::{AuditCounts, Registry};

@@ -1,8 +1,8 @@
 //! Grants: how a client comes to a token. [`exchange`] is the whole token endpoint.
 
-use shared::protocol::error::ErrorCode;
-use shared::protocol::scope::Scope;
-use shared::protocol::token::{GrantType, TokenRequest, TokenRequestError};
+use symbolon::error::ErrorCode;
+use symbolon::scope::Scope;
+use symbolon::token::{GrantType, TokenRequest, TokenRequestError};
 
 use crate::clients::authentication::AuthenticatedClient;
 use crate::clients::client::Client;

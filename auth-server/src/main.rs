@@ -5,26 +5,26 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use auth_server::app::{self, Foundation, StartError, StoreChoice, Surroundings};
-use auth_server::audit;
-use auth_server::operator;
-use auth_server::passwords::{hash_generated_secret, hash_password};
-use auth_server::settings::Settings;
-use auth_server::stores::embedded::EmbeddedLocation;
 use clap::{Parser, Subcommand};
-use shared::clock::SystemClock;
-use shared::protocol::secret::Secret;
-use shared::random::{Random, SystemRandom};
-use shared::service::healthcheck::healthcheck;
-use shared::service::shutdown;
-use shared::service::telemetry::{LogSettings, Telemetry, TraceSettings};
+use symbolon::clock::SystemClock;
+use symbolon::random::{Random, SystemRandom};
+use symbolon::secret::Secret;
+use symbolon_auth_server::app::{self, Foundation, StartError, StoreChoice, Surroundings};
+use symbolon_auth_server::audit;
+use symbolon_auth_server::operator;
+use symbolon_auth_server::passwords::{hash_generated_secret, hash_password};
+use symbolon_auth_server::settings::Settings;
+use symbolon_auth_server::stores::embedded::EmbeddedLocation;
+use symbolon_service::healthcheck::healthcheck;
+use symbolon_service::shutdown;
+use symbolon_service::telemetry::{LogSettings, Telemetry, TraceSettings};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// An OAuth 2 authorization server that speaks Spring Security OAuth's dialect and today's standards.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(name = "auth-server", version)]
 struct Arguments {
     /// A TOML file that changes some of the settings; config/default.toml documents them all.
     #[arg(long, global = true, value_name = "FILE")]

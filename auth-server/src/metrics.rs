@@ -5,7 +5,7 @@
 //! operator chooses is ever one.
 
 pub use prometheus_client::registry::Registry;
-pub use shared::service::metrics::Histogram;
+pub use symbolon_service::metrics::Histogram;
 
 mod audit_counts;
 mod hashing;

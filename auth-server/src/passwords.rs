@@ -20,8 +20,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer};
-use shared::protocol::secret::Secret;
-use shared::random::Random;
+use symbolon::random::Random;
+use symbolon::secret::Secret;
 
 pub use verified_secrets::{SecretMemory, VerifiedSecrets};
 pub use verifier::{HashCount, HashQueue, PasswordVerifier, VerificationError};

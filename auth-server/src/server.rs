@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use shared::clock::{Clock, Timestamp};
-use shared::random::Random;
+use symbolon::clock::{Clock, Timestamp};
+use symbolon::random::Random;
 
 use crate::audit::Audit;
 use crate::clients::authentication::ClientSecrets;

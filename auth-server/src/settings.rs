@@ -5,11 +5,11 @@ use std::num::NonZeroU32;
 use std::path::Path;
 
 use serde::Deserialize;
-use shared::protocol::jwk::SigningAlgorithm;
-use shared::protocol::secret::Secret;
-use shared::service::http::HttpSettings;
-use shared::service::settings::{SettingsError, SettingsSources};
-use shared::service::telemetry::{LogSettings, TraceSettings};
+use symbolon::jwk::SigningAlgorithm;
+use symbolon::secret::Secret;
+use symbolon_service::http::HttpSettings;
+use symbolon_service::settings::{SettingsError, SettingsSources};
+use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
 use crate::dialects::Dialect;
 use crate::server::ScopeDescription;

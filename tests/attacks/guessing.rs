@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use auth_server::passwords::{HashCount, hash_password};
 use e2e::{Answer, Browser, Store, World, on_every_store};
-use shared::protocol::secret::Secret;
-use shared::random::SystemRandom;
+use symbolon::random::SystemRandom;
+use symbolon::secret::Secret;
+use symbolon_auth_server::passwords::{HashCount, hash_password};
 
 async fn try_password(browser: &Browser, name: &str, password: &str) -> Answer {
     let page = browser.get("/login").await;

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use e2e::{AuthServerProcess, Finished, run_auth_server};
 use serde_json::Value;
-use shared::service::settings::{SettingsError, SettingsSources};
+use symbolon_service::settings::{SettingsError, SettingsSources};
 use tempfile::TempDir;
 
 use crate::cluster::{Cluster, Overlay, Workload, list, text};
@@ -165,11 +165,11 @@ async fn a_setting_that_does_not_exist_is_seen() {
 /// So do the demo's other services, and they find their secrets.
 #[test]
 fn the_demos_accept_their_settings() {
-    use demo_client::demo::DemoClientSettings;
-    use resource_server::demo::DemoSettings;
+    use photo_space::DemoSettings;
+    use print_photo::DemoClientSettings;
     let cluster = Overlay::Demo.render();
     let photos = pod(&cluster, "Deployment/resource-server");
-    let sources = photos.settings("RESOURCE_SERVER", resource_server::demo::DEFAULTS);
+    let sources = photos.settings("RESOURCE_SERVER", photo_space::DEFAULTS);
     let settings: DemoSettings = sources.load().unwrap();
     assert_eq!(
         settings.verifier.client_secret.expose(),
@@ -177,7 +177,7 @@ fn the_demos_accept_their_settings() {
     );
 
     let shop = pod(&cluster, "Deployment/demo-client");
-    let sources = shop.settings("DEMO_CLIENT", demo_client::demo::DEFAULTS);
+    let sources = shop.settings("DEMO_CLIENT", print_photo::DEFAULTS);
     let settings: DemoClientSettings = sources.load().unwrap();
     let clients = settings.clients;
     for client in [
@@ -187,7 +187,7 @@ fn the_demos_accept_their_settings() {
     ] {
         assert_eq!(client.secret.expose(), format!("{}-secret", client.id));
     }
-    let mut sources = shop.settings("DEMO_CLIENT", demo_client::demo::DEFAULTS);
+    let mut sources = shop.settings("DEMO_CLIENT", print_photo::DEFAULTS);
     sources
         .environment
         .insert("DEMO_CLIENT__HTTP__DRAINS".to_owned(), "1".to_owned());

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use actix_web::dev::Server;
 use e2e::{AuthServerProcess, raw_request};
-use shared::clock::SystemClock;
-use shared::service::drain::Drain;
-use shared::service::http::local_url;
-use shared::service::settings::SettingsSources;
+use symbolon::clock::SystemClock;
+use symbolon_service::drain::Drain;
+use symbolon_service::http::local_url;
+use symbolon_service::settings::SettingsSources;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -150,19 +150,18 @@ async fn leaves_gently(servers: [Server; 2], drain: Drain, [address, probes]: [S
 async fn the_demos_drain_too() {
     let probes = listener();
     let probes_address = local_url(probes.local_addr().unwrap());
-    let settings = defaults("RESOURCE_SERVER", resource_server::demo::DEFAULTS);
+    let settings = defaults("RESOURCE_SERVER", photo_space::DEFAULTS);
     let settings = settings.load().unwrap();
     let clock = Arc::new(SystemClock);
-    let photos =
-        resource_server::demo::start(&settings, listener(), probes, clock.clone()).unwrap();
+    let photos = photo_space::start(&settings, listener(), probes, clock.clone()).unwrap();
     let addresses = [local_url(photos.address), probes_address];
     leaves_gently([photos.service, photos.probes], photos.drain, addresses).await;
 
     let probes = listener();
     let probes_address = local_url(probes.local_addr().unwrap());
-    let settings = defaults("DEMO_CLIENT", demo_client::demo::DEFAULTS);
+    let settings = defaults("DEMO_CLIENT", print_photo::DEFAULTS);
     let settings = settings.load().unwrap();
-    let shop = demo_client::demo::start(&settings, listener(), probes, clock).unwrap();
+    let shop = print_photo::start(&settings, listener(), probes, clock).unwrap();
     let addresses = [shop.url, probes_address];
     leaves_gently([shop.service, shop.probes], shop.drain, addresses).await;
 }

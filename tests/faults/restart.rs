@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use e2e::{Browser, RedisServer, Store, World};
-use shared::clock::SettableClock;
+use symbolon::clock::SettableClock;
 
 use crate::twins::{self, exchange, key_names, refresh};
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use e2e::{Answer, Browser, Landing, Store, World, WorldBuilder};
-use shared::clock::{Clock as _, SettableClock, SystemClock};
+use symbolon::clock::{Clock as _, SettableClock, SystemClock};
 
 const TWIN: &str = r#"
 [[clients]]

@@ -2,7 +2,7 @@
 
 use e2e::on_every_store;
 use serde_json::json;
-use shared::clock::Clock as _;
+use symbolon::clock::Clock as _;
 
 use crate::assert_described;
 

@@ -2,7 +2,7 @@
 
 use e2e::{Answer, World, on_every_store};
 use serde_json::json;
-use shared::clock::Clock as _;
+use symbolon::clock::Clock as _;
 
 async fn introspect(world: &World, token: &str) -> Answer {
     let form = [("token", token), ("token_type_hint", "access_token")];

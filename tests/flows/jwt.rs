@@ -4,7 +4,7 @@ use e2e::{World, on_every_store};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, Header, Validation};
 use serde_json::{Value, json};
-use shared::clock::Clock as _;
+use symbolon::clock::Clock as _;
 
 /// Header and claims, once the server's published key has confirmed the signature.
 pub(crate) async fn verified(world: &World, token: &str) -> (Header, Value) {

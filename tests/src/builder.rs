@@ -5,15 +5,15 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use auth_server::app::{self, Surroundings};
-use auth_server::settings::Settings;
-use demo_client::demo::{DemoClient, DemoClientSettings};
-use resource_server::demo::{DemoSettings, RunningDemo};
-use shared::clock::{Clock, SettableClock, SystemClock};
-use shared::random::SystemRandom;
-use shared::service::http::local_url;
-use shared::service::settings::SettingsSources;
-use shared::service::telemetry::{LogFormat, LogSettings, Telemetry, TraceSettings};
+use photo_space::{DemoSettings, RunningDemo};
+use print_photo::{DemoClient, DemoClientSettings};
+use symbolon::clock::{Clock, SettableClock, SystemClock};
+use symbolon::random::SystemRandom;
+use symbolon_auth_server::app::{self, Surroundings};
+use symbolon_auth_server::settings::Settings;
+use symbolon_service::http::local_url;
+use symbolon_service::settings::SettingsSources;
+use symbolon_service::telemetry::{LogFormat, LogSettings, Telemetry, TraceSettings};
 
 use crate::{Browser, RedisServer, World};
 
@@ -136,8 +136,8 @@ impl WorldBuilder {
         let settings: Settings = Settings::from_sources(&SettingsSources {
             file: Some(&file),
             ..self.sources(
-                auth_server::settings::PREFIX,
-                auth_server::settings::DEFAULTS,
+                symbolon_auth_server::settings::PREFIX,
+                symbolon_auth_server::settings::DEFAULTS,
                 &addresses,
             )
         })
@@ -198,21 +198,21 @@ impl WorldBuilder {
     }
 
     fn resource_server(&self, listener: TcpListener, addresses: &Addresses) -> RunningDemo {
-        use resource_server::demo::{DEFAULTS, ENVIRONMENT_PREFIX};
+        use photo_space::{DEFAULTS, ENVIRONMENT_PREFIX};
         let settings: DemoSettings = self
             .sources(ENVIRONMENT_PREFIX, DEFAULTS, addresses)
             .load()
             .expect("the settings are sound");
-        resource_server::demo::start(&settings, listener, bind().0, self.clock.clone())
+        photo_space::start(&settings, listener, bind().0, self.clock.clone())
             .expect("the resource server starts")
     }
 
     fn demo_client(&self, listener: TcpListener, addresses: &Addresses) -> DemoClient {
         let settings: DemoClientSettings = self
-            .sources("DEMO_CLIENT", demo_client::demo::DEFAULTS, addresses)
+            .sources("DEMO_CLIENT", print_photo::DEFAULTS, addresses)
             .load()
             .expect("the settings are sound");
-        demo_client::demo::start(&settings, listener, bind().0, self.clock.clone())
+        print_photo::start(&settings, listener, bind().0, self.clock.clone())
             .expect("the demo client starts")
     }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use auth_server::app::Upkeep;
-use shared::clock::SettableClock;
+use symbolon::clock::SettableClock;
+use symbolon_auth_server::app::Upkeep;
 use tempfile::TempDir;
 
 use crate::{Answer, Store, WorldBuilder};
@@ -27,7 +27,7 @@ pub struct World {
     /// Where the authorization server keeps things.
     pub store: Store,
     /// What the authorization server's logic was given.
-    pub server: auth_server::server::Server,
+    pub server: symbolon_auth_server::server::Server,
     pub(crate) http: reqwest::Client,
     pub(crate) handles: Vec<actix_web::dev::ServerHandle>,
     pub(crate) _upkeep: Upkeep,

@@ -4,10 +4,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use shared::clock::Clock;
-use shared::protocol::jwk::SigningAlgorithm;
-use shared::protocol::secret::Secret;
-use shared::random::Random;
+use symbolon::clock::Clock;
+use symbolon::jwk::SigningAlgorithm;
+use symbolon::random::Random;
+use symbolon::secret::Secret;
 use zeroize::Zeroizing;
 
 use crate::app::{StartError, Surroundings};
@@ -270,9 +270,9 @@ fn configured_key(settings: &Settings) -> Result<Option<ConfiguredKey>, StartErr
 
 #[cfg(test)]
 mod tests {
-    use shared::clock::SystemClock;
-    use shared::random::SystemRandom;
-    use shared::service::settings::SettingsSources;
+    use symbolon::clock::SystemClock;
+    use symbolon::random::SystemRandom;
+    use symbolon_service::settings::SettingsSources;
 
     use super::*;
     use crate::settings::{DEFAULTS, PREFIX};

@@ -1,6 +1,6 @@
 //! What an owner has decided, and what must still be asked (E2).
 
-use shared::protocol::scope::Scope;
+use symbolon::scope::Scope;
 
 use crate::authorization::request::CheckedRequest;
 use crate::server::Server;

@@ -1,9 +1,9 @@
 //! The owner said yes: a code, or the implicit grant's token.
 
-use shared::protocol::authorization::AuthorizationOutcome;
-use shared::protocol::error::{ErrorCode, ErrorResponse};
-use shared::protocol::scope::Scope;
-use shared::protocol::token::GrantType;
+use symbolon::authorization::AuthorizationOutcome;
+use symbolon::error::{ErrorCode, ErrorResponse};
+use symbolon::scope::Scope;
+use symbolon::token::GrantType;
 
 use crate::audit::{AuditEvent, Issued};
 use crate::authorization::request::{CheckedRequest, Redirection, ResponseType};

@@ -1,7 +1,7 @@
 //! Sending the browser back. Only a [`TrustedRedirect`] can, and only resolving a client's registered
 //! redirect URIs makes one.
 
-use shared::protocol::authorization::AuthorizationResponse;
+use symbolon::authorization::AuthorizationResponse;
 use url::Url;
 
 use crate::clients::client::Client;
@@ -93,8 +93,8 @@ impl TrustedRedirect {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::protocol::authorization::AuthorizationOutcome;
-    use shared::protocol::secret::Secret;
+    use symbolon::authorization::AuthorizationOutcome;
+    use symbolon::secret::Secret;
 
     fn location(uri: &str, mode: ResponseMode) -> String {
         let redirect = TrustedRedirect {

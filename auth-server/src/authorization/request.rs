@@ -3,14 +3,12 @@
 
 use std::sync::Arc;
 
-use shared::protocol::authorization::{
-    AuthorizationOutcome, AuthorizationRequest, AuthorizationResponse,
-};
-use shared::protocol::error::{ErrorCode, ErrorResponse};
-use shared::protocol::identifiers::ClientId;
-use shared::protocol::pkce::{CODE_CHALLENGE_METHOD, CodeChallenge};
-use shared::protocol::scope::Scope;
-use shared::protocol::token::GrantType;
+use symbolon::authorization::{AuthorizationOutcome, AuthorizationRequest, AuthorizationResponse};
+use symbolon::error::{ErrorCode, ErrorResponse};
+use symbolon::identifiers::ClientId;
+use symbolon::pkce::{CODE_CHALLENGE_METHOD, CodeChallenge};
+use symbolon::scope::Scope;
+use symbolon::token::GrantType;
 
 use crate::authorization::redirect::{ResponseMode, TrustedRedirect};
 use crate::clients::client::Client;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use shared::protocol::error::ErrorCode;
-use shared::protocol::identifiers::ClientId;
-use shared::protocol::parameters::Parameters;
-use shared::protocol::secret::Secret;
+use symbolon::error::ErrorCode;
+use symbolon::identifiers::ClientId;
+use symbolon::parameters::Parameters;
+use symbolon::secret::Secret;
 
 use crate::clients::client::{Client, Clients};
 use crate::passwords::{PasswordHash, VerifiedSecrets};

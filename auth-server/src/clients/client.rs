@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use shared::protocol::identifiers::ClientId;
-use shared::protocol::scope::Scope;
-use shared::protocol::token::GrantType;
+use symbolon::identifiers::ClientId;
+use symbolon::scope::Scope;
+use symbolon::token::GrantType;
 use url::Url;
 
 use crate::clients::redirect_match::RedirectMatching;

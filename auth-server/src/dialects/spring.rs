@@ -1,8 +1,8 @@
 //! The Spring dialect: `check_token`, `user_name` and `authorities` in JWTs, `jti` in token answers.
 
 use serde_json::{Map, Value};
-use shared::protocol::access_token::SpringClaims;
-use shared::protocol::check_token::CheckTokenResponse;
+use symbolon::access_token::SpringClaims;
+use symbolon::check_token::CheckTokenResponse;
 
 use crate::stores::AccessToken;
 use crate::tokens::handle::AccessTokenId;

@@ -1,7 +1,7 @@
 //! The standard dialect: RFC 7662 introspection and RFC 9068 claims.
 
-use shared::protocol::access_token::StandardClaims;
-use shared::protocol::introspection::IntrospectionResponse;
+use symbolon::access_token::StandardClaims;
+use symbolon::introspection::IntrospectionResponse;
 
 use crate::stores::{AccessToken, Grant, RefreshToken};
 use crate::tokens::handle::{AccessTokenId, RefreshTokenId};

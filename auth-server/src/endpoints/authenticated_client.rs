@@ -2,7 +2,7 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
-use shared::protocol::parameters::Parameters;
+use symbolon::parameters::Parameters;
 
 use crate::audit::AuditEvent;
 use crate::clients::authentication::{

@@ -4,10 +4,10 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use shared::protocol::authorization::AuthorizationRequest;
-use shared::protocol::error::{ErrorCode, ErrorResponse};
-use shared::protocol::identifiers::ClientId;
-use shared::protocol::parameters::{ParameterError, Parameters, UncheckedParameters};
+use symbolon::authorization::AuthorizationRequest;
+use symbolon::error::{ErrorCode, ErrorResponse};
+use symbolon::identifiers::ClientId;
+use symbolon::parameters::{ParameterError, Parameters, UncheckedParameters};
 
 use crate::audit::AuditEvent;
 use crate::authorization::approval::{self, ApprovalNeed};

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::cookie::{Cookie, SameSite};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use shared::protocol::secret::Secret;
+use symbolon::secret::Secret;
 
 use crate::resource_owners::owner::ResourceOwner;
 use crate::server::Server;

@@ -4,8 +4,8 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use shared::protocol::check_token::CheckTokenRequest;
-use shared::protocol::error::{ErrorCode, ErrorResponse};
+use symbolon::check_token::CheckTokenRequest;
+use symbolon::error::{ErrorCode, ErrorResponse};
 
 use crate::audit::AuditEvent;
 use crate::clients::authentication::AuthenticatedClient;

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use shared::protocol::parameters::Parameters;
+use symbolon::parameters::Parameters;
 
 use crate::authorization::approval::{self, ApprovalNeed, Question};
 use crate::authorization::request::CheckedRequest;

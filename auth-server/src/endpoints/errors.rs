@@ -16,7 +16,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
-use shared::protocol::error::{ErrorCode, ErrorResponse};
+use symbolon::error::{ErrorCode, ErrorResponse};
 
 use crate::clients::authentication::ClientAuthenticationError;
 use crate::endpoints::responses;

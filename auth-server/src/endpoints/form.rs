@@ -7,8 +7,8 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
-use shared::protocol::error::{ErrorCode, ErrorResponse};
-use shared::protocol::parameters::{ParameterError, Parameters};
+use symbolon::error::{ErrorCode, ErrorResponse};
+use symbolon::parameters::{ParameterError, Parameters};
 
 use crate::endpoints::errors::EndpointError;
 

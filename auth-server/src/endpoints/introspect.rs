@@ -3,8 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use shared::protocol::introspection::{IntrospectionRequest, IntrospectionResponse};
-use shared::protocol::secret::Secret;
+use symbolon::introspection::{IntrospectionRequest, IntrospectionResponse};
+use symbolon::secret::Secret;
 
 use crate::clients::authentication::AuthenticatedClient;
 use crate::dialects::standard;

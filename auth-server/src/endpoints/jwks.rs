@@ -4,7 +4,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use shared::protocol::jwk::JwkSet;
+use symbolon::jwk::JwkSet;
 
 use crate::endpoints::responses;
 use crate::server::Server;

@@ -4,9 +4,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use shared::protocol::parameters::Parameters;
-use shared::protocol::secret::Secret;
-use shared::service::client_address::client_address;
+use symbolon::parameters::Parameters;
+use symbolon::secret::Secret;
+use symbolon_service::client_address::client_address;
 
 use crate::authorization::request::{self, CheckedRequest};
 use crate::endpoints::authorize::set_cookie;

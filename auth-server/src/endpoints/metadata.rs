@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use shared::protocol::metadata::{AuthorizationServerMetadata, WELL_KNOWN_PATH};
-use shared::protocol::pkce::CODE_CHALLENGE_METHOD;
-use shared::protocol::token::GrantType;
+use symbolon::metadata::{AuthorizationServerMetadata, WELL_KNOWN_PATH};
+use symbolon::pkce::CODE_CHALLENGE_METHOD;
+use symbolon::token::GrantType;
 use url::Url;
 
 use crate::endpoints::errors::EndpointError;

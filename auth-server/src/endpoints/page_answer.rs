@@ -8,7 +8,7 @@ use actix_web::http::header::{
     ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, RETRY_AFTER, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
-use shared::protocol::error::{ErrorCode, ErrorResponse};
+use symbolon::error::{ErrorCode, ErrorResponse};
 
 use crate::authorization::request::{Redirection, UnsafeRequest};
 use crate::endpoints::errors::EndpointError;

@@ -16,7 +16,7 @@ mod tests;
 mod words;
 
 use askama::Template;
-use shared::protocol::metadata;
+use symbolon::metadata;
 
 pub use language::Language;
 

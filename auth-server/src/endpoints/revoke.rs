@@ -3,8 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use shared::protocol::error::{ErrorCode, ErrorResponse};
-use shared::protocol::revocation::RevocationRequest;
+use symbolon::error::{ErrorCode, ErrorResponse};
+use symbolon::revocation::RevocationRequest;
 
 use crate::endpoints::authenticated_client::authenticated_client;
 use crate::endpoints::errors::EndpointError;

@@ -5,8 +5,8 @@ use std::time::Instant;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use shared::protocol::parameters::Parameters;
-use shared::protocol::token::{GrantType, TokenRequest};
+use symbolon::parameters::Parameters;
+use symbolon::token::{GrantType, TokenRequest};
 
 use crate::audit::{AuditEvent, Issued};
 use crate::endpoints::authenticated_client::authenticated_client;

@@ -3,9 +3,9 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use shared::protocol::error::{ErrorCode, ErrorResponse};
-use shared::protocol::jwk::SigningAlgorithm;
-use shared::protocol::parameters::Parameters;
+use symbolon::error::{ErrorCode, ErrorResponse};
+use symbolon::jwk::SigningAlgorithm;
+use symbolon::parameters::Parameters;
 
 use crate::endpoints::authenticated_client::authenticated_client;
 use crate::endpoints::errors::EndpointError;

@@ -1,8 +1,8 @@
 //! The authorization code grant ([RFC 6749 §4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3),
 //! [RFC 7636 §4.6](https://www.rfc-editor.org/rfc/rfc7636#section-4.6)).
 
-use shared::protocol::pkce::CodeVerifier;
-use shared::protocol::secret::Secret;
+use symbolon::pkce::CodeVerifier;
+use symbolon::secret::Secret;
 
 use crate::audit::AuditEvent;
 use crate::clients::authentication::AuthenticatedClient;

@@ -1,8 +1,8 @@
 //! The client credentials grant ([RFC 6749 §4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)): the
 //! client is its own resource owner, and gets no refresh token.
 
-use shared::protocol::scope::Scope;
-use shared::protocol::token::GrantType;
+use symbolon::scope::Scope;
+use symbolon::token::GrantType;
 
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::TokenError;

@@ -1,9 +1,9 @@
 //! The resource owner password credentials grant
 //! ([RFC 6749 §4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)): for clients of the same house.
 
-use shared::protocol::scope::Scope;
-use shared::protocol::secret::Secret;
-use shared::protocol::token::GrantType;
+use symbolon::scope::Scope;
+use symbolon::secret::Secret;
+use symbolon::token::GrantType;
 
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::{TokenError, with_refresh_token};

@@ -1,8 +1,8 @@
 //! The refresh token grant ([RFC 6749 §6](https://www.rfc-editor.org/rfc/rfc6749#section-6)), with rotation
 //! ([RFC 9700 §4.14.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2)).
 
-use shared::protocol::scope::Scope;
-use shared::protocol::secret::Secret;
+use symbolon::scope::Scope;
+use symbolon::secret::Secret;
 
 use crate::audit::AuditEvent;
 use crate::clients::authentication::AuthenticatedClient;

@@ -1,9 +1,9 @@
 //! Counters that the audit stream feeds.
 
 use prometheus_client::registry::Registry;
-use shared::protocol::error::ErrorCode;
-use shared::protocol::token::GrantType;
-use shared::service::metrics::Counters;
+use symbolon::error::ErrorCode;
+use symbolon::token::GrantType;
+use symbolon_service::metrics::Counters;
 
 use crate::audit::AuditEvent;
 use crate::metrics::tokens::{code_label, grant_label};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::{Registry, Unit};
-use shared::service::metrics::{Histogram, Histograms};
+use symbolon_service::metrics::{Histogram, Histograms};
 
 /// How long slow hashes take to compute, by algorithm.
 #[derive(Clone, Debug)]

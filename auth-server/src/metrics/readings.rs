@@ -3,8 +3,8 @@
 
 use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::{Registry, Unit};
-use shared::clock::Timestamp;
-use shared::service::metrics::{Description, Reading, register_reading};
+use symbolon::clock::Timestamp;
+use symbolon_service::metrics::{Description, Reading, register_reading};
 
 use crate::server::Server;
 use crate::tokens::keys::SigningKey;

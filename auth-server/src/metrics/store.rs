@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::{Registry, Unit};
-use shared::service::metrics::{Description, Histogram, Histograms, register_reading};
+use symbolon_service::metrics::{Description, Histogram, Histograms, register_reading};
 
 /// How long operations take and how they end; whether the store answers.
 #[derive(Clone, Debug)]

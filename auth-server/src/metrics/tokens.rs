@@ -5,9 +5,9 @@ use std::time::Duration;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::{Registry, Unit};
-use shared::protocol::error::ErrorCode;
-use shared::protocol::token::GrantType;
-use shared::service::metrics::{Counters, Histograms, network_histogram};
+use symbolon::error::ErrorCode;
+use symbolon::token::GrantType;
+use symbolon_service::metrics::{Counters, Histograms, network_histogram};
 
 /// What kind of client asks: never which one, because an operator may register thousands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

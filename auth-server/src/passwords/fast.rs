@@ -2,8 +2,8 @@
 //! server may have kept.
 
 use sha2::{Digest as _, Sha256};
-use shared::protocol::secret::Secret;
 use subtle::ConstantTimeEq as _;
+use symbolon::secret::Secret;
 
 use super::{HashFormatError, hex};
 

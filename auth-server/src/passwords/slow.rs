@@ -10,9 +10,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use sha1::Sha1;
 use sha2::Sha256;
-use shared::protocol::secret::Secret;
-use shared::random::Random;
 use subtle::ConstantTimeEq as _;
+use symbolon::random::Random;
+use symbolon::secret::Secret;
 
 use super::{HashFormatError, hex};
 

@@ -2,8 +2,8 @@
 //! of Python (PBKDF2, scrypt, SHA-256), the reference implementation of Argon2, pyca's bcrypt and the
 //! test suite of jBCrypt.
 
-use shared::protocol::secret::Secret;
-use shared::random::SystemRandom;
+use symbolon::random::SystemRandom;
+use symbolon::secret::Secret;
 
 use super::*;
 

@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use quick_cache::sync::Cache;
 use sha2::Sha256;
-use shared::clock::{Clock, Timestamp};
-use shared::protocol::identifiers::ClientId;
-use shared::protocol::secret::Secret;
-use shared::random::Random;
 use subtle::ConstantTimeEq as _;
+use symbolon::clock::{Clock, Timestamp};
+use symbolon::identifiers::ClientId;
+use symbolon::random::Random;
+use symbolon::secret::Secret;
 use zeroize::Zeroizing;
 
 use super::{PasswordHash, PasswordVerifier, VerificationError};
@@ -148,8 +148,8 @@ impl fmt::Debug for VerifiedSecrets {
 mod tests {
     use std::num::NonZeroUsize;
 
-    use shared::clock::SettableClock;
-    use shared::random::SystemRandom;
+    use symbolon::clock::SettableClock;
+    use symbolon::random::SystemRandom;
 
     use super::super::HashCount;
     use super::*;

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use shared::protocol::secret::Secret;
-use shared::random::Random;
+use symbolon::random::Random;
+use symbolon::secret::Secret;
 use tokio::sync::Semaphore;
 
 use super::{HashingError, PasswordHash, hash_password};
@@ -177,7 +177,7 @@ impl PasswordVerifier {
 
 #[cfg(test)]
 mod tests {
-    use shared::random::SystemRandom;
+    use symbolon::random::SystemRandom;
 
     use super::*;
 

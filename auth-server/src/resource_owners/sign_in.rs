@@ -9,8 +9,8 @@ use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
-use shared::clock::Clock;
-use shared::protocol::secret::Secret;
+use symbolon::clock::Clock;
+use symbolon::secret::Secret;
 
 use crate::audit::AuditEvent;
 use crate::resource_owners::owner::ResourceOwner;

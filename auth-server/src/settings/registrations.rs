@@ -1,10 +1,10 @@
 //! Clients and owners as the settings file registers them.
 
 use serde::Deserialize;
-use shared::protocol::identifiers::ClientId;
-use shared::protocol::scope::Scope;
-use shared::protocol::secret::Secret;
-use shared::protocol::token::GrantType;
+use symbolon::identifiers::ClientId;
+use symbolon::scope::Scope;
+use symbolon::secret::Secret;
+use symbolon::token::GrantType;
 use url::Url;
 
 use crate::clients::client::Client;
@@ -229,7 +229,7 @@ fn is_redirect_uri(uri: &str) -> bool {
 mod tests {
     use std::collections::HashMap;
 
-    use shared::service::settings::SettingsSources;
+    use symbolon_service::settings::SettingsSources;
 
     use crate::settings::{DEFAULTS, PREFIX, Settings};
 

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shared::clock::Timestamp;
-use shared::protocol::identifiers::ClientId;
-use shared::protocol::scope::Scope;
-use shared::protocol::token::GrantType;
+use symbolon::clock::Timestamp;
+use symbolon::identifiers::ClientId;
+use symbolon::scope::Scope;
+use symbolon::token::GrantType;
 
 use crate::stores::{RefreshToken, StoreError};
 use crate::tokens::handle::{AccessTokenId, RefreshTokenId};

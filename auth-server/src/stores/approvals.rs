@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shared::clock::Timestamp;
-use shared::protocol::identifiers::ClientId;
+use symbolon::clock::Timestamp;
+use symbolon::identifiers::ClientId;
 
 use crate::stores::StoreError;
 

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shared::clock::Timestamp;
-use shared::protocol::pkce::CodeChallenge;
+use symbolon::clock::Timestamp;
+use symbolon::pkce::CodeChallenge;
 
 use crate::stores::{Grant, StoreError};
 use crate::tokens::handle::{CodeId, GrantId};

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use redb::{Database, ReadableDatabase as _};
-use shared::clock::Clock;
+use symbolon::clock::Clock;
 
 use crate::stores::{Store, StoreError};
 use records::{Changes, RECORDS, View, failed};

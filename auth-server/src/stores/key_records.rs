@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shared::clock::Timestamp;
-use shared::protocol::jwk::SigningAlgorithm;
+use symbolon::clock::Timestamp;
+use symbolon::jwk::SigningAlgorithm;
 
 use crate::stores::StoreError;
 

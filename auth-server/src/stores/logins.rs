@@ -7,10 +7,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use shared::clock::Timestamp;
-use shared::protocol::authorization::AuthorizationRequest;
-use shared::protocol::secret::Secret;
-use shared::random::Random;
+use symbolon::authorization::AuthorizationRequest;
+use symbolon::clock::Timestamp;
+use symbolon::random::Random;
+use symbolon::secret::Secret;
 
 use crate::stores::StoreError;
 

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use async_trait::async_trait;
-use shared::protocol::identifiers::ClientId;
+use symbolon::identifiers::ClientId;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 

@@ -15,8 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use shared::clock::{Clock, Timestamp};
-use shared::protocol::secret::Secret;
+use symbolon::clock::{Clock, Timestamp};
+use symbolon::secret::Secret;
 
 use crate::stores::{LONGEST_LIFE_SECS, Store, StoreError};
 use connection::Connection;

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shared::clock::Timestamp;
+use symbolon::clock::Timestamp;
 
 use crate::stores::{AccessToken, Grant, NewTokens, StoreError};
 use crate::tokens::handle::{AccessTokenId, RefreshTokenId};

@@ -1,6 +1,6 @@
 //! Is this token good, and what does it stand for? One read of the store.
 
-use shared::protocol::secret::Secret;
+use symbolon::secret::Secret;
 
 use crate::clients::authentication::AuthenticatedClient;
 use crate::server::Server;

@@ -14,9 +14,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::Sha256;
-use shared::protocol::secret::Secret;
-use shared::random::Random;
 use subtle::ConstantTimeEq as _;
+use symbolon::random::Random;
+use symbolon::secret::Secret;
 use zeroize::Zeroizing;
 
 /// Bytes of a grant id, of a token id and of a check.
@@ -258,7 +258,7 @@ fn keyed(key: &HandleKey, domain: &[u8]) -> Option<Hmac<Sha256>> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use shared::random::SystemRandom;
+    use symbolon::random::SystemRandom;
 
     fn keys(generation: u8) -> HandleKeys {
         let random: &dyn Random = &SystemRandom;

@@ -3,7 +3,7 @@
 
 use serde_json::Map;
 use sha2::{Digest as _, Sha256};
-use shared::protocol::token::TokenResponse;
+use symbolon::token::TokenResponse;
 
 use crate::clients::client::Client;
 use crate::dialects::{Dialect, spring, standard};

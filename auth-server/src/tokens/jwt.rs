@@ -5,9 +5,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, Validation};
 use serde::Serialize;
-use shared::protocol::access_token::{AccessTokenClaims, SPRING_TYPE, STANDARD_TYPE};
-use shared::protocol::jwk::SigningAlgorithm;
-use shared::protocol::secret::Secret;
+use symbolon::access_token::{AccessTokenClaims, SPRING_TYPE, STANDARD_TYPE};
+use symbolon::jwk::SigningAlgorithm;
+use symbolon::secret::Secret;
 
 use crate::dialects::{Dialect, spring, standard};
 use crate::stores::AccessToken;

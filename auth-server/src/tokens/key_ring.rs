@@ -6,9 +6,9 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use shared::clock::{Clock, Timestamp};
-use shared::protocol::jwk::SigningAlgorithm;
-use shared::random::Random;
+use symbolon::clock::{Clock, Timestamp};
+use symbolon::jwk::SigningAlgorithm;
+use symbolon::random::Random;
 use zeroize::Zeroizing;
 
 use crate::audit::{Audit, AuditEvent, RotationCause};

@@ -14,9 +14,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::DecodingKey;
 use sha2::{Digest as _, Sha256};
-use shared::clock::Timestamp;
-use shared::protocol::jwk::{Jwk, SigningAlgorithm, TokenKeyResponse};
-use shared::random::Random;
+use symbolon::clock::Timestamp;
+use symbolon::jwk::{Jwk, SigningAlgorithm, TokenKeyResponse};
+use symbolon::random::Random;
 use zeroize::Zeroizing;
 
 /// Random bytes of a generated HS256 secret: as many as its hash has (RFC 7518 §3.2 asks for no fewer).
@@ -315,7 +315,7 @@ const fn rejected(algorithm: SigningAlgorithm, accepted: &'static str) -> KeyErr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::random::SystemRandom as Os;
+    use symbolon::random::SystemRandom as Os;
 
     fn key(algorithm: SigningAlgorithm) -> SigningKey {
         let material = generate(algorithm, &Os).unwrap();

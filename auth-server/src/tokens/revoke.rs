@@ -1,6 +1,6 @@
 //! A client gives a token back ([RFC 7009 §2.1](https://www.rfc-editor.org/rfc/rfc7009#section-2.1)).
 
-use shared::protocol::secret::Secret;
+use symbolon::secret::Secret;
 
 use crate::audit::{AuditEvent, Ended};
 use crate::clients::authentication::AuthenticatedClient;

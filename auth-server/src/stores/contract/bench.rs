@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use shared::clock::{Clock as _, SettableClock, Timestamp};
+use symbolon::clock::{Clock as _, SettableClock, Timestamp};
 use tempfile::TempDir;
 use tokio::sync::Barrier;
 

@@ -1,13 +1,13 @@
 //! Records to try rules with.
 
-use shared::clock::Timestamp;
-use shared::protocol::authorization::AuthorizationRequest;
-use shared::protocol::identifiers::ClientId;
-use shared::protocol::jwk::SigningAlgorithm;
-use shared::protocol::scope::Scope;
-use shared::protocol::secret::Secret;
-use shared::protocol::token::GrantType;
-use shared::random::{Random, SystemRandom};
+use symbolon::authorization::AuthorizationRequest;
+use symbolon::clock::Timestamp;
+use symbolon::identifiers::ClientId;
+use symbolon::jwk::SigningAlgorithm;
+use symbolon::random::{Random, SystemRandom};
+use symbolon::scope::Scope;
+use symbolon::secret::Secret;
+use symbolon::token::GrantType;
 use zeroize::Zeroizing;
 
 use crate::stores::{

@@ -1,7 +1,7 @@
 //! Rules on sessions, on what waits in them, and on approvals.
 
-use shared::protocol::identifiers::ClientId;
-use shared::random::SystemRandom;
+use symbolon::identifiers::ClientId;
+use symbolon::random::SystemRandom;
 
 use super::bench::{Bench, CROWD};
 use super::hold_against_every_store;

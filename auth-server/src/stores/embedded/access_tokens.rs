@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use shared::clock::Timestamp;
+use symbolon::clock::Timestamp;
 
 use super::EmbeddedStore;
 use super::keys::Key;

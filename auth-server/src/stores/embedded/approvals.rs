@@ -1,7 +1,7 @@
 //! What owners decided: one record for each scope, so that each expires on its own.
 
 use async_trait::async_trait;
-use shared::protocol::identifiers::ClientId;
+use symbolon::identifiers::ClientId;
 
 use super::EmbeddedStore;
 use super::keys::Key;

@@ -1,7 +1,7 @@
 //! How records are named: a byte that says what it is, then ids of fixed length, or texts led by
 //! their length, so that no name can be read as another and what belongs together stands together.
 
-use shared::protocol::identifiers::ClientId;
+use symbolon::identifiers::ClientId;
 
 use crate::stores::{PendingId, ReuseKey, SessionId};
 use crate::tokens::handle::{AccessTokenId, CodeId, GrantId, RefreshTokenId};

@@ -6,7 +6,7 @@
 use redb::{ReadableTable, Table, TableDefinition};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::clock::Timestamp;
+use symbolon::clock::Timestamp;
 
 use super::keys::Key;
 use crate::stores::{LONGEST_LIFE_SECS, StoreError};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use redb::{ReadableDatabase as _, ReadableTableMetadata as _, TableDefinition};
-use shared::clock::{Clock as _, SettableClock, SystemClock, Timestamp};
+use symbolon::clock::{Clock as _, SettableClock, SystemClock, Timestamp};
 
 use super::database::{FORMAT_VERSION, write_format_version};
 use super::keys::Key;

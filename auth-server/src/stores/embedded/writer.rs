@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use redb::{Database, Durability, ReadableDatabase as _};
-use shared::clock::Clock;
+use symbolon::clock::Clock;
 use tokio::sync::oneshot;
 
 use super::records::{Changes, EXPIRY, RECORDS, Tables, View, due, failed};

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use redis::{Pipeline, Script, ScriptInvocation};
-use shared::clock::Timestamp;
+use symbolon::clock::Timestamp;
 
 use super::RedisStore;
 use super::keys::own_half;

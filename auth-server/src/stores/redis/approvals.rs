@@ -1,7 +1,7 @@
 //! What owners decided: one hash for an owner and a client, a field for each scope.
 
 use async_trait::async_trait;
-use shared::protocol::identifiers::ClientId;
+use symbolon::identifiers::ClientId;
 
 use super::RedisStore;
 use super::records::{decode, encode};

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use shared::protocol::identifiers::ClientId;
+use symbolon::identifiers::ClientId;
 
 use crate::stores::{ReuseKey, SessionId};
 use crate::tokens::handle::{AccessTokenId, CodeId, GrantId, HandleId, RefreshTokenId};

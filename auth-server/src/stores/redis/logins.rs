@@ -1,7 +1,7 @@
 //! Sessions and what waits in them: a record and a hash, under one hash tag.
 
 use async_trait::async_trait;
-use shared::clock::Timestamp;
+use symbolon::clock::Timestamp;
 
 use super::RedisStore;
 use super::records::{decode, encode, split_number, split_time};

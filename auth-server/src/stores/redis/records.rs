@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use shared::clock::Timestamp;
+use symbolon::clock::Timestamp;
 
 use crate::stores::StoreError;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use shared::clock::{Clock, SettableClock, SystemClock, Timestamp};
+use symbolon::clock::{Clock, SettableClock, SystemClock, Timestamp};
 
 use super::server::RedisServer;
 use super::{RedisSettings, RedisStore};

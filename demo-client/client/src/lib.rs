@@ -1,0 +1,70 @@
+//! An OAuth 2 client for `reqwest` that obtains, keeps, renews and attaches tokens by itself, at any
+//! authorization server that speaks [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749), old Spring
+//! servers included.
+//!
+//! A service that calls an API for itself:
+//!
+//! ```no_run
+//! use symbolon_client::{
+//!     AuthorizationServer, ClientAuthentication, ClientCredentialsProvider, OAuth2Client,
+//!     Registration, Secret,
+//! };
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = AuthorizationServer::new("http://localhost:9000/oauth/token".parse()?);
+//! let secret = ClientAuthentication::Basic(Secret::new("photo-backup-secret"));
+//! let registration = Registration::new(server, "photo-backup", secret)?;
+//! let client = OAuth2Client::new(registration, ClientCredentialsProvider::default())?;
+//!
+//! // The first call gets a token, later calls use it, and it is renewed before it expires.
+//! let photos = client.get("http://localhost:9001/photos").await?;
+//! # Ok(()) }
+//! ```
+//!
+//! A web application acts for its user: make one [`OAuth2Client`] with an
+//! [`AuthorizationCodeProvider`] per user session. A call without a token ends in
+//! [`ClientError::AuthorizationRequired`]: keep its [`PendingAuthorization`] in the session, send the
+//! browser to its address, and hand both to [`OAuth2Client::complete`] when the browser is back.
+//!
+//! What the types make sure of: `state`, `iss` and PKCE are checked before there is a code; a code goes
+//! to the server that was asked; one renewal serves all the calls that wait; a rotated refresh token is
+//! kept before it is used; nothing prints a secret.
+
+mod client;
+mod context;
+mod error;
+mod observer;
+mod pending;
+mod providers;
+mod registration;
+mod tokens;
+mod transport;
+
+pub use client::OAuth2Client;
+pub use context::{MemoryContext, RenewalLock, TokenContext};
+pub use error::{
+    AuthorizationRequired, CallbackError, ClientError, ContextError, DiscoveryError,
+    ImplicitAuthorizationRequired, TokenError,
+};
+pub use observer::{Exchange, Observer, mask, shown, shown_parameters};
+pub use pending::{AuthorizationCodeGrant, PendingAuthorization, PendingImplicit};
+pub use providers::{
+    AuthorizationCodeProvider, ClientCredentialsProvider, ImplicitProvider, Obtained,
+    PasswordProvider, Provider, ProviderChain,
+};
+pub use registration::{AuthorizationServer, ClientAuthentication, Registration};
+pub use tokens::{RENEWAL_MARGIN_SECS, Tokens};
+
+pub use async_trait::async_trait;
+pub use reqwest;
+pub use symbolon::authorization::AuthorizationResponseError;
+pub use symbolon::clock::{Clock, SettableClock, SystemClock, Timestamp};
+pub use symbolon::error::{ErrorCode, ErrorResponse};
+pub use symbolon::identifiers::ClientId;
+pub use symbolon::metadata::AuthorizationServerMetadata;
+pub use symbolon::parameters::ParameterError;
+pub use symbolon::random::{Random, SystemRandom};
+pub use symbolon::scope::{InvalidScope, Scope};
+pub use symbolon::secret::Secret;
+pub use symbolon::token::{GrantType, TokenRequest, TokenResponse};
+pub use url::Url;

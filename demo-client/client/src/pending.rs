@@ -1,0 +1,197 @@
+//! The half of an authorization request that stays with the client until the browser comes back.
+//!
+//! The code of a callback is reached only by consuming the [`PendingAuthorization`] that holds the
+//! `state`, the issuer and the PKCE verifier of the request, so none of these checks can be left out
+//! ([RFC 9700 §2.1](https://www.rfc-editor.org/rfc/rfc9700#section-2.1)).
+
+use serde::{Deserialize, Serialize};
+use symbolon::authorization::{AuthorizationOutcome, AuthorizationResponse};
+use symbolon::clock::Timestamp;
+use symbolon::error::{ErrorCode, ErrorResponse};
+use symbolon::identifiers::ClientId;
+use symbolon::parameters::Parameters;
+use symbolon::pkce::{CodeChallenge, CodeVerifier};
+use symbolon::scope::Scope;
+use symbolon::secret::{self, Secret};
+use symbolon::token::{TokenRequest, TokenResponse};
+use url::Url;
+
+use crate::error::CallbackError;
+use crate::registration::Registration;
+use crate::tokens::Tokens;
+
+/// Who has to answer, and to what.
+#[derive(Debug, Serialize, Deserialize)]
+struct Expected {
+    #[serde(serialize_with = "secret::expose")]
+    state: Secret,
+    issuer: Option<String>,
+    require_iss: bool,
+}
+
+impl Expected {
+    fn new(registration: &Registration) -> Self {
+        let server = registration.authorization_server();
+        Self {
+            state: Secret::new(registration.random().text::<32>()),
+            issuer: server.issuer.clone(),
+            require_iss: server.require_iss,
+        }
+    }
+
+    /// RFC 6749 §10.12: the binding of the answer to this browser MUST be checked. RFC 9207 §2.4:
+    /// so MUST an `iss` that is there; one that is missing is an error where it always is there.
+    fn check(&self, state: Option<String>, iss: Option<&str>) -> Result<(), CallbackError> {
+        // `Secret` compares in constant time.
+        if state.map(Secret::new).as_ref() != Some(&self.state) {
+            return Err(CallbackError::ForeignState);
+        }
+        match (&self.issuer, iss) {
+            (Some(issuer), Some(iss)) if issuer != iss => Err(CallbackError::ForeignIssuer),
+            (_, None) if self.require_iss => Err(CallbackError::MissingIssuer),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// An authorization code request on its way. Keep it in the session of the browser that was sent;
+/// serialized it holds secrets. Neither it nor its verifier can be cloned: it is good once.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PendingAuthorization {
+    expected: Expected,
+    #[serde(serialize_with = "secret::expose")]
+    code_verifier: Secret,
+    redirect_uri: String,
+    client_id: ClientId,
+    token_endpoint: Url,
+}
+
+impl PendingAuthorization {
+    pub(crate) fn new(registration: &Registration, redirect_uri: &Url) -> (Self, CodeChallenge) {
+        let code_verifier = CodeVerifier::generate(registration.random());
+        let code_challenge = code_verifier.challenge();
+        let pending = Self {
+            expected: Expected::new(registration),
+            code_verifier: code_verifier.into_secret(),
+            redirect_uri: redirect_uri.to_string(),
+            client_id: registration.client_id().clone(),
+            token_endpoint: registration.authorization_server().token_endpoint.clone(),
+        };
+        (pending, code_challenge)
+    }
+
+    pub(crate) fn state(&self) -> &Secret {
+        &self.expected.state
+    }
+
+    /// True when the query of a callback carries the `state` of this request. For an application
+    /// that keeps several: a stray callback must not use up the one that is still to come.
+    pub fn is_answered_by(&self, callback_query: &str) -> bool {
+        let state = Parameters::decode(callback_query.as_bytes())
+            .ok()
+            .and_then(|mut sent| sent.take("state"));
+        state.map(Secret::new).as_ref() == Some(&self.expected.state)
+    }
+
+    /// Checks the query of a callback (what follows the `?`) and gives the code that is in it.
+    pub fn complete(self, callback_query: &str) -> Result<AuthorizationCodeGrant, CallbackError> {
+        let AuthorizationResponse {
+            state,
+            iss,
+            outcome,
+        } = AuthorizationResponse::decode(callback_query.as_bytes())?;
+        self.expected.check(state, iss.as_deref())?;
+        match outcome {
+            AuthorizationOutcome::Code(code) => Ok(AuthorizationCodeGrant {
+                code,
+                code_verifier: self.code_verifier,
+                redirect_uri: self.redirect_uri,
+                client_id: self.client_id,
+                token_endpoint: self.token_endpoint,
+            }),
+            AuthorizationOutcome::Error(error) => Err(CallbackError::Refused(error)),
+            AuthorizationOutcome::Token(_) => Err(CallbackError::NoToken),
+        }
+    }
+}
+
+/// A code whose callback was checked: good for one exchange (RFC 6749 §4.1.3), at the server that
+/// was asked.
+#[derive(Debug)]
+pub struct AuthorizationCodeGrant {
+    code: Secret,
+    code_verifier: Secret,
+    redirect_uri: String,
+    client_id: ClientId,
+    token_endpoint: Url,
+}
+
+impl AuthorizationCodeGrant {
+    /// RFC 9700 §4.4: a mix-up would hand the code to another server.
+    pub(crate) fn belongs_to(&self, registration: &Registration) -> bool {
+        self.client_id == *registration.client_id()
+            && self.token_endpoint == registration.authorization_server().token_endpoint
+    }
+
+    pub(crate) fn into_request(self) -> TokenRequest {
+        TokenRequest::AuthorizationCode {
+            code: self.code,
+            redirect_uri: Some(self.redirect_uri),
+            code_verifier: Some(self.code_verifier),
+        }
+    }
+}
+
+/// An implicit request on its way (RFC 6749 §4.2). It stays in the page that asked.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PendingImplicit {
+    expected: Expected,
+}
+
+impl PendingImplicit {
+    pub(crate) fn new(registration: &Registration) -> Self {
+        Self {
+            expected: Expected::new(registration),
+        }
+    }
+
+    pub(crate) fn state(&self) -> &Secret {
+        &self.expected.state
+    }
+
+    /// Checks the fragment of the redirect (what follows the `#`) and gives the token that is in
+    /// it. Any page can send a browser here with a token of its own: before it is used, ask the
+    /// authorization server whom it was issued to (RFC 9700 §2.1.2).
+    pub fn complete(self, fragment: &str, now: Timestamp) -> Result<Tokens, CallbackError> {
+        let mut sent = Parameters::decode(fragment.as_bytes())
+            .map_err(|error| CallbackError::Malformed(error.into()))?;
+        self.expected
+            .check(sent.take("state"), sent.take("iss").as_deref())?;
+        if let Some(error) = sent.take("error") {
+            return Err(CallbackError::Refused(ErrorResponse {
+                error: ErrorCode::from(error),
+                error_description: sent.take("error_description"),
+                error_uri: sent.take("error_uri"),
+                scope: sent.take("scope"),
+            }));
+        }
+        let response = TokenResponse {
+            access_token: sent
+                .take("access_token")
+                .map(Secret::new)
+                .ok_or(CallbackError::NoToken)?,
+            token_type: sent.take("token_type").ok_or(CallbackError::NoToken)?,
+            // RFC 6749 §4.2.2: the server MUST NOT issue one here.
+            refresh_token: None,
+            expires_in: sent.take("expires_in").and_then(|secs| secs.parse().ok()),
+            scope: sent
+                .take("scope")
+                .and_then(|scope| Scope::parse(&scope).ok()),
+            additional: serde_json::Map::new(),
+        };
+        Tokens::from_response(response, now).map_err(|_| CallbackError::NoToken)
+    }
+}
+
+#[cfg(test)]
+mod tests;

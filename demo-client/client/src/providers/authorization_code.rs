@@ -1,0 +1,73 @@
+//! The authorization code grant with PKCE
+//! ([RFC 6749 §4.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1),
+//! [RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)).
+
+use async_trait::async_trait;
+use symbolon::authorization::AuthorizationRequest;
+use symbolon::pkce::CODE_CHALLENGE_METHOD;
+use symbolon::scope::Scope;
+use symbolon::token::GrantType;
+use url::Url;
+
+use crate::error::{AuthorizationRequired, TokenError};
+use crate::pending::PendingAuthorization;
+use crate::providers::{Obtained, Provider};
+use crate::registration::Registration;
+
+/// Sends the owner's browser to the authorization server and gets a code for it.
+#[derive(Clone, Debug)]
+pub struct AuthorizationCodeProvider {
+    redirect_uri: Url,
+    scope: Option<Scope>,
+}
+
+impl AuthorizationCodeProvider {
+    /// The browser comes back to `redirect_uri`, which is registered at the authorization server.
+    pub const fn new(redirect_uri: Url) -> Self {
+        Self {
+            redirect_uri,
+            scope: None,
+        }
+    }
+
+    /// The same, asking for no more than `scope`.
+    #[must_use]
+    pub fn with_scope(mut self, scope: Scope) -> Self {
+        self.scope = Some(scope);
+        self
+    }
+
+    /// A new authorization request: the address to send the browser to, and what has to be kept in
+    /// its session until it comes back. `state` and a PKCE challenge are always in it; servers that
+    /// do not know PKCE ignore what they do not know (RFC 6749 §3.1).
+    pub fn start(
+        &self,
+        registration: &Registration,
+    ) -> Result<(Url, PendingAuthorization), TokenError> {
+        let endpoint = registration.authorization_endpoint()?;
+        let (pending, code_challenge) = PendingAuthorization::new(registration, &self.redirect_uri);
+        let request = AuthorizationRequest {
+            response_type: Some("code".to_owned()),
+            client_id: Some(registration.client_id().to_string()),
+            redirect_uri: Some(self.redirect_uri.to_string()),
+            scope: self.scope.as_ref().map(Scope::to_string),
+            state: Some(pending.state().expose().to_owned()),
+            code_challenge: Some(code_challenge.as_str().to_owned()),
+            code_challenge_method: Some(CODE_CHALLENGE_METHOD.to_owned()),
+        };
+        Ok((request.to_url(endpoint), pending))
+    }
+}
+
+#[async_trait]
+impl Provider for AuthorizationCodeProvider {
+    fn grant_type(&self) -> GrantType {
+        GrantType::AuthorizationCode
+    }
+
+    async fn obtain(&self, registration: &Registration) -> Result<Obtained, TokenError> {
+        let (url, pending) = self.start(registration)?;
+        let required = AuthorizationRequired { url, pending };
+        Ok(Obtained::AuthorizationRequired(Box::new(required)))
+    }
+}

@@ -1,0 +1,153 @@
+//! The pages that get a token: one per grant.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+use symbolon::secret::Secret;
+
+use super::guard::{Button, OwnForm};
+use super::page::{
+    self, ClientCredentialsPage, CodePage, HomePage, PasswordPage, ScriptPage, Shell,
+};
+use super::problem::Problem;
+use super::session::Visitor;
+use super::shop::{CALLBACK_PATH, SCRIPT_PATH, Shop};
+use symbolon_client::{ClientError, PasswordProvider, ProviderChain, Scope};
+
+/// `GET /`
+pub(super) async fn home(visitor: Visitor) -> HttpResponse {
+    let shell = Shell::of(&visitor).await;
+    page::ok(&HomePage { shell })
+}
+
+/// `GET /code`
+pub(super) async fn code_page(visitor: Visitor, shop: web::Data<Shop>) -> HttpResponse {
+    let shell = Shell::of(&visitor).await;
+    let authorization_server = shop.authorization_server.clone();
+    page::ok(&CodePage {
+        shell,
+        authorization_server,
+    })
+}
+
+/// `POST /code`: sends the browser to the authorization server.
+pub(super) async fn code(
+    OwnForm(Button {}): OwnForm<Button>,
+    visitor: Visitor,
+    shop: web::Data<Shop>,
+) -> Result<HttpResponse, Problem> {
+    begin(&visitor, &shop)
+}
+
+/// Starts the authorization code grant.
+pub(super) fn begin(visitor: &Visitor, shop: &Shop) -> Result<HttpResponse, Problem> {
+    let access = shop.web();
+    let (url, pending) = shop
+        .authorization_code
+        .start(access.client.registration())
+        .map_err(|error| Problem::from(&error))?;
+    let session = visitor.session();
+    session.flow.clear();
+    session.flow.authorization_request(&url);
+    session.keep_pending(pending);
+    Ok(page::see_other(url.as_str()))
+}
+
+/// `GET /callback`: the browser is back. A callback that answers none of this session's requests
+/// uses up none of them (RFC 6749 §10.12).
+pub(super) async fn callback(
+    request: HttpRequest,
+    visitor: Visitor,
+    shop: web::Data<Shop>,
+) -> Result<HttpResponse, Problem> {
+    let query = request.query_string();
+    let session = visitor.session();
+    let Some(pending) = session.take_pending(query) else {
+        let foreign = symbolon_client::CallbackError::ForeignState;
+        session.flow.callback(CALLBACK_PATH, query, Some(&foreign));
+        return Err(Problem::ForeignCallback);
+    };
+    let grant = pending.complete(query);
+    session
+        .flow
+        .callback(CALLBACK_PATH, query, grant.as_ref().err());
+    let access = shop.web();
+    access.watched(session).accept(grant?).await?;
+    visitor.grant_access(access);
+    Ok(page::see_other("/photos"))
+}
+
+/// `GET /password`
+pub(super) async fn password_page(visitor: Visitor) -> HttpResponse {
+    let shell = Shell::of(&visitor).await;
+    page::ok(&PasswordPage { shell })
+}
+
+/// What the owner types.
+#[derive(Deserialize)]
+pub(super) struct OwnerCredentials {
+    username: String,
+    password: Secret,
+}
+
+/// `POST /password`: the password is used once and not kept.
+pub(super) async fn password(
+    OwnForm(OwnerCredentials { username, password }): OwnForm<OwnerCredentials>,
+    visitor: Visitor,
+    shop: web::Data<Shop>,
+) -> Result<HttpResponse, Problem> {
+    let session = visitor.session();
+    session.flow.clear();
+    let access = shop.desktop();
+    let scope = Scope::parse("photo.read").map_err(|_| Problem::Internal)?;
+    let provider = PasswordProvider::new(username, password).with_scope(scope);
+    let once = access
+        .watched(session)
+        .with_provider_chain(ProviderChain::default().or(provider));
+    match once.renew().await {
+        Ok(_) => {
+            visitor.grant_access(access);
+            Ok(page::see_other("/photos"))
+        }
+        Err(ClientError::Token(error)) if error.is_invalid_grant() => Err(Problem::WrongPassword),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `GET /client-credentials`
+pub(super) async fn client_credentials_page(visitor: Visitor) -> HttpResponse {
+    let shell = Shell::of(&visitor).await;
+    page::ok(&ClientCredentialsPage { shell })
+}
+
+/// `POST /client-credentials`
+pub(super) async fn client_credentials(
+    OwnForm(Button {}): OwnForm<Button>,
+    visitor: Visitor,
+    shop: web::Data<Shop>,
+) -> Result<HttpResponse, Problem> {
+    let session = visitor.session();
+    session.flow.clear();
+    let access = shop.backup();
+    if access.client.tokens().await?.is_some() {
+        session.flow.kept_token();
+    }
+    access.watched(session).access_token().await?;
+    visitor.grant_access(access);
+    Ok(page::see_other("/photos"))
+}
+
+/// `GET /spa`: the page whose script is a client of its own.
+pub(super) async fn script_page(visitor: Visitor, shop: web::Data<Shop>) -> HttpResponse {
+    let shell = Shell {
+        steps: Vec::new(),
+        ..Shell::of(&visitor).await
+    };
+    page::ok(&ScriptPage {
+        shell,
+        authorization_server: shop.authorization_server.clone(),
+        require_iss: shop.require_iss,
+        resource_server: shop.resource_server.clone(),
+        client_id: shop.script_client_id.clone(),
+        redirect_uri: format!("{}{SCRIPT_PATH}", shop.public_url),
+    })
+}

@@ -1,0 +1,157 @@
+//! What happens around every request: the session's cookie, security headers.
+
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, web};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use symbolon::secret::Secret;
+use url::Url;
+
+use super::page::Shell;
+use super::problem::Problem;
+use super::session::{COOKIE, Sessions, Visitor};
+
+/// What [`with_session`] has to know.
+#[derive(Clone, Debug)]
+pub(super) struct Guard {
+    /// All sessions.
+    pub(super) sessions: Arc<Sessions>,
+    /// Whether browsers reach us by https only.
+    pub(super) https: bool,
+    /// See [`content_security_policy`].
+    pub(super) content_security_policy: String,
+}
+
+/// Scripts and styles of our own only; the page with the script may call the two servers. Chromium
+/// applies `form-action` to where the answer to a form redirects, so the authorization server is in it.
+pub(super) fn content_security_policy(authorization_server: &Url, resource_server: &Url) -> String {
+    // Origins: an address with a path would allow that one path only.
+    let authorization_server = authorization_server.origin().ascii_serialization();
+    let resource_server = resource_server.origin().ascii_serialization();
+    format!(
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' blob:; \
+         connect-src 'self' {authorization_server} {resource_server}; \
+         form-action 'self' {authorization_server}; frame-ancestors 'none'; base-uri 'none'"
+    )
+}
+
+/// Puts the [`Visitor`] where handlers find it, and its cookie into the answer.
+pub(super) async fn with_session(
+    guard: web::Data<Guard>,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let presented = request
+        .cookie(COOKIE)
+        .map(|cookie| cookie.value().to_owned());
+    let visitor = guard.sessions.open(presented.as_deref());
+    visitor.session().follow_last_request();
+    request.extensions_mut().insert(visitor.clone());
+    let answered = next.call(request).await?;
+    let mut answered = with_problem_page(answered, &visitor).await;
+    let name = visitor.cookie();
+    if presented.as_deref() != Some(name.as_str()) {
+        let ended = name.is_empty();
+        let mut cookie = Cookie::build(COOKIE, name)
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(guard.https)
+            .finish();
+        if ended {
+            cookie.make_removal();
+        }
+        answered.response_mut().add_cookie(&cookie)?;
+    }
+    Ok(answered)
+}
+
+/// A page about a problem shows the steps that led to it.
+async fn with_problem_page(
+    answered: ServiceResponse<BoxBody>,
+    visitor: &Visitor,
+) -> ServiceResponse<BoxBody> {
+    let problem = answered
+        .response()
+        .error()
+        .and_then(|error| error.as_error::<Problem>())
+        .cloned();
+    match problem {
+        Some(problem) => {
+            tracing::info!(event = "problem_shown", %problem);
+            let allow = answered.headers().get(header::ALLOW).cloned();
+            let mut page = problem.page(Shell::of(visitor).await);
+            if let Some(allow) = allow {
+                page.headers_mut().insert(header::ALLOW, allow);
+            }
+            answered.into_response(page)
+        }
+        None => answered,
+    }
+}
+
+/// Headers of every answer, whatever went wrong before.
+pub(super) async fn with_security_headers(
+    guard: web::Data<Guard>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let mut answered = next.call(request).await?;
+    let headers = answered.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&guard.content_security_policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    let fixed: [(HeaderName, &'static str); 4] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in fixed {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    Ok(answered)
+}
+
+#[derive(Deserialize)]
+struct WithToken<F> {
+    csrf: Secret,
+    #[serde(flatten)]
+    form: F,
+}
+
+/// A form that was filled in on a page of this session: there is no other way to its fields.
+#[derive(Debug)]
+pub(super) struct OwnForm<F>(pub(super) F);
+
+/// A form that is only a button.
+#[derive(Debug, Deserialize)]
+pub(super) struct Button {}
+
+impl<F: DeserializeOwned + 'static> FromRequest for OwnForm<F> {
+    type Error = Problem;
+    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let visitor = Visitor::from_request(request, payload).into_inner();
+        let form = web::Form::<WithToken<F>>::from_request(request, payload);
+        Box::pin(async move {
+            let visitor = visitor?;
+            let WithToken { csrf, form } =
+                form.await.map_err(|_| Problem::MalformedForm)?.into_inner();
+            if csrf == visitor.session().csrf {
+                Ok(Self(form))
+            } else {
+                Err(Problem::ForeignForm)
+            }
+        })
+    }
+}

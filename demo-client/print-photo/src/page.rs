@@ -1,0 +1,225 @@
+//! The pages as values: what each template is given.
+
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+use askama::Template;
+use serde::{Deserialize, Serialize};
+
+use super::flow::Step;
+use super::session::Visitor;
+use symbolon_client::{GrantType, mask};
+
+/// What is around every page.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shell {
+    /// The token that forms have to bring.
+    pub(super) csrf: String,
+    /// How photos can be reached at present.
+    pub(super) access: Option<AccessView>,
+    /// What the inspector shows.
+    pub(super) steps: Vec<Step>,
+}
+
+/// A token, fit to be shown.
+#[derive(Clone, Debug)]
+pub(super) struct AccessView {
+    /// The grant, in a person's words.
+    pub(super) grant: &'static str,
+    /// The start of the access token; empty when there is none yet.
+    pub(super) token: String,
+    /// Seconds until it expires; `None` when it does not say.
+    pub(super) expires_in_secs: Option<u64>,
+    /// What it may be used for.
+    pub(super) scope: String,
+    /// Whether there is a refresh token.
+    pub(super) can_refresh: bool,
+}
+
+impl Shell {
+    /// What is around the pages of this visitor.
+    pub(super) async fn of(visitor: &Visitor) -> Self {
+        let session = visitor.session();
+        let access = match session.access() {
+            Some(access) => Some(AccessView::of(&access).await),
+            None => None,
+        };
+        Self {
+            csrf: session.csrf.expose().to_owned(),
+            access,
+            steps: session.flow.steps(),
+        }
+    }
+}
+
+impl AccessView {
+    async fn of(access: &super::session::Access) -> Self {
+        let held = access.client.tokens().await.ok().flatten();
+        let now = access.client.registration().clock().now();
+        let tokens = held.as_ref();
+        Self {
+            grant: grant_name(access.grant_type),
+            token: tokens.map_or_else(String::new, |held| mask(held.access_token.expose())),
+            expires_in_secs: tokens
+                .and_then(|held| held.expires_at)
+                .map(|expires_at| now.secs_until(expires_at)),
+            scope: tokens
+                .and_then(|held| held.scope.as_ref())
+                .map_or_else(|| "as asked".to_owned(), ToString::to_string),
+            can_refresh: tokens.is_some_and(|held| held.refresh_token.is_some()),
+        }
+    }
+}
+
+const fn grant_name(grant_type: GrantType) -> &'static str {
+    match grant_type {
+        GrantType::AuthorizationCode => "Authorization code",
+        GrantType::Implicit => "Implicit",
+        GrantType::Password => "Password",
+        GrantType::ClientCredentials => "Client credentials",
+        GrantType::RefreshToken => "Refresh token",
+    }
+}
+
+/// A photo as Photo Space describes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Photo {
+    /// Its number in addresses.
+    pub(super) id: u64,
+    /// Its title.
+    pub(super) title: String,
+    /// Whose it is.
+    pub(super) owner: String,
+}
+
+/// `/`
+#[derive(Debug, Template)]
+#[template(path = "home.html")]
+pub(super) struct HomePage {
+    /// Around it.
+    pub(super) shell: Shell,
+}
+
+/// `/code`
+#[derive(Debug, Template)]
+#[template(path = "code.html")]
+pub(super) struct CodePage {
+    /// Around it.
+    pub(super) shell: Shell,
+    /// Where the browser will go.
+    pub(super) authorization_server: String,
+}
+
+/// `/password`
+#[derive(Debug, Template)]
+#[template(path = "password.html")]
+pub(super) struct PasswordPage {
+    /// Around it.
+    pub(super) shell: Shell,
+}
+
+/// `/client-credentials`
+#[derive(Debug, Template)]
+#[template(path = "client_credentials.html")]
+pub(super) struct ClientCredentialsPage {
+    /// Around it.
+    pub(super) shell: Shell,
+}
+
+/// `/spa`
+#[derive(Debug, Template)]
+#[template(path = "spa.html")]
+pub(super) struct ScriptPage {
+    /// Around it.
+    pub(super) shell: Shell,
+    /// For the script: the authorization server.
+    pub(super) authorization_server: String,
+    /// For the script: whether every answer says who it is from (RFC 9207).
+    pub(super) require_iss: bool,
+    /// For the script: Photo Space.
+    pub(super) resource_server: String,
+    /// For the script: who it is.
+    pub(super) client_id: String,
+    /// For the script: where the browser comes back to.
+    pub(super) redirect_uri: String,
+}
+
+/// `/photos`
+#[derive(Debug, Template)]
+#[template(path = "photos.html")]
+pub(super) struct PhotosPage {
+    /// Around it.
+    pub(super) shell: Shell,
+    /// Who let us in, as far as we may know.
+    pub(super) owner: Option<String>,
+    /// The photos.
+    pub(super) photos: Vec<Photo>,
+}
+
+/// `/refresh`
+#[derive(Debug, Template)]
+#[template(path = "refreshed.html")]
+pub(super) struct RefreshedPage {
+    /// Around it.
+    pub(super) shell: Shell,
+    /// The token before.
+    pub(super) old: AccessView,
+}
+
+/// `/logout`
+#[derive(Debug, Template)]
+#[template(path = "logged_out.html")]
+pub(super) struct LoggedOutPage {
+    /// Around it.
+    pub(super) shell: Shell,
+    /// Whether the authorization server took the tokens back.
+    pub(super) revoked: bool,
+    /// Where to sign out there.
+    pub(super) sign_out_url: String,
+}
+
+/// Something went wrong.
+#[derive(Debug, Template)]
+#[template(path = "problem.html")]
+pub(super) struct ProblemPage<'a> {
+    /// Around it.
+    pub(super) shell: Shell,
+    /// What happened.
+    pub(super) title: &'a str,
+    /// What it means.
+    pub(super) text: &'a str,
+    /// What the other side said.
+    pub(super) detail: &'a str,
+    /// What to do next.
+    pub(super) next_label: &'a str,
+    /// Where.
+    pub(super) next_url: &'a str,
+    /// The status of the page.
+    pub(super) status: u16,
+}
+
+/// A page as an answer.
+pub(super) fn answer(status: StatusCode, page: &impl Template) -> HttpResponse {
+    match page.render() {
+        Ok(html) => HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .body(html),
+        Err(error) => {
+            tracing::error!(event = "page_not_rendered", %error);
+            HttpResponse::InternalServerError()
+                .content_type("text/plain; charset=utf-8")
+                .body("The page cannot be shown.\n")
+        }
+    }
+}
+
+/// A page with status 200.
+pub(super) fn ok(page: &impl Template) -> HttpResponse {
+    answer(StatusCode::OK, page)
+}
+
+/// After a form: the browser gets another page, and reloading that sends nothing twice.
+pub(super) fn see_other(url: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, url))
+        .finish()
+}

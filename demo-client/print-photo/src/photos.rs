@@ -1,0 +1,165 @@
+//! The photos, fetched with the token of the session, and what else can be done with that token.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+
+use super::authorize;
+use super::guard::{Button, OwnForm};
+use super::page::{self, LoggedOutPage, Photo, PhotosPage, RefreshedPage, Shell};
+use super::problem::Problem;
+use super::session::Visitor;
+use super::shop::{PROFILE, Shop};
+use symbolon_client::{ClientError, GrantType, OAuth2Client};
+
+/// A list of photos or a photo is not longer.
+const MAX_PHOTO_BYTES: usize = 8 * 1024 * 1024;
+
+/// `GET /photos`. Without a token the browser is sent to the authorization server and comes back.
+pub(super) async fn photos(
+    visitor: Visitor,
+    shop: web::Data<Shop>,
+) -> Result<HttpResponse, Problem> {
+    let session = visitor.session();
+    let Some(access) = session.access() else {
+        return authorize::begin(&visitor, &shop);
+    };
+    let answer = access.watched(session).get(shop.photos_url.clone()).await;
+    let response = match answer {
+        Err(ClientError::AuthorizationRequired(required)) => {
+            session.set_access(None);
+            session.flow.authorization_request(&required.url);
+            session.keep_pending(required.pending);
+            return Ok(page::see_other(required.url.as_str()));
+        }
+        answer => answer?,
+    };
+    let (_, body) = photo_body(response).await?;
+    let photos: Vec<Photo> =
+        serde_json::from_slice(&body).map_err(|_| Problem::ResourceServerDown)?;
+    let owner = if access.grant_type == GrantType::AuthorizationCode {
+        owner_name(&access.watched(session), &shop).await
+    } else {
+        None
+    };
+    let shell = Shell::of(&visitor).await;
+    Ok(page::ok(&PhotosPage {
+        shell,
+        owner,
+        photos,
+    }))
+}
+
+/// Who let us in, where the token may ask (scope `profile`); the photos are shown without it, too.
+async fn owner_name(client: &OAuth2Client, shop: &Shop) -> Option<String> {
+    let granted = client.tokens().await.ok()??.scope;
+    if granted.is_some_and(|scope| !scope.contains(PROFILE)) {
+        return None;
+    }
+    let response = client.get(shop.me_url.clone()).await.ok()?;
+    let (_, body) = photo_body(response).await.ok()?;
+    let me: serde_json::Value = serde_json::from_slice(&body).ok()?;
+    let name = ["name", "user_name", "username", "owner", "sub"]
+        .into_iter()
+        .find_map(|member| me.get(member)?.as_str())?;
+    Some(name.to_owned())
+}
+
+/// `GET /photos/{id}`: the browser has no token, so the picture passes through here.
+pub(super) async fn photo(
+    id: web::Path<String>,
+    visitor: Visitor,
+    shop: web::Data<Shop>,
+) -> Result<HttpResponse, Problem> {
+    let id: u64 = id.parse().map_err(|_| Problem::NotFound)?;
+    let access = visitor.session().access().ok_or(Problem::NoAccess)?;
+    let mut url = shop.photos_url.clone();
+    url.path_segments_mut()
+        .map_err(|()| Problem::Internal)?
+        .push(&id.to_string());
+    let (content_type, body) = photo_body(access.client.get(url).await?).await?;
+    // Whatever else Photo Space might send is not shown under our name.
+    if !content_type.starts_with("image/") {
+        return Err(Problem::ResourceServerDown);
+    }
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, content_type))
+        .body(body))
+}
+
+async fn photo_body(mut response: reqwest::Response) -> Result<(String, Vec<u8>), Problem> {
+    let status = response.status();
+    if status.is_server_error() {
+        return Err(Problem::ResourceServerDown);
+    }
+    if status == reqwest::StatusCode::NOT_FOUND {
+        return Err(Problem::NotFound);
+    }
+    if !status.is_success() {
+        return Err(Problem::ResourceRefused(status.as_u16()));
+    }
+    let content_type = response
+        .headers()
+        .get(reqwest::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
+    let mut body = Vec::new();
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|_| Problem::ResourceServerDown)?
+    {
+        if body.len() + chunk.len() > MAX_PHOTO_BYTES {
+            return Err(Problem::ResourceServerDown);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok((content_type, body))
+}
+
+/// `POST /refresh`: renews the token now, though it is still good.
+pub(super) async fn refresh(
+    OwnForm(Button {}): OwnForm<Button>,
+    visitor: Visitor,
+) -> Result<HttpResponse, Problem> {
+    let session = visitor.session();
+    let access = session.access().ok_or(Problem::NoAccess)?;
+    let old = Shell::of(&visitor).await.access.ok_or(Problem::NoAccess)?;
+    session.flow.clear();
+    access.watched(session).renew().await?;
+    let shell = Shell::of(&visitor).await;
+    Ok(page::ok(&RefreshedPage { shell, old }))
+}
+
+/// `POST /logout`: the tokens are given back and the session is forgotten.
+pub(super) async fn log_out(
+    OwnForm(Button {}): OwnForm<Button>,
+    visitor: Visitor,
+    shop: web::Data<Shop>,
+) -> HttpResponse {
+    let session = visitor.session();
+    let revoked = match session.access() {
+        // The service's own token is not this visitor's to give back.
+        Some(access) if access.grant_type == GrantType::ClientCredentials => true,
+        Some(access) => {
+            session.flow.clear();
+            let outcome = access.watched(session).log_out().await;
+            if let Err(error) = &outcome {
+                tracing::warn!(event = "tokens_not_revoked", %error);
+            }
+            outcome.is_ok()
+        }
+        None => true,
+    };
+    visitor.end();
+    let shell = Shell {
+        access: None,
+        csrf: String::new(),
+        steps: session.flow.steps(),
+    };
+    page::ok(&LoggedOutPage {
+        shell,
+        revoked,
+        sign_out_url: format!("{}/logout", shop.authorization_server),
+    })
+}

@@ -1,0 +1,184 @@
+//! Print Photo's clients, made once from the settings.
+
+use std::sync::Arc;
+
+use symbolon::clock::Clock;
+use url::Url;
+
+use super::metrics::{Both, CallCounts};
+use super::session::{Access, Session};
+use super::settings::{
+    AuthorizationServerSettings, ConfidentialClientSettings, DemoClientSettings, internal,
+};
+use symbolon_client::{
+    AuthorizationCodeProvider, AuthorizationServer, ClientAuthentication,
+    ClientCredentialsProvider, ClientError, GrantType, MemoryContext, OAuth2Client, Observer,
+    ProviderChain, Registration, Scope,
+};
+
+/// Where the browser comes back to.
+pub(super) const CALLBACK_PATH: &str = "/callback";
+/// The page with the script.
+pub(super) const SCRIPT_PATH: &str = "/spa";
+
+/// The scope that lets a client know whose photos they are.
+pub(super) const PROFILE: &str = "profile";
+
+/// What Print Photo works with.
+#[derive(Debug)]
+pub(super) struct Shop {
+    /// Asks the owner.
+    pub(super) authorization_code: AuthorizationCodeProvider,
+    /// The web application; each session has a context of its own.
+    web: OAuth2Client,
+    /// The desktop program; each session has a context of its own.
+    desktop: OAuth2Client,
+    /// The backup: one token for the whole service.
+    backup: OAuth2Client,
+    /// The photos, as this service sees them.
+    pub(super) photos_url: Url,
+    /// Who the owner is, as this service sees it.
+    pub(super) me_url: Url,
+    /// What the pages tell.
+    pub(super) authorization_server: String,
+    /// For the script.
+    pub(super) require_iss: bool,
+    /// For the script.
+    pub(super) resource_server: String,
+    /// For the script.
+    pub(super) script_client_id: String,
+    /// This application as browsers see it.
+    pub(super) public_url: String,
+    /// Hears about every exchange.
+    counts: Arc<dyn Observer>,
+}
+
+/// Settings that make no client.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ShopError {
+    #[error("{setting}: `{value}` is not an address: {reason}")]
+    Url {
+        setting: &'static str,
+        value: String,
+        reason: url::ParseError,
+    },
+    #[error(transparent)]
+    Scope(#[from] symbolon_client::InvalidScope),
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error(transparent)]
+    Http(#[from] reqwest::Error),
+}
+
+impl Shop {
+    /// Makes the clients.
+    pub(super) fn new(
+        settings: &DemoClientSettings,
+        public_url: String,
+        clock: &Arc<dyn Clock>,
+        counts: CallCounts,
+    ) -> Result<Self, ShopError> {
+        let server = authorization_server(&settings.authorization_server)?;
+        let counts: Arc<dyn Observer> = Arc::new(counts);
+        let register = |client: &ConfidentialClientSettings| {
+            let secret = ClientAuthentication::Basic(client.secret.clone());
+            Registration::new(server.clone(), client.id.as_str(), secret)
+                .map(|registration| registration.with_clock(Arc::clone(clock)))
+                .map(|registration| registration.with_observer(Arc::clone(&counts)))
+        };
+        let redirect_uri = address("public_url", &public_url, CALLBACK_PATH)?;
+        let authorization_code = AuthorizationCodeProvider::new(redirect_uri)
+            .with_scope(Scope::parse(&format!("photo.read {PROFILE}"))?);
+        let backup = ClientCredentialsProvider::default().with_scope(Scope::parse("photo.read")?);
+        let clients = &settings.clients;
+        let photos = internal(
+            &settings.resource_server.internal_url,
+            &settings.resource_server.url,
+        );
+        Ok(Self {
+            web: OAuth2Client::new(
+                register(&clients.authorization_code)?,
+                authorization_code.clone(),
+            )?,
+            desktop: OAuth2Client::with_providers(
+                register(&clients.password)?,
+                ProviderChain::default(),
+            )?,
+            backup: OAuth2Client::new(register(&clients.client_credentials)?, backup)?,
+            authorization_code,
+            photos_url: address("resource_server", photos, "/photos")?,
+            me_url: address("resource_server", photos, "/me")?,
+            authorization_server: internal("", &settings.authorization_server.url).to_owned(),
+            require_iss: settings.authorization_server.require_iss,
+            resource_server: internal("", &settings.resource_server.url).to_owned(),
+            script_client_id: clients.script.id.clone(),
+            public_url,
+            counts: Arc::clone(&counts),
+        })
+    }
+
+    /// The web application in a session that has no token yet.
+    pub(super) fn web(&self) -> Access {
+        Access {
+            grant_type: GrantType::AuthorizationCode,
+            client: self
+                .web
+                .clone()
+                .with_context(Arc::new(MemoryContext::default())),
+            counts: Arc::clone(&self.counts),
+        }
+    }
+
+    /// The desktop program in a session that has no token yet.
+    pub(super) fn desktop(&self) -> Access {
+        Access {
+            grant_type: GrantType::Password,
+            client: self
+                .desktop
+                .clone()
+                .with_context(Arc::new(MemoryContext::default())),
+            counts: Arc::clone(&self.counts),
+        }
+    }
+
+    /// The backup.
+    pub(super) fn backup(&self) -> Access {
+        Access {
+            grant_type: GrantType::ClientCredentials,
+            client: self.backup.clone(),
+            counts: Arc::clone(&self.counts),
+        }
+    }
+}
+
+impl Access {
+    /// The client, with every exchange shown in the session's inspector.
+    pub(super) fn watched(&self, session: &Session) -> OAuth2Client {
+        let both = Both(Arc::clone(&self.counts), session.flow.clone());
+        self.client.clone().with_observer(Arc::new(both))
+    }
+}
+
+/// Browsers and this service may see the server at different addresses.
+fn authorization_server(
+    settings: &AuthorizationServerSettings,
+) -> Result<AuthorizationServer, ShopError> {
+    let public = internal("", &settings.url);
+    let inside = internal(&settings.internal_url, &settings.url);
+    let at = |base, path| address("authorization_server", base, path);
+    Ok(AuthorizationServer {
+        issuer: Some(public.to_owned()),
+        require_iss: settings.require_iss,
+        authorization_endpoint: Some(at(public, "/oauth/authorize")?),
+        token_endpoint: at(inside, "/oauth/token")?,
+        revocation_endpoint: Some(at(inside, "/oauth/revoke")?),
+    })
+}
+
+fn address(setting: &'static str, base: &str, path: &str) -> Result<Url, ShopError> {
+    Url::parse(&format!("{base}{path}")).map_err(|reason| ShopError::Url {
+        setting,
+        value: base.to_owned(),
+        reason,
+    })
+}

@@ -1,0 +1,186 @@
+//! What a good token stands for: the client, the owner if there is one, and what may be done.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use symbolon::clock::Timestamp;
+use symbolon::identifiers::ClientId;
+use symbolon::scope::Scope;
+
+use crate::error::AccessError;
+
+/// The facts that a token stands for, in neither dialect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenFacts {
+    /// Who the token was issued to.
+    pub client_id: ClientId,
+    /// Whose data it opens; `None` when the client acts for itself.
+    pub owner: Option<String>,
+    /// What may be done.
+    pub scope: Scope,
+    /// The owner's authorities, or the client's when it acts for itself.
+    pub authorities: Vec<String>,
+    /// The resource ids where the token is good; none means everywhere, unless the resource server is
+    /// [strict](crate::ResourceServer::require_audience).
+    pub audience: Vec<String>,
+    /// When it expires; `None` when the authorization server set no end.
+    pub expires_at: Option<Timestamp>,
+    /// The token's own id (`jti`): fit for audits, not for use as a token.
+    pub token_id: Option<String>,
+}
+
+/// The authenticated caller: [`TokenFacts`] that a
+/// [`TokenVerifier`](crate::verifier::TokenVerifier) vouches for. Cheap to clone.
+///
+/// Handlers take it as an argument; everybody else reads it with [`Authentication::of`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authentication(Arc<TokenFacts>);
+
+impl From<TokenFacts> for Authentication {
+    fn from(facts: TokenFacts) -> Self {
+        Self(Arc::new(facts))
+    }
+}
+
+impl Deref for Authentication {
+    type Target = TokenFacts;
+
+    fn deref(&self) -> &TokenFacts {
+        &self.0
+    }
+}
+
+impl Authentication {
+    /// The token carries this scope.
+    pub fn require_scope(&self, name: &str) -> Result<(), AccessError> {
+        self.require_all_scopes([name])
+    }
+
+    /// The token carries every one of these scopes.
+    pub fn require_all_scopes<'a>(
+        &self,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), AccessError> {
+        let names: Vec<&str> = names.into_iter().collect();
+        if names.iter().all(|name| self.scope.contains(name)) {
+            Ok(())
+        } else {
+            Err(AccessError::insufficient_scope(names))
+        }
+    }
+
+    /// The token carries at least one of these scopes.
+    pub fn require_any_scope<'a>(
+        &self,
+        names: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), AccessError> {
+        let names: Vec<&str> = names.into_iter().collect();
+        if names.iter().any(|name| self.scope.contains(name)) {
+            Ok(())
+        } else {
+            Err(AccessError::insufficient_scope(names))
+        }
+    }
+
+    /// The owner (or the client that acts for itself) has this authority, to the letter.
+    pub fn require_authority(&self, authority: &str) -> Result<(), AccessError> {
+        self.require_any_authority([authority])
+    }
+
+    /// The owner (or the client that acts for itself) has at least one of these authorities.
+    pub fn require_any_authority<'a>(
+        &self,
+        authorities: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), AccessError> {
+        let found = authorities
+            .into_iter()
+            .any(|authority| self.authorities.iter().any(|own| own == authority));
+        allowed(found)
+    }
+
+    /// The token was issued to one of these clients.
+    pub fn require_any_client<'a>(
+        &self,
+        client_ids: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), AccessError> {
+        let found = client_ids
+            .into_iter()
+            .any(|client_id| client_id == self.client_id.as_str());
+        allowed(found)
+    }
+
+    /// A person stands behind the token; answers with the owner's name.
+    pub fn require_owner(&self) -> Result<&str, AccessError> {
+        self.owner.as_deref().ok_or(AccessError::AccessDenied)
+    }
+
+    /// The client acts for itself.
+    pub fn require_client_itself(&self) -> Result<(), AccessError> {
+        allowed(self.owner.is_none())
+    }
+}
+
+fn allowed(yes: bool) -> Result<(), AccessError> {
+    if yes {
+        Ok(())
+    } else {
+        Err(AccessError::AccessDenied)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn authentication(owner: Option<&str>) -> Authentication {
+        TokenFacts {
+            client_id: ClientId::new("print-photo"),
+            owner: owner.map(str::to_owned),
+            scope: Scope::parse("photo.read profile").unwrap(),
+            authorities: vec!["ROLE_USER".to_owned()],
+            audience: Vec::new(),
+            expires_at: None,
+            token_id: None,
+        }
+        .into()
+    }
+
+    #[test]
+    fn a_missing_scope_is_named_in_the_refusal() {
+        let error = authentication(None)
+            .require_all_scopes(["photo.write", "photo.read"])
+            .unwrap_err();
+        assert_eq!(
+            error,
+            AccessError::InsufficientScope {
+                scope: "photo.write photo.read".to_owned()
+            }
+        );
+    }
+
+    #[test]
+    fn one_of_many_scopes_is_enough_when_any_will_do() {
+        let authentication = authentication(None);
+        assert_eq!(authentication.require_any_scope(["x", "profile"]), Ok(()));
+        assert!(authentication.require_any_scope(["x", "y"]).is_err());
+        assert!(authentication.require_any_scope([]).is_err());
+    }
+
+    #[test]
+    fn authorities_and_clients_are_compared_to_the_letter() {
+        let authentication = authentication(None);
+        assert_eq!(authentication.require_authority("ROLE_USER"), Ok(()));
+        assert!(authentication.require_authority("USER").is_err());
+        assert_eq!(authentication.require_any_client(["print-photo"]), Ok(()));
+        assert!(authentication.require_any_client(["Print-Photo"]).is_err());
+    }
+
+    #[test]
+    fn a_client_that_acts_for_itself_is_not_a_person() {
+        assert!(authentication(None).require_owner().is_err());
+        assert_eq!(authentication(None).require_client_itself(), Ok(()));
+        let person = authentication(Some("lihua"));
+        assert_eq!(person.require_owner(), Ok("lihua"));
+        assert!(person.require_client_itself().is_err());
+    }
+}

@@ -1,0 +1,68 @@
+//! Makes any actix-web program an OAuth 2 resource server
+//! ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)).
+//!
+//! * [`ResourceServer`] is the middleware: it finds the token, has it verified, checks the resource id and
+//!   puts an [`Authentication`] into the request.
+//! * [`Authentication`] is the extractor, and the checks for handlers; [`Require`] is the same checks as
+//!   middleware for resources and scopes.
+//! * [`verifier`] has the ways to check a token: `check_token` or introspection at the authorization
+//!   server, or JWT with keys from `token_key` or a JWK set; and a cache.
+//! * [`AuthenticationEvents`] is for programs that want to know who was let in and who was not.
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//!
+//! use actix_web::{App, HttpServer, web};
+//! use symbolon_resource_server::verifier::{RemoteVerifier, Timeouts, Transport};
+//! use symbolon_resource_server::{Authentication, Require, ResourceServer, SystemClock, Url};
+//!
+//! async fn photos(caller: Authentication) -> String {
+//!     format!("photos of {}", caller.owner.as_deref().unwrap_or("nobody"))
+//! }
+//!
+//! #[actix_web::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let transport = Transport::new(Timeouts::default())?
+//!         .with_credentials("photo-space", "photo-space-secret");
+//!     let url = Url::parse("http://localhost:9000/oauth/check_token")?;
+//!     let verifier = RemoteVerifier::check_token(transport, url, Arc::new(SystemClock));
+//!     let protection = ResourceServer::new(Arc::new(verifier)).resource_id("photo-space");
+//!     let server = HttpServer::new(move || {
+//!         App::new()
+//!             .wrap(protection.clone())
+//!             .service(
+//!                 web::resource("/photos")
+//!                     .wrap(Require::scope("photo.read"))
+//!                     .get(photos),
+//!             )
+//!     });
+//!     Ok(server.bind(("127.0.0.1", 9001))?.run().await?)
+//! }
+//! ```
+//!
+//! A request that is not served is answered as RFC 6750 §3 says (see [`AccessError`]); while the
+//! authorization server cannot be reached the answer is 503 with `Retry-After`, never 401 and never 200.
+
+mod authentication;
+mod error;
+mod events;
+mod extractor;
+mod guard;
+mod middleware;
+pub mod verifier;
+
+pub use authentication::{Authentication, TokenFacts};
+pub use error::{AccessError, Dialect, RETRY_AFTER_SECS};
+pub use events::{AuthenticationEvents, LogEvents};
+pub use extractor::TokenParameters;
+pub use guard::{Guarded, Require};
+pub use middleware::{Answer, Protected, ResourceServer};
+
+pub use symbolon::bearer::BearerChallenge;
+pub use symbolon::clock::{Clock, SettableClock, SystemClock, Timestamp};
+pub use symbolon::error::{ErrorCode, ErrorResponse};
+pub use symbolon::identifiers::ClientId;
+pub use symbolon::jwk::SigningAlgorithm;
+pub use symbolon::scope::Scope;
+pub use symbolon::secret::Secret;
+pub use url::Url;

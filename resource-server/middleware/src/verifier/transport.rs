@@ -1,0 +1,179 @@
+//! How the authorization server is called: with time-outs, without redirects, and with an end to what
+//! it may send.
+
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use symbolon::calls;
+use symbolon::identifiers::ClientId;
+use symbolon::secret::Secret;
+use url::{Url, form_urlencoded};
+
+use crate::verifier::VerificationError;
+
+/// Longer answers than this, in bytes, are nonsense.
+const LONGEST_ANSWER: usize = 256 * 1024;
+
+/// How long the authorization server may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// Until the connection stands.
+    pub connect: Duration,
+    /// Until the whole answer is there.
+    pub total: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(2),
+            total: Duration::from_secs(5),
+        }
+    }
+}
+
+/// The HTTP client cannot be built, because the platform gives no TLS.
+#[derive(Debug, thiserror::Error)]
+#[error("the client for the authorization server cannot be built: {0}")]
+pub struct TransportError(String);
+
+/// A way to the authorization server; clones share its connections.
+#[derive(Clone, Debug)]
+pub struct Transport {
+    client: Client,
+    credentials: Option<Credentials>,
+}
+
+#[derive(Clone, Debug)]
+struct Credentials {
+    client_id: ClientId,
+    client_secret: Secret,
+}
+
+/// How the credentials are written into the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BasicEncoding {
+    /// As they are: what Spring's servers expect.
+    Plain,
+    /// RFC 6749 §2.3.1: form-encoded first. The same for ids and secrets of letters and digits.
+    Form,
+}
+
+/// An answer: the status and the body.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) body: Vec<u8>,
+}
+
+impl Transport {
+    /// A way without credentials.
+    pub fn new(timeouts: Timeouts) -> Result<Self, TransportError> {
+        let client = Client::builder()
+            .connect_timeout(timeouts.connect)
+            .timeout(timeouts.total)
+            // A redirect would carry a token to an address that nobody configured.
+            .redirect(Policy::none())
+            .build()
+            .map_err(|error| TransportError(error.to_string()))?;
+        Ok(Self {
+            client,
+            credentials: None,
+        })
+    }
+
+    /// The same way, with the resource server's own credentials (HTTP Basic).
+    #[must_use]
+    pub fn with_credentials(
+        mut self,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+    ) -> Self {
+        self.credentials = Some(Credentials {
+            client_id: ClientId::new(client_id),
+            client_secret: Secret::new(client_secret),
+        });
+        self
+    }
+
+    pub(super) async fn post_form(
+        &self,
+        url: &Url,
+        form: &Secret,
+        encoding: BasicEncoding,
+    ) -> Result<Answer, VerificationError> {
+        let request = self
+            .request(Method::POST, url, encoding)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form.expose().to_owned());
+        answer(request).await
+    }
+
+    pub(super) async fn fetch(&self, url: &Url) -> Result<Answer, VerificationError> {
+        answer(self.request(Method::GET, url, BasicEncoding::Plain)).await
+    }
+
+    fn request(&self, method: Method, url: &Url, encoding: BasicEncoding) -> RequestBuilder {
+        let request = self
+            .client
+            .request(method, url.clone())
+            .header(ACCEPT, "application/json");
+        match (&self.credentials, encoding) {
+            (None, _) => request,
+            (Some(own), BasicEncoding::Plain) => {
+                request.basic_auth(own.client_id.as_str(), Some(own.client_secret.expose()))
+            }
+            (Some(own), BasicEncoding::Form) => request.basic_auth(
+                form_encoded(own.client_id.as_str()),
+                Some(form_encoded(own.client_secret.expose())),
+            ),
+        }
+    }
+}
+
+fn form_encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+async fn answer(request: RequestBuilder) -> Result<Answer, VerificationError> {
+    let mut response = calls::send(request)
+        .await
+        .map_err(|error| unreachable(&error))?;
+    let status = response.status();
+    let mut body = Vec::new();
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| unreachable(&error))?
+    {
+        if body.len() + chunk.len() > LONGEST_ANSWER {
+            return Err(nonsense("its answer does not end"));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, body })
+}
+
+fn unreachable(error: &reqwest::Error) -> VerificationError {
+    // The text of the error itself names no body; its source says what the system saw.
+    let mut reason = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        reason = format!("{reason}: {cause}");
+        source = cause.source();
+    }
+    VerificationError::Unavailable(format!(
+        "the authorization server cannot be reached: {reason}"
+    ))
+}
+
+/// An answer that no authorization server should give.
+pub(super) fn nonsense(what: &str) -> VerificationError {
+    VerificationError::Unavailable(format!("the authorization server makes no sense: {what}"))
+}
+
+/// A status that tells nothing about the token.
+pub(super) fn unhelpful(status: StatusCode) -> VerificationError {
+    VerificationError::Unavailable(format!("the authorization server answered {status}"))
+}

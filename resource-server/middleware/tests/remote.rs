@@ -1,0 +1,230 @@
+//! Asking an authorization server, and what becomes of its answers.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "the helpers of a test may fail it"
+)]
+
+mod support;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use support::{START, as_clock, clock};
+use symbolon_resource_server::verifier::{
+    CacheLimits, CachedVerifier, InvalidToken, RemoteVerifier, Timeouts, TokenVerifier, Transport,
+    VerificationError,
+};
+use symbolon_resource_server::{Secret, Url};
+use wiremock::matchers::{body_string, body_string_contains, header, method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+fn transport() -> Transport {
+    let timeouts = Timeouts {
+        connect: Duration::from_secs(2),
+        total: Duration::from_millis(500),
+    };
+    Transport::new(timeouts)
+        .unwrap()
+        .with_credentials("photo-space", "photo-space-secret")
+}
+
+fn check_token(server: &str) -> RemoteVerifier {
+    let url = Url::parse(&format!("{server}/oauth/check_token")).unwrap();
+    RemoteVerifier::check_token(transport(), url, as_clock(&clock()))
+}
+
+fn introspection(server: &str) -> RemoteVerifier {
+    let url = Url::parse(&format!("{server}/oauth/introspect")).unwrap();
+    RemoteVerifier::introspection(transport(), url, as_clock(&clock()))
+}
+
+async fn answering(template: ResponseTemplate) -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(method("POST"))
+        .respond_with(template)
+        .mount(&server)
+        .await;
+    server
+}
+
+const INVALID: VerificationError = VerificationError::Invalid(InvalidToken::Refused);
+
+#[actix_web::test]
+async fn check_token_is_asked_with_our_credentials_and_its_answer_believed() {
+    let server = MockServer::start().await;
+    let answer = json!({"aud": ["photo-space"], "user_name": "xiaoming", "scope": ["photo.read"],
+        "active": true, "exp": START + 60, "authorities": ["ROLE_USER"], "client_id": "print-photo"});
+    Mock::given(method("POST"))
+        .and(path("/oauth/check_token"))
+        .and(header(
+            "authorization",
+            "Basic cGhvdG8tc3BhY2U6cGhvdG8tc3BhY2Utc2VjcmV0",
+        ))
+        .and(body_string("token=t1"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(answer))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let caller = check_token(&server.uri())
+        .verify(&Secret::new("t1"))
+        .await
+        .unwrap();
+    assert_eq!(caller.owner.as_deref(), Some("xiaoming"));
+    assert_eq!(caller.require_scope("photo.read"), Ok(()));
+    assert_eq!(caller.audience, ["photo-space"]);
+}
+
+#[actix_web::test]
+async fn an_error_or_an_inactive_token_is_invalid() {
+    for (status, body) in [
+        (
+            400,
+            json!({"error": "invalid_token", "error_description": "Token was not recognised"}),
+        ),
+        (200, json!({"error": "invalid_token"})),
+        (200, json!({"active": false, "client_id": "c"})),
+        (200, json!({"active": "yes", "client_id": "c"})),
+        (200, json!({})),
+    ] {
+        let server = answering(ResponseTemplate::new(status).set_body_json(&body)).await;
+        let outcome = check_token(&server.uri()).verify(&Secret::new("t")).await;
+        assert_eq!(outcome.unwrap_err(), INVALID, "{body}");
+    }
+}
+
+#[actix_web::test]
+async fn releases_of_spring_that_leave_active_out_are_understood() {
+    for body in [
+        json!({"client_id": "c"}),
+        json!({"client_id": "c", "active": "true"}),
+    ] {
+        let server = answering(ResponseTemplate::new(200).set_body_json(&body)).await;
+        let outcome = check_token(&server.uri()).verify(&Secret::new("t")).await;
+        assert!(outcome.is_ok(), "{body}");
+    }
+}
+
+#[actix_web::test]
+async fn an_answer_that_is_not_about_the_token_is_an_outage() {
+    for template in [
+        ResponseTemplate::new(500),
+        ResponseTemplate::new(401).set_body_json(json!({"error": "invalid_client"})),
+        ResponseTemplate::new(403),
+        ResponseTemplate::new(404),
+        ResponseTemplate::new(302).insert_header("location", "http://elsewhere.example/"),
+        ResponseTemplate::new(400).set_body_json(json!({"error": "invalid_client"})),
+        ResponseTemplate::new(200).set_body_string("<html>welcome</html>"),
+        ResponseTemplate::new(200).set_body_json(json!({"active": true, "token_type": "Bearer"})),
+        ResponseTemplate::new(200).set_body_json(json!(["active"])),
+        ResponseTemplate::new(200).set_body_bytes(vec![b' '; 300 * 1024]),
+        ResponseTemplate::new(200).set_delay(Duration::from_secs(30)),
+    ] {
+        let server = answering(template).await;
+        for verifier in [check_token(&server.uri()), introspection(&server.uri())] {
+            let outcome = verifier
+                .verify(&Secret::new("secret-token"))
+                .await
+                .unwrap_err();
+            assert!(
+                matches!(outcome, VerificationError::Unavailable(_)),
+                "{outcome}"
+            );
+            assert!(!outcome.to_string().contains("secret-token"));
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_server_that_is_away_is_an_outage() {
+    // A port that was free a moment ago: nobody listens there.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let outcome = check_token(&address).verify(&Secret::new("t")).await;
+    assert!(matches!(outcome, Err(VerificationError::Unavailable(_))));
+}
+
+#[actix_web::test]
+async fn a_token_past_its_end_is_expired_whatever_the_server_says() {
+    let body = json!({"active": true, "client_id": "c", "exp": START});
+    let server = answering(ResponseTemplate::new(200).set_body_json(body)).await;
+    let outcome = check_token(&server.uri()).verify(&Secret::new("t")).await;
+    assert_eq!(outcome.unwrap_err(), InvalidToken::Expired.into());
+}
+
+#[actix_web::test]
+async fn introspection_tells_the_same_facts() {
+    let server = MockServer::start().await;
+    let answer = json!({"active": true, "scope": "photo.read profile", "client_id": "print-photo",
+        "username": "lihua", "token_type": "bearer", "exp": START + 60, "aud": "photo-space"});
+    Mock::given(path("/oauth/introspect"))
+        .and(body_string_contains("token=t1"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(answer))
+        .mount(&server)
+        .await;
+    let caller = introspection(&server.uri())
+        .verify(&Secret::new("t1"))
+        .await
+        .unwrap();
+    assert_eq!(caller.owner.as_deref(), Some("lihua"));
+    assert_eq!(caller.audience, ["photo-space"]);
+    assert_eq!(caller.require_all_scopes(["photo.read", "profile"]), Ok(()));
+}
+
+#[actix_web::test]
+async fn an_inactive_token_is_invalid_and_a_missing_verdict_is_an_outage() {
+    let server =
+        answering(ResponseTemplate::new(200).set_body_json(json!({"active": false}))).await;
+    let outcome = introspection(&server.uri()).verify(&Secret::new("t")).await;
+    assert_eq!(outcome.unwrap_err(), INVALID);
+    let server =
+        answering(ResponseTemplate::new(200).set_body_json(json!({"client_id": "c"}))).await;
+    let outcome = introspection(&server.uri()).verify(&Secret::new("t")).await;
+    assert!(matches!(outcome, Err(VerificationError::Unavailable(_))));
+}
+
+#[actix_web::test]
+async fn an_active_token_of_another_type_is_not_a_bearer_token() {
+    for body in [
+        json!({"active": true, "client_id": "c"}),
+        json!({"active": true, "client_id": "c", "token_type": "DPoP"}),
+    ] {
+        let server = answering(ResponseTemplate::new(200).set_body_json(&body)).await;
+        let outcome = introspection(&server.uri()).verify(&Secret::new("t")).await;
+        assert_eq!(
+            outcome.unwrap_err(),
+            InvalidToken::NotBearer.into(),
+            "{body}"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn a_remembered_token_is_asked_about_once_until_it_is_too_old_or_expires() {
+    let clock = clock();
+    let server = MockServer::start().await;
+    let body = json!({"active": true, "client_id": "c", "exp": START + 50});
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(body))
+        .expect(3)
+        .mount(&server)
+        .await;
+    let url = Url::parse(&server.uri()).unwrap();
+    let remote = RemoteVerifier::check_token(transport(), url, as_clock(&clock));
+    let limits = CacheLimits {
+        capacity: 10,
+        max_age_secs: 30,
+    };
+    let cached = CachedVerifier::new(Arc::new(remote), limits, as_clock(&clock));
+    let token = Secret::new("t");
+    assert!(cached.verify(&token).await.is_ok());
+    assert!(cached.verify(&token).await.is_ok());
+    clock.advance_secs(30);
+    assert!(cached.verify(&token).await.is_ok());
+    clock.advance_secs(20);
+    let outcome = cached.verify(&token).await;
+    assert_eq!(outcome.unwrap_err(), InvalidToken::Expired.into());
+}

@@ -1,0 +1,197 @@
+//! What the tests share: a verifier with known tokens, keys, and the calls to a protected application.
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
+use std::sync::Arc;
+
+use actix_web::body::to_bytes;
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderMap;
+use async_trait::async_trait;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256,
+    RsaKeyPair,
+};
+use aws_lc_rs::{encoding::AsDer as _, encoding::PublicKeyX509Der, hmac, rsa::KeySize};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use symbolon_resource_server::verifier::{InvalidToken, TokenVerifier, VerificationError};
+use symbolon_resource_server::{
+    Authentication, ClientId, Clock, Scope, Secret, SettableClock, Timestamp, TokenFacts,
+};
+
+/// The time at which every test begins.
+pub(crate) const START: u64 = 1_800_000_000;
+
+pub(crate) fn clock() -> Arc<SettableClock> {
+    Arc::new(SettableClock::at(Timestamp::from_secs(START)))
+}
+
+pub(crate) fn as_clock(clock: &Arc<SettableClock>) -> Arc<dyn Clock> {
+    Arc::<SettableClock>::clone(clock)
+}
+
+/// Believes tokens of the form `owner:scope,scope:audience`; `-` leaves a part out.
+#[derive(Debug)]
+pub(crate) struct KnownTokens;
+
+#[async_trait]
+impl TokenVerifier for KnownTokens {
+    async fn verify(&self, token: &Secret) -> Result<Authentication, VerificationError> {
+        let said = |part: &str| Some(part.to_owned()).filter(|part| part != "-");
+        match token.expose().split('~').collect::<Vec<_>>().as_slice() {
+            ["down"] => Err(VerificationError::Unavailable("it is down".to_owned())),
+            ["expired"] => Err(InvalidToken::Expired.into()),
+            [owner, scope, audience] => Ok(TokenFacts {
+                client_id: ClientId::new("print-photo"),
+                owner: said(owner),
+                scope: Scope::parse(&said(scope).unwrap_or_default().replace('/', " ")).unwrap(),
+                authorities: vec!["ROLE_USER".to_owned()],
+                audience: said(audience).into_iter().collect(),
+                expires_at: None,
+                token_id: None,
+            }
+            .into()),
+            _ => Err(InvalidToken::Refused.into()),
+        }
+    }
+}
+
+/// A status, the headers that matter, and the body.
+pub(crate) async fn wire(
+    response: actix_web::HttpResponse<impl actix_web::body::MessageBody>,
+) -> String {
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = to_bytes(response.into_body()).await.ok().unwrap();
+    render(status, &headers, std::str::from_utf8(&body).unwrap())
+}
+
+fn render(status: StatusCode, headers: &HeaderMap, body: &str) -> String {
+    let mut lines = vec![status.as_u16().to_string()];
+    for name in [
+        "www-authenticate",
+        "cache-control",
+        "pragma",
+        "retry-after",
+        "content-type",
+    ] {
+        for value in headers.get_all(name) {
+            lines.push(format!("{name}: {}", value.to_str().unwrap()));
+        }
+    }
+    lines.push(body.to_owned());
+    lines.join("\n")
+}
+
+/// A key that signs, as an authorization server has it.
+pub(crate) enum SigningKey {
+    Es256(EcdsaKeyPair),
+    Rs256(RsaKeyPair),
+    EdDsa(Ed25519KeyPair),
+    Hs256(Vec<u8>),
+}
+
+impl SigningKey {
+    pub(crate) fn es256() -> Self {
+        Self::Es256(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap())
+    }
+
+    pub(crate) fn rs256() -> Self {
+        Self::Rs256(RsaKeyPair::generate(KeySize::Rsa2048).unwrap())
+    }
+
+    pub(crate) fn eddsa() -> Self {
+        Self::EdDsa(Ed25519KeyPair::generate().unwrap())
+    }
+
+    pub(crate) fn alg(&self) -> &'static str {
+        match self {
+            Self::Es256(_) => "ES256",
+            Self::Rs256(_) => "RS256",
+            Self::EdDsa(_) => "EdDSA",
+            Self::Hs256(_) => "HS256",
+        }
+    }
+
+    fn sign(&self, message: &[u8]) -> Vec<u8> {
+        let random = SystemRandom::new();
+        match self {
+            Self::Es256(key) => key.sign(&random, message).unwrap().as_ref().to_vec(),
+            Self::EdDsa(key) => key.sign(message).as_ref().to_vec(),
+            Self::Hs256(key) => {
+                let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+                hmac::sign(&key, message).as_ref().to_vec()
+            }
+            Self::Rs256(key) => {
+                let mut signature = vec![0; key.public_modulus_len()];
+                key.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature)
+                    .unwrap();
+                signature
+            }
+        }
+    }
+
+    /// A JWT with these header members (besides `alg`) and claims.
+    pub(crate) fn jwt(&self, header: &Value, claims: &Value) -> String {
+        let mut header = header.clone();
+        if header.get("alg").is_none() {
+            header["alg"] = json!(self.alg());
+        }
+        let message = format!("{}.{}", encode(&header), encode(claims));
+        let signature = URL_SAFE_NO_PAD.encode(self.sign(message.as_bytes()));
+        format!("{message}.{signature}")
+    }
+
+    pub(crate) fn pem(&self) -> String {
+        let der: PublicKeyX509Der<'_> = match self {
+            Self::Es256(key) => key.public_key().as_der().unwrap(),
+            Self::Rs256(key) => key.public_key().as_der().unwrap(),
+            Self::EdDsa(key) => key.public_key().as_der().unwrap(),
+            Self::Hs256(_) => panic!("a shared secret has no public key"),
+        };
+        let base64 = STANDARD.encode(der.as_ref());
+        format!("-----BEGIN PUBLIC KEY-----\n{base64}\n-----END PUBLIC KEY-----")
+    }
+
+    pub(crate) fn token_key(&self) -> Value {
+        match self {
+            Self::Es256(_) => json!({"alg": "SHA256withECDSA", "value": self.pem()}),
+            Self::Rs256(_) => json!({"alg": "SHA256withRSA", "value": self.pem()}),
+            Self::EdDsa(_) => json!({"alg": "Ed25519", "value": self.pem()}),
+            Self::Hs256(key) => {
+                json!({"alg": "HMACSHA256", "value": std::str::from_utf8(key).unwrap()})
+            }
+        }
+    }
+
+    pub(crate) fn jwk(&self, kid: &str) -> Value {
+        let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        match self {
+            Self::Es256(key) => {
+                let point = key.public_key().as_ref();
+                json!({"kty": "EC", "use": "sig", "alg": "ES256", "kid": kid, "crv": "P-256",
+                    "x": text(&point[1..33]), "y": text(&point[33..])})
+            }
+            Self::Rs256(key) => {
+                let (n, e) = (key.public_key().modulus(), key.public_key().exponent());
+                json!({"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid,
+                    "n": text(n.big_endian_without_leading_zero()),
+                    "e": text(e.big_endian_without_leading_zero())})
+            }
+            Self::EdDsa(key) => json!({"kty": "OKP", "use": "sig", "alg": "EdDSA", "kid": kid,
+                "crv": "Ed25519", "x": text(key.public_key().as_ref())}),
+            Self::Hs256(key) => json!({"kty": "oct", "alg": "HS256", "kid": kid, "k": text(key)}),
+        }
+    }
+}
+
+pub(crate) fn encode(part: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(part.to_string())
+}
+
+/// Claims of a good token in the Spring dialect, an hour from its end.
+pub(crate) fn claims() -> Value {
+    json!({"aud": ["photo-space"], "user_name": "xiaoming", "scope": ["photo.read"],
+        "exp": START + 3600, "authorities": ["ROLE_USER"], "jti": "j1", "client_id": "print-photo"})
+}

@@ -1,0 +1,224 @@
+//! The authorization request and response
+//! ([RFC 6749 §4.1.1 to §4.2.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1),
+//! RFC 7636 §4.3, RFC 9207).
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::error::{ErrorCode, ErrorResponse};
+use crate::parameters::{self, ParameterError, Parameters};
+use crate::secret::Secret;
+use crate::token::TokenResponse;
+
+/// What a client sends the browser to the authorization endpoint with. Nothing in it is checked yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorizationRequest {
+    /// `code` or `token`; other words beside one of them are ignored, as in the Spring dialect.
+    pub response_type: Option<String>,
+    /// Who asks.
+    pub client_id: Option<String>,
+    /// Where to send the browser afterwards.
+    pub redirect_uri: Option<String>,
+    /// What for.
+    pub scope: Option<String>,
+    /// Returned to the client unchanged.
+    pub state: Option<String>,
+    /// RFC 7636 §4.3.
+    pub code_challenge: Option<String>,
+    /// RFC 7636 §4.3.
+    pub code_challenge_method: Option<String>,
+}
+
+impl AuthorizationRequest {
+    /// Takes the request out of decoded parameters; unknown ones are left.
+    pub fn take(sent: &mut Parameters) -> Self {
+        Self {
+            response_type: sent.take("response_type"),
+            client_id: sent.take("client_id"),
+            redirect_uri: sent.take("redirect_uri"),
+            scope: sent.take("scope"),
+            state: sent.take("state"),
+            code_challenge: sent.take("code_challenge"),
+            code_challenge_method: sent.take("code_challenge_method"),
+        }
+    }
+
+    /// The query that says this.
+    pub fn encode(&self) -> String {
+        parameters::encode([
+            ("response_type", self.response_type.as_deref()),
+            ("client_id", self.client_id.as_deref()),
+            ("redirect_uri", self.redirect_uri.as_deref()),
+            ("scope", self.scope.as_deref()),
+            ("state", self.state.as_deref()),
+            ("code_challenge", self.code_challenge.as_deref()),
+            (
+                "code_challenge_method",
+                self.code_challenge_method.as_deref(),
+            ),
+        ])
+    }
+
+    /// The authorization endpoint's address with this request in its query; a query that the
+    /// endpoint has already is kept (RFC 6749 §3.1).
+    pub fn to_url(&self, authorization_endpoint: &Url) -> Url {
+        let mut url = authorization_endpoint.clone();
+        let query = match url.query().filter(|query| !query.is_empty()) {
+            Some(query) => format!("{query}&{}", self.encode()),
+            None => self.encode(),
+        };
+        url.set_query(Some(&query));
+        url
+    }
+}
+
+/// What the browser brings back to the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthorizationResponse {
+    /// `state` of the request.
+    pub state: Option<String>,
+    /// RFC 9207: who answers.
+    pub iss: Option<String>,
+    /// The answer.
+    pub outcome: AuthorizationOutcome,
+}
+
+/// The answer to an authorization request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuthorizationOutcome {
+    /// RFC 6749 §4.1.2.
+    Code(Secret),
+    /// RFC 6749 §4.2.2: the implicit grant's token.
+    Token(Box<TokenResponse>),
+    /// RFC 6749 §4.1.2.1 and §4.2.2.1.
+    Error(ErrorResponse),
+}
+
+/// A callback that is no authorization response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AuthorizationResponseError {
+    /// It cannot be read.
+    #[error(transparent)]
+    Parameters(#[from] ParameterError),
+    /// There is neither `code` nor `error` in it, or both.
+    #[error("the authorization response must hold either a code or an error")]
+    NoOutcome,
+}
+
+impl AuthorizationResponse {
+    /// Reads the query of a callback. (The implicit grant's fragment is for the script in the page.)
+    pub fn decode(query: &[u8]) -> Result<Self, AuthorizationResponseError> {
+        let mut sent = Parameters::decode(query)?;
+        let outcome = match (sent.take("code"), sent.take("error")) {
+            (Some(code), None) => AuthorizationOutcome::Code(Secret::new(code)),
+            (None, Some(error)) => AuthorizationOutcome::Error(ErrorResponse {
+                error: ErrorCode::from(error),
+                error_description: sent.take("error_description"),
+                error_uri: sent.take("error_uri"),
+                scope: sent.take("scope"),
+            }),
+            (Some(_), Some(_)) | (None, None) => return Err(AuthorizationResponseError::NoOutcome),
+        };
+        Ok(Self {
+            state: sent.take("state"),
+            iss: sent.take("iss"),
+            outcome,
+        })
+    }
+
+    /// The parameters that say this, for the query or, with a token, the fragment of the redirect.
+    pub fn encode(&self) -> String {
+        let mut pairs: Vec<(&str, String)> = Vec::new();
+        match &self.outcome {
+            AuthorizationOutcome::Code(code) => pairs.push(("code", code.expose().to_owned())),
+            AuthorizationOutcome::Token(token) => token.front_channel_parameters(&mut pairs),
+            AuthorizationOutcome::Error(error) => {
+                pairs.push(("error", error.error.to_string()));
+                let members = [
+                    ("error_description", &error.error_description),
+                    ("error_uri", &error.error_uri),
+                    ("scope", &error.scope),
+                ];
+                pairs.extend(
+                    members
+                        .into_iter()
+                        .filter_map(|(name, value)| Some((name, value.clone()?))),
+                );
+            }
+        }
+        let answer = pairs
+            .iter()
+            .map(|(name, value)| (*name, Some(value.as_str())));
+        let who = [
+            ("state", self.state.as_deref()),
+            ("iss", self.iss.as_deref()),
+        ];
+        // Readers that take the query for RFC 3986 text, as Spring's do, know no `+` for a blank.
+        parameters::encode(answer.chain(who)).replace('+', "%20")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(outcome: AuthorizationOutcome) -> AuthorizationResponse {
+        let iss = Some("http://localhost:9000".to_owned());
+        AuthorizationResponse {
+            state: Some("a b&c=d+e#f".to_owned()),
+            iss,
+            outcome,
+        }
+    }
+
+    #[test]
+    fn a_code_response_survives_the_wire() {
+        let sent = response(AuthorizationOutcome::Code(Secret::new(
+            "SplxlOBeZQQYbYS6WxSbIA",
+        )));
+        assert_eq!(
+            AuthorizationResponse::decode(sent.encode().as_bytes()).unwrap(),
+            sent
+        );
+    }
+
+    #[test]
+    fn an_error_response_survives_the_wire() {
+        let error = ErrorResponse::new(ErrorCode::AccessDenied, "User denied access");
+        let sent = response(AuthorizationOutcome::Error(error));
+        assert!(
+            sent.encode()
+                .starts_with("error=access_denied&error_description=User%20denied%20access")
+        );
+        assert_eq!(
+            AuthorizationResponse::decode(sent.encode().as_bytes()).unwrap(),
+            sent
+        );
+    }
+
+    #[test]
+    fn a_code_beside_an_error_is_no_response() {
+        let both = AuthorizationResponse::decode(b"code=1&error=access_denied");
+        assert_eq!(both, Err(AuthorizationResponseError::NoOutcome));
+    }
+
+    #[test]
+    fn a_query_of_the_endpoint_is_kept() {
+        let endpoint = Url::parse("https://as.example/authorize?tenant=1").unwrap();
+        let request = AuthorizationRequest {
+            response_type: Some("code".to_owned()),
+            ..Default::default()
+        };
+        let url = request.to_url(&endpoint);
+        assert_eq!(
+            url.as_str(),
+            "https://as.example/authorize?tenant=1&response_type=code"
+        );
+        assert_eq!(
+            AuthorizationRequest::take(
+                &mut Parameters::decode(request.encode().as_bytes()).unwrap()
+            ),
+            request
+        );
+    }
+}

@@ -1,0 +1,111 @@
+//! Proof Key for Code Exchange, method `S256` only ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+use crate::random::Random;
+use crate::secret::Secret;
+
+/// The only `code_challenge_method` there is: RFC 9700 §2.1.1 asks for one that does not reveal the
+/// verifier, so `plain` is refused.
+pub const CODE_CHALLENGE_METHOD: &str = "S256";
+
+/// The secret of one authorization request (RFC 7636 §4.1). Not `Clone`: it is used once.
+#[derive(Debug)]
+pub struct CodeVerifier(Secret);
+
+/// A verifier or challenge does not have the form that RFC 7636 §4.1 and §4.2 give it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not 43 to 128 characters of A-Z, a-z, 0-9, '-', '.', '_' and '~'")]
+pub struct InvalidPkceValue;
+
+impl CodeVerifier {
+    /// A fresh verifier of 256 bits.
+    pub fn generate(random: &dyn Random) -> Self {
+        Self(Secret::new(random.text::<32>()))
+    }
+
+    /// A verifier as it was presented.
+    pub fn parse(text: String) -> Result<Self, InvalidPkceValue> {
+        let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        if (43..=128).contains(&text.len()) && text.bytes().all(unreserved) {
+            Ok(Self(Secret::new(text)))
+        } else {
+            Err(InvalidPkceValue)
+        }
+    }
+
+    /// `BASE64URL(SHA256(verifier))`.
+    pub fn challenge(&self) -> CodeChallenge {
+        CodeChallenge(URL_SAFE_NO_PAD.encode(Sha256::digest(self.0.expose())))
+    }
+
+    /// The text for the token request; the verifier is used up.
+    pub fn into_secret(self) -> Secret {
+        self.0
+    }
+}
+
+/// What the authorization request shows of the verifier (RFC 7636 §4.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CodeChallenge(String);
+
+impl CodeChallenge {
+    /// A challenge as it was presented: the 43 characters of a SHA-256 in base64url.
+    pub fn parse(text: String) -> Result<Self, InvalidPkceValue> {
+        let base64url = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        if text.len() == 43 && text.bytes().all(base64url) {
+            Ok(Self(text))
+        } else {
+            Err(InvalidPkceValue)
+        }
+    }
+
+    /// The text on the wire.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// RFC 7636 §4.6: true when the verifier is the one that made this challenge. Uses it up.
+    pub fn is_met_by(&self, verifier: CodeVerifier) -> bool {
+        let presented = verifier.challenge();
+        drop(verifier);
+        presented.0.as_bytes().ct_eq(self.0.as_bytes()).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::SystemRandom;
+
+    /// RFC 7636 appendix B.
+    #[test]
+    fn the_challenge_is_the_rfc_example() {
+        let verifier =
+            CodeVerifier::parse("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".to_owned()).unwrap();
+        assert_eq!(
+            verifier.challenge().as_str(),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
+    }
+
+    #[test]
+    fn only_the_right_verifier_meets_a_challenge() {
+        let verifier = CodeVerifier::generate(&SystemRandom);
+        let challenge = verifier.challenge();
+        assert!(challenge.is_met_by(verifier));
+        assert!(!challenge.is_met_by(CodeVerifier::generate(&SystemRandom)));
+    }
+
+    #[test]
+    fn a_short_or_odd_verifier_is_refused() {
+        assert!(CodeVerifier::parse("a".repeat(42)).is_err());
+        assert!(CodeVerifier::parse("a".repeat(129)).is_err());
+        assert!(CodeVerifier::parse(" ".repeat(50)).is_err());
+    }
+}

@@ -1,0 +1,89 @@
+//! Where a service listens, and the methods that it hears.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+
+use actix_web::http::Method;
+use serde::Deserialize;
+
+use crate::client_address::TrustedProxies;
+
+/// The addresses of a service and how it stops.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HttpSettings {
+    /// The address to listen on, for example `127.0.0.1`.
+    pub host: String,
+    /// The port for callers; 0 takes any free one.
+    pub port: u16,
+    /// The port for probes; 0 takes any free one.
+    pub probes_port: u16,
+    /// Worker threads.
+    pub workers: usize,
+    /// How long a connection stays open between two requests, in seconds; 0: no longer than one.
+    pub keep_alive_secs: u64,
+    /// How long requests are still taken, and `/readyz` says no, once a stop was asked for, in seconds.
+    pub drain_secs: u64,
+    /// How long requests in flight may take after that, in seconds.
+    pub shutdown_timeout_secs: u64,
+    /// Proxies whose word about the caller's address is taken.
+    pub trusted_proxies: TrustedProxies,
+}
+
+impl HttpSettings {
+    /// Takes the port for callers.
+    pub fn bind(&self) -> io::Result<TcpListener> {
+        self.bind_port(self.port)
+    }
+
+    /// Takes the port for probes.
+    pub fn bind_probes(&self) -> io::Result<TcpListener> {
+        self.bind_port(self.probes_port)
+    }
+
+    fn bind_port(&self, port: u16) -> io::Result<TcpListener> {
+        TcpListener::bind((self.host.as_str(), port)).map_err(|error| {
+            io::Error::new(
+                error.kind(),
+                format!("cannot listen on {}:{port}: {error}", self.host),
+            )
+        })
+    }
+}
+
+/// The address a browser on this machine uses for a listener: `localhost` when it is on loopback or
+/// on every interface.
+pub fn local_url(address: SocketAddr) -> String {
+    if address.ip().is_loopback() || address.ip().is_unspecified() {
+        format!("http://localhost:{}", address.port())
+    } else {
+        format!("http://{address}")
+    }
+}
+
+/// The methods that have a name of their own (RFC 9110 §9, RFC 5789), and last what stands for all that a
+/// caller may invent: the words that logs, spans and metrics use.
+pub(super) const METHODS: [&str; 10] = [
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "DELETE",
+    "CONNECT",
+    "OPTIONS",
+    "TRACE",
+    "PATCH",
+    OTHER_METHOD,
+];
+pub(super) const OTHER_METHOD: &str = "_OTHER";
+
+/// The place of a method in [`METHODS`].
+pub(super) fn method_place(method: &Method) -> usize {
+    let known = METHODS.iter().position(|known| *known == method.as_str());
+    known.unwrap_or(METHODS.len() - 1)
+}
+
+/// The word at a place in [`METHODS`].
+pub(super) fn method_name(place: usize) -> &'static str {
+    METHODS.get(place).copied().unwrap_or(OTHER_METHOD)
+}

@@ -1,0 +1,219 @@
+//! Logs and traces.
+
+use std::io::IsTerminal as _;
+
+use opentelemetry::KeyValue;
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig as _};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
+use serde::Deserialize;
+use tracing::level_filters::LevelFilter;
+use tracing::{Metadata, Subscriber};
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer};
+use url::Url;
+
+/// Where OTLP over HTTP wants spans, below the collector's address.
+const TRACES_PATH: &str = "v1/traces";
+
+/// The crates whose spans are exported: libraries below have their own, which explain nothing about
+/// OAuth.
+const OUR_CRATES: [&str; 5] = [
+    "shared",
+    "auth_server",
+    "resource_server",
+    "demo_client",
+    "audit",
+];
+
+/// How a service logs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogSettings {
+    /// For people or for programs.
+    pub format: LogFormat,
+    /// What to log: a level, or directives such as `info,symbolon_auth_server=debug`.
+    pub filter: String,
+}
+
+/// The form of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// One readable line an event.
+    Pretty,
+    /// One JSON object an event.
+    Json,
+}
+
+/// Whether and where a service sends its traces.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "WrittenTraceSettings")]
+pub struct TraceSettings {
+    /// Where spans are posted to; `None` means that traces are off.
+    pub otlp_endpoint: Option<Url>,
+    /// The share of traces that begin here and are recorded, from 0 to 1. The traces of callers are
+    /// recorded as the caller decided.
+    pub sample_ratio: f64,
+}
+
+impl TraceSettings {
+    /// No traces.
+    pub const OFF: Self = Self {
+        otlp_endpoint: None,
+        sample_ratio: 0.0,
+    };
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenTraceSettings {
+    otlp_endpoint: String,
+    sample_ratio: f64,
+}
+
+impl TryFrom<WrittenTraceSettings> for TraceSettings {
+    type Error = String;
+
+    fn try_from(written: WrittenTraceSettings) -> Result<Self, String> {
+        let WrittenTraceSettings {
+            otlp_endpoint,
+            sample_ratio,
+        } = written;
+        if !(0.0..=1.0).contains(&sample_ratio) {
+            return Err(format!("sample_ratio is {sample_ratio}; accepted: 0 to 1"));
+        }
+        let otlp_endpoint = match otlp_endpoint.as_str() {
+            "" => None,
+            text => Some(traces_url(text)?),
+        };
+        Ok(Self {
+            otlp_endpoint,
+            sample_ratio,
+        })
+    }
+}
+
+/// The collector's address, and below it the path of the OTLP specification.
+fn traces_url(endpoint: &str) -> Result<Url, String> {
+    let told = |why: &str| {
+        let accepted = "accepted: an http or https URL such as http://localhost:4318";
+        format!("otlp_endpoint is `{endpoint}`: {why}; {accepted}")
+    };
+    let below = format!("{}/{TRACES_PATH}", endpoint.trim_end_matches('/'));
+    let url = Url::parse(&below).map_err(|error| told(&error.to_string()))?;
+    if ["http", "https"].contains(&url.scheme()) {
+        Ok(url)
+    } else {
+        Err(told("it begins otherwise"))
+    }
+}
+
+/// Telemetry cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    /// `log.filter` holds something that is no log directive.
+    #[error("log.filter: {0}")]
+    LogFilter(#[from] tracing_subscriber::filter::ParseError),
+    /// Traces cannot be sent.
+    #[error("traces: {0}")]
+    Traces(#[from] ExporterBuildError),
+}
+
+/// What runs for as long as the service does.
+#[derive(Debug)]
+pub struct Telemetry {
+    traces: Option<SdkTracerProvider>,
+}
+
+impl Telemetry {
+    /// Starts logging to standard error, and traces if they are on, for the rest of the process. A
+    /// second call in one process changes nothing.
+    pub fn start(
+        service: &'static str,
+        log: &LogSettings,
+        traces: &TraceSettings,
+    ) -> Result<Self, TelemetryError> {
+        let filter = EnvFilter::try_new(&log.filter)?;
+        let traces = tracer_provider(service, traces)?;
+        let exported = traces.as_ref().map(|provider| {
+            tracing_opentelemetry::layer()
+                .with_tracer(provider.tracer(service))
+                .with_location(false)
+                .with_threads(false)
+                .with_tracked_inactivity(false)
+                .with_target(false)
+                .with_filter(filter_fn(is_exported))
+        });
+        let registry = tracing_subscriber::registry()
+            .with(exported)
+            .with(log_layer(log.format).with_filter(filter));
+        if registry.try_init().is_err() {
+            tracing::debug!(event = "logging_was_started_before");
+        }
+        Ok(Self { traces })
+    }
+
+    /// Sends the spans that were not sent yet; takes some seconds at most.
+    pub fn stop(self) {
+        if let Some(error) = self.traces.and_then(|traces| traces.shutdown().err()) {
+            tracing::warn!(event = "traces_not_sent", %error);
+        }
+    }
+}
+
+fn log_layer<S>(form: LogFormat) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+{
+    let layer = tracing_subscriber::fmt::layer()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
+    match form {
+        LogFormat::Pretty => layer.boxed(),
+        LogFormat::Json => layer
+            .json()
+            .flatten_event(true)
+            .with_span_list(false)
+            .boxed(),
+    }
+}
+
+/// Spans for people who look at a trace are on the debug level, so that logs need not carry them.
+fn is_exported(metadata: &Metadata<'_>) -> bool {
+    let name = metadata.target();
+    let name = name.split("::").next().unwrap_or(name);
+    let level = if metadata.is_span() {
+        LevelFilter::DEBUG
+    } else {
+        LevelFilter::INFO
+    };
+    OUR_CRATES.contains(&name) && *metadata.level() <= level
+}
+
+fn tracer_provider(
+    service: &'static str,
+    settings: &TraceSettings,
+) -> Result<Option<SdkTracerProvider>, TelemetryError> {
+    let Some(endpoint) = &settings.otlp_endpoint else {
+        return Ok(None);
+    };
+    let exporter = SpanExporter::builder()
+        .with_http()
+        .with_endpoint(endpoint.as_str())
+        .build()?;
+    let resource = Resource::builder()
+        .with_service_name(service)
+        .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
+        .build();
+    let ratio = Sampler::TraceIdRatioBased(settings.sample_ratio);
+    let provider = SdkTracerProvider::builder()
+        .with_batch_exporter(exporter)
+        .with_sampler(Sampler::ParentBased(Box::new(ratio)))
+        .with_resource(resource);
+    Ok(Some(provider.build()))
+}
