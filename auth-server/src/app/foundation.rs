@@ -10,7 +10,7 @@ use symbolon::random::Random;
 use symbolon::secret::Secret;
 use zeroize::Zeroizing;
 
-use crate::app::{StartError, Surroundings};
+use crate::app::{ClockAndRandom, StartError};
 use crate::audit::Audit;
 use crate::metrics::StoreMetrics;
 use crate::settings::Settings;
@@ -206,14 +206,14 @@ pub struct Foundation {
 
 impl Foundation {
     /// Opens the store and loads the keys; makes those that are missing.
-    pub async fn open(settings: &Settings, around: &Surroundings) -> Result<Self, StartError> {
+    pub async fn open(settings: &Settings, inputs: &ClockAndRandom) -> Result<Self, StartError> {
         let choice = StoreChoice::read(settings)?;
-        let opener = StoreOpener::new(&choice, &around.clock).await?;
+        let opener = StoreOpener::new(&choice, &inputs.clock).await?;
         let store = opener.open()?;
-        let sealing = choice.sealing(settings, around.random.as_ref())?;
+        let sealing = choice.sealing(settings, inputs.random.as_ref())?;
         let configured = configured_key(settings)?;
         let audit = Arc::new(Audit::default());
-        let (clock, random) = (Arc::clone(&around.clock), Arc::clone(&around.random));
+        let (clock, random) = (Arc::clone(&inputs.clock), Arc::clone(&inputs.random));
         let keys = KeyRing::load(
             store.as_ref(),
             policy(settings)?,
@@ -270,25 +270,20 @@ fn configured_key(settings: &Settings) -> Result<Option<ConfiguredKey>, StartErr
 
 #[cfg(test)]
 mod tests {
-    use symbolon::clock::SystemClock;
-    use symbolon::random::SystemRandom;
     use symbolon_service::settings::SettingsSources;
 
     use super::*;
-    use crate::settings::{DEFAULTS, PREFIX};
     use crate::stores::redis::server::RedisServer;
 
     fn settings(store: &[(&str, &str)]) -> Settings {
         let environment = store
             .iter()
-            .map(|(name, value)| (format!("{PREFIX}__STORE__{name}"), (*value).to_owned()));
-        Settings::from_sources(&SettingsSources {
-            defaults: DEFAULTS,
+            .map(|(name, value)| (format!("AUTH_SERVER__STORE__{name}"), (*value).to_owned()));
+        let sources = SettingsSources {
             file: None,
-            prefix: PREFIX,
             environment: environment.collect(),
-        })
-        .unwrap()
+        };
+        sources.load().unwrap()
     }
 
     #[tokio::test]
@@ -296,14 +291,11 @@ mod tests {
         let password = "p@ss:w/rd%41ü?#";
         let redis = RedisServer::start_with(Some(password.to_owned())).await;
         let url = format!("redis://127.0.0.1:{}/0", redis.port());
-        let around = Surroundings {
-            clock: Arc::new(SystemClock),
-            random: Arc::new(SystemRandom),
-        };
+        let inputs = ClockAndRandom::of_the_system();
         let right = settings(&[("URL", &url), ("PASSWORD", password)]);
-        Foundation::open(&right, &around).await.map(drop).unwrap();
+        Foundation::open(&right, &inputs).await.map(drop).unwrap();
         let wrong = settings(&[("URL", &url), ("PASSWORD", "wrong")]);
-        let error = Foundation::open(&wrong, &around).await.map(drop);
+        let error = Foundation::open(&wrong, &inputs).await.map(drop);
         assert!(matches!(error, Err(StartError::Store(_))), "{error:?}");
     }
 

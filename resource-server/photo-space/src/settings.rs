@@ -9,7 +9,7 @@ use symbolon::clock::Clock;
 use symbolon::jwk::SigningAlgorithm;
 use symbolon::secret::Secret;
 use symbolon_service::http::HttpSettings;
-use symbolon_service::settings::{SettingsError, SettingsSources};
+use symbolon_service::settings::{ServiceSettings, SharedSettings};
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 use url::Url;
 
@@ -19,11 +19,6 @@ use symbolon_resource_server::verifier::{
     CacheLimits, CachedVerifier, JwtVerifier, KeySource, RemoteVerifier, Timeouts, TokenVerifier,
     Transport, TransportError,
 };
-
-/// The text of `config/default.toml`.
-pub const DEFAULTS: &str = include_str!("../config/default.toml");
-/// What the names of environment variables begin with.
-pub const ENVIRONMENT_PREFIX: &str = "RESOURCE_SERVER";
 
 /// All settings.
 #[derive(Clone, Debug, Deserialize)]
@@ -150,15 +145,16 @@ pub struct CacheSettings {
     pub max_age_secs: u64,
 }
 
-impl DemoSettings {
-    /// Reads settings and checks what belongs together.
-    pub fn load(sources: &SettingsSources<'_>) -> Result<Self, SettingsError> {
-        let settings: Self = sources.load()?;
-        settings.check().map_err(|reason| SettingsError::Value {
-            place: "settings".to_owned(),
-            reason,
-        })?;
-        Ok(settings)
+impl ServiceSettings for DemoSettings {
+    const DEFAULTS: &'static str = include_str!("../config/default.toml");
+    const ENVIRONMENT_PREFIX: &'static str = "RESOURCE_SERVER";
+
+    fn shared(&self) -> SharedSettings<'_> {
+        SharedSettings {
+            http: &self.http,
+            log: &self.log,
+            traces: &self.traces,
+        }
     }
 
     fn check(&self) -> Result<(), String> {
@@ -290,20 +286,19 @@ fn algorithms<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<SigningAlgorithm
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::collections::HashMap;
+
+    use symbolon_service::settings::{SettingsError, SettingsSources};
+
+    use super::*;
 
     fn load(environment: &[(&str, &str)]) -> Result<DemoSettings, SettingsError> {
         let environment: HashMap<String, String> = environment
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        DemoSettings::load(&SettingsSources {
-            defaults: DEFAULTS,
-            file: None,
-            prefix: ENVIRONMENT_PREFIX,
-            environment,
-        })
+        let file = None;
+        SettingsSources { file, environment }.load()
     }
 
     #[test]

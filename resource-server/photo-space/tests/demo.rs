@@ -10,10 +10,11 @@ use std::collections::HashMap;
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use photo_space::{DEFAULTS, DemoSettings, ENVIRONMENT_PREFIX};
+use photo_space::DemoSettings;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use symbolon::clock::{Clock, SettableClock, Timestamp};
+use symbolon_service::http::Listeners;
 use symbolon_service::settings::SettingsSources;
 use wiremock::matchers::{body_string, method};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -56,10 +57,8 @@ impl World {
                 .mount(&authorization_server)
                 .await;
         }
-        let settings = DemoSettings::load(&SettingsSources {
-            defaults: DEFAULTS,
+        let sources = SettingsSources {
             file: None,
-            prefix: ENVIRONMENT_PREFIX,
             environment: HashMap::from([
                 (
                     "RESOURCE_SERVER__VERIFIER__AUTHORIZATION_SERVER".to_owned(),
@@ -75,10 +74,14 @@ impl World {
                     "4".to_owned(),
                 ),
             ]),
-        })
-        .unwrap();
+        };
+        let settings: DemoSettings = sources.load().unwrap();
         let listener = || TcpListener::bind("127.0.0.1:0").unwrap();
-        let demo = photo_space::start(&settings, listener(), listener(), clock()).unwrap();
+        let listeners = Listeners {
+            service: listener(),
+            probes: listener(),
+        };
+        let demo = photo_space::start(&settings, listeners, clock()).unwrap();
         actix_web::rt::spawn(demo.service);
         actix_web::rt::spawn(demo.probes);
         Self {

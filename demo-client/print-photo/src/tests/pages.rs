@@ -113,7 +113,7 @@ async fn sessions_are_bounded_and_expire() {
 
 #[test]
 fn unknown_settings_are_refused_and_the_defaults_are_complete() {
-    let settings = DemoClientSettings::defaults().unwrap();
+    let settings: DemoClientSettings = SettingsSources::default().load().unwrap();
     assert_eq!(
         (settings.http.port, settings.http.probes_port),
         (9002, 9102)
