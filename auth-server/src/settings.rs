@@ -131,14 +131,6 @@ impl ServiceSettings for Settings {
     const DEFAULTS: &'static str = include_str!("../config/default.toml");
     const ENVIRONMENT_PREFIX: &'static str = "AUTH_SERVER";
 
-    fn shared(&self) -> SharedSettings<'_> {
-        SharedSettings {
-            http: &self.http,
-            log: &self.log,
-            traces: &self.traces,
-        }
-    }
-
     fn check(&self) -> Result<(), String> {
         self.check_issuer()?;
         let positive = [
@@ -164,6 +156,10 @@ impl ServiceSettings for Settings {
         self.check_names()?;
         self.clients().map(drop)?;
         self.owners().map(drop)
+    }
+
+    fn shared(&self) -> SharedSettings<'_> {
+        SharedSettings::new(&self.http, &self.log, &self.traces)
     }
 }
 

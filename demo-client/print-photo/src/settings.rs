@@ -97,14 +97,6 @@ impl ServiceSettings for DemoClientSettings {
     const DEFAULTS: &'static str = include_str!("../config/default.toml");
     const ENVIRONMENT_PREFIX: &'static str = "DEMO_CLIENT";
 
-    fn shared(&self) -> SharedSettings<'_> {
-        SharedSettings {
-            http: &self.http,
-            log: &self.log,
-            traces: &self.traces,
-        }
-    }
-
     fn check(&self) -> Result<(), String> {
         let Self {
             authorization_server,
@@ -129,6 +121,10 @@ impl ServiceSettings for DemoClientSettings {
             }
         }
         Ok(())
+    }
+
+    fn shared(&self) -> SharedSettings<'_> {
+        SharedSettings::new(&self.http, &self.log, &self.traces)
     }
 }
 

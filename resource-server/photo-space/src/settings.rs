@@ -149,14 +149,6 @@ impl ServiceSettings for DemoSettings {
     const DEFAULTS: &'static str = include_str!("../config/default.toml");
     const ENVIRONMENT_PREFIX: &'static str = "RESOURCE_SERVER";
 
-    fn shared(&self) -> SharedSettings<'_> {
-        SharedSettings {
-            http: &self.http,
-            log: &self.log,
-            traces: &self.traces,
-        }
-    }
-
     fn check(&self) -> Result<(), String> {
         let verifier = &self.verifier;
         for (key, endpoint) in [
@@ -182,6 +174,10 @@ impl ServiceSettings for DemoSettings {
             );
         }
         Ok(())
+    }
+
+    fn shared(&self) -> SharedSettings<'_> {
+        SharedSettings::new(&self.http, &self.log, &self.traces)
     }
 }
 

@@ -164,12 +164,12 @@ fn definition<P: Program>() -> clap::Command {
         .help("A TOML file that changes some of the settings; `default-config` prints them all");
     let command = clap::Command::new(P::IDENTITY.name)
         .version(P::IDENTITY.version)
-        .about(P::ABOUT)
         .after_help(format!(
             "Every setting can be set by the environment too: {prefix}__HTTP__PORT is http.port."
         ))
         .arg(config);
-    Command::<P::Command>::augment_subcommands(command)
+    // The list of commands would describe itself in place of the program.
+    Command::<P::Command>::augment_subcommands(command).about(P::ABOUT)
 }
 
 async fn carry_out<P: Program>(matches: &ArgMatches) -> Result<(), CommandError> {

@@ -62,33 +62,19 @@ impl Service {
     /// middleware of their own. Around its outermost middleware come, from the inside out, the end of
     /// connections while the service drains, the request's log line and span, and the HTTP metrics, so that
     /// an answer of any middleware is logged and counted. The body of an answer keeps its type.
-    pub fn start<F, T, B>(
+    pub fn start<T: AppService<B>, B: MessageBody + 'static>(
         self,
         settings: &HttpSettings,
         listeners: Listeners,
         readiness: &Readiness,
-        app: F,
-    ) -> io::Result<RunningService>
-    where
-        F: Fn() -> App<T> + Send + Clone + 'static,
-        T: ServiceFactory<
-                ServiceRequest,
-                Config = (),
-                Response = ServiceResponse<B>,
-                Error = Error,
-                InitError = (),
-            > + 'static,
-        B: MessageBody + 'static,
-    {
-        let Self {
-            registry,
-            http_metrics,
-        } = self;
+        app: impl Fn() -> App<T> + Send + Clone + 'static,
+    ) -> io::Result<RunningService> {
         let address = listeners.address()?;
         let probes_address = listeners.probes.local_addr()?;
         let drain = Drain::new(settings);
         let draining = Data::new(drain.clone());
         let proxies = Data::new(settings.trusted_proxies.clone());
+        let http_metrics = self.http_metrics;
         let service = HttpServer::new(move || {
             app()
                 .app_data(draining.clone())
@@ -107,12 +93,35 @@ impl Service {
         let readiness = drain.readiness(readiness);
         Ok(RunningService {
             service,
-            probes: probes::serve(listeners.probes, readiness, Arc::new(registry))?,
+            probes: probes::serve(listeners.probes, readiness, Arc::new(self.registry))?,
             drain,
             address,
             probes_address,
         })
     }
+}
+
+/// What an [`App`] is made of; whatever actix-web can serve is one.
+pub trait AppService<B>:
+    ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<B>,
+        Error = Error,
+        InitError = (),
+    > + 'static
+{
+}
+
+impl<T, B> AppService<B> for T where
+    T: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<B>,
+            Error = Error,
+            InitError = (),
+        > + 'static
+{
 }
 
 /// A service that listens. Its servers are futures: whoever started it decides what they run on.

@@ -23,11 +23,11 @@ pub trait ServiceSettings: DeserializeOwned {
     /// `AUTH_SERVER` reads the environment's `AUTH_SERVER__HTTP__PORT` as `http.port`.
     const ENVIRONMENT_PREFIX: &'static str;
 
-    /// What every service has.
-    fn shared(&self) -> SharedSettings<'_>;
-
     /// Refuses what the types alone cannot; the text names the key and what is accepted.
     fn check(&self) -> Result<(), String>;
+
+    /// What every service has.
+    fn shared(&self) -> SharedSettings<'_>;
 }
 
 /// The settings that every service has.
@@ -39,6 +39,17 @@ pub struct SharedSettings<'a> {
     pub log: &'a LogSettings,
     /// Where traces go.
     pub traces: &'a TraceSettings,
+}
+
+impl<'a> SharedSettings<'a> {
+    /// These.
+    pub const fn new(
+        http: &'a HttpSettings,
+        log: &'a LogSettings,
+        traces: &'a TraceSettings,
+    ) -> Self {
+        Self { http, log, traces }
+    }
 }
 
 /// Where the settings of a service come from, above its defaults. Nothing by default.
