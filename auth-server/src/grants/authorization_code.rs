@@ -7,9 +7,10 @@ use symbolon::secret::Secret;
 use crate::audit::AuditEvent;
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::{TokenError, with_refresh_token};
+use crate::records::AuthorizationCode;
+use crate::records::CodeId;
 use crate::server::Server;
-use crate::stores::{AuthorizationCode, Issuance, Redemption};
-use crate::tokens::handle::CodeId;
+use crate::stores::{Issuance, Redemption};
 use crate::tokens::issue::{IssuedTokens, answer_with, issue_or_reuse_tokens, mint_tokens};
 
 /// What the client presents.

@@ -6,8 +6,8 @@ use symbolon::token::GrantType;
 
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::TokenError;
+use crate::records::Grant;
 use crate::server::Server;
-use crate::stores::Grant;
 use crate::tokens::issue::{IssuedTokens, WithRefreshToken, issue_first_tokens};
 
 /// Issues the client's own token.

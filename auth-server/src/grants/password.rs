@@ -7,10 +7,10 @@ use symbolon::token::GrantType;
 
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::{TokenError, with_refresh_token};
+use crate::records::Grant;
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::sign_in;
 use crate::server::Server;
-use crate::stores::Grant;
 use crate::tokens::issue::{IssuedTokens, issue_first_tokens};
 
 /// Checks the owner's name and password, with the same brakes as the sign-in page.

@@ -7,10 +7,11 @@ use symbolon::secret::Secret;
 use crate::audit::AuditEvent;
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::{ScopeError, TokenError};
+use crate::records::RefreshTokenId;
+use crate::records::{Grant, NewTokens, RefreshToken};
 use crate::server::Server;
-use crate::stores::{Grant, NewTokens, RefreshToken, Renewal, Rotation};
+use crate::stores::{Renewal, Rotation};
 use crate::tokens::check::{CheckError, check_refresh_token};
-use crate::tokens::handle::RefreshTokenId;
 use crate::tokens::issue::{IssuedTokens, WithRefreshToken, mint_tokens, token_response};
 
 /// Exchanges a refresh token. The scope may be narrowed, never widened (G6).
