@@ -66,5 +66,8 @@ pub use symbolon::parameters::ParameterError;
 pub use symbolon::random::{Random, SystemRandom};
 pub use symbolon::scope::{InvalidScope, Scope};
 pub use symbolon::secret::Secret;
-pub use symbolon::token::{GrantType, TokenRequest, TokenResponse};
+pub use symbolon::token::{
+    AuthorizationCodeRequest, ClientCredentialsRequest, GrantType, PasswordRequest,
+    RefreshTokenRequest, TokenRequest, TokenResponse,
+};
 pub use url::Url;

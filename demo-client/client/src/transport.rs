@@ -8,7 +8,7 @@ use symbolon::error::ErrorResponse;
 use symbolon::parameters::{self, Parameters};
 use symbolon::revocation::RevocationRequest;
 use symbolon::secret::Secret;
-use symbolon::token::{TokenRequest, TokenResponse};
+use symbolon::token::{RefreshTokenRequest, TokenRequest, TokenResponse};
 use url::{Url, form_urlencoded};
 
 use crate::error::TokenError;
@@ -41,10 +41,10 @@ impl Registration {
     /// Exchanges a refresh token for new tokens (RFC 6749 §6). When the answer brings no new
     /// refresh token, the old one stays good and is in the result.
     pub async fn refresh(&self, refresh_token: Secret) -> Result<Tokens, TokenError> {
-        let request = TokenRequest::RefreshToken {
+        let request = TokenRequest::RefreshToken(RefreshTokenRequest {
             refresh_token: refresh_token.clone(),
             scope: None,
-        };
+        });
         let tokens = self.request_tokens(&request).await?;
         Ok(tokens.or_refresh_token(refresh_token))
     }
