@@ -52,12 +52,13 @@ pub use providers::{
     AuthorizationCodeProvider, ClientCredentialsProvider, ImplicitProvider, Obtained,
     PasswordProvider, Provider, ProviderChain,
 };
-pub use registration::{AuthorizationServer, ClientAuthentication, Registration};
+pub use registration::{AuthorizationServer, Registration};
 pub use tokens::{RENEWAL_MARGIN_SECS, Tokens};
 
 pub use async_trait::async_trait;
 pub use reqwest;
 pub use symbolon::authorization::AuthorizationResponseError;
+pub use symbolon::client_authentication::ClientAuthentication;
 pub use symbolon::clock::{Clock, SettableClock, SystemClock, Timestamp};
 pub use symbolon::error::{ErrorCode, ErrorResponse};
 pub use symbolon::identifiers::ClientId;

@@ -17,7 +17,7 @@ use crate::secret::Secret;
 use crate::token::grant_type::GrantType;
 
 /// A request for a token, without the client's credentials, which travel beside it
-///.
+/// ([`client_authentication`](crate::client_authentication)).
 #[derive(Debug)]
 pub enum TokenRequest {
     /// RFC 6749 §4.1.3.
