@@ -21,6 +21,8 @@ use crate::audit::Audit;
 use crate::clients::authentication::ClientSecrets;
 use crate::clients::client::Clients;
 use crate::endpoints::{self, PAYLOAD_LIMIT};
+use crate::keys::sealing::SealingError;
+use crate::keys::{KeyRing, KeyRingError};
 use crate::metrics::{Metrics, register_readings};
 use crate::operator::OperatorSocket;
 use crate::passwords::{HashingError, PasswordVerifier, VerifiedSecrets, hash_generated_secret};
@@ -30,8 +32,6 @@ use crate::server::{Lifetimes, ScopeDescriptions, Server, Shared};
 use crate::settings::Settings;
 use crate::stores::embedded::EmbeddedLocation;
 use crate::stores::{Store, StoreError};
-use crate::tokens::key_ring::{KeyRing, KeyRingError};
-use crate::tokens::sealing::SealingError;
 
 mod foundation;
 
@@ -139,14 +139,15 @@ pub async fn start(
         store,
         keys,
         audit,
+        clients,
         opener,
     } = Foundation::open(settings, &inputs).await?;
     let mut service = Service::new(IDENTITY, inputs.clock.now());
     audit.register(service.registry());
     let measured = Metrics::register(service.registry());
     let opener = opener.observed_by(&measured.store);
-    let shared = shared_state(settings, address, (keys, audit, measured), &inputs)?;
-    tell_lax_habits(&shared.clients);
+    let shared = shared_state(settings, address, (keys, audit, measured), clients, &inputs)?;
+    log_lax_habits(&shared.clients);
     let server = Server::new(Arc::new(shared), opener.observe(store));
     register_readings(service.registry(), &server);
     let service = serve(settings, service, listeners, &server, opener)?;
@@ -164,10 +165,10 @@ fn shared_state(
     settings: &Settings,
     address: SocketAddr,
     (keys, audit, metrics): (KeyRing, Arc<Audit>, Metrics),
+    clients: Clients,
     inputs: &ClockAndRandom,
 ) -> Result<Shared, StartError> {
     let ClockAndRandom { clock, random } = inputs;
-    let clients = Clients::new(settings.clients().map_err(StartError::Settings)?);
     let slow = clients
         .iter()
         .filter_map(|client| client.secret.as_ref())
@@ -213,8 +214,8 @@ fn shared_state(
     })
 }
 
-/// Decision 4: what OAuth 2.1 has given up is on only where somebody switched it on, and is told.
-fn tell_lax_habits(clients: &Clients) {
+/// What OAuth 2.1 has given up is on only where somebody switched it on, and is logged.
+fn log_lax_habits(clients: &Clients) {
     for client in clients.iter() {
         for habit in client.lax_habits() {
             tracing::warn!(event = "lax_habit", client.id = %client.id, habit);
@@ -284,7 +285,10 @@ fn keep_up(settings: &Settings, server: &Server) -> Result<Upkeep, StartError> {
         ticks.tick().await;
         loop {
             ticks.tick().await;
-            if let Err(error) = server.keys.reload(server.store.as_ref()).await {
+            let longest = server.clients.longest_access_token_life_secs();
+            let reloaded = server.keys.reload(longest).await;
+            server.audit.record_key_changes(&reloaded.changes);
+            if let Err(error) = reloaded.outcome {
                 tracing::error!(event = "keys_not_reloaded", %error);
             }
             server.throttle.forget_quiet();

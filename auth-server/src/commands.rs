@@ -108,10 +108,14 @@ async fn run_keys_command(
     };
     let telemetry = Telemetry::start(IDENTITY, &log, &TraceSettings::OFF)?;
     let Foundation {
-        store, keys, audit, ..
+        keys,
+        audit,
+        clients,
+        ..
     } = Foundation::open(settings, &inputs).await?;
+    let longest = clients.longest_access_token_life_secs();
     let answer = command
-        .run(&keys, store.as_ref(), inputs.clock.as_ref(), &audit)
+        .run(&keys, longest, inputs.clock.as_ref(), &audit)
         .await;
     telemetry.stop();
     print_line(&answer.map_err(|error| CommandError::Failed(error.to_string()))?)

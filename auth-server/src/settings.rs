@@ -11,8 +11,8 @@ use symbolon_service::settings::{ServiceSettings, SharedSettings};
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
 use crate::dialects::Dialect;
+use crate::records::TokenFormat;
 use crate::server::ScopeDescription;
-use crate::stores::TokenFormat;
 
 pub mod registrations;
 

@@ -1,4 +1,4 @@
-//! Metrics of one service: a registry that its parts register with, and what every service tells. There is
+//! Metrics of one service: a registry that its parts register with, and what every service measures. There is
 //! no global one, so several services can run in one process.
 //!
 //! **Callers cannot make series.** Label values are words of the program's own ([`Labels`]), the patterns of
