@@ -18,17 +18,19 @@ use async_trait::async_trait;
 use redb::{Database, ReadableDatabase as _};
 use symbolon::clock::Clock;
 
-use crate::stores::{Store, StoreError};
+use crate::stores::{StoreError, StoreHealth};
 use records::{Changes, RECORDS, View, failed};
 use writer::Writer;
 
 mod access_tokens;
 mod approvals;
 mod authorization_codes;
+mod clients;
 mod database;
 mod grants;
 mod key_records;
 mod keys;
+mod owners;
 mod records;
 mod refresh_tokens;
 mod sessions;
@@ -94,7 +96,7 @@ impl EmbeddedStore {
 }
 
 #[async_trait]
-impl Store for EmbeddedStore {
+impl StoreHealth for EmbeddedStore {
     /// Goes through the writer's queue, so a writer that stopped or hangs is noticed.
     async fn check_health(&self) -> Result<(), StoreError> {
         self.write(|view| Ok(((), view.changes()))).await

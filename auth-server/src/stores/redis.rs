@@ -18,7 +18,7 @@ use async_trait::async_trait;
 use symbolon::clock::{Clock, Timestamp};
 use symbolon::secret::Secret;
 
-use crate::stores::{LONGEST_LIFE_SECS, Store, StoreError};
+use crate::stores::{LONGEST_LIFE_SECS, StoreError, StoreHealth};
 use connection::Connection;
 use keys::Keys;
 use scripts::Scripts;
@@ -26,13 +26,16 @@ use scripts::Scripts;
 mod access_tokens;
 mod approvals;
 mod authorization_codes;
+mod clients;
 mod configuration;
 mod connection;
 mod grants;
 mod key_records;
 mod keys;
+mod owners;
 mod records;
 mod refresh_tokens;
+mod registrations;
 mod scripts;
 #[cfg(test)]
 pub(crate) mod server;
@@ -137,7 +140,7 @@ impl RedisStore {
 }
 
 #[async_trait]
-impl Store for RedisStore {
+impl StoreHealth for RedisStore {
     async fn check_health(&self) -> Result<(), StoreError> {
         self.connection.query::<()>(&redis::cmd("PING")).await
     }

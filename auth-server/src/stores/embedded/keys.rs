@@ -17,6 +17,8 @@ const APPROVAL: u8 = 6;
 const LOGIN: u8 = 7;
 const PENDING: u8 = 8;
 const KEY_RECORD: u8 = 9;
+const CLIENT: u8 = 10;
+const OWNER: u8 = 11;
 
 /// The name of a record, or the beginning that several have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +81,24 @@ impl Key {
 
     pub(super) fn key_records() -> Self {
         Self::of(KEY_RECORD, &[])
+    }
+
+    /// Without its length: nothing follows, and so clients stand in the order of their ids.
+    pub(super) fn client(id: &ClientId) -> Self {
+        Self::of(CLIENT, &[id.as_str().as_bytes()])
+    }
+
+    pub(super) fn clients() -> Self {
+        Self::of(CLIENT, &[])
+    }
+
+    /// See [`Key::client`].
+    pub(super) fn owner(name: &str) -> Self {
+        Self::of(OWNER, &[name.as_bytes()])
+    }
+
+    pub(super) fn owners() -> Self {
+        Self::of(OWNER, &[])
     }
 
     pub(super) fn from_bytes(bytes: &[u8]) -> Self {

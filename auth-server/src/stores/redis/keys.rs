@@ -76,10 +76,36 @@ impl Keys {
         format!("{}{{keys}}:ring", self.prefix)
     }
 
+    /// Registrations of clients.
+    pub(super) fn clients(&self) -> RegistrationKeys {
+        self.registrations("clients")
+    }
+
+    /// Registrations of owners.
+    pub(super) fn owners(&self) -> RegistrationKeys {
+        self.registrations("owners")
+    }
+
+    fn registrations(&self, kind: &str) -> RegistrationKeys {
+        let prefix = &self.prefix;
+        RegistrationKeys {
+            records: format!("{prefix}{{{kind}}}:records"),
+            names: format!("{prefix}{{{kind}}}:names"),
+        }
+    }
+
     fn session(&self, id: &SessionId) -> String {
         let id = URL_SAFE_NO_PAD.encode(id.as_bytes());
         format!("{}{{{id}}}", self.prefix)
     }
+}
+
+/// The keys of all registrations of one kind: one slot.
+pub(super) struct RegistrationKeys {
+    /// A hash: the registration of each name.
+    pub(super) records: String,
+    /// A sorted set of the names, all with one score, so that Redis keeps them in the order of their bytes.
+    pub(super) names: String,
 }
 
 /// The half of an id that is not its grant's, as keys and indexes hold it.
