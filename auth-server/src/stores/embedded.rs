@@ -11,7 +11,6 @@
 //! - **Expiry**: an index by time lets the writer remove what is over, a bounded number at a time.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -36,16 +35,10 @@ mod refresh_tokens;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod token_records;
 mod writer;
 
-/// Where the records are kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EmbeddedLocation {
-    /// In memory: gone with the process.
-    Memory,
-    /// In this file, which is made when it is absent.
-    File(PathBuf),
-}
+pub use database::EmbeddedLocation;
 
 /// Keeps everything in one file, or in memory.
 ///

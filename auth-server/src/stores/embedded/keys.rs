@@ -3,8 +3,7 @@
 
 use symbolon::identifiers::ClientId;
 
-use crate::records::{AccessTokenId, CodeId, GrantId, RefreshTokenId};
-use crate::records::{PendingId, SessionId};
+use crate::records::{AccessTokenId, CodeId, GrantId, PendingId, RefreshTokenId, SessionId};
 use crate::stores::ReuseKey;
 
 /// Never give a number a second meaning: files keep them.
@@ -14,7 +13,7 @@ const REFRESH_TOKEN: u8 = 3;
 const REVOCATION: u8 = 4;
 const REUSE: u8 = 5;
 const APPROVAL: u8 = 6;
-const LOGIN: u8 = 7;
+const SESSION: u8 = 7;
 const PENDING: u8 = 8;
 const KEY_RECORD: u8 = 9;
 const CLIENT: u8 = 10;
@@ -63,8 +62,8 @@ impl Key {
         Self::approvals_of(owner, client_id).followed_by(scope)
     }
 
-    pub(super) fn login(id: &SessionId) -> Self {
-        Self::of(LOGIN, &[id.as_bytes()])
+    pub(super) fn session(id: &SessionId) -> Self {
+        Self::of(SESSION, &[id.as_bytes()])
     }
 
     pub(super) fn pending(session: &SessionId, id: &PendingId) -> Self {

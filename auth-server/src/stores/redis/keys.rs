@@ -4,8 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use symbolon::identifiers::ClientId;
 
-use crate::records::SessionId;
-use crate::records::{AccessTokenId, CodeId, GrantId, HandleId, RefreshTokenId};
+use crate::records::{AccessTokenId, CodeId, GrantId, HandleId, RefreshTokenId, SessionId};
 use crate::stores::ReuseKey;
 
 pub(super) struct Keys {
@@ -64,12 +63,12 @@ impl Keys {
         )
     }
 
-    pub(super) fn login(&self, id: &SessionId) -> String {
-        format!("{}:login", self.session(id))
+    pub(super) fn session(&self, id: &SessionId) -> String {
+        format!("{}:login", self.session_slot(id))
     }
 
     pub(super) fn pending(&self, id: &SessionId) -> String {
-        format!("{}:pending", self.session(id))
+        format!("{}:pending", self.session_slot(id))
     }
 
     pub(super) fn key_ring(&self) -> String {
@@ -94,7 +93,8 @@ impl Keys {
         }
     }
 
-    fn session(&self, id: &SessionId) -> String {
+    /// The beginning of every key of a session.
+    fn session_slot(&self, id: &SessionId) -> String {
         let id = URL_SAFE_NO_PAD.encode(id.as_bytes());
         format!("{}{{{id}}}", self.prefix)
     }
