@@ -7,7 +7,7 @@ use serde::Deserialize;
 use symbolon::bearer::BearerChallenge;
 use symbolon::error::{ErrorCode, ErrorResponse};
 
-use crate::verifier::{InvalidToken, VerificationError};
+use crate::verdict::{InvalidToken, VerificationError};
 
 /// How long a caller should wait before it tries again when the authorization server cannot be
 /// reached, in seconds: long enough to spare a server that is starting, short enough for people.

@@ -49,6 +49,7 @@ mod events;
 mod extractor;
 mod guard;
 mod middleware;
+mod verdict;
 pub mod verifier;
 
 pub use authentication::{Authentication, TokenFacts};
@@ -57,6 +58,7 @@ pub use events::{AuthenticationEvents, LogEvents};
 pub use extractor::TokenParameters;
 pub use guard::{Guarded, Require};
 pub use middleware::{Answer, Protected, ResourceServer};
+pub use verdict::{InvalidToken, VerificationError};
 
 pub use symbolon::bearer::BearerChallenge;
 pub use symbolon::clock::{Clock, SettableClock, SystemClock, Timestamp};

@@ -15,8 +15,9 @@ use symbolon::secret::Secret;
 use url::Url;
 
 use crate::authentication::{Authentication, TokenFacts};
+use crate::verdict::{InvalidToken, VerificationError};
+use crate::verifier::TokenVerifier;
 use crate::verifier::transport::{Answer, BasicEncoding, Transport, nonsense, unhelpful};
-use crate::verifier::{InvalidToken, TokenVerifier, VerificationError};
 
 /// Asks the authorization server about every token. Revocation shows at once; so does an outage.
 #[derive(Debug)]
