@@ -20,12 +20,64 @@ pub use keys::{KeyPublication, KeySource};
 pub use remote::RemoteVerifier;
 pub use transport::{Timeouts, Transport, TransportError};
 
-/// Tells whether a token is good and what it stands for.
+/// Finds out whether a token is good and what it stands for.
 ///
-/// Implement it for tests, or for a way of checking that this crate does not know.
+/// Implement it for a way of checking that this crate does not know, or for tests that have no
+/// authorization server:
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use actix_web::{App, test, web};
+/// use symbolon_resource_server::verifier::TokenVerifier;
+/// use symbolon_resource_server::{
+///     Authentication, ClientId, InvalidToken, ResourceServer, Scope, Secret, TokenFacts, VerificationError,
+///     async_trait,
+/// };
+///
+/// /// Knows one token, `xiaomings-token`.
+/// #[derive(Debug)]
+/// struct OneToken;
+///
+/// #[async_trait]
+/// impl TokenVerifier for OneToken {
+///     async fn verify(&self, token: &Secret) -> Result<Authentication, VerificationError> {
+///         if token.expose() != "xiaomings-token" {
+///             return Err(InvalidToken::Refused.into());
+///         }
+///         Ok(Authentication::from(TokenFacts {
+///             client_id: ClientId::new("print-photo"),
+///             owner: Some("xiaoming".to_owned()),
+///             scope: Scope::parse("photo.read").map_err(|_| InvalidToken::Unreadable)?,
+///             authorities: vec!["ROLE_USER".to_owned()],
+///             audience: Vec::new(),
+///             expires_at: None,
+///             token_id: None,
+///         }))
+///     }
+/// }
+///
+/// async fn me(caller: Authentication) -> String {
+///     caller.owner.clone().unwrap_or_default()
+/// }
+///
+/// # #[actix_web::main]
+/// # async fn main() {
+/// let protection = ResourceServer::new(Arc::new(OneToken));
+/// let application = App::new().wrap(protection).route("/me", web::get().to(me));
+/// let service = test::init_service(application).await;
+/// let call = |token| {
+///     let request = test::TestRequest::get().uri("/me").insert_header(("authorization", token));
+///     test::call_service(&service, request.to_request())
+/// };
+/// let answer = call("Bearer xiaomings-token").await;
+/// assert_eq!(test::read_body(answer).await, "xiaoming");
+/// assert_eq!(call("Bearer another").await.status(), 401);
+/// # }
+/// ```
 #[async_trait]
 pub trait TokenVerifier: Send + Sync + std::fmt::Debug {
-    /// Checks `token`.
+    /// Checks `token`. Whatever cannot be decided now is [`VerificationError::Unavailable`], never a guess.
     async fn verify(&self, token: &Secret) -> Result<Authentication, VerificationError>;
 
     /// Grows whenever what was said about tokens before is void, because keys were replaced.

@@ -57,7 +57,7 @@ impl RemoteVerifier {
     }
 
     /// Accepts introspection answers without `token_type`. Off by default: servers introspect refresh
-    /// tokens too (RFC 7662 §2.1), and that member is what tells them apart. Turn it on only for a
+    /// tokens too (RFC 7662 §2.1), and only that member shows which is which. Turn it on only for a
     /// server that never calls a refresh token active.
     #[must_use]
     pub fn accept_missing_token_type(mut self, accept: bool) -> Self {
