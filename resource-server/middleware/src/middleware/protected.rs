@@ -13,7 +13,7 @@ use super::policy::Policy;
 use crate::error::AccessError;
 use crate::presented_token::TokenPlace;
 
-/// A service behind a [`ResourceServer`].
+/// A service behind a [`ResourceServer`](crate::ResourceServer).
 pub struct Protected<S> {
     service: Rc<S>,
     policy: Arc<Policy>,
