@@ -22,6 +22,8 @@ use crate::audit::Audit;
 use crate::clients::authentication::ClientSecrets;
 use crate::clients::client::Clients;
 use crate::endpoints::{self, PAYLOAD_LIMIT};
+use crate::keys::sealing::SealingError;
+use crate::keys::{KeyRing, KeyRingError};
 use crate::metrics::{Metrics, register_readings};
 use crate::operator::OperatorSocket;
 use crate::passwords::{HashingError, PasswordVerifier, VerifiedSecrets, hash_generated_secret};
@@ -31,8 +33,6 @@ use crate::server::{Lifetimes, ScopeDescriptions, Server, Shared};
 use crate::settings::Settings;
 use crate::stores::embedded::EmbeddedLocation;
 use crate::stores::{Store, StoreError};
-use crate::tokens::key_ring::{KeyRing, KeyRingError};
-use crate::tokens::sealing::SealingError;
 
 mod foundation;
 
@@ -119,6 +119,7 @@ pub async fn start(
         store,
         keys,
         audit,
+        clients,
         opener,
     } = Foundation::open(settings, &around).await?;
     let (service, version) = ("auth-server", env!("CARGO_PKG_VERSION"));
@@ -127,7 +128,7 @@ pub async fn start(
     audit.register(&mut registry);
     let measured = Metrics::register(&mut registry);
     let opener = opener.observed_by(&measured.store);
-    let shared = shared_state(settings, address, (keys, audit, measured), &around)?;
+    let shared = shared_state(settings, address, (keys, audit, measured), clients, &around)?;
     tell_lax_habits(&shared.clients);
     let server = Server::new(Arc::new(shared), opener.observe(store));
     register_readings(&mut registry, &server);
@@ -152,10 +153,10 @@ fn shared_state(
     settings: &Settings,
     address: SocketAddr,
     (keys, audit, metrics): (KeyRing, Arc<Audit>, Metrics),
+    clients: Clients,
     around: &Surroundings,
 ) -> Result<Shared, StartError> {
     let Surroundings { clock, random } = around;
-    let clients = Clients::new(settings.clients().map_err(StartError::Settings)?);
     let slow = clients
         .iter()
         .filter_map(|client| client.secret.as_ref())
@@ -279,7 +280,10 @@ fn keep_up(settings: &Settings, server: &Server) -> Result<Upkeep, StartError> {
         ticks.tick().await;
         loop {
             ticks.tick().await;
-            if let Err(error) = server.keys.reload(server.store.as_ref()).await {
+            let longest = server.clients.longest_access_token_life_secs();
+            let reloaded = server.keys.reload(longest).await;
+            server.audit.record_key_changes(&reloaded.changes);
+            if let Err(error) = reloaded.outcome {
                 tracing::error!(event = "keys_not_reloaded", %error);
             }
             server.throttle.forget_quiet();

@@ -13,8 +13,9 @@ use symbolon::scope::Scope;
 use symbolon::token::GrantType;
 use tracing::{info, warn};
 
+use crate::keys::{KeyChange, RotationCause};
 use crate::metrics::{AuditCounts, Registry};
-use crate::tokens::handle::GrantId;
+use crate::records::GrantId;
 
 /// The target of the log lines, for filters such as `audit=info`.
 pub const TARGET: &str = "audit";
@@ -136,31 +137,6 @@ pub struct Ended<'a> {
     pub address: &'a str,
 }
 
-/// Why there is a new signing key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RotationCause {
-    /// There was none.
-    First,
-    /// The last one was old enough.
-    Schedule,
-    /// The settings name another algorithm.
-    Algorithm,
-    /// The operator wanted it.
-    Command,
-}
-
-impl RotationCause {
-    /// The word in the log.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::First => "first",
-            Self::Schedule => "schedule",
-            Self::Algorithm => "algorithm",
-            Self::Command => "command",
-        }
-    }
-}
-
 /// Takes audit events.
 #[derive(Debug, Default)]
 pub struct Audit {
@@ -173,10 +149,29 @@ impl Audit {
         self.counts.register(registry);
     }
 
+    /// Records what happened to the server's keys.
+    pub fn record_key_changes(&self, changes: &[KeyChange]) {
+        for change in changes {
+            self.record(&change.into());
+        }
+    }
+
     /// Writes an event to the log and counts it.
     pub fn record(&self, event: &AuditEvent<'_>) {
         event.log();
         self.counts.count(event);
+    }
+}
+
+impl<'a> From<&'a KeyChange> for AuditEvent<'a> {
+    fn from(change: &'a KeyChange) -> Self {
+        match change {
+            KeyChange::Rotated { key_id, cause } => Self::KeyRotated {
+                key_id,
+                cause: *cause,
+            },
+            KeyChange::RingReplaced { keys } => Self::KeyRingChanged { keys: *keys },
+        }
     }
 }
 

@@ -196,10 +196,14 @@ async fn keys(settings: &Settings, command: KeysCommand) -> Result<(), CommandEr
     let telemetry = Telemetry::start("auth-server", &told, &TraceSettings::OFF)
         .map_err(|error| CommandError::Settings(error.to_string()))?;
     let Foundation {
-        store, keys, audit, ..
+        keys,
+        audit,
+        clients,
+        ..
     } = Foundation::open(settings, &around).await?;
+    let longest = clients.longest_access_token_life_secs();
     let answer = command
-        .run(&keys, store.as_ref(), around.clock.as_ref(), &audit)
+        .run(&keys, longest, around.clock.as_ref(), &audit)
         .await;
     telemetry.stop();
     tell(&answer.map_err(|error| CommandError::Failed(error.to_string()))?)

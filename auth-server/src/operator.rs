@@ -14,10 +14,9 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinHandle;
 
 use crate::audit::{Audit, AuditEvent};
+use crate::keys::signing::SigningKey;
+use crate::keys::{KeyRing, KeyRingError};
 use crate::server::Server;
-use crate::stores::Store;
-use crate::tokens::key_ring::{KeyRing, KeyRingError};
-use crate::tokens::keys::SigningKey;
 
 /// How long an operator's connection may take, in seconds.
 const TIMEOUT_SECS: u64 = 10;
@@ -49,55 +48,52 @@ impl KeysCommand {
             .find(|command| command.as_str() == line.trim_end())
     }
 
-    /// Carries the command out; the text is for people.
+    /// Carries the command out; the text is for people. `longest_token_life_secs` is how many seconds a
+    /// token may be checked after it was signed.
     pub async fn run(
         self,
         keys: &KeyRing,
-        store: &dyn Store,
+        longest_token_life_secs: u64,
         clock: &dyn Clock,
         audit: &Audit,
     ) -> Result<String, KeyRingError> {
-        let outcome = self.carry_out(keys, store, clock).await;
+        let mut lines = Vec::new();
+        let mut outcome = Ok(());
+        if self == Self::Rotate {
+            let rotated = keys.rotate(longest_token_life_secs).await;
+            audit.record_key_changes(&rotated.changes);
+            outcome = rotated
+                .outcome
+                .map(|added| lines.push(format!("added {added}")));
+        }
         audit.record(&AuditEvent::OperatorCommand {
             command: self.as_str(),
             done: outcome.is_ok(),
         });
-        outcome
-    }
-
-    async fn carry_out(
-        self,
-        keys: &KeyRing,
-        store: &dyn Store,
-        clock: &dyn Clock,
-    ) -> Result<String, KeyRingError> {
-        let mut lines = Vec::new();
-        if self == Self::Rotate {
-            let added = keys.rotate(store).await?;
-            lines.push(format!("added {added}"));
-        }
-        let now = clock.now();
-        let ring = keys.current();
-        let active = ring.active_key(now).map(SigningKey::kid);
-        for key in ring.published_keys() {
-            let state = if Some(key.kid()) == active {
-                "signs".to_owned()
-            } else if key.activates_at() > now {
-                format!(
-                    "published, signs in {} s",
-                    now.secs_until(key.activates_at())
-                )
-            } else {
-                "replaced, still checks".to_owned()
-            };
-            lines.push(format!(
-                "{}  {:5}  {state}",
-                key.kid(),
-                key.algorithm().as_str()
-            ));
-        }
+        outcome?;
+        lines.extend(list(keys, clock));
         Ok(lines.join("\n"))
     }
+}
+
+/// A line per key: its name, algorithm and state.
+fn list(keys: &KeyRing, clock: &dyn Clock) -> Vec<String> {
+    let now = clock.now();
+    let ring = keys.current();
+    let active = ring.active_key(now).map(SigningKey::kid);
+    let line = |key: &SigningKey| {
+        let state = if Some(key.kid()) == active {
+            "signs".to_owned()
+        } else if key.activates_at() > now {
+            let secs = now.secs_until(key.activates_at());
+            format!("published, signs in {secs} s")
+        } else {
+            "replaced, still checks".to_owned()
+        };
+        let (kid, algorithm) = (key.kid(), key.algorithm().as_str());
+        format!("{kid}  {algorithm:5}  {state}")
+    };
+    ring.published_keys().map(line).collect()
 }
 
 /// Where the server that has this file open listens for its operator.
@@ -157,8 +153,9 @@ async fn serve(stream: UnixStream, server: &Server) -> io::Result<()> {
         .await?;
     let answer = match KeysCommand::parse(&line) {
         Some(command) => {
-            let (store, clock) = (server.store.as_ref(), server.clock.as_ref());
-            let outcome = command.run(&server.keys, store, clock, &server.audit).await;
+            let longest = server.clients.longest_access_token_life_secs();
+            let (clock, audit) = (server.clock.as_ref(), &server.audit);
+            let outcome = command.run(&server.keys, longest, clock, audit).await;
             outcome.map_err(|error| error.to_string())
         }
         None => Err("there is no such command".to_owned()),

@@ -9,12 +9,12 @@ use symbolon::random::Random;
 use crate::audit::Audit;
 use crate::clients::authentication::ClientSecrets;
 use crate::clients::client::Clients;
+use crate::keys::{KeyRing, Ring};
 use crate::metrics::Metrics;
 use crate::passwords::PasswordVerifier;
 use crate::resource_owners::owner::ResourceOwners;
 use crate::resource_owners::sign_in::SignInThrottle;
 use crate::stores::Store;
-use crate::tokens::key_ring::{KeyRing, Ring};
 
 /// The numbers that the protocol leaves to the server. All are seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]

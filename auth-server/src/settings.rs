@@ -12,8 +12,8 @@ use symbolon_service::settings::{SettingsError, SettingsSources};
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
 use crate::dialects::Dialect;
+use crate::records::TokenFormat;
 use crate::server::ScopeDescription;
-use crate::stores::TokenFormat;
 
 pub mod registrations;
 

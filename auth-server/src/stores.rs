@@ -19,23 +19,18 @@ mod contract;
 pub mod embedded;
 mod grants;
 mod key_records;
-mod logins;
 pub mod observed;
 pub mod redis;
 mod refresh_tokens;
+mod sessions;
 
-pub use access_tokens::{
-    AccessToken, AccessTokens, Grant, Issuance, NewTokens, Reuse, ReuseKey, TokenFormat,
-};
-pub use approvals::{Approval, ApprovalStatus, Approvals};
-pub use authorization_codes::{AuthorizationCode, AuthorizationCodes, Redemption};
-pub use grants::Grants;
-pub use key_records::{Addition, KeyPurpose, KeyRecord, KeyRecords};
-pub use logins::{
-    AuthenticatedOwner, Login, Logins, PENDING_AUTHORIZATIONS_PER_LOGIN, PendingAuthorization,
-    PendingId, SessionId,
-};
-pub use refresh_tokens::{RefreshToken, RefreshTokens, Renewal, Rotation, Successor};
+pub use access_tokens::{AccessTokenStore, Issuance, Reuse, ReuseKey};
+pub use approvals::ApprovalStore;
+pub use authorization_codes::{AuthorizationCodeStore, Redemption};
+pub use grants::GrantStore;
+pub use key_records::{Addition, KeyStore};
+pub use refresh_tokens::{RefreshTokenStore, Renewal, Rotation, Successor};
+pub use sessions::{PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore};
 
 /// The longest that any record is kept, in seconds: ten years. A refresh token that "never" expires
 /// and a signing key are kept this long after their last write.
@@ -60,7 +55,13 @@ pub enum StoreError {
 /// All that the server keeps.
 #[async_trait]
 pub trait Store:
-    AuthorizationCodes + AccessTokens + RefreshTokens + Grants + Approvals + Logins + KeyRecords
+    AuthorizationCodeStore
+    + AccessTokenStore
+    + RefreshTokenStore
+    + GrantStore
+    + ApprovalStore
+    + SessionStore
+    + KeyStore
 {
     /// Asks the store for a sign of life.
     async fn check_health(&self) -> Result<(), StoreError>;

@@ -12,14 +12,15 @@ use zeroize::Zeroizing;
 
 use crate::app::{StartError, Surroundings};
 use crate::audit::Audit;
+use crate::clients::client::Clients;
+use crate::keys::sealing::Sealing;
+use crate::keys::{ConfiguredKey, KeyPolicy, KeyRing, KeySources};
 use crate::metrics::StoreMetrics;
 use crate::settings::Settings;
 use crate::stores::embedded::{EmbeddedLocation, EmbeddedStore};
 use crate::stores::observed::ObservedStore;
 use crate::stores::redis::{RedisSettings, RedisStore};
-use crate::stores::{Store, StoreError};
-use crate::tokens::key_ring::{ConfiguredKey, KeyPolicy, KeyRing};
-use crate::tokens::sealing::Sealing;
+use crate::stores::{KeyStore, Store, StoreError};
 
 /// Which store the settings name.
 #[derive(Clone, Debug)]
@@ -150,6 +151,11 @@ impl StoreOpener {
         }
     }
 
+    /// Where keys are kept, for the runtime that this is called on.
+    fn open_keys(&self) -> Result<Arc<dyn KeyStore>, StoreError> {
+        Ok(self.open()?)
+    }
+
     /// The store for the runtime that this is called on.
     pub(super) fn open(&self) -> Result<Arc<dyn Store>, StoreError> {
         match self {
@@ -201,6 +207,8 @@ pub struct Foundation {
     pub keys: KeyRing,
     /// Takes audit events.
     pub audit: Arc<Audit>,
+    /// The registered clients.
+    pub clients: Clients,
     pub(super) opener: StoreOpener,
 }
 
@@ -211,35 +219,35 @@ impl Foundation {
         let opener = StoreOpener::new(&choice, &around.clock).await?;
         let store = opener.open()?;
         let sealing = choice.sealing(settings, around.random.as_ref())?;
-        let configured = configured_key(settings)?;
-        let audit = Arc::new(Audit::default());
-        let (clock, random) = (Arc::clone(&around.clock), Arc::clone(&around.random));
-        let keys = KeyRing::load(
-            store.as_ref(),
-            policy(settings)?,
+        let sources = KeySources {
+            store: opener.open_keys()?,
             sealing,
-            configured,
-            (clock, random, Arc::clone(&audit)),
-        )
-        .await?;
+            policy: policy(settings),
+            configured: configured_key(settings)?,
+            clock: Arc::clone(&around.clock),
+            random: Arc::clone(&around.random),
+        };
+        let audit = Arc::new(Audit::default());
+        let clients = Clients::new(settings.clients().map_err(StartError::Settings)?);
+        let loaded = KeyRing::load(sources, clients.longest_access_token_life_secs()).await;
+        audit.record_key_changes(&loaded.changes);
+        let keys = loaded.outcome?;
         Ok(Self {
             store,
             keys,
             audit,
+            clients,
             opener,
         })
     }
 }
 
-fn policy(settings: &Settings) -> Result<KeyPolicy, StartError> {
-    let clients = settings.clients().map_err(StartError::Settings)?;
-    let lives = clients.iter().map(|client| client.access_token_ttl_secs);
-    Ok(KeyPolicy {
+fn policy(settings: &Settings) -> KeyPolicy {
+    KeyPolicy {
         algorithm: settings.keys.algorithm,
         publish_ahead_secs: settings.keys.publish_ahead_secs,
         rotate_every_secs: Some(settings.keys.rotate_every_secs).filter(|secs| *secs > 0),
-        longest_token_life_secs: lives.max().unwrap_or(settings.tokens.access_token_ttl_secs),
-    })
+    }
 }
 
 fn configured_key(settings: &Settings) -> Result<Option<ConfiguredKey>, StartError> {

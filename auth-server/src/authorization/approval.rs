@@ -3,8 +3,9 @@
 use symbolon::scope::Scope;
 
 use crate::authorization::request::CheckedRequest;
+use crate::records::{Approval, ApprovalStatus};
 use crate::server::Server;
-use crate::stores::{Approval, ApprovalStatus, StoreError};
+use crate::stores::StoreError;
 
 /// Whether the owner must be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]

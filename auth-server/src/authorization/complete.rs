@@ -8,10 +8,10 @@ use symbolon::token::GrantType;
 use crate::audit::{AuditEvent, Issued};
 use crate::authorization::request::{CheckedRequest, Redirection, ResponseType};
 use crate::grants::implicit;
+use crate::records::{AuthorizationCode, Grant};
+use crate::records::{CodeId, GrantId};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::server::Server;
-use crate::stores::{AuthorizationCode, Grant};
-use crate::tokens::handle::{CodeId, GrantId};
 use crate::tokens::issue::IssueError;
 
 /// Gives the client what the owner, from this address, approved.

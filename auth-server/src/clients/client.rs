@@ -11,7 +11,7 @@ use url::Url;
 use crate::clients::redirect_match::RedirectMatching;
 use crate::dialects::Dialect;
 use crate::passwords::PasswordHash;
-use crate::stores::TokenFormat;
+use crate::records::TokenFormat;
 
 /// What the server knows of a client.
 #[derive(Clone, Debug)]
@@ -129,6 +129,14 @@ impl Clients {
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Client> {
         self.0.values().map(Arc::as_ref)
+    }
+
+    /// Seconds that the longest-living access token of any client lives.
+    pub fn longest_access_token_life_secs(&self) -> u64 {
+        self.iter()
+            .map(|client| client.access_token_ttl_secs)
+            .max()
+            .unwrap_or_default()
     }
 
     /// Where the scripts of public clients live: the origins that browsers may call from.

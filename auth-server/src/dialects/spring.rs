@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 use symbolon::access_token::SpringClaims;
 use symbolon::check_token::CheckTokenResponse;
 
-use crate::stores::AccessToken;
-use crate::tokens::handle::AccessTokenId;
+use crate::records::AccessToken;
+use crate::records::AccessTokenId;
 
 /// `token_type` of a token answer.
 pub const TOKEN_TYPE: &str = "bearer";

@@ -3,8 +3,8 @@
 use symbolon::access_token::StandardClaims;
 use symbolon::introspection::IntrospectionResponse;
 
-use crate::stores::{AccessToken, Grant, RefreshToken};
-use crate::tokens::handle::{AccessTokenId, RefreshTokenId};
+use crate::records::{AccessToken, Grant, RefreshToken};
+use crate::records::{AccessTokenId, RefreshTokenId};
 
 /// `token_type` of a token answer.
 pub const TOKEN_TYPE: &str = "Bearer";

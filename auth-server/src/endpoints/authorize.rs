@@ -19,9 +19,10 @@ use crate::endpoints::errors::EndpointError;
 use crate::endpoints::form::{Form, FormError, LONGEST_FORM};
 use crate::endpoints::login::address;
 use crate::endpoints::page_answer::{PageError, redirect, to};
+use crate::records::{PendingAuthorization, PendingId};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::server::Server;
-use crate::stores::{PendingAuthorization, PendingId, StoreError};
+use crate::stores::StoreError;
 
 /// The parameter whose presence makes a POST a decision.
 const DECISION: &str = "user_oauth_approval";

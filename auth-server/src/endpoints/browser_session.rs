@@ -6,9 +6,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use symbolon::secret::Secret;
 
+use crate::records::{AuthenticatedOwner, Session, SessionId};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::server::Server;
-use crate::stores::{AuthenticatedOwner, Login, SessionId, StoreError};
+use crate::stores::StoreError;
 
 /// Cookies ignore ports: a name of our own keeps the services on one host apart.
 pub(super) const COOKIE: &str = "auth_server_session";
@@ -20,7 +21,7 @@ const CSRF_DOMAIN: &[u8] = b"symbolon form";
 pub(super) struct BrowserSession {
     cookie: Secret,
     pub(super) id: SessionId,
-    pub(super) login: Login,
+    pub(super) login: Session,
 }
 
 impl BrowserSession {
@@ -34,7 +35,7 @@ impl BrowserSession {
         };
         let cookie = Secret::new(cookie.value());
         let id = SessionId::of_cookie(&cookie);
-        let login = server.store.find_login(&id).await?;
+        let login = server.store.find_session(&id).await?;
         Ok(login.map(|login| Self { cookie, id, login }))
     }
 
@@ -49,14 +50,14 @@ impl BrowserSession {
         let expires_at = server.now().plus_secs(server.lifetimes.pending_secs);
         let session = Self::mint(
             server,
-            Login {
+            Session {
                 owner: None,
                 expires_at,
             },
         );
         server
             .store
-            .store_login(&session.id, &session.login)
+            .store_session(&session.id, &session.login)
             .await?;
         Ok(session)
     }
@@ -71,14 +72,14 @@ impl BrowserSession {
         let expires_at = now.plus_secs(server.lifetimes.login_secs);
         let renewed = Self::mint(
             server,
-            Login {
+            Session {
                 owner: Some(owner),
                 expires_at,
             },
         );
         server
             .store
-            .renew_login(&self.id, &renewed.id, &renewed.login)
+            .renew_session(&self.id, &renewed.id, &renewed.login)
             .await?;
         Ok(renewed)
     }
@@ -115,7 +116,7 @@ impl BrowserSession {
         cookie(server, self.cookie.expose().to_owned())
     }
 
-    fn mint(server: &Server, login: Login) -> Self {
+    fn mint(server: &Server, login: Session) -> Self {
         let cookie = Secret::new(server.random.text::<32>());
         Self {
             id: SessionId::of_cookie(&cookie),

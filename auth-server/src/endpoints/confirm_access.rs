@@ -11,8 +11,8 @@ use crate::endpoints::authorize::{Browser, set_cookie};
 use crate::endpoints::browser_session::BrowserSession;
 use crate::endpoints::page_answer::{PageError, language, page, to};
 use crate::endpoints::pages::{ApprovalPage, ScopeChoice};
+use crate::records::{ApprovalStatus, PendingId};
 use crate::server::Server;
-use crate::stores::{ApprovalStatus, PendingId};
 
 pub(super) async fn show(
     request: HttpRequest,

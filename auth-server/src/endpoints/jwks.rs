@@ -7,8 +7,8 @@ use actix_web::web::Data;
 use symbolon::jwk::JwkSet;
 
 use crate::endpoints::responses;
+use crate::keys::signing::SigningKey;
 use crate::server::Server;
-use crate::tokens::keys::SigningKey;
 
 pub(super) async fn show(server: Data<Server>) -> HttpResponse {
     let keys = server

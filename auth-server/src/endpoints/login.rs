@@ -16,9 +16,10 @@ use crate::endpoints::errors::{EndpointError, RETRY_AFTER_SECS};
 use crate::endpoints::form::Form;
 use crate::endpoints::page_answer::{PageError, language, page, to};
 use crate::endpoints::pages::{LoginNotice, LoginPage};
+use crate::records::PendingId;
 use crate::resource_owners::sign_in::{self, SignInError};
 use crate::server::Server;
-use crate::stores::{PendingId, StoreError};
+use crate::stores::StoreError;
 
 /// Whose attempts are counted together.
 pub(super) fn address(request: &HttpRequest) -> String {

@@ -51,7 +51,7 @@ pub(super) async fn submit(
             if !session.sent(&server, form.take("_csrf")) {
                 return Err(PageError::forged());
             }
-            server.store.delete_login(&session.id).await?;
+            server.store.delete_session(&session.id).await?;
             server.audit.record(&AuditEvent::OwnerSignedOut {
                 owner: session.owner(&server).map(|owner| owner.name.as_str()),
                 address: &address(&request),

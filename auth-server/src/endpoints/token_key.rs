@@ -10,8 +10,8 @@ use symbolon::parameters::Parameters;
 use crate::endpoints::authenticated_client::authenticated_client;
 use crate::endpoints::errors::EndpointError;
 use crate::endpoints::responses;
+use crate::keys::signing::SigningKey;
 use crate::server::Server;
-use crate::tokens::keys::SigningKey;
 
 /// A public key is for everybody. A shared secret is for those who check tokens, because whoever has it
 /// can also make them.

@@ -2,8 +2,8 @@
 //! the browser at once, and there is never a refresh token.
 
 use crate::clients::client::Client;
+use crate::records::Grant;
 use crate::server::Server;
-use crate::stores::Grant;
 use crate::tokens::issue::{IssueError, IssuedTokens, WithRefreshToken, issue_first_tokens};
 
 /// Issues the token that the redirect's fragment will carry.

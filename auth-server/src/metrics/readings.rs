@@ -6,8 +6,8 @@ use prometheus_client::registry::{Registry, Unit};
 use symbolon::clock::Timestamp;
 use symbolon_service::metrics::{Description, Reading, register_reading};
 
+use crate::keys::signing::SigningKey;
 use crate::server::Server;
-use crate::tokens::keys::SigningKey;
 
 /// What is read of a server, and how it is described.
 type ServerReading = (Description, fn(&Server) -> Vec<Reading>);

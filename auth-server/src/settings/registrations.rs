@@ -11,9 +11,9 @@ use crate::clients::client::Client;
 use crate::clients::redirect_match::RedirectMatching;
 use crate::dialects::Dialect;
 use crate::passwords::PasswordHash;
+use crate::records::TokenFormat;
 use crate::resource_owners::owner::ResourceOwner;
 use crate::settings::{Settings, TokenSettings};
-use crate::stores::TokenFormat;
 
 /// One `[[clients]]` table.
 #[derive(Clone, Debug, Deserialize)]

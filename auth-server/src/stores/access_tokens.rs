@@ -1,67 +1,9 @@
-//! Access tokens: self-contained records, so that checking one costs one read.
+//! Access tokens.
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
-use symbolon::clock::Timestamp;
-use symbolon::identifiers::ClientId;
-use symbolon::scope::Scope;
-use symbolon::token::GrantType;
 
-use crate::stores::{RefreshToken, StoreError};
-use crate::tokens::handle::{AccessTokenId, RefreshTokenId};
-
-/// What was granted, whatever dialect will tell of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Grant {
-    /// How the client came to it.
-    pub grant_type: GrantType,
-    /// Who may act.
-    pub client_id: ClientId,
-    /// Whose data it opens; `None` when the client acts for itself.
-    pub owner: Option<String>,
-    /// What may be done.
-    pub scope: Scope,
-    /// The owner's authorities, or the client's when it acts for itself.
-    pub authorities: Vec<String>,
-    /// The resource ids where it is good; none means everywhere.
-    pub audience: Vec<String>,
-}
-
-/// The form in which a token is presented.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TokenFormat {
-    /// A handle: whoever gets it must ask what it stands for.
-    Opaque,
-    /// A signed JWT: whoever has the key can read it.
-    Jwt,
-}
-
-/// An access token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccessToken {
-    /// What it stands for.
-    pub grant: Grant,
-    /// How it is presented.
-    pub format: TokenFormat,
-    /// When it was issued.
-    pub issued_at: Timestamp,
-    /// When it stops being good.
-    pub expires_at: Timestamp,
-    /// The refresh token that was issued with it.
-    pub refresh_token_id: Option<RefreshTokenId>,
-}
-
-/// Tokens that are issued together, in one grant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewTokens {
-    /// The access token's id.
-    pub access_token_id: AccessTokenId,
-    /// The access token.
-    pub access_token: AccessToken,
-    /// The refresh token, when there is one.
-    pub refresh_token: Option<(RefreshTokenId, RefreshToken)>,
-}
+use crate::records::{AccessToken, AccessTokenId, NewTokens};
+use crate::stores::StoreError;
 
 /// Whether tokens could be issued into a grant that may have been revoked under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +36,7 @@ pub enum Reuse {
 
 /// Keeps access tokens.
 #[async_trait]
-pub trait AccessTokens: Send + Sync {
+pub trait AccessTokenStore: Send + Sync {
     /// Issues the first tokens of a grant that nobody else knows yet: one round trip.
     async fn issue_tokens(&self, tokens: &NewTokens) -> Result<(), StoreError>;
 

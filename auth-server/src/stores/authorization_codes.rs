@@ -1,27 +1,9 @@
 //! Authorization codes ([RFC 6749 §4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)).
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
-use symbolon::clock::Timestamp;
-use symbolon::pkce::CodeChallenge;
 
-use crate::stores::{Grant, StoreError};
-use crate::tokens::handle::{CodeId, GrantId};
-
-/// What a code stands for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuthorizationCode {
-    /// What the owner approved.
-    pub grant: Grant,
-    /// Where the code was sent.
-    pub redirect_uri: String,
-    /// Whether the authorization request named it; if so the token request must too (RFC 6749 §4.1.3).
-    pub redirect_uri_was_sent: bool,
-    /// RFC 7636 §4.4: what the verifier must meet.
-    pub code_challenge: Option<CodeChallenge>,
-    /// When it stops being good.
-    pub expires_at: Timestamp,
-}
+use crate::records::{AuthorizationCode, CodeId, GrantId};
+use crate::stores::StoreError;
 
 /// What became of a code that was presented.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +21,7 @@ pub enum Redemption {
 
 /// Keeps authorization codes.
 #[async_trait]
-pub trait AuthorizationCodes: Send + Sync {
+pub trait AuthorizationCodeStore: Send + Sync {
     /// Keeps a code until it expires.
     async fn store_code(&self, id: &CodeId, code: &AuthorizationCode) -> Result<(), StoreError>;
 

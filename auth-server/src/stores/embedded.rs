@@ -29,9 +29,9 @@ mod database;
 mod grants;
 mod key_records;
 mod keys;
-mod logins;
 mod records;
 mod refresh_tokens;
+mod sessions;
 #[cfg(test)]
 mod tests;
 mod writer;

@@ -13,13 +13,16 @@ use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
 use crate::metrics::{Histogram, StoreMetrics};
-use crate::stores::{
-    AccessToken, AccessTokens, Addition, Approval, Approvals, AuthorizationCode,
-    AuthorizationCodes, Grants, Issuance, KeyRecord, KeyRecords, Login, Logins, NewTokens,
-    PendingAuthorization, PendingId, Redemption, RefreshToken, RefreshTokens, Renewal, Reuse,
-    ReuseKey, Rotation, SessionId, Store, StoreError,
+use crate::records::{
+    AccessToken, Approval, AuthorizationCode, KeyRecord, NewTokens, PendingAuthorization,
+    PendingId, RefreshToken, Session, SessionId,
 };
-use crate::tokens::handle::{AccessTokenId, CodeId, GrantId, RefreshTokenId};
+use crate::records::{AccessTokenId, CodeId, GrantId, RefreshTokenId};
+use crate::stores::{
+    AccessTokenStore, Addition, ApprovalStore, AuthorizationCodeStore, GrantStore, Issuance,
+    KeyStore, Redemption, RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation, SessionStore,
+    Store, StoreError,
+};
 
 /// Every operation, by the name of its method.
 const OPERATIONS: [&str; 25] = [
@@ -37,10 +40,10 @@ const OPERATIONS: [&str; 25] = [
     "revoke_grant",
     "find_approvals",
     "record_approvals",
-    "store_login",
-    "find_login",
-    "renew_login",
-    "delete_login",
+    "store_session",
+    "find_session",
+    "renew_session",
+    "delete_session",
     "store_pending",
     "list_pending",
     "take_pending",
@@ -125,7 +128,7 @@ impl ObservedStore {
 }
 
 #[async_trait]
-impl AuthorizationCodes for ObservedStore {
+impl AuthorizationCodeStore for ObservedStore {
     async fn store_code(&self, id: &CodeId, code: &AuthorizationCode) -> Result<(), StoreError> {
         self.observe("store_code", self.store.store_code(id, code))
             .await
@@ -138,7 +141,7 @@ impl AuthorizationCodes for ObservedStore {
 }
 
 #[async_trait]
-impl AccessTokens for ObservedStore {
+impl AccessTokenStore for ObservedStore {
     async fn issue_tokens(&self, tokens: &NewTokens) -> Result<(), StoreError> {
         self.observe("issue_tokens", self.store.issue_tokens(tokens))
             .await
@@ -179,7 +182,7 @@ impl AccessTokens for ObservedStore {
 }
 
 #[async_trait]
-impl RefreshTokens for ObservedStore {
+impl RefreshTokenStore for ObservedStore {
     async fn find_refresh_token(
         &self,
         id: &RefreshTokenId,
@@ -223,7 +226,7 @@ impl RefreshTokens for ObservedStore {
 }
 
 #[async_trait]
-impl Grants for ObservedStore {
+impl GrantStore for ObservedStore {
     async fn revoke_grant(&self, grant_id: &GrantId) -> Result<(), StoreError> {
         self.observe("revoke_grant", self.store.revoke_grant(grant_id))
             .await
@@ -231,7 +234,7 @@ impl Grants for ObservedStore {
 }
 
 #[async_trait]
-impl Approvals for ObservedStore {
+impl ApprovalStore for ObservedStore {
     async fn find_approvals(
         &self,
         owner: &str,
@@ -259,28 +262,29 @@ impl Approvals for ObservedStore {
 }
 
 #[async_trait]
-impl Logins for ObservedStore {
-    async fn store_login(&self, id: &SessionId, login: &Login) -> Result<(), StoreError> {
-        self.observe("store_login", self.store.store_login(id, login))
+impl SessionStore for ObservedStore {
+    async fn store_session(&self, id: &SessionId, login: &Session) -> Result<(), StoreError> {
+        self.observe("store_session", self.store.store_session(id, login))
             .await
     }
 
-    async fn find_login(&self, id: &SessionId) -> Result<Option<Login>, StoreError> {
-        self.observe("find_login", self.store.find_login(id)).await
+    async fn find_session(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
+        self.observe("find_session", self.store.find_session(id))
+            .await
     }
 
-    async fn renew_login(
+    async fn renew_session(
         &self,
         old: &SessionId,
         new: &SessionId,
-        login: &Login,
+        login: &Session,
     ) -> Result<(), StoreError> {
-        self.observe("renew_login", self.store.renew_login(old, new, login))
+        self.observe("renew_session", self.store.renew_session(old, new, login))
             .await
     }
 
-    async fn delete_login(&self, id: &SessionId) -> Result<(), StoreError> {
-        self.observe("delete_login", self.store.delete_login(id))
+    async fn delete_session(&self, id: &SessionId) -> Result<(), StoreError> {
+        self.observe("delete_session", self.store.delete_session(id))
             .await
     }
 
@@ -316,7 +320,7 @@ impl Logins for ObservedStore {
 }
 
 #[async_trait]
-impl KeyRecords for ObservedStore {
+impl KeyStore for ObservedStore {
     async fn list_keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
         self.observe("list_keys", self.store.list_keys()).await
     }

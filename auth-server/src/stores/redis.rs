@@ -31,12 +31,12 @@ mod connection;
 mod grants;
 mod key_records;
 mod keys;
-mod logins;
 mod records;
 mod refresh_tokens;
 mod scripts;
 #[cfg(test)]
 pub(crate) mod server;
+mod sessions;
 #[cfg(test)]
 mod tests;
 

@@ -2,22 +2,9 @@
 //! [RFC 9700 §4.14](https://www.rfc-editor.org/rfc/rfc9700#section-4.14)).
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
-use symbolon::clock::Timestamp;
 
-use crate::stores::{AccessToken, Grant, NewTokens, StoreError};
-use crate::tokens::handle::{AccessTokenId, RefreshTokenId};
-
-/// A refresh token.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefreshToken {
-    /// What its access tokens may stand for.
-    pub grant: Grant,
-    /// When it was issued.
-    pub issued_at: Timestamp,
-    /// When it stops being good; `None` means it does not expire.
-    pub expires_at: Option<Timestamp>,
-}
+use crate::records::{AccessToken, AccessTokenId, NewTokens, RefreshToken, RefreshTokenId};
+use crate::stores::StoreError;
 
 /// The tokens that took the place of a rotated refresh token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,9 +42,9 @@ pub enum Renewal {
 
 /// Keeps refresh tokens.
 #[async_trait]
-pub trait RefreshTokens: Send + Sync {
+pub trait RefreshTokenStore: Send + Sync {
     /// The record of a refresh token that is neither expired nor revoked. It may have been used: only
-    /// [`RefreshTokens::rotate_refresh_token`] decides that.
+    /// [`RefreshTokenStore::rotate_refresh_token`] decides that.
     async fn find_refresh_token(
         &self,
         id: &RefreshTokenId,

@@ -3,9 +3,10 @@
 use symbolon::secret::Secret;
 
 use crate::clients::authentication::AuthenticatedClient;
+use crate::records::{AccessToken, Grant, RefreshToken, TokenFormat};
+use crate::records::{AccessTokenId, RefreshTokenId};
 use crate::server::Server;
-use crate::stores::{AccessToken, Grant, RefreshToken, StoreError, TokenFormat};
-use crate::tokens::handle::{AccessTokenId, RefreshTokenId};
+use crate::stores::StoreError;
 use crate::tokens::jwt;
 
 /// Why a token is not good.

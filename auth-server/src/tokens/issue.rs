@@ -7,11 +7,10 @@ use symbolon::token::TokenResponse;
 
 use crate::clients::client::Client;
 use crate::dialects::{Dialect, spring, standard};
+use crate::records::{AccessToken, Grant, NewTokens, RefreshToken, TokenFormat};
+use crate::records::{AccessTokenId, GrantId, RefreshTokenId};
 use crate::server::Server;
-use crate::stores::{
-    AccessToken, Grant, NewTokens, RefreshToken, Reuse, ReuseKey, StoreError, TokenFormat,
-};
-use crate::tokens::handle::{AccessTokenId, GrantId, RefreshTokenId};
+use crate::stores::{Reuse, ReuseKey, StoreError};
 use crate::tokens::jwt::{self, JwtError};
 
 /// Tokens cannot be issued, through no fault of the client.

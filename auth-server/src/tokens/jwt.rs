@@ -10,10 +10,10 @@ use symbolon::jwk::SigningAlgorithm;
 use symbolon::secret::Secret;
 
 use crate::dialects::{Dialect, spring, standard};
-use crate::stores::AccessToken;
-use crate::tokens::handle::AccessTokenId;
-use crate::tokens::key_ring::Ring;
-use crate::tokens::keys::{KeyError, SigningKey};
+use crate::keys::Ring;
+use crate::keys::signing::{KeyError, SigningKey};
+use crate::records::AccessToken;
+use crate::records::AccessTokenId;
 
 /// A token cannot be signed.
 #[derive(Debug, thiserror::Error)]

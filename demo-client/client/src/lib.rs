@@ -52,12 +52,13 @@ pub use providers::{
     AuthorizationCodeProvider, ClientCredentialsProvider, ImplicitProvider, Obtained,
     PasswordProvider, Provider, ProviderChain,
 };
-pub use registration::{AuthorizationServer, ClientAuthentication, Registration};
+pub use registration::{AuthorizationServer, Registration};
 pub use tokens::{RENEWAL_MARGIN_SECS, Tokens};
 
 pub use async_trait::async_trait;
 pub use reqwest;
 pub use symbolon::authorization::AuthorizationResponseError;
+pub use symbolon::client_authentication::ClientAuthentication;
 pub use symbolon::clock::{Clock, SettableClock, SystemClock, Timestamp};
 pub use symbolon::error::{ErrorCode, ErrorResponse};
 pub use symbolon::identifiers::ClientId;
@@ -66,5 +67,8 @@ pub use symbolon::parameters::ParameterError;
 pub use symbolon::random::{Random, SystemRandom};
 pub use symbolon::scope::{InvalidScope, Scope};
 pub use symbolon::secret::Secret;
-pub use symbolon::token::{GrantType, TokenRequest, TokenResponse};
+pub use symbolon::token::{
+    AuthorizationCodeRequest, ClientCredentialsRequest, GrantType, PasswordRequest,
+    RefreshTokenRequest, TokenRequest, TokenResponse,
+};
 pub use url::Url;

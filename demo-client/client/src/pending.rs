@@ -13,7 +13,7 @@ use symbolon::parameters::Parameters;
 use symbolon::pkce::{CodeChallenge, CodeVerifier};
 use symbolon::scope::Scope;
 use symbolon::secret::{self, Secret};
-use symbolon::token::{TokenRequest, TokenResponse};
+use symbolon::token::{AuthorizationCodeRequest, TokenRequest, TokenResponse};
 use url::Url;
 
 use crate::error::CallbackError;
@@ -134,11 +134,11 @@ impl AuthorizationCodeGrant {
     }
 
     pub(crate) fn into_request(self) -> TokenRequest {
-        TokenRequest::AuthorizationCode {
+        TokenRequest::AuthorizationCode(AuthorizationCodeRequest {
             code: self.code,
             redirect_uri: Some(self.redirect_uri),
             code_verifier: Some(self.code_verifier),
-        }
+        })
     }
 }
 

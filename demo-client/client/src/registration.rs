@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use symbolon::calls;
+use symbolon::client_authentication::ClientAuthentication;
 use symbolon::clock::{Clock, SystemClock};
 use symbolon::identifiers::ClientId;
 use symbolon::metadata::{AuthorizationServerMetadata, WELL_KNOWN_PATH};
 use symbolon::random::{Random, SystemRandom};
-use symbolon::secret::Secret;
 use url::Url;
 
 use crate::error::{DiscoveryError, TokenError};
@@ -110,20 +110,6 @@ async fn fetch<T: DeserializeOwned>(http: &reqwest::Client, url: Url) -> Result<
     body.filter(|_| response.status().is_success())
         .and_then(|body| serde_json::from_slice(&body).ok())
         .ok_or(DiscoveryError::UnexpectedAnswer { status })
-}
-
-/// How the client proves who it is (RFC 6749 §2.3): one method per request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ClientAuthentication {
-    /// HTTP Basic with id and secret form-encoded first, as RFC 6749 §2.3.1 asks for.
-    Basic(Secret),
-    /// HTTP Basic with id and secret as they are: Spring Security OAuth does not decode them. It
-    /// makes a difference only for characters other than letters, digits, `-`, `_` and `.`.
-    RawBasic(Secret),
-    /// `client_id` and `client_secret` in the form.
-    Form(Secret),
-    /// A public client: `client_id` in the form and nothing else (RFC 6749 §3.2.1).
-    None,
 }
 
 /// A client at an authorization server: whom to ask, as whom. Cheap to clone.

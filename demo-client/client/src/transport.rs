@@ -4,23 +4,22 @@
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
 use serde_json::{Map, Value};
 use symbolon::calls;
+use symbolon::client_authentication::ClientAuthentication;
 use symbolon::error::ErrorResponse;
-use symbolon::parameters::{self, Parameters};
+use symbolon::parameters::Parameters;
 use symbolon::revocation::RevocationRequest;
 use symbolon::secret::Secret;
-use symbolon::token::{TokenRequest, TokenResponse};
-use url::{Url, form_urlencoded};
+use symbolon::token::{RefreshTokenRequest, TokenRequest, TokenResponse};
+use url::Url;
 
 use crate::error::TokenError;
 use crate::observer::{Exchange, shown, shown_parameters, shown_url};
 use crate::pending::AuthorizationCodeGrant;
-use crate::registration::{ClientAuthentication, Registration};
+use crate::registration::Registration;
 use crate::tokens::Tokens;
 
 /// No token response is longer: JWTs of some kilobytes are, megabytes are an attack or a mistake.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
-
-const FORM: &str = "application/x-www-form-urlencoded";
 
 struct Answer {
     status: u16,
@@ -41,10 +40,10 @@ impl Registration {
     /// Exchanges a refresh token for new tokens (RFC 6749 §6). When the answer brings no new
     /// refresh token, the old one stays good and is in the result.
     pub async fn refresh(&self, refresh_token: Secret) -> Result<Tokens, TokenError> {
-        let request = TokenRequest::RefreshToken {
+        let request = TokenRequest::RefreshToken(RefreshTokenRequest {
             refresh_token: refresh_token.clone(),
             scope: None,
-        };
+        });
         let tokens = self.request_tokens(&request).await?;
         Ok(tokens.or_refresh_token(refresh_token))
     }
@@ -84,9 +83,9 @@ impl Registration {
         let request = self
             .http()
             .post(endpoint.clone())
-            .header(CONTENT_TYPE, FORM)
             .header(ACCEPT, "application/json");
-        let request = self.authenticate(request, form.expose());
+        let credentials = self.authentication().encode(self.client_id());
+        let request = calls::with_form(request, form, Some(&credentials));
         let outcome = async {
             let mut response = calls::send(request).await?;
             let body = read(&mut response).await?;
@@ -107,29 +106,6 @@ impl Registration {
         };
         self.tell(endpoint, form, Some(&answer));
         Ok(answer)
-    }
-
-    /// RFC 6749 §2.3: a client MUST NOT use more than one method in a request.
-    fn authenticate(
-        &self,
-        request: reqwest::RequestBuilder,
-        form: &str,
-    ) -> reqwest::RequestBuilder {
-        let id = self.client_id().as_str();
-        let with_id = |secret: Option<&str>| {
-            let more = parameters::encode([("client_id", Some(id)), ("client_secret", secret)]);
-            format!("{form}&{more}")
-        };
-        match self.authentication() {
-            ClientAuthentication::Basic(secret) => request
-                .basic_auth(form_encoded(id), Some(form_encoded(secret.expose())))
-                .body(form.to_owned()),
-            ClientAuthentication::RawBasic(secret) => request
-                .basic_auth(id, Some(secret.expose()))
-                .body(form.to_owned()),
-            ClientAuthentication::Form(secret) => request.body(with_id(Some(secret.expose()))),
-            ClientAuthentication::None => request.body(with_id(None)),
-        }
     }
 
     fn shown_request(&self, form: &Secret) -> Vec<(String, String)> {
@@ -162,11 +138,6 @@ impl Registration {
     }
 }
 
-/// RFC 6749 §2.3.1: id and secret are form-encoded before they go into HTTP Basic.
-fn form_encoded(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
-}
-
 /// The address of an endpoint may hold credentials in its query.
 fn error_text(error: reqwest::Error) -> reqwest::Error {
     error.without_url()
@@ -190,7 +161,7 @@ pub(crate) async fn read(
 fn is_form(headers: &HeaderMap) -> bool {
     let content_type = headers.get(CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok());
-    content_type.is_some_and(|name| name.starts_with(FORM) || name.starts_with("text/plain"))
+    content_type.is_some_and(|name| name.starts_with(calls::FORM) || name.starts_with("text/plain"))
 }
 
 fn members(answer: &Answer) -> Option<Map<String, Value>> {

@@ -1,9 +1,45 @@
 //! A call to another service as a span, with the names of OpenTelemetry's conventions for HTTP clients.
 //! With the feature `opentelemetry` the service that is called continues the trace.
 
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Request, RequestBuilder, Response};
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
+
+use crate::client_authentication::EncodedCredentials;
+use crate::secret::Secret;
+
+/// The content type of a form.
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Puts a form into a request, with the client's credentials beside it or in it.
+pub fn with_form(
+    request: RequestBuilder,
+    form: &Secret,
+    credentials: Option<&EncodedCredentials>,
+) -> RequestBuilder {
+    let request = request.header(CONTENT_TYPE, FORM);
+    let form = form.expose();
+    match credentials {
+        None => request.body(form.to_owned()),
+        Some(EncodedCredentials::Header(header)) => {
+            with_authorization(request.body(form.to_owned()), header)
+        }
+        Some(EncodedCredentials::Form(own)) => request.body(format!("{form}&{}", own.expose())),
+    }
+}
+
+/// Puts the value of an `Authorization` header into a request, marked as a secret.
+pub fn with_authorization(request: RequestBuilder, value: &Secret) -> RequestBuilder {
+    match HeaderValue::from_str(value.expose()) {
+        Ok(mut header) => {
+            header.set_sensitive(true);
+            request.header(AUTHORIZATION, header)
+        }
+        // The request keeps the error until it is sent.
+        Err(_) => request.header(AUTHORIZATION, value.expose()),
+    }
+}
 
 /// Builds a request and executes it.
 pub async fn send(request: RequestBuilder) -> Result<Response, reqwest::Error> {

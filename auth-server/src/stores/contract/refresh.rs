@@ -3,8 +3,9 @@
 use super::bench::{Bench, CROWD};
 use super::hold_against_every_store;
 use super::samples::{ACCESS_SECS, REFRESH_SECS, new_grant};
-use crate::stores::{NewTokens, Renewal, Rotation, Successor};
-use crate::tokens::handle::RefreshTokenId;
+use crate::records::NewTokens;
+use crate::records::RefreshTokenId;
+use crate::stores::{Renewal, Rotation, Successor};
 
 const GRACE_SECS: u64 = 10;
 

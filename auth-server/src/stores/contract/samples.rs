@@ -10,11 +10,12 @@ use symbolon::secret::Secret;
 use symbolon::token::GrantType;
 use zeroize::Zeroizing;
 
-use crate::stores::{
-    AccessToken, Approval, ApprovalStatus, AuthorizationCode, Grant, KeyPurpose, KeyRecord, Login,
-    NewTokens, PendingAuthorization, RefreshToken, SessionId, TokenFormat,
+use crate::keys::handles::{HandleKey, HandleKeys};
+use crate::records::{
+    AccessToken, Approval, ApprovalStatus, AuthorizationCode, Grant, KeyPurpose, KeyRecord,
+    NewTokens, PendingAuthorization, RefreshToken, Session, SessionId, TokenFormat,
 };
-use crate::tokens::handle::{CodeId, GrantId, HandleKey, HandleKeys};
+use crate::records::{CodeId, GrantId};
 
 /// Makes records that are good for a while from `now` on.
 #[derive(Clone)]
@@ -93,8 +94,8 @@ impl Samples {
         }
     }
 
-    pub(super) fn login(&self) -> Login {
-        Login {
+    pub(super) fn login(&self) -> Session {
+        Session {
             owner: None,
             expires_at: self.now.plus_secs(SESSION_SECS),
         }

@@ -6,31 +6,29 @@ use symbolon::random::SystemRandom;
 use super::bench::{Bench, CROWD};
 use super::hold_against_every_store;
 use super::samples::{APPROVAL_SECS, PENDING_SECS, SESSION_SECS, new_session};
-use crate::stores::{
-    Approval, ApprovalStatus, AuthenticatedOwner, PENDING_AUTHORIZATIONS_PER_LOGIN, PendingId,
-    SessionId,
-};
+use crate::records::{Approval, ApprovalStatus, AuthenticatedOwner, PendingId, SessionId};
+use crate::stores::PENDING_AUTHORIZATIONS_PER_SESSION;
 
 async fn a_session_lasts_until_its_time(bench: &Bench) {
     let (id, login) = (new_session(), bench.samples.login());
-    assert_eq!(bench.store().find_login(&id).await.unwrap(), None);
-    bench.store().store_login(&id, &login).await.unwrap();
-    let found = bench.other().find_login(&id).await.unwrap();
+    assert_eq!(bench.store().find_session(&id).await.unwrap(), None);
+    bench.store().store_session(&id, &login).await.unwrap();
+    let found = bench.other().find_session(&id).await.unwrap();
     assert_eq!(found, Some(login));
     bench.advance_secs(SESSION_SECS);
-    assert_eq!(bench.store().find_login(&id).await.unwrap(), None);
+    assert_eq!(bench.store().find_session(&id).await.unwrap(), None);
 }
 
 async fn a_session_that_is_stored_again_lasts_longer(bench: &Bench) {
     let (id, mut login) = (new_session(), bench.samples.login());
-    bench.store().store_login(&id, &login).await.unwrap();
+    bench.store().store_session(&id, &login).await.unwrap();
     login.expires_at = login.expires_at.plus_secs(SESSION_SECS);
-    bench.store().store_login(&id, &login).await.unwrap();
+    bench.store().store_session(&id, &login).await.unwrap();
     bench.advance_secs(SESSION_SECS);
     // A write, so that a sweeper has its chance to take too much.
     let other = new_session();
-    bench.store().store_login(&other, &login).await.unwrap();
-    let found = bench.store().find_login(&id).await.unwrap();
+    bench.store().store_session(&other, &login).await.unwrap();
+    let found = bench.store().find_session(&id).await.unwrap();
     assert_eq!(found, Some(login));
 }
 
@@ -38,20 +36,23 @@ pub(super) async fn a_deleted_session_is_gone_with_what_waits_in_it(bench: &Benc
     let (store, samples) = (bench.store(), &bench.samples);
     let (id, kept) = (new_session(), new_session());
     for session in [&id, &kept] {
-        store.store_login(session, &samples.login()).await.unwrap();
+        store
+            .store_session(session, &samples.login())
+            .await
+            .unwrap();
         wait_in(bench, session, "a").await;
     }
-    store.delete_login(&id).await.unwrap();
-    assert_eq!(store.find_login(&id).await.unwrap(), None);
+    store.delete_session(&id).await.unwrap();
+    assert_eq!(store.find_session(&id).await.unwrap(), None);
     assert_eq!(states(bench, &id).await, [""; 0]);
-    assert!(store.find_login(&kept).await.unwrap().is_some());
+    assert!(store.find_session(&kept).await.unwrap().is_some());
     assert_eq!(states(bench, &kept).await, ["a"]);
 }
 
 pub(super) async fn a_renewed_session_takes_over_what_waits_and_the_old_one_ends(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
     let (old, new) = (new_session(), new_session());
-    store.store_login(&old, &samples.login()).await.unwrap();
+    store.store_session(&old, &samples.login()).await.unwrap();
     let first = wait_in(bench, &old, "first").await;
     wait_in(bench, &old, "second").await;
     let mut login = samples.login();
@@ -59,10 +60,10 @@ pub(super) async fn a_renewed_session_takes_over_what_waits_and_the_old_one_ends
         name: "xiaoming".to_owned(),
         authenticated_at: bench.now(),
     });
-    store.renew_login(&old, &new, &login).await.unwrap();
-    assert_eq!(store.find_login(&old).await.unwrap(), None);
+    store.renew_session(&old, &new, &login).await.unwrap();
+    assert_eq!(store.find_session(&old).await.unwrap(), None);
     assert_eq!(states(bench, &old).await, [""; 0]);
-    assert_eq!(store.find_login(&new).await.unwrap(), Some(login));
+    assert_eq!(store.find_session(&new).await.unwrap(), Some(login));
     assert_eq!(states(bench, &new).await, ["first", "second"]);
     let taken = store.take_pending(&new, &first).await.unwrap();
     assert_eq!(taken, Some(samples.pending("first")));
@@ -73,8 +74,8 @@ async fn a_session_in_which_nothing_waits_can_be_renewed(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
     let (old, new) = (new_session(), new_session());
     let login = samples.login();
-    store.renew_login(&old, &new, &login).await.unwrap();
-    assert_eq!(store.find_login(&new).await.unwrap(), Some(login));
+    store.renew_session(&old, &new, &login).await.unwrap();
+    assert_eq!(store.find_session(&new).await.unwrap(), Some(login));
     assert_eq!(states(bench, &new).await, [""; 0]);
 }
 
@@ -99,7 +100,7 @@ async fn what_waits_is_listed_the_oldest_first_and_expires(bench: &Bench) {
 async fn beyond_the_limit_the_oldest_request_gives_way(bench: &Bench) {
     let session = new_session();
     let mut expected = Vec::new();
-    for number in 0..PENDING_AUTHORIZATIONS_PER_LOGIN + 3 {
+    for number in 0..PENDING_AUTHORIZATIONS_PER_SESSION + 3 {
         let state = number.to_string();
         wait_in(bench, &session, &state).await;
         expected.push(state);
@@ -120,7 +121,7 @@ async fn many_requests_at_once_stay_within_the_limit(bench: &Bench) {
         })
         .await;
     let waiting = states(bench, &session).await;
-    assert_eq!(waiting.len(), PENDING_AUTHORIZATIONS_PER_LOGIN);
+    assert_eq!(waiting.len(), PENDING_AUTHORIZATIONS_PER_SESSION);
 }
 
 pub(super) async fn of_many_who_take_a_request_one_gets_it(bench: &Bench) {
@@ -228,7 +229,7 @@ async fn states(bench: &Bench, session: &SessionId) -> Vec<String> {
 
 #[test]
 fn a_crowd_is_more_than_may_wait() {
-    const { assert!(CROWD > PENDING_AUTHORIZATIONS_PER_LOGIN) };
+    const { assert!(CROWD > PENDING_AUTHORIZATIONS_PER_SESSION) };
 }
 
 hold_against_every_store!(

@@ -8,10 +8,9 @@ use super::EmbeddedStore;
 use super::keys::Key;
 use super::records::{Changes, View, encode};
 use super::refresh_tokens::StoredRefreshToken;
-use crate::stores::{
-    AccessToken, AccessTokens, Issuance, LONGEST_LIFE_SECS, NewTokens, Reuse, ReuseKey, StoreError,
-};
-use crate::tokens::handle::{AccessTokenId, GrantId, RefreshTokenId};
+use crate::records::{AccessToken, NewTokens};
+use crate::records::{AccessTokenId, GrantId, RefreshTokenId};
+use crate::stores::{AccessTokenStore, Issuance, LONGEST_LIFE_SECS, Reuse, ReuseKey, StoreError};
 
 /// The last token that was issued under a [`ReuseKey`].
 #[derive(Serialize, Deserialize)]
@@ -76,7 +75,7 @@ pub(super) fn end_access_tokens(
 }
 
 #[async_trait]
-impl AccessTokens for EmbeddedStore {
+impl AccessTokenStore for EmbeddedStore {
     async fn issue_tokens(&self, tokens: &NewTokens) -> Result<(), StoreError> {
         let tokens = EncodedTokens::of(tokens)?;
         self.write(move |view| {

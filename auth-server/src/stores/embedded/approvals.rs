@@ -6,10 +6,11 @@ use symbolon::identifiers::ClientId;
 use super::EmbeddedStore;
 use super::keys::Key;
 use super::records::encode;
-use crate::stores::{Approval, Approvals, StoreError};
+use crate::records::Approval;
+use crate::stores::{ApprovalStore, StoreError};
 
 #[async_trait]
-impl Approvals for EmbeddedStore {
+impl ApprovalStore for EmbeddedStore {
     async fn find_approvals(
         &self,
         owner: &str,

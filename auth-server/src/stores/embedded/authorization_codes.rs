@@ -6,10 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::EmbeddedStore;
 use super::keys::Key;
 use super::records::{Changes, View, encode};
-use crate::stores::{
-    AuthorizationCode, AuthorizationCodes, MEMORY_OF_THE_ENDED_SECS, Redemption, StoreError,
-};
-use crate::tokens::handle::CodeId;
+use crate::records::AuthorizationCode;
+use crate::records::CodeId;
+use crate::stores::{AuthorizationCodeStore, MEMORY_OF_THE_ENDED_SECS, Redemption, StoreError};
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -20,7 +19,7 @@ enum StoredCode {
 }
 
 #[async_trait]
-impl AuthorizationCodes for EmbeddedStore {
+impl AuthorizationCodeStore for EmbeddedStore {
     async fn store_code(&self, id: &CodeId, code: &AuthorizationCode) -> Result<(), StoreError> {
         let (key, expires_at) = (Key::code(id), code.expires_at);
         let record = encode(&StoredCode::Fresh(Box::new(code.clone())))?;

@@ -1,4 +1,4 @@
-//! Grants as a whole.
+//! GrantStore as a whole.
 
 use async_trait::async_trait;
 
@@ -6,11 +6,11 @@ use super::EmbeddedStore;
 use super::access_tokens::end_access_tokens;
 use super::keys::Key;
 use super::records::{Changes, View, encode};
-use crate::stores::{Grants, MEMORY_OF_THE_ENDED_SECS, StoreError};
-use crate::tokens::handle::GrantId;
+use crate::records::GrantId;
+use crate::stores::{GrantStore, MEMORY_OF_THE_ENDED_SECS, StoreError};
 
 #[async_trait]
-impl Grants for EmbeddedStore {
+impl GrantStore for EmbeddedStore {
     async fn revoke_grant(&self, grant_id: &GrantId) -> Result<(), StoreError> {
         let grant_id = *grant_id;
         self.write(move |view| {

@@ -7,10 +7,11 @@ use async_trait::async_trait;
 use super::EmbeddedStore;
 use super::keys::Key;
 use super::records::{View, encode};
-use crate::stores::{Addition, KeyRecord, KeyRecords, LONGEST_LIFE_SECS, StoreError};
+use crate::records::KeyRecord;
+use crate::stores::{Addition, KeyStore, LONGEST_LIFE_SECS, StoreError};
 
 #[async_trait]
-impl KeyRecords for EmbeddedStore {
+impl KeyStore for EmbeddedStore {
     async fn list_keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
         let mut keys = self.read(list)?;
         keys.sort_by(|one, other| {

@@ -3,8 +3,9 @@
 
 use symbolon::identifiers::ClientId;
 
-use crate::stores::{PendingId, ReuseKey, SessionId};
-use crate::tokens::handle::{AccessTokenId, CodeId, GrantId, RefreshTokenId};
+use crate::records::{AccessTokenId, CodeId, GrantId, RefreshTokenId};
+use crate::records::{PendingId, SessionId};
+use crate::stores::ReuseKey;
 
 /// Never give a number a second meaning: files keep them.
 const CODE: u8 = 1;

@@ -9,11 +9,11 @@ use super::access_tokens::{EncodedTokens, end_access_tokens};
 use super::grants::end_grant;
 use super::keys::Key;
 use super::records::{Changes, View, encode};
+use crate::records::{AccessTokenId, RefreshTokenId};
+use crate::records::{NewTokens, RefreshToken};
 use crate::stores::{
-    LONGEST_LIFE_SECS, NewTokens, RefreshToken, RefreshTokens, Renewal, Rotation, StoreError,
-    Successor,
+    LONGEST_LIFE_SECS, RefreshTokenStore, Renewal, Rotation, StoreError, Successor,
 };
-use crate::tokens::handle::{AccessTokenId, RefreshTokenId};
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct StoredRefreshToken {
@@ -36,7 +36,7 @@ impl StoredRefreshToken {
 }
 
 #[async_trait]
-impl RefreshTokens for EmbeddedStore {
+impl RefreshTokenStore for EmbeddedStore {
     async fn find_refresh_token(
         &self,
         id: &RefreshTokenId,

@@ -15,8 +15,8 @@ use super::records::{EXPIRY, RECORDS};
 use super::{EmbeddedLocation, EmbeddedStore};
 use crate::stores::contract::{Samples, code_ids};
 use crate::stores::{
-    AccessTokens as _, AuthorizationCodes as _, Grants as _, Redemption, RefreshTokens as _,
-    Rotation, Store as _, StoreError,
+    AccessTokenStore as _, AuthorizationCodeStore as _, GrantStore as _, Redemption,
+    RefreshTokenStore as _, Rotation, Store as _, StoreError,
 };
 
 fn clock() -> Arc<SettableClock> {

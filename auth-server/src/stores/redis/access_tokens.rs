@@ -7,11 +7,12 @@ use symbolon::clock::Timestamp;
 use super::RedisStore;
 use super::keys::own_half;
 use super::records::{damaged, decode, encode};
+use crate::records::{AccessToken, NewTokens, RefreshToken};
+use crate::records::{AccessTokenId, GrantId, RefreshTokenId};
 use crate::stores::{
-    AccessToken, AccessTokens, Issuance, LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS, NewTokens,
-    RefreshToken, Reuse, ReuseKey, StoreError,
+    AccessTokenStore, Issuance, LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS, Reuse, ReuseKey,
+    StoreError,
 };
-use crate::tokens::handle::{AccessTokenId, GrantId, RefreshTokenId};
 
 /// How often a claim on a reuse key is tried before the caller is sent away. Each time it is lost,
 /// somebody else has won and their token has ended since, so a second time is rare.
@@ -163,7 +164,7 @@ fn add_to_index(
 }
 
 #[async_trait]
-impl AccessTokens for RedisStore {
+impl AccessTokenStore for RedisStore {
     async fn issue_tokens(&self, tokens: &NewTokens) -> Result<(), StoreError> {
         let commands = self.first_tokens(tokens)?;
         self.connection.query_all(&commands).await

@@ -5,10 +5,11 @@ use symbolon::identifiers::ClientId;
 
 use super::RedisStore;
 use super::records::{decode, encode};
-use crate::stores::{Approval, Approvals, StoreError};
+use crate::records::Approval;
+use crate::stores::{ApprovalStore, StoreError};
 
 #[async_trait]
-impl Approvals for RedisStore {
+impl ApprovalStore for RedisStore {
     async fn find_approvals(
         &self,
         owner: &str,

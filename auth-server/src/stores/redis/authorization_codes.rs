@@ -4,14 +4,14 @@ use async_trait::async_trait;
 
 use super::RedisStore;
 use super::records::{damaged, decode, encode, with_time};
+use crate::records::AuthorizationCode;
+use crate::records::CodeId;
 use crate::stores::{
-    AuthorizationCode, AuthorizationCodes, LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS, Redemption,
-    StoreError,
+    AuthorizationCodeStore, LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS, Redemption, StoreError,
 };
-use crate::tokens::handle::CodeId;
 
 #[async_trait]
-impl AuthorizationCodes for RedisStore {
+impl AuthorizationCodeStore for RedisStore {
     async fn store_code(&self, id: &CodeId, code: &AuthorizationCode) -> Result<(), StoreError> {
         let mut command = redis::cmd("SET");
         command

@@ -5,10 +5,11 @@ use async_trait::async_trait;
 
 use super::RedisStore;
 use super::records::{damaged, decode, encode, split_time, with_time};
-use crate::stores::{Addition, KeyRecord, KeyRecords, LONGEST_LIFE_SECS, StoreError};
+use crate::records::KeyRecord;
+use crate::stores::{Addition, KeyStore, LONGEST_LIFE_SECS, StoreError};
 
 #[async_trait]
-impl KeyRecords for RedisStore {
+impl KeyStore for RedisStore {
     async fn list_keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
         let mut command = redis::cmd("HVALS");
         command.arg(self.keys.key_ring());

@@ -4,8 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use symbolon::identifiers::ClientId;
 
-use crate::stores::{ReuseKey, SessionId};
-use crate::tokens::handle::{AccessTokenId, CodeId, GrantId, HandleId, RefreshTokenId};
+use crate::records::SessionId;
+use crate::records::{AccessTokenId, CodeId, GrantId, HandleId, RefreshTokenId};
+use crate::stores::ReuseKey;
 
 pub(super) struct Keys {
     prefix: String,

@@ -6,13 +6,12 @@ use async_trait::async_trait;
 use super::RedisStore;
 use super::keys::whole_id;
 use super::records::{damaged, decode};
-use crate::stores::{
-    NewTokens, RefreshToken, RefreshTokens, Renewal, Rotation, StoreError, Successor,
-};
-use crate::tokens::handle::{GrantId, RefreshTokenId};
+use crate::records::{GrantId, RefreshTokenId};
+use crate::records::{NewTokens, RefreshToken};
+use crate::stores::{RefreshTokenStore, Renewal, Rotation, StoreError, Successor};
 
 #[async_trait]
-impl RefreshTokens for RedisStore {
+impl RefreshTokenStore for RedisStore {
     async fn find_refresh_token(
         &self,
         id: &RefreshTokenId,

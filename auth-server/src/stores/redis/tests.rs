@@ -9,8 +9,8 @@ use super::server::RedisServer;
 use super::{RedisSettings, RedisStore};
 use crate::stores::contract::Samples;
 use crate::stores::{
-    AccessTokens as _, AuthorizationCodes as _, Redemption, RefreshTokens as _, Rotation,
-    Store as _, StoreError,
+    AccessTokenStore as _, AuthorizationCodeStore as _, Redemption, RefreshTokenStore as _,
+    Rotation, Store as _, StoreError,
 };
 
 const TIMEOUT_MS: u64 = 500;

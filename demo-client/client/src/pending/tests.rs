@@ -1,7 +1,8 @@
 //! The implicit grant's answer. (That of the code grant is tested with the client.)
 
 use crate::providers::ImplicitProvider;
-use crate::registration::{AuthorizationServer, ClientAuthentication};
+use crate::registration::AuthorizationServer;
+use symbolon::client_authentication::ClientAuthentication;
 
 use super::*;
 

@@ -5,7 +5,7 @@
 use async_trait::async_trait;
 use symbolon::scope::Scope;
 use symbolon::secret::Secret;
-use symbolon::token::{GrantType, TokenRequest};
+use symbolon::token::{GrantType, PasswordRequest, TokenRequest};
 
 use crate::error::TokenError;
 use crate::providers::{Obtained, Provider};
@@ -45,11 +45,11 @@ impl Provider for PasswordProvider {
     }
 
     async fn obtain(&self, registration: &Registration) -> Result<Obtained, TokenError> {
-        let request = TokenRequest::Password {
+        let request = TokenRequest::Password(PasswordRequest {
             username: self.username.clone(),
             password: self.password.clone(),
             scope: self.scope.as_ref().map(Scope::to_string),
-        };
+        });
         let tokens = registration.request_tokens(&request).await?;
         Ok(Obtained::Tokens(tokens))
     }

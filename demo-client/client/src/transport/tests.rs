@@ -3,6 +3,7 @@
 use serde_json::json;
 use std::sync::{Arc, Mutex};
 use symbolon::clock::{SettableClock, Timestamp};
+use symbolon::token::{ClientCredentialsRequest, PasswordRequest};
 use wiremock::matchers::{body_string, header, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -36,7 +37,7 @@ async fn answered(answer: ResponseTemplate) -> Result<Tokens, TokenError> {
 }
 
 fn client_credentials() -> TokenRequest {
-    TokenRequest::ClientCredentials { scope: None }
+    TokenRequest::ClientCredentials(ClientCredentialsRequest { scope: None })
 }
 
 fn a_token() -> ResponseTemplate {
@@ -188,11 +189,11 @@ async fn an_observer_sees_every_step_and_no_secret() {
     let observer: Arc<dyn Observer> = notes.clone();
     let authentication = ClientAuthentication::Form(Secret::new("hush-client-secret"));
     let registration = registration(&server, "c", authentication).with_observer(observer);
-    let request = TokenRequest::Password {
+    let request = TokenRequest::Password(PasswordRequest {
         username: "xiaoming".to_owned(),
         password: Secret::new("hush-password-of-the-owner"),
         scope: None,
-    };
+    });
     registration.request_tokens(&request).await.unwrap();
     let seen = notes.0.lock().unwrap();
     assert_eq!(seen.len(), 1);

@@ -3,15 +3,18 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::header::ACCEPT;
 use reqwest::redirect::Policy;
-use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use symbolon::calls;
+use symbolon::client_authentication::{ClientAuthentication, EncodedCredentials};
 use symbolon::identifiers::ClientId;
 use symbolon::secret::Secret;
-use url::{Url, form_urlencoded};
+use url::Url;
 
 use crate::verifier::VerificationError;
+
+const JSON: &str = "application/json";
 
 /// Longer answers than this, in bytes, are nonsense.
 const LONGEST_ANSWER: usize = 256 * 1024;
@@ -103,37 +106,34 @@ impl Transport {
         form: &Secret,
         encoding: BasicEncoding,
     ) -> Result<Answer, VerificationError> {
-        let request = self
-            .request(Method::POST, url, encoding)
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(form.expose().to_owned());
-        answer(request).await
+        let request = self.client.post(url.clone()).header(ACCEPT, JSON);
+        let credentials = self.credentials.as_ref().map(|own| own.encode(encoding));
+        answer(calls::with_form(request, form, credentials.as_ref())).await
     }
 
     pub(super) async fn fetch(&self, url: &Url) -> Result<Answer, VerificationError> {
-        answer(self.request(Method::GET, url, BasicEncoding::Plain)).await
-    }
-
-    fn request(&self, method: Method, url: &Url, encoding: BasicEncoding) -> RequestBuilder {
-        let request = self
-            .client
-            .request(method, url.clone())
-            .header(ACCEPT, "application/json");
-        match (&self.credentials, encoding) {
-            (None, _) => request,
-            (Some(own), BasicEncoding::Plain) => {
-                request.basic_auth(own.client_id.as_str(), Some(own.client_secret.expose()))
-            }
-            (Some(own), BasicEncoding::Form) => request.basic_auth(
-                form_encoded(own.client_id.as_str()),
-                Some(form_encoded(own.client_secret.expose())),
-            ),
-        }
+        let request = self.client.get(url.clone()).header(ACCEPT, JSON);
+        let credentials = self
+            .credentials
+            .as_ref()
+            .map(|own| own.encode(BasicEncoding::Plain));
+        answer(match &credentials {
+            Some(EncodedCredentials::Header(header)) => calls::with_authorization(request, header),
+            Some(EncodedCredentials::Form(_)) | None => request,
+        })
+        .await
     }
 }
 
-fn form_encoded(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+impl Credentials {
+    fn encode(&self, encoding: BasicEncoding) -> EncodedCredentials {
+        let secret = self.client_secret.clone();
+        let authentication = match encoding {
+            BasicEncoding::Plain => ClientAuthentication::RawBasic(secret),
+            BasicEncoding::Form => ClientAuthentication::Basic(secret),
+        };
+        authentication.encode(&self.client_id)
+    }
 }
 
 async fn answer(request: RequestBuilder) -> Result<Answer, VerificationError> {

@@ -6,69 +6,27 @@
 //! uppermost bits of the token id say which generation of the key made the check.
 
 use std::fmt;
-use std::hash::{Hash, Hasher};
-use std::marker::PhantomData;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 use symbolon::random::Random;
 use symbolon::secret::Secret;
 use zeroize::Zeroizing;
 
-/// Bytes of a grant id, of a token id and of a check.
-const PART: usize = 16;
+use crate::records::{Access, Code, GrantId, HandleId, ID_BYTES, Refresh};
+
 /// Where the generation stands in the first byte of a token id.
 const GENERATION_BITS: u8 = 0b1100_0000;
 const GENERATION_SHIFT: u32 = 6;
-
-/// One consent and all that was issued from it: minted when the owner (or the client for itself) got
-/// something, carried by everything that follows, so that one `revoke_grant` ends it all.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct GrantId([u8; PART]);
-
-impl GrantId {
-    /// A new grant.
-    pub fn mint(random: &dyn Random) -> Self {
-        Self(random.bytes())
-    }
-
-    /// The bytes, for keys of a store.
-    pub const fn as_bytes(&self) -> &[u8; PART] {
-        &self.0
-    }
-}
-
-impl fmt::Display for GrantId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&URL_SAFE_NO_PAD.encode(self.0))
-    }
-}
-
-impl fmt::Debug for GrantId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, formatter)
-    }
-}
 
 /// What a handle opens. The word separates the checks of one kind from those of another.
 pub trait Kind: 'static {
     /// Goes into the check.
     const DOMAIN: &'static [u8];
 }
-
-/// Authorization codes.
-#[derive(Debug)]
-pub enum Code {}
-/// Access tokens.
-#[derive(Debug)]
-pub enum Access {}
-/// Refresh tokens.
-#[derive(Debug)]
-pub enum Refresh {}
 
 impl Kind for Code {
     const DOMAIN: &'static [u8] = b"symbolon authorization code";
@@ -78,93 +36,6 @@ impl Kind for Access {
 }
 impl Kind for Refresh {
     const DOMAIN: &'static [u8] = b"symbolon refresh token";
-}
-
-/// What a store knows of a handle: never enough to present it.
-pub struct HandleId<K> {
-    grant_id: GrantId,
-    token_id: [u8; PART],
-    kind: PhantomData<fn() -> K>,
-}
-
-/// The id of an authorization code.
-pub type CodeId = HandleId<Code>;
-/// The id of an access token.
-pub type AccessTokenId = HandleId<Access>;
-/// The id of a refresh token.
-pub type RefreshTokenId = HandleId<Refresh>;
-
-impl<K> HandleId<K> {
-    /// The grant it belongs to.
-    pub const fn grant_id(&self) -> GrantId {
-        self.grant_id
-    }
-
-    /// Its own half of the id, for keys of a store.
-    pub const fn token_id(&self) -> &[u8; PART] {
-        &self.token_id
-    }
-
-    /// `jti` of a token: both halves in base64url, 43 characters.
-    pub fn to_text(self) -> String {
-        URL_SAFE_NO_PAD.encode([self.grant_id.0, self.token_id].concat())
-    }
-
-    /// Reads what [`HandleId::to_text`] wrote.
-    pub fn from_text(text: &str) -> Option<Self> {
-        let bytes: [u8; 2 * PART] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
-        let (grant_id, rest) = bytes.split_first_chunk::<PART>()?;
-        let (token_id, _) = rest.split_first_chunk::<PART>()?;
-        Some(Self::from_parts(GrantId(*grant_id), *token_id))
-    }
-
-    const fn from_parts(grant_id: GrantId, token_id: [u8; PART]) -> Self {
-        Self {
-            grant_id,
-            token_id,
-            kind: PhantomData,
-        }
-    }
-
-    fn generation(&self) -> u8 {
-        self.token_id
-            .first()
-            .map_or(0, |first| (first & GENERATION_BITS) >> GENERATION_SHIFT)
-    }
-}
-
-impl<K> Clone for HandleId<K> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<K> Copy for HandleId<K> {}
-impl<K> PartialEq for HandleId<K> {
-    fn eq(&self, other: &Self) -> bool {
-        (self.grant_id, self.token_id) == (other.grant_id, other.token_id)
-    }
-}
-impl<K> Eq for HandleId<K> {}
-impl<K> Hash for HandleId<K> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.grant_id, self.token_id).hash(state);
-    }
-}
-impl<K> fmt::Debug for HandleId<K> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.to_text())
-    }
-}
-impl<K> Serialize for HandleId<K> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.to_text())
-    }
-}
-impl<'de, K> Deserialize<'de> for HandleId<K> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::from_text(&text).ok_or_else(|| serde::de::Error::custom("not the id of a handle"))
-    }
 }
 
 /// The key of one generation.
@@ -203,7 +74,7 @@ impl HandleKeys {
 
     /// A new id within a grant.
     pub fn mint<K>(&self, grant_id: GrantId, random: &dyn Random) -> HandleId<K> {
-        let mut token_id: [u8; PART] = random.bytes();
+        let mut token_id: [u8; ID_BYTES] = random.bytes();
         if let (Some(first), Some(newest)) = (token_id.first_mut(), self.0.last()) {
             *first = (*first & !GENERATION_BITS) | (newest.generation << GENERATION_SHIFT);
         }
@@ -213,20 +84,20 @@ impl HandleKeys {
     /// The handle of an id: what a client may present. `None` when the key of its generation is gone.
     pub fn write<K: Kind>(&self, id: &HandleId<K>) -> Option<Secret> {
         let check = self.check(id)?;
-        let bytes = [id.grant_id.0, id.token_id, check].concat();
+        let bytes = [*id.grant_id().as_bytes(), *id.token_id(), check].concat();
         Some(Secret::new(URL_SAFE_NO_PAD.encode(bytes)))
     }
 
     /// The id of a handle, when the check holds for this kind.
     pub fn read<K: Kind>(&self, handle: &Secret) -> Option<HandleId<K>> {
-        let bytes: [u8; 3 * PART] = URL_SAFE_NO_PAD
+        let bytes: [u8; 3 * ID_BYTES] = URL_SAFE_NO_PAD
             .decode(handle.expose())
             .ok()?
             .try_into()
             .ok()?;
-        let (grant_id, rest) = bytes.split_first_chunk::<PART>()?;
-        let (token_id, presented) = rest.split_first_chunk::<PART>()?;
-        let id = HandleId::from_parts(GrantId(*grant_id), *token_id);
+        let (grant_id, rest) = bytes.split_first_chunk::<ID_BYTES>()?;
+        let (token_id, presented) = rest.split_first_chunk::<ID_BYTES>()?;
+        let id = HandleId::from_parts(GrantId::from_bytes(*grant_id), *token_id);
         bool::from(self.check(&id)?.ct_eq(presented)).then_some(id)
     }
 
@@ -237,16 +108,25 @@ impl HandleKeys {
         Some(mac.finalize().into_bytes().into())
     }
 
-    fn check<K: Kind>(&self, id: &HandleId<K>) -> Option<[u8; PART]> {
+    fn check<K: Kind>(&self, id: &HandleId<K>) -> Option<[u8; ID_BYTES]> {
         let key = self
             .0
             .iter()
-            .find(|key| key.generation == id.generation())?;
+            .find(|key| key.generation == generation(id.token_id()))?;
         let mac = keyed(key, K::DOMAIN)?
-            .chain_update(id.grant_id.0)
-            .chain_update(id.token_id);
-        mac.finalize().into_bytes().first_chunk::<PART>().copied()
+            .chain_update(id.grant_id().as_bytes())
+            .chain_update(id.token_id());
+        mac.finalize()
+            .into_bytes()
+            .first_chunk::<ID_BYTES>()
+            .copied()
     }
+}
+
+/// Which generation of the key made the check of a handle.
+fn generation(token_id: &[u8; ID_BYTES]) -> u8 {
+    let [first, ..] = token_id;
+    (first & GENERATION_BITS) >> GENERATION_SHIFT
 }
 
 fn keyed(key: &HandleKey, domain: &[u8]) -> Option<Hmac<Sha256>> {
@@ -257,6 +137,7 @@ fn keyed(key: &HandleKey, domain: &[u8]) -> Option<Hmac<Sha256>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::records::{AccessTokenId, RefreshTokenId};
     use proptest::prelude::*;
     use symbolon::random::SystemRandom;
 

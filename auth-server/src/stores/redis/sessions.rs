@@ -1,14 +1,12 @@
-//! Sessions and what waits in them: a record and a hash, under one hash tag.
+//! SessionStore and what waits in them: a record and a hash, under one hash tag.
 
 use async_trait::async_trait;
 use symbolon::clock::Timestamp;
 
 use super::RedisStore;
 use super::records::{decode, encode, split_number, split_time};
-use crate::stores::{
-    Login, Logins, PENDING_AUTHORIZATIONS_PER_LOGIN, PendingAuthorization, PendingId, SessionId,
-    StoreError,
-};
+use crate::records::{PendingAuthorization, PendingId, Session, SessionId};
+use crate::stores::{PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore, StoreError};
 
 /// What waits, as `store_pending.lua` writes it: `<expires_at>:<requested_at>:<arrival>:<JSON>`.
 struct StoredPending {
@@ -31,8 +29,8 @@ impl StoredPending {
 }
 
 #[async_trait]
-impl Logins for RedisStore {
-    async fn store_login(&self, id: &SessionId, login: &Login) -> Result<(), StoreError> {
+impl SessionStore for RedisStore {
+    async fn store_session(&self, id: &SessionId, login: &Session) -> Result<(), StoreError> {
         let mut command = redis::cmd("SET");
         command
             .arg(self.keys.login(id))
@@ -42,21 +40,21 @@ impl Logins for RedisStore {
         self.connection.query(&command).await
     }
 
-    async fn find_login(&self, id: &SessionId) -> Result<Option<Login>, StoreError> {
+    async fn find_session(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
         let mut command = redis::cmd("GET");
         command.arg(self.keys.login(id));
         let record: Option<String> = self.connection.query(&command).await?;
-        let login: Option<Login> = record.as_deref().map(decode).transpose()?;
+        let login: Option<Session> = record.as_deref().map(decode).transpose()?;
         Ok(login.filter(|login| self.now() < login.expires_at))
     }
 
     /// The sessions are in different slots: the old one ends first, then the new one begins. Stopped
     /// in between, the owner signs in again; never do both sessions live.
-    async fn renew_login(
+    async fn renew_session(
         &self,
         old: &SessionId,
         new: &SessionId,
-        login: &Login,
+        login: &Session,
     ) -> Result<(), StoreError> {
         let (old_login, old_pending) = (self.keys.login(old), self.keys.pending(old));
         let mut ending = redis::pipe();
@@ -87,7 +85,7 @@ impl Logins for RedisStore {
         self.connection.query_all(&beginning).await
     }
 
-    async fn delete_login(&self, id: &SessionId) -> Result<(), StoreError> {
+    async fn delete_session(&self, id: &SessionId) -> Result<(), StoreError> {
         let mut command = redis::cmd("DEL");
         command.arg(self.keys.login(id)).arg(self.keys.pending(id));
         self.connection.query(&command).await
@@ -102,7 +100,7 @@ impl Logins for RedisStore {
         let mut script = self.scripts.store_pending.key(self.keys.pending(session));
         script
             .arg(self.now().as_secs())
-            .arg(PENDING_AUTHORIZATIONS_PER_LOGIN)
+            .arg(PENDING_AUTHORIZATIONS_PER_SESSION)
             .arg(id.as_str())
             .arg(pending.requested_at.as_secs())
             .arg(pending.expires_at.as_secs())

@@ -1,4 +1,4 @@
-//! Sessions and what waits in them.
+//! SessionStore and what waits in them.
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -6,10 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::EmbeddedStore;
 use super::keys::Key;
 use super::records::{Changes, View, encode};
-use crate::stores::{
-    Login, Logins, PENDING_AUTHORIZATIONS_PER_LOGIN, PendingAuthorization, PendingId, SessionId,
-    StoreError,
-};
+use crate::records::{PendingAuthorization, PendingId, Session, SessionId};
+use crate::stores::{PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore, StoreError};
 
 #[derive(Serialize, Deserialize)]
 struct StoredPending {
@@ -20,8 +18,8 @@ struct StoredPending {
 }
 
 #[async_trait]
-impl Logins for EmbeddedStore {
-    async fn store_login(&self, id: &SessionId, login: &Login) -> Result<(), StoreError> {
+impl SessionStore for EmbeddedStore {
+    async fn store_session(&self, id: &SessionId, login: &Session) -> Result<(), StoreError> {
         let (key, expires_at, record) = (Key::login(id), login.expires_at, encode(login)?);
         self.write(move |view| {
             let mut changes = view.changes();
@@ -31,15 +29,15 @@ impl Logins for EmbeddedStore {
         .await
     }
 
-    async fn find_login(&self, id: &SessionId) -> Result<Option<Login>, StoreError> {
+    async fn find_session(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
         self.read(|view| view.find(&Key::login(id)))
     }
 
-    async fn renew_login(
+    async fn renew_session(
         &self,
         old: &SessionId,
         new: &SessionId,
-        login: &Login,
+        login: &Session,
     ) -> Result<(), StoreError> {
         let (old, new) = (*old, *new);
         let (expires_at, record) = (login.expires_at, encode(login)?);
@@ -57,7 +55,7 @@ impl Logins for EmbeddedStore {
         .await
     }
 
-    async fn delete_login(&self, id: &SessionId) -> Result<(), StoreError> {
+    async fn delete_session(&self, id: &SessionId) -> Result<(), StoreError> {
         let id = *id;
         self.write(move |view| {
             let mut changes = view.changes();
@@ -138,7 +136,7 @@ fn add_pending(
         pending,
     };
     let mut changes = view.changes();
-    let surplus = (waiting.len() + 1).saturating_sub(PENDING_AUTHORIZATIONS_PER_LOGIN);
+    let surplus = (waiting.len() + 1).saturating_sub(PENDING_AUTHORIZATIONS_PER_SESSION);
     for (oldest, _) in waiting.into_iter().take(surplus) {
         changes.remove(oldest);
     }

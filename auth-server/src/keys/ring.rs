@@ -1,0 +1,86 @@
+//! The keys at one moment.
+
+use symbolon::clock::Timestamp;
+use zeroize::Zeroizing;
+
+use crate::keys::handles::{HandleKey, HandleKeys};
+use crate::keys::policy::{ConfiguredKey, KeyRingError};
+use crate::keys::sealing::{Sealing, SealingError};
+use crate::keys::signing::SigningKey;
+use crate::records::{KeyPurpose, KeyRecord};
+
+/// The keys at one moment.
+#[derive(Debug)]
+pub struct Ring {
+    /// Make and check handles.
+    pub handles: HandleKeys,
+    /// In the order of activation.
+    signing: Vec<SigningKey>,
+    /// Names of the records this was made of.
+    record_ids: Vec<String>,
+}
+
+impl Ring {
+    /// The ring of these records and, as the one that signs, the operator's own key.
+    pub(super) fn of(
+        records: &[KeyRecord],
+        sealing: &Sealing,
+        configured: Option<&ConfiguredKey>,
+    ) -> Result<Self, KeyRingError> {
+        let mut handles = Vec::new();
+        let mut signing = Vec::new();
+        for record in records {
+            let material = sealing.open(&record.key_id, &record.material)?;
+            match record.purpose {
+                KeyPurpose::Signing(algorithm) => {
+                    let key = SigningKey::parse(algorithm, &material, record.activates_at)?;
+                    signing.push(key);
+                }
+                KeyPurpose::Handles { generation } => {
+                    let key = material.first_chunk::<32>().ok_or(SealingError::Damaged)?;
+                    let key = Zeroizing::new(*key);
+                    handles.push(HandleKey { generation, key });
+                }
+            }
+        }
+        signing.sort_by_key(SigningKey::activates_at);
+        if let Some(configured) = configured {
+            let youngest = signing.last().map(SigningKey::activates_at);
+            let signs_from = youngest.unwrap_or(Timestamp::from_secs(0));
+            let (algorithm, material) = (configured.algorithm, &configured.material);
+            signing.push(SigningKey::parse(algorithm, material, signs_from)?);
+        }
+        Ok(Self {
+            handles: HandleKeys::new(handles)?,
+            signing,
+            record_ids: records.iter().map(|record| record.key_id.clone()).collect(),
+        })
+    }
+
+    /// The key that signs now: the youngest that is active.
+    pub fn active_key(&self, now: Timestamp) -> Option<&SigningKey> {
+        let youngest_first = self.signing.iter().rev();
+        youngest_first
+            .into_iter()
+            .find(|key| key.activates_at() <= now)
+    }
+
+    /// The key of this name, active or not.
+    pub fn published_key(&self, kid: &str) -> Option<&SigningKey> {
+        self.signing.iter().find(|key| key.kid() == kid)
+    }
+
+    /// All keys that check signatures, the youngest first.
+    pub fn published_keys(&self) -> impl Iterator<Item = &SigningKey> {
+        self.signing.iter().rev()
+    }
+
+    /// Whether another ring was made of the same records.
+    pub(super) fn is_made_like(&self, other: &Self) -> bool {
+        self.record_ids == other.record_ids
+    }
+
+    pub(super) const fn signing_key_count(&self) -> usize {
+        self.signing.len()
+    }
+}

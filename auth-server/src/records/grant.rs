@@ -1,0 +1,23 @@
+//! What was granted.
+
+use serde::{Deserialize, Serialize};
+use symbolon::identifiers::ClientId;
+use symbolon::scope::Scope;
+use symbolon::token::GrantType;
+
+/// What was granted, whatever dialect will tell of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// How the client came to it.
+    pub grant_type: GrantType,
+    /// Who may act.
+    pub client_id: ClientId,
+    /// Whose data it opens; `None` when the client acts for itself.
+    pub owner: Option<String>,
+    /// What may be done.
+    pub scope: Scope,
+    /// The owner's authorities, or the client's when it acts for itself.
+    pub authorities: Vec<String>,
+    /// The resource ids where it is good; none means everywhere.
+    pub audience: Vec<String>,
+}

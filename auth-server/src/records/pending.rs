@@ -1,0 +1,51 @@
+//! An authorization request that waits in a session.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use symbolon::authorization::AuthorizationRequest;
+use symbolon::clock::Timestamp;
+use symbolon::random::Random;
+
+/// Names one waiting authorization request of a session.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PendingId(String);
+
+impl PendingId {
+    /// A new name: 128 random bits in base64url.
+    pub fn mint(random: &dyn Random) -> Self {
+        Self(random.text::<16>())
+    }
+
+    /// A name as a form or address presents it.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        (bytes.len() == 16).then(|| Self(text.to_owned()))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PendingId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// An authorization request that waits for its owner to sign in or decide. It was checked when it
+/// came; whatever form is posted later, this is what is approved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingAuthorization {
+    /// The request as the client sent it.
+    pub request: AuthorizationRequest,
+    /// When it came; the oldest give way when there are too many.
+    pub requested_at: Timestamp,
+    /// When it is forgotten.
+    pub expires_at: Timestamp,
+}

@@ -1,0 +1,40 @@
+//! A browser's session at the authorization server.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use symbolon::clock::Timestamp;
+use symbolon::secret::Secret;
+
+/// A session as the store knows it: SHA-256 of the cookie, which cannot be presented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SessionId([u8; 32]);
+
+impl SessionId {
+    /// The session of a cookie.
+    pub fn of_cookie(cookie: &Secret) -> Self {
+        Self(Sha256::digest(cookie.expose()).into())
+    }
+
+    /// The bytes, for keys of a store.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// An owner who signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthenticatedOwner {
+    /// The owner's name.
+    pub name: String,
+    /// When the password was checked.
+    pub authenticated_at: Timestamp,
+}
+
+/// A browser session. Before somebody signs in it only holds authorization requests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Who signed in.
+    pub owner: Option<AuthenticatedOwner>,
+    /// When the session ends.
+    pub expires_at: Timestamp,
+}
