@@ -1,5 +1,5 @@
-//! Photo Space, the resource server of the demo: each owner's pictures behind the middleware of this
-//! crate. It uses nothing that another program could not.
+//! Photo Space, the resource server of the demo: each owner's pictures behind the middleware of
+//! `symbolon-resource-server`. It uses nothing that another program could not.
 
 mod api;
 mod cors;
@@ -7,6 +7,7 @@ mod json_errors;
 mod metrics;
 mod photos;
 mod settings;
+mod verifier;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -16,7 +17,6 @@ use std::time::Duration;
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
-use prometheus_client::registry::Registry;
 use symbolon::clock::Clock;
 use symbolon_service::drain::{Drain, close_connections};
 use symbolon_service::metrics::{self as shared_metrics, HttpMetrics};
@@ -26,11 +26,11 @@ use symbolon_service::request_log::request_log;
 use metrics::DemoMetrics;
 use photos::Photos;
 use symbolon_resource_server::ResourceServer;
-use symbolon_resource_server::verifier::TokenVerifier;
+use verifier::measured_verifier;
 
 pub use settings::{
-    CacheSettings, CorsSettings, DEFAULTS, DemoSettings, ENVIRONMENT_PREFIX, PhotoSettings,
-    VerificationMethod, VerifierSettings, VerifierSettingsError,
+    CorsSettings, DEFAULTS, DemoSettings, ENVIRONMENT_PREFIX, JwtSettings, PhotoSettings,
+    VerificationMethod, VerifierSettings,
 };
 pub use symbolon_service::http::HttpSettings;
 pub use symbolon_service::telemetry::{LogSettings, TraceSettings};
@@ -105,21 +105,6 @@ pub fn start(
         address,
         probes_address,
     })
-}
-
-/// The verifier of these settings, whose checks and whose memory are measured.
-fn measured_verifier(
-    settings: &VerifierSettings,
-    clock: Arc<dyn Clock>,
-    metrics: &DemoMetrics,
-    registry: &mut Registry,
-) -> Result<Arc<dyn TokenVerifier>, VerifierSettingsError> {
-    let verifier = metrics.observe(settings.uncached(&clock)?, settings.method.as_str());
-    let Some(cached) = settings.cached(&verifier, clock) else {
-        return Ok(verifier);
-    };
-    metrics::register_cache(registry, &cached);
-    Ok(cached)
 }
 
 /// The pictures are in memory, so whoever listens is ready. An authorization server that is away does
