@@ -16,7 +16,7 @@ mod tokens;
 pub use audit_counts::AuditCounts;
 pub use hashing::HashDurations;
 pub use readings::register_readings;
-pub use store::StoreMetrics;
+pub use store::{StoreMetrics, SystemMetrics};
 pub use tokens::{CheckOutcome, ClientClass, TokenChecks, TokenRequests};
 
 /// Everything that is counted while requests are answered. Clones share their values.

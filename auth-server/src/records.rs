@@ -2,19 +2,27 @@
 
 mod approval;
 mod authorization_code;
+mod client_registration;
+mod dialect;
 mod grant;
 mod ids;
 mod key;
+mod owner_registration;
 mod pending;
+mod redirect_matching;
 mod session;
 mod tokens;
 
 pub use approval::{Approval, ApprovalStatus};
 pub use authorization_code::AuthorizationCode;
+pub use client_registration::ClientRegistration;
+pub use dialect::Dialect;
 pub use grant::Grant;
 pub(crate) use ids::ID_BYTES;
 pub use ids::{Access, AccessTokenId, Code, CodeId, GrantId, HandleId, Refresh, RefreshTokenId};
 pub use key::{KeyPurpose, KeyRecord};
+pub use owner_registration::OwnerRegistration;
 pub use pending::{PendingAuthorization, PendingId};
+pub use redirect_matching::RedirectMatching;
 pub use session::{AuthenticatedOwner, Session, SessionId};
 pub use tokens::{AccessToken, NewTokens, RefreshToken, TokenFormat};

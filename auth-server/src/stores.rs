@@ -3,23 +3,32 @@
 //! - **One operation per protocol event, decided in one atomic step, answered by an outcome.** Nothing
 //!   here is "find, check, save"; many instances of the server may work on one store.
 //! - **A write that was answered is kept**, also when the process is killed right after.
-//! - **Nothing grows for ever**: every record ends, at the latest after [`LONGEST_LIFE_SECS`].
+//! - **Nothing grows for ever**: every record ends, at the latest after [`LONGEST_LIFE_SECS`]. Only the
+//!   registrations of clients and owners stay until somebody removes them.
 //! - **Expiry follows the clock that the store was given**: an expired record is as good as absent.
-//! - **Nothing in a store can be presented**: ids of handles, digests of session cookies, sealed keys.
+//! - **Nothing in a store can be presented**: ids of handles, digests of session cookies, sealed keys,
+//!   hashes of passwords and secrets.
 //!
 //! `contract` checks all of it on every store.
 
-use async_trait::async_trait;
+use std::fmt;
+use std::sync::Arc;
 
 mod access_tokens;
 mod approvals;
 mod authorization_codes;
+mod clients;
 #[cfg(test)]
 mod contract;
 pub mod embedded;
+mod error;
 mod grants;
+mod health;
 mod key_records;
+mod lifetimes;
+mod observation;
 pub mod observed;
+mod owners;
 pub mod redis;
 mod refresh_tokens;
 mod sessions;
@@ -27,33 +36,97 @@ mod sessions;
 pub use access_tokens::{AccessTokenStore, Issuance, Reuse, ReuseKey};
 pub use approvals::ApprovalStore;
 pub use authorization_codes::{AuthorizationCodeStore, Redemption};
+pub use clients::ClientStore;
+pub use error::StoreError;
 pub use grants::GrantStore;
+pub use health::StoreHealth;
 pub use key_records::{Addition, KeyStore};
+pub use lifetimes::{LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS};
+pub use observation::{OPERATIONS, Observed, OperationOutcome, StoreObserver};
+pub use owners::OwnerStore;
 pub use refresh_tokens::{RefreshTokenStore, Renewal, Rotation, Successor};
 pub use sessions::{PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore};
 
-/// The longest that any record is kept, in seconds: ten years. A refresh token that "never" expires
-/// and a signing key are kept this long after their last write.
-pub const LONGEST_LIFE_SECS: u64 = 10 * 365 * 24 * 60 * 60;
-
-/// How long what ended is remembered, in seconds: a day. For so long after its expiry a used code is
-/// recognized, and for so long nothing can be issued into a grant that was revoked; no request is under
-/// way for longer.
-pub const MEMORY_OF_THE_ENDED_SECS: u64 = 24 * 60 * 60;
-
-/// A store failed; what was asked may or may not have happened.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// It cannot be reached, or did not answer in time. Trying again later may help.
-    #[error("the store is not available: {0}")]
-    Unavailable(String),
-    /// It answered with something that cannot be understood.
-    #[error("the store holds a damaged record: {0}")]
-    Damaged(String),
+/// One of each port. Logic takes the ports that it uses; different adapters may stand behind them.
+#[derive(Clone)]
+pub struct Stores {
+    /// Authorization codes.
+    pub codes: Arc<dyn AuthorizationCodeStore>,
+    /// Access tokens.
+    pub access_tokens: Arc<dyn AccessTokenStore>,
+    /// Refresh tokens. With access tokens and grants they are one record, so one adapter keeps the three.
+    pub refresh_tokens: Arc<dyn RefreshTokenStore>,
+    /// Grants.
+    pub grants: Arc<dyn GrantStore>,
+    /// Approvals.
+    pub approvals: Arc<dyn ApprovalStore>,
+    /// Sessions and what waits in them.
+    pub sessions: Arc<dyn SessionStore>,
+    /// The server's own keys.
+    pub keys: Arc<dyn KeyStore>,
+    /// Registrations of clients.
+    pub clients: Arc<dyn ClientStore>,
+    /// Registrations of owners.
+    pub owners: Arc<dyn OwnerStore>,
+    /// Whether the store answers.
+    pub health: Arc<dyn StoreHealth>,
 }
 
-/// All that the server keeps.
-#[async_trait]
+impl fmt::Debug for Stores {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Stores").finish_non_exhaustive()
+    }
+}
+
+impl Stores {
+    /// The ports of one adapter that has them all.
+    pub fn of<S>(store: &Arc<S>) -> Self
+    where
+        S: AuthorizationCodeStore
+            + AccessTokenStore
+            + RefreshTokenStore
+            + GrantStore
+            + ApprovalStore
+            + SessionStore
+            + KeyStore
+            + ClientStore
+            + OwnerStore
+            + StoreHealth
+            + 'static,
+    {
+        Self {
+            codes: Arc::clone(store) as _,
+            access_tokens: Arc::clone(store) as _,
+            refresh_tokens: Arc::clone(store) as _,
+            grants: Arc::clone(store) as _,
+            approvals: Arc::clone(store) as _,
+            sessions: Arc::clone(store) as _,
+            keys: Arc::clone(store) as _,
+            clients: Arc::clone(store) as _,
+            owners: Arc::clone(store) as _,
+            health: Arc::clone(store) as _,
+        }
+    }
+
+    /// The same ports, observed.
+    #[must_use]
+    pub fn observed(self, observer: &Arc<dyn StoreObserver>) -> Self {
+        Self {
+            codes: Arc::new(Observed::new(self.codes, observer)),
+            access_tokens: Arc::new(Observed::new(self.access_tokens, observer)),
+            refresh_tokens: Arc::new(Observed::new(self.refresh_tokens, observer)),
+            grants: Arc::new(Observed::new(self.grants, observer)),
+            approvals: Arc::new(Observed::new(self.approvals, observer)),
+            sessions: Arc::new(Observed::new(self.sessions, observer)),
+            keys: Arc::new(Observed::new(self.keys, observer)),
+            clients: Arc::new(Observed::new(self.clients, observer)),
+            owners: Arc::new(Observed::new(self.owners, observer)),
+            health: Arc::new(Observed::new(self.health, observer)),
+        }
+    }
+}
+
+/// The ports that logic still takes together.
 pub trait Store:
     AuthorizationCodeStore
     + AccessTokenStore
@@ -62,7 +135,19 @@ pub trait Store:
     + ApprovalStore
     + SessionStore
     + KeyStore
+    + StoreHealth
 {
-    /// Asks the store for a sign of life.
-    async fn check_health(&self) -> Result<(), StoreError>;
+}
+
+impl<S> Store for S where
+    S: AuthorizationCodeStore
+        + AccessTokenStore
+        + RefreshTokenStore
+        + GrantStore
+        + ApprovalStore
+        + SessionStore
+        + KeyStore
+        + StoreHealth
+        + ?Sized
+{
 }

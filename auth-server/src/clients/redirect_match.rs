@@ -1,18 +1,7 @@
 //! Which registered redirect URI a request means
 //! ([RFC 6749 §3.1.2.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.1.2.3)).
 
-use serde::Deserialize;
-
-/// How a requested redirect URI is compared with the registered ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RedirectMatching {
-    /// As strings (RFC 9700 §4.1.3).
-    Exact,
-    /// As Spring's default resolver does: parts are compared one by one, dots and double slashes in
-    /// the path are resolved, and parameters may be added to the query.
-    Spring,
-}
+pub use crate::records::RedirectMatching;
 
 /// No registered redirect URI is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

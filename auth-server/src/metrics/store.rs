@@ -1,13 +1,17 @@
 //! Operations of the store, with the names of OpenTelemetry's
 //! [database metrics](https://opentelemetry.io/docs/specs/semconv/database/database-metrics/).
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::{Registry, Unit};
 use symbolon_service::metrics::{Description, Histogram, Histograms, register_reading};
+
+use crate::stores::{OPERATIONS, OperationOutcome, StoreObserver};
 
 /// How long operations take and how they end; whether the store answers.
 #[derive(Clone, Debug)]
@@ -54,6 +58,16 @@ impl StoreMetrics {
         });
     }
 
+    /// Measures the operations of a store that keeps its records in `system`.
+    pub fn of_system(&self, system: &'static str) -> SystemMetrics {
+        let unmeasured = OPERATIONS.map(|operation| (operation, OnceLock::new()));
+        SystemMetrics {
+            system,
+            metrics: self.clone(),
+            succeeded: unmeasured.into(),
+        }
+    }
+
     /// The histogram of an operation; `error_type` is empty for those that succeed.
     pub fn durations(
         &self,
@@ -74,5 +88,35 @@ impl StoreMetrics {
         if self.answers.load(Ordering::Relaxed) != answered {
             self.answers.store(answered, Ordering::Relaxed);
         }
+    }
+}
+
+/// Measures the operations of one store.
+#[derive(Debug)]
+pub struct SystemMetrics {
+    system: &'static str,
+    metrics: StoreMetrics,
+    /// Of operations that succeed: found without the lock that all workers share.
+    succeeded: HashMap<&'static str, OnceLock<Histogram>>,
+}
+
+impl StoreObserver for SystemMetrics {
+    fn system(&self) -> &'static str {
+        self.system
+    }
+
+    fn completed(&self, operation: &'static str, outcome: OperationOutcome, took: Duration) {
+        let durations = || {
+            let error_type = outcome.error_type().unwrap_or("");
+            self.metrics.durations(self.system, operation, error_type)
+        };
+        match self.succeeded.get(operation) {
+            Some(known) if outcome == OperationOutcome::Succeeded => {
+                known.get_or_init(durations).observe(took);
+            }
+            _ => durations().observe(took),
+        }
+        self.metrics
+            .answered(outcome != OperationOutcome::Unavailable);
     }
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::records::{AccessToken, AccessTokenId, NewTokens};
-use crate::stores::StoreError;
+use crate::stores::{Observed, StoreError};
 
 /// Whether tokens could be issued into a grant that may have been revoked under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,4 +60,45 @@ pub trait AccessTokenStore: Send + Sync {
 
     /// Ends one access token. The rest of its grant stays.
     async fn revoke_access_token(&self, id: &AccessTokenId) -> Result<(), StoreError>;
+}
+
+#[async_trait]
+impl AccessTokenStore for Observed<dyn AccessTokenStore> {
+    async fn issue_tokens(&self, tokens: &NewTokens) -> Result<(), StoreError> {
+        self.observe("issue_tokens", self.port.issue_tokens(tokens))
+            .await
+    }
+
+    async fn issue_tokens_of_code(&self, tokens: &NewTokens) -> Result<Issuance, StoreError> {
+        self.observe(
+            "issue_tokens_of_code",
+            self.port.issue_tokens_of_code(tokens),
+        )
+        .await
+    }
+
+    async fn issue_or_reuse_tokens(
+        &self,
+        key: &ReuseKey,
+        tokens: &NewTokens,
+    ) -> Result<Reuse, StoreError> {
+        self.observe(
+            "issue_or_reuse_tokens",
+            self.port.issue_or_reuse_tokens(key, tokens),
+        )
+        .await
+    }
+
+    async fn find_access_token(
+        &self,
+        id: &AccessTokenId,
+    ) -> Result<Option<AccessToken>, StoreError> {
+        self.observe("find_access_token", self.port.find_access_token(id))
+            .await
+    }
+
+    async fn revoke_access_token(&self, id: &AccessTokenId) -> Result<(), StoreError> {
+        self.observe("revoke_access_token", self.port.revoke_access_token(id))
+            .await
+    }
 }

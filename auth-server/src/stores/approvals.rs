@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use symbolon::identifiers::ClientId;
 
 use crate::records::Approval;
-use crate::stores::StoreError;
+use crate::stores::{Observed, StoreError};
 
 /// Keeps approvals.
 #[async_trait]
@@ -23,4 +23,29 @@ pub trait ApprovalStore: Send + Sync {
         client_id: &ClientId,
         decisions: &[Approval],
     ) -> Result<(), StoreError>;
+}
+
+#[async_trait]
+impl ApprovalStore for Observed<dyn ApprovalStore> {
+    async fn find_approvals(
+        &self,
+        owner: &str,
+        client_id: &ClientId,
+    ) -> Result<Vec<Approval>, StoreError> {
+        self.observe("find_approvals", self.port.find_approvals(owner, client_id))
+            .await
+    }
+
+    async fn record_approvals(
+        &self,
+        owner: &str,
+        client_id: &ClientId,
+        decisions: &[Approval],
+    ) -> Result<(), StoreError> {
+        self.observe(
+            "record_approvals",
+            self.port.record_approvals(owner, client_id, decisions),
+        )
+        .await
+    }
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::records::{AuthorizationCode, CodeId, GrantId};
-use crate::stores::StoreError;
+use crate::stores::{Observed, StoreError};
 
 /// What became of a code that was presented.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,4 +28,16 @@ pub trait AuthorizationCodeStore: Send + Sync {
     /// Uses a code up. Of many callers at once exactly one gets `Redeemed`, the others `Replayed`. That
     /// a code was used is remembered for a day after its expiry.
     async fn redeem_code(&self, id: &CodeId) -> Result<Redemption, StoreError>;
+}
+
+#[async_trait]
+impl AuthorizationCodeStore for Observed<dyn AuthorizationCodeStore> {
+    async fn store_code(&self, id: &CodeId, code: &AuthorizationCode) -> Result<(), StoreError> {
+        self.observe("store_code", self.port.store_code(id, code))
+            .await
+    }
+
+    async fn redeem_code(&self, id: &CodeId) -> Result<Redemption, StoreError> {
+        self.observe("redeem_code", self.port.redeem_code(id)).await
+    }
 }

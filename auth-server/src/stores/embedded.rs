@@ -11,39 +11,34 @@
 //! - **Expiry**: an index by time lets the writer remove what is over, a bounded number at a time.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use redb::{Database, ReadableDatabase as _};
 use symbolon::clock::Clock;
 
-use crate::stores::{Store, StoreError};
+use crate::stores::{StoreError, StoreHealth};
 use records::{Changes, RECORDS, View, failed};
 use writer::Writer;
 
 mod access_tokens;
 mod approvals;
 mod authorization_codes;
+mod clients;
 mod database;
 mod grants;
 mod key_records;
 mod keys;
+mod owners;
 mod records;
 mod refresh_tokens;
 mod sessions;
 #[cfg(test)]
 mod tests;
+mod token_records;
 mod writer;
 
-/// Where the records are kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EmbeddedLocation {
-    /// In memory: gone with the process.
-    Memory,
-    /// In this file, which is made when it is absent.
-    File(PathBuf),
-}
+pub use database::EmbeddedLocation;
 
 /// Keeps everything in one file, or in memory.
 ///
@@ -94,7 +89,7 @@ impl EmbeddedStore {
 }
 
 #[async_trait]
-impl Store for EmbeddedStore {
+impl StoreHealth for EmbeddedStore {
     /// Goes through the writer's queue, so a writer that stopped or hangs is noticed.
     async fn check_health(&self) -> Result<(), StoreError> {
         self.write(|view| Ok(((), view.changes()))).await

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::records::KeyRecord;
-use crate::stores::StoreError;
+use crate::stores::{Observed, StoreError};
 
 /// Whether a key could be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,4 +26,20 @@ pub trait KeyStore: Send + Sync {
 
     /// Removes a key that nothing needs any more.
     async fn remove_key(&self, key_id: &str) -> Result<(), StoreError>;
+}
+
+#[async_trait]
+impl KeyStore for Observed<dyn KeyStore> {
+    async fn list_keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        self.observe("list_keys", self.port.list_keys()).await
+    }
+
+    async fn add_key(&self, key: &KeyRecord, seen: &[String]) -> Result<Addition, StoreError> {
+        self.observe("add_key", self.port.add_key(key, seen)).await
+    }
+
+    async fn remove_key(&self, key_id: &str) -> Result<(), StoreError> {
+        self.observe("remove_key", self.port.remove_key(key_id))
+            .await
+    }
 }

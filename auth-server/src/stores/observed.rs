@@ -21,7 +21,7 @@ use crate::records::{AccessTokenId, CodeId, GrantId, RefreshTokenId};
 use crate::stores::{
     AccessTokenStore, Addition, ApprovalStore, AuthorizationCodeStore, GrantStore, Issuance,
     KeyStore, Redemption, RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation, SessionStore,
-    Store, StoreError,
+    Store, StoreError, StoreHealth,
 };
 
 /// Every operation, by the name of its method.
@@ -336,7 +336,7 @@ impl KeyStore for ObservedStore {
 }
 
 #[async_trait]
-impl Store for ObservedStore {
+impl StoreHealth for ObservedStore {
     async fn check_health(&self) -> Result<(), StoreError> {
         self.observe("check_health", self.store.check_health())
             .await

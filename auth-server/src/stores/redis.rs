@@ -16,9 +16,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use symbolon::clock::{Clock, Timestamp};
-use symbolon::secret::Secret;
 
-use crate::stores::{LONGEST_LIFE_SECS, Store, StoreError};
+use crate::stores::{LONGEST_LIFE_SECS, StoreError, StoreHealth};
 use connection::Connection;
 use keys::Keys;
 use scripts::Scripts;
@@ -26,66 +25,26 @@ use scripts::Scripts;
 mod access_tokens;
 mod approvals;
 mod authorization_codes;
+mod clients;
 mod configuration;
 mod connection;
 mod grants;
 mod key_records;
 mod keys;
+mod owners;
 mod records;
 mod refresh_tokens;
+mod registrations;
 mod scripts;
 #[cfg(test)]
 pub(crate) mod server;
 mod sessions;
+mod settings;
 #[cfg(test)]
 mod tests;
+mod token_records;
 
-/// How to reach Redis.
-#[derive(Clone, PartialEq, Eq)]
-pub struct RedisSettings {
-    /// `redis://[user[:password]@]host[:port][/database]`, or `rediss://` for TLS.
-    pub url: String,
-    /// The password, unless the address holds it.
-    pub password: Option<Secret>,
-    /// The beginning of every key, so that others may use the same Redis.
-    pub key_prefix: String,
-    /// How long an operation may take, in milliseconds, with connecting. Past it the answer is
-    /// [`StoreError::Unavailable`].
-    pub timeout_ms: u64,
-    /// Who signed the certificate of a `rediss://` server, as PEM; `None` means one of the public
-    /// authorities.
-    pub authority: Option<Vec<u8>>,
-}
-
-impl RedisSettings {
-    /// The usual beginning of keys.
-    pub const DEFAULT_KEY_PREFIX: &str = "symbolon:";
-    /// The usual time limit, in milliseconds.
-    pub const DEFAULT_TIMEOUT_MS: u64 = 1000;
-
-    /// The usual settings for an address.
-    pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            key_prefix: Self::DEFAULT_KEY_PREFIX.to_owned(),
-            timeout_ms: Self::DEFAULT_TIMEOUT_MS,
-            password: None,
-            authority: None,
-        }
-    }
-}
-
-impl fmt::Debug for RedisSettings {
-    /// Without the address: it may hold a password.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("RedisSettings")
-            .field("url", &"[redacted]")
-            .field("key_prefix", &self.key_prefix)
-            .field("timeout_ms", &self.timeout_ms)
-            .finish_non_exhaustive()
-    }
-}
+pub use settings::RedisSettings;
 
 /// Keeps everything in Redis, over one connection that it shares among its callers.
 pub struct RedisStore {
@@ -137,7 +96,7 @@ impl RedisStore {
 }
 
 #[async_trait]
-impl Store for RedisStore {
+impl StoreHealth for RedisStore {
     async fn check_health(&self) -> Result<(), StoreError> {
         self.connection.query::<()>(&redis::cmd("PING")).await
     }

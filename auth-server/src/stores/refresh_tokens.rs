@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 
 use crate::records::{AccessToken, AccessTokenId, NewTokens, RefreshToken, RefreshTokenId};
-use crate::stores::StoreError;
+use crate::stores::{Observed, StoreError};
 
 /// The tokens that took the place of a rotated refresh token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,4 +70,45 @@ pub trait RefreshTokenStore: Send + Sync {
         id: &RefreshTokenId,
         tokens: &NewTokens,
     ) -> Result<Renewal, StoreError>;
+}
+
+#[async_trait]
+impl RefreshTokenStore for Observed<dyn RefreshTokenStore> {
+    async fn find_refresh_token(
+        &self,
+        id: &RefreshTokenId,
+    ) -> Result<Option<RefreshToken>, StoreError> {
+        self.observe("find_refresh_token", self.port.find_refresh_token(id))
+            .await
+    }
+
+    async fn is_refresh_token_used(&self, id: &RefreshTokenId) -> Result<bool, StoreError> {
+        self.observe("is_refresh_token_used", self.port.is_refresh_token_used(id))
+            .await
+    }
+
+    async fn rotate_refresh_token(
+        &self,
+        id: &RefreshTokenId,
+        successor: &NewTokens,
+        grace_secs: u64,
+    ) -> Result<Rotation, StoreError> {
+        self.observe(
+            "rotate_refresh_token",
+            self.port.rotate_refresh_token(id, successor, grace_secs),
+        )
+        .await
+    }
+
+    async fn renew_access_token(
+        &self,
+        id: &RefreshTokenId,
+        tokens: &NewTokens,
+    ) -> Result<Renewal, StoreError> {
+        self.observe(
+            "renew_access_token",
+            self.port.renew_access_token(id, tokens),
+        )
+        .await
+    }
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::records::{PendingAuthorization, PendingId, Session, SessionId};
-use crate::stores::StoreError;
+use crate::stores::{Observed, StoreError};
 
 /// How many requests may wait in one session.
 pub const PENDING_AUTHORIZATIONS_PER_SESSION: usize = 20;
@@ -12,7 +12,7 @@ pub const PENDING_AUTHORIZATIONS_PER_SESSION: usize = 20;
 #[async_trait]
 pub trait SessionStore: Send + Sync {
     /// Begins a session.
-    async fn store_session(&self, id: &SessionId, login: &Session) -> Result<(), StoreError>;
+    async fn store_session(&self, id: &SessionId, session: &Session) -> Result<(), StoreError>;
 
     /// The session, unless it ended.
     async fn find_session(&self, id: &SessionId) -> Result<Option<Session>, StoreError>;
@@ -23,7 +23,7 @@ pub trait SessionStore: Send + Sync {
         &self,
         old: &SessionId,
         new: &SessionId,
-        login: &Session,
+        session: &Session,
     ) -> Result<(), StoreError>;
 
     /// Ends a session and forgets what waits in it.
@@ -49,4 +49,62 @@ pub trait SessionStore: Send + Sync {
         session: &SessionId,
         id: &PendingId,
     ) -> Result<Option<PendingAuthorization>, StoreError>;
+}
+
+#[async_trait]
+impl SessionStore for Observed<dyn SessionStore> {
+    async fn store_session(&self, id: &SessionId, session: &Session) -> Result<(), StoreError> {
+        self.observe("store_session", self.port.store_session(id, session))
+            .await
+    }
+
+    async fn find_session(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
+        self.observe("find_session", self.port.find_session(id))
+            .await
+    }
+
+    async fn renew_session(
+        &self,
+        old: &SessionId,
+        new: &SessionId,
+        session: &Session,
+    ) -> Result<(), StoreError> {
+        self.observe("renew_session", self.port.renew_session(old, new, session))
+            .await
+    }
+
+    async fn delete_session(&self, id: &SessionId) -> Result<(), StoreError> {
+        self.observe("delete_session", self.port.delete_session(id))
+            .await
+    }
+
+    async fn store_pending(
+        &self,
+        session: &SessionId,
+        id: &PendingId,
+        pending: &PendingAuthorization,
+    ) -> Result<(), StoreError> {
+        self.observe(
+            "store_pending",
+            self.port.store_pending(session, id, pending),
+        )
+        .await
+    }
+
+    async fn list_pending(
+        &self,
+        session: &SessionId,
+    ) -> Result<Vec<(PendingId, PendingAuthorization)>, StoreError> {
+        self.observe("list_pending", self.port.list_pending(session))
+            .await
+    }
+
+    async fn take_pending(
+        &self,
+        session: &SessionId,
+        id: &PendingId,
+    ) -> Result<Option<PendingAuthorization>, StoreError> {
+        self.observe("take_pending", self.port.take_pending(session, id))
+            .await
+    }
 }

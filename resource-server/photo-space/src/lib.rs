@@ -7,13 +7,13 @@ mod json_errors;
 mod metrics;
 mod photos;
 mod settings;
+mod verifier;
 
 use std::io;
 use std::sync::Arc;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App, web};
-use prometheus_client::registry::Registry;
 use symbolon::clock::Clock;
 use symbolon_service::http::Listeners;
 use symbolon_service::identity::ServiceIdentity;
@@ -23,11 +23,10 @@ use symbolon_service::service::{RunningService, Service, StartError};
 use metrics::DemoMetrics;
 use photos::Photos;
 use symbolon_resource_server::ResourceServer;
-use symbolon_resource_server::verifier::TokenVerifier;
+use verifier::measured_verifier;
 
 pub use settings::{
-    CacheSettings, CorsSettings, DemoSettings, PhotoSettings, VerificationMethod, VerifierSettings,
-    VerifierSettingsError,
+    CorsSettings, DemoSettings, JwtSettings, PhotoSettings, VerificationMethod, VerifierSettings,
 };
 pub use symbolon_service::http::HttpSettings;
 pub use symbolon_service::telemetry::{LogSettings, TraceSettings};
@@ -69,19 +68,4 @@ pub fn start(
     // change that: taking this server out of service would only turn its 503 into another one.
     let readiness = Readiness::always();
     Ok(service.start(&settings.http, listeners, &readiness, app)?)
-}
-
-/// The verifier of these settings, whose checks and whose memory are measured.
-fn measured_verifier(
-    settings: &VerifierSettings,
-    clock: Arc<dyn Clock>,
-    metrics: &DemoMetrics,
-    registry: &mut Registry,
-) -> Result<Arc<dyn TokenVerifier>, VerifierSettingsError> {
-    let verifier = metrics.observe(settings.uncached(&clock)?, settings.method.as_str());
-    let Some(cached) = settings.cached(&verifier, clock) else {
-        return Ok(verifier);
-    };
-    metrics::register_cache(registry, &cached);
-    Ok(cached)
 }

@@ -24,6 +24,36 @@ fn clock() -> Arc<dyn Clock> {
     Arc::new(SettableClock::at(Timestamp::from_secs(1_800_000_000)))
 }
 
+/// Vouches for its four tokens and for nothing else.
+async fn authorization_server() -> MockServer {
+    let server = MockServer::start().await;
+    for (token, owner, scope, authority) in [
+        (
+            "xiaoming",
+            Some("xiaoming"),
+            json!(["photo.read", "photo.write", "profile"]),
+            "ROLE_USER",
+        ),
+        ("reader", Some("lihua"), json!(["photo.read"]), "ROLE_USER"),
+        (
+            "backup",
+            None,
+            json!(["photo.read", "photo.write"]),
+            "ROLE_BACKUP",
+        ),
+        ("robot", None, json!(["photo.read"]), "ROLE_CLIENT"),
+    ] {
+        let answer = json!({"active": true, "client_id": "print-photo", "user_name": owner,
+            "scope": scope, "authorities": [authority], "aud": ["photo-space"]});
+        Mock::given(method("POST"))
+            .and(body_string(format!("token={token}")))
+            .respond_with(ResponseTemplate::new(200).set_body_json(answer))
+            .mount(&server)
+            .await;
+    }
+    server
+}
+
 struct World {
     base: String,
     client: Client,
@@ -32,31 +62,7 @@ struct World {
 
 impl World {
     async fn start() -> Self {
-        let authorization_server = MockServer::start().await;
-        for (token, owner, scope, authority) in [
-            (
-                "xiaoming",
-                Some("xiaoming"),
-                json!(["photo.read", "photo.write", "profile"]),
-                "ROLE_USER",
-            ),
-            ("reader", Some("lihua"), json!(["photo.read"]), "ROLE_USER"),
-            (
-                "backup",
-                None,
-                json!(["photo.read", "photo.write"]),
-                "ROLE_BACKUP",
-            ),
-            ("robot", None, json!(["photo.read"]), "ROLE_CLIENT"),
-        ] {
-            let answer = json!({"active": true, "client_id": "print-photo", "user_name": owner,
-                "scope": scope, "authorities": [authority], "aud": ["photo-space"]});
-            Mock::given(method("POST"))
-                .and(body_string(format!("token={token}")))
-                .respond_with(ResponseTemplate::new(200).set_body_json(answer))
-                .mount(&authorization_server)
-                .await;
-        }
+        let authorization_server = authorization_server().await;
         let sources = SettingsSources {
             file: None,
             environment: HashMap::from([

@@ -1,77 +1,19 @@
-//! Access tokens, and the writing of tokens that all who issue have in common.
+//! Access tokens.
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use symbolon::clock::Timestamp;
 
 use super::EmbeddedStore;
 use super::keys::Key;
-use super::records::{Changes, View, encode};
-use super::refresh_tokens::StoredRefreshToken;
-use crate::records::{AccessToken, NewTokens};
-use crate::records::{AccessTokenId, GrantId, RefreshTokenId};
-use crate::stores::{AccessTokenStore, Issuance, LONGEST_LIFE_SECS, Reuse, ReuseKey, StoreError};
+use super::records::{View, encode};
+use super::token_records::EncodedTokens;
+use crate::records::{AccessToken, AccessTokenId, NewTokens};
+use crate::stores::{AccessTokenStore, Issuance, Reuse, ReuseKey, StoreError};
 
 /// The last token that was issued under a [`ReuseKey`].
 #[derive(Serialize, Deserialize)]
 struct LastIssued {
     access_token_id: AccessTokenId,
-}
-
-/// Tokens ready to be written: encoded by the caller, so that the writer's one thread need not.
-pub(super) struct EncodedTokens {
-    pub(super) access_token_id: AccessTokenId,
-    pub(super) refresh_token_id: Option<RefreshTokenId>,
-    access_token: (Timestamp, Vec<u8>),
-    refresh_token: Option<(Option<Timestamp>, Vec<u8>)>,
-}
-
-impl EncodedTokens {
-    pub(super) fn of(tokens: &NewTokens) -> Result<Self, StoreError> {
-        let refresh_token = match &tokens.refresh_token {
-            Some((_, token)) => Some((
-                token.expires_at,
-                encode(&StoredRefreshToken::fresh(token.clone()))?,
-            )),
-            None => None,
-        };
-        Ok(Self {
-            access_token_id: tokens.access_token_id,
-            refresh_token_id: tokens.refresh_token.as_ref().map(|(id, _)| *id),
-            access_token: (
-                tokens.access_token.expires_at,
-                encode(&tokens.access_token)?,
-            ),
-            refresh_token,
-        })
-    }
-
-    pub(super) fn grant_id(&self) -> GrantId {
-        self.access_token_id.grant_id()
-    }
-
-    pub(super) fn write(self, view: &View<'_>, changes: &mut Changes) {
-        let (expires_at, record) = self.access_token;
-        changes.put(Key::access_token(&self.access_token_id), expires_at, record);
-        if let (Some(id), Some((expires_at, record))) = (self.refresh_token_id, self.refresh_token)
-        {
-            let never = view.now().plus_secs(LONGEST_LIFE_SECS);
-            let forget_at = expires_at.unwrap_or(never);
-            changes.put(Key::refresh_token(&id), forget_at, record);
-        }
-    }
-}
-
-/// Ends every access token that a grant has so far.
-pub(super) fn end_access_tokens(
-    view: &View<'_>,
-    grant_id: &GrantId,
-    changes: &mut Changes,
-) -> Result<(), StoreError> {
-    for key in view.keys(&Key::access_tokens_of(grant_id))? {
-        changes.remove(key);
-    }
-    Ok(())
 }
 
 #[async_trait]

@@ -1,14 +1,22 @@
 //! Opening the file, and refusing what is not ours.
 
 use std::fs::{File, OpenOptions};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{Database, DatabaseError, StorageError, TableDefinition, TableHandle as _};
 
-use super::EmbeddedLocation;
 use super::records::{EXPIRY, RECORDS, failed};
 use crate::stores::StoreError;
+
+/// Where the records are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EmbeddedLocation {
+    /// In memory: gone with the process.
+    Memory,
+    /// In this file, which is made when it is absent.
+    File(PathBuf),
+}
 
 /// Says which version of our layout a file has; apart from the records, so that every version can
 /// read it.

@@ -3,8 +3,7 @@
 
 use symbolon::identifiers::ClientId;
 
-use crate::records::{AccessTokenId, CodeId, GrantId, RefreshTokenId};
-use crate::records::{PendingId, SessionId};
+use crate::records::{AccessTokenId, CodeId, GrantId, PendingId, RefreshTokenId, SessionId};
 use crate::stores::ReuseKey;
 
 /// Never give a number a second meaning: files keep them.
@@ -14,9 +13,11 @@ const REFRESH_TOKEN: u8 = 3;
 const REVOCATION: u8 = 4;
 const REUSE: u8 = 5;
 const APPROVAL: u8 = 6;
-const LOGIN: u8 = 7;
+const SESSION: u8 = 7;
 const PENDING: u8 = 8;
 const KEY_RECORD: u8 = 9;
+const CLIENT: u8 = 10;
+const OWNER: u8 = 11;
 
 /// The name of a record, or the beginning that several have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +62,8 @@ impl Key {
         Self::approvals_of(owner, client_id).followed_by(scope)
     }
 
-    pub(super) fn login(id: &SessionId) -> Self {
-        Self::of(LOGIN, &[id.as_bytes()])
+    pub(super) fn session(id: &SessionId) -> Self {
+        Self::of(SESSION, &[id.as_bytes()])
     }
 
     pub(super) fn pending(session: &SessionId, id: &PendingId) -> Self {
@@ -79,6 +80,24 @@ impl Key {
 
     pub(super) fn key_records() -> Self {
         Self::of(KEY_RECORD, &[])
+    }
+
+    /// Without its length: nothing follows, and so clients stand in the order of their ids.
+    pub(super) fn client(id: &ClientId) -> Self {
+        Self::of(CLIENT, &[id.as_str().as_bytes()])
+    }
+
+    pub(super) fn clients() -> Self {
+        Self::of(CLIENT, &[])
+    }
+
+    /// See [`Key::client`].
+    pub(super) fn owner(name: &str) -> Self {
+        Self::of(OWNER, &[name.as_bytes()])
+    }
+
+    pub(super) fn owners() -> Self {
+        Self::of(OWNER, &[])
     }
 
     pub(super) fn from_bytes(bytes: &[u8]) -> Self {

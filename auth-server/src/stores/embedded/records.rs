@@ -3,6 +3,8 @@
 //! A value is the time when it is forgotten (8 bytes, big-endian) and the record in JSON. The index
 //! holds that time and the record's key, one entry for each record, never more.
 
+use std::ops::Bound;
+
 use redb::{ReadableTable, Table, TableDefinition};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -32,10 +34,27 @@ pub(super) fn encode(record: &impl Serialize) -> Result<Vec<u8>, StoreError> {
         .map_err(|_| StoreError::Damaged("a record that cannot be written".to_owned()))
 }
 
+/// The keys that begin with `prefix`, in order: at most `limit` of those that follow `after`.
+pub(super) struct KeyRange<'k> {
+    pub(super) prefix: &'k Key,
+    pub(super) after: Option<&'k Key>,
+    pub(super) limit: usize,
+}
+
+impl<'k> KeyRange<'k> {
+    fn all_of(prefix: &'k Key) -> Self {
+        Self {
+            prefix,
+            after: None,
+            limit: usize::MAX,
+        }
+    }
+}
+
 /// One table as a decision sees it, inside a write transaction or a snapshot.
 pub(super) trait Rows {
     fn value(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError>;
-    fn values(&self, prefix: &Key) -> Result<Vec<(Key, Vec<u8>)>, StoreError>;
+    fn values(&self, range: &KeyRange<'_>) -> Result<Vec<(Key, Vec<u8>)>, StoreError>;
 }
 
 impl<T: ReadableTable<&'static [u8], &'static [u8]>> Rows for T {
@@ -44,11 +63,17 @@ impl<T: ReadableTable<&'static [u8], &'static [u8]>> Rows for T {
         Ok(value.map(|value| value.value().to_vec()))
     }
 
-    fn values(&self, prefix: &Key) -> Result<Vec<(Key, Vec<u8>)>, StoreError> {
+    fn values(&self, range: &KeyRange<'_>) -> Result<Vec<(Key, Vec<u8>)>, StoreError> {
+        let prefix = range.prefix.as_bytes();
+        let start = match range.after {
+            Some(after) => Bound::Excluded(after.as_bytes()),
+            None => Bound::Included(prefix),
+        };
+        let entries = self.range::<&[u8]>((start, Bound::Unbounded));
         let mut found = Vec::new();
-        for entry in self.range(prefix.as_bytes()..).map_err(failed)? {
+        for entry in entries.map_err(failed)?.take(range.limit) {
             let (key, value) = entry.map_err(failed)?;
-            if !key.value().starts_with(prefix.as_bytes()) {
+            if !key.value().starts_with(prefix) {
                 break;
             }
             found.push((Key::from_bytes(key.value()), value.value().to_vec()));
@@ -79,12 +104,24 @@ impl<'t> View<'t> {
         }
     }
 
+    /// Whether there is a record, also one that is damaged.
+    pub(super) fn holds(&self, key: &Key) -> Result<bool, StoreError> {
+        Ok(self.rows.value(key)?.is_some())
+    }
+
     pub(super) fn list<R: DeserializeOwned>(
         &self,
         prefix: &Key,
     ) -> Result<Vec<(Key, R)>, StoreError> {
+        self.list_range(&KeyRange::all_of(prefix))
+    }
+
+    pub(super) fn list_range<R: DeserializeOwned>(
+        &self,
+        range: &KeyRange<'_>,
+    ) -> Result<Vec<(Key, R)>, StoreError> {
         let mut found = Vec::new();
-        for (key, value) in self.rows.values(prefix)? {
+        for (key, value) in self.rows.values(range)? {
             if let Some(record) = decode(&value, self.now)? {
                 found.push((key, record));
             }
@@ -94,7 +131,7 @@ impl<'t> View<'t> {
 
     /// The keys of all records, also of those that are over or damaged: for removing them.
     pub(super) fn keys(&self, prefix: &Key) -> Result<Vec<Key>, StoreError> {
-        let found = self.rows.values(prefix)?;
+        let found = self.rows.values(&KeyRange::all_of(prefix))?;
         Ok(found.into_iter().map(|(key, _)| key).collect())
     }
 
@@ -142,6 +179,15 @@ impl Changes {
         self.list.push(Change::Put {
             key,
             forget_at,
+            record,
+        });
+    }
+
+    /// Keeps a record until it is removed.
+    pub(super) fn put_for_ever(&mut self, key: Key, record: Vec<u8>) {
+        self.list.push(Change::Put {
+            key,
+            forget_at: Timestamp::from_secs(u64::MAX),
             record,
         });
     }

@@ -1,39 +1,15 @@
 //! Refresh tokens and their rotation.
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
-use symbolon::clock::Timestamp;
 
 use super::EmbeddedStore;
-use super::access_tokens::{EncodedTokens, end_access_tokens};
-use super::grants::end_grant;
 use super::keys::Key;
 use super::records::{Changes, View, encode};
-use crate::records::{AccessTokenId, RefreshTokenId};
-use crate::records::{NewTokens, RefreshToken};
+use super::token_records::{EncodedTokens, StoredRefreshToken, Use, end_access_tokens, end_grant};
+use crate::records::{NewTokens, RefreshToken, RefreshTokenId};
 use crate::stores::{
     LONGEST_LIFE_SECS, RefreshTokenStore, Renewal, Rotation, StoreError, Successor,
 };
-
-#[derive(Serialize, Deserialize)]
-pub(super) struct StoredRefreshToken {
-    token: RefreshToken,
-    used: Option<Use>,
-}
-
-/// That a refresh token was used, and what took its place.
-#[derive(Serialize, Deserialize)]
-struct Use {
-    rotated_at: Timestamp,
-    access_token_id: AccessTokenId,
-    refresh_token_id: Option<RefreshTokenId>,
-}
-
-impl StoredRefreshToken {
-    pub(super) fn fresh(token: RefreshToken) -> Self {
-        Self { token, used: None }
-    }
-}
 
 #[async_trait]
 impl RefreshTokenStore for EmbeddedStore {

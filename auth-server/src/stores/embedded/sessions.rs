@@ -1,4 +1,4 @@
-//! SessionStore and what waits in them.
+//! Sessions and what waits in them.
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -19,8 +19,8 @@ struct StoredPending {
 
 #[async_trait]
 impl SessionStore for EmbeddedStore {
-    async fn store_session(&self, id: &SessionId, login: &Session) -> Result<(), StoreError> {
-        let (key, expires_at, record) = (Key::login(id), login.expires_at, encode(login)?);
+    async fn store_session(&self, id: &SessionId, session: &Session) -> Result<(), StoreError> {
+        let (key, expires_at, record) = (Key::session(id), session.expires_at, encode(session)?);
         self.write(move |view| {
             let mut changes = view.changes();
             changes.put(key, expires_at, record);
@@ -30,22 +30,22 @@ impl SessionStore for EmbeddedStore {
     }
 
     async fn find_session(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
-        self.read(|view| view.find(&Key::login(id)))
+        self.read(|view| view.find(&Key::session(id)))
     }
 
     async fn renew_session(
         &self,
         old: &SessionId,
         new: &SessionId,
-        login: &Session,
+        session: &Session,
     ) -> Result<(), StoreError> {
         let (old, new) = (*old, *new);
-        let (expires_at, record) = (login.expires_at, encode(login)?);
+        let (expires_at, record) = (session.expires_at, encode(session)?);
         self.write(move |view| {
             let waiting = list_stored(view, &old)?;
             let mut changes = view.changes();
             end(view, &old, &mut changes)?;
-            changes.put(Key::login(&new), expires_at, record);
+            changes.put(Key::session(&new), expires_at, record);
             for (_, stored) in waiting {
                 let key = Key::pending(&new, &stored.id);
                 changes.put(key, stored.pending.expires_at, encode(&stored)?);
@@ -145,7 +145,7 @@ fn add_pending(
 }
 
 fn end(view: &View<'_>, id: &SessionId, changes: &mut Changes) -> Result<(), StoreError> {
-    changes.remove(Key::login(id));
+    changes.remove(Key::session(id));
     for key in view.keys(&Key::pending_of(id))? {
         changes.remove(key);
     }

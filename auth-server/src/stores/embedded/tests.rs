@@ -16,7 +16,7 @@ use super::{EmbeddedLocation, EmbeddedStore};
 use crate::stores::contract::{Samples, code_ids};
 use crate::stores::{
     AccessTokenStore as _, AuthorizationCodeStore as _, GrantStore as _, Redemption,
-    RefreshTokenStore as _, Rotation, Store as _, StoreError,
+    RefreshTokenStore as _, Rotation, StoreError, StoreHealth as _,
 };
 
 fn clock() -> Arc<SettableClock> {

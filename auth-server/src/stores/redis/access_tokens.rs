@@ -1,124 +1,18 @@
-//! Access tokens, and the writing of tokens that all who issue have in common.
+//! Access tokens.
 
 use async_trait::async_trait;
-use redis::{Pipeline, Script, ScriptInvocation};
-use symbolon::clock::Timestamp;
 
 use super::RedisStore;
 use super::keys::own_half;
-use super::records::{damaged, decode, encode};
-use crate::records::{AccessToken, NewTokens, RefreshToken};
-use crate::records::{AccessTokenId, GrantId, RefreshTokenId};
-use crate::stores::{
-    AccessTokenStore, Issuance, LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS, Reuse, ReuseKey,
-    StoreError,
-};
+use super::records::{damaged, decode};
+use crate::records::{AccessToken, AccessTokenId, NewTokens};
+use crate::stores::{AccessTokenStore, Issuance, Reuse, ReuseKey, StoreError};
 
 /// How often a claim on a reuse key is tried before the caller is sent away. Each time it is lost,
 /// somebody else has won and their token has ended since, so a second time is rare.
 const CLAIMS: usize = 8;
 
 impl RedisStore {
-    /// A script of `grant.lua` on a grant, without tokens.
-    pub(super) fn on_grant<'s>(
-        &self,
-        script: &'s Script,
-        grant_id: &GrantId,
-    ) -> ScriptInvocation<'s> {
-        let mut script = script.prepare_invoke();
-        script
-            .key(self.keys.access_index(grant_id))
-            .key(self.keys.refresh_index(grant_id))
-            .key(self.keys.revoked(grant_id))
-            .arg(self.now().as_secs())
-            .arg(self.keys.grant(grant_id))
-            .arg(MEMORY_OF_THE_ENDED_SECS);
-        script
-    }
-
-    /// A script of `grant.lua` that writes tokens.
-    pub(super) fn with_tokens<'s>(
-        &self,
-        script: &'s Script,
-        tokens: &NewTokens,
-    ) -> Result<ScriptInvocation<'s>, StoreError> {
-        let id = &tokens.access_token_id;
-        let expires_at = tokens.access_token.expires_at;
-        let mut script = self.on_grant(script, &id.grant_id());
-        script
-            .key(self.keys.access_token(id))
-            .arg(own_half(id))
-            .arg(encode(&tokens.access_token)?)
-            .arg(expires_at.as_secs())
-            .arg(self.ttl_secs(expires_at));
-        if let Some((id, token)) = &tokens.refresh_token {
-            let forget_at = self.forget_at(token);
-            script
-                .key(self.keys.refresh_token(id))
-                .arg(own_half(id))
-                .arg(encode(token)?)
-                .arg(forget_at.as_secs())
-                .arg(self.ttl_secs(forget_at));
-        } else {
-            // The script counts its keys and arguments; no key is touched under this one.
-            script.key(self.keys.access_token(id));
-            script.arg("").arg("").arg("").arg("");
-        }
-        Ok(script)
-    }
-
-    /// When a refresh token is over: never is the longest that anything is kept.
-    pub(super) fn forget_at(&self, token: &RefreshToken) -> Timestamp {
-        let latest = self.now().plus_secs(LONGEST_LIFE_SECS);
-        token.expires_at.map_or(latest, |time| time.min(latest))
-    }
-
-    /// The tokens in one transaction. The indexes are new with the grant, so nothing needs to be read
-    /// to know how long they are kept.
-    fn first_tokens(&self, tokens: &NewTokens) -> Result<Pipeline, StoreError> {
-        let mut commands = redis::pipe();
-        commands.atomic();
-        let id = &tokens.access_token_id;
-        let expires_at = tokens.access_token.expires_at;
-        let ttl = self.ttl_secs(expires_at);
-        let index = self.keys.access_index(&id.grant_id());
-        commands
-            .cmd("SET")
-            .arg(self.keys.access_token(id))
-            .arg(encode(&tokens.access_token)?)
-            .arg("EX")
-            .arg(ttl)
-            .ignore();
-        add_to_index(&mut commands, &index, (own_half(id), expires_at, ttl));
-        if let Some((id, token)) = &tokens.refresh_token {
-            self.first_refresh_token(&mut commands, id, token)?;
-        }
-        Ok(commands)
-    }
-
-    fn first_refresh_token(
-        &self,
-        commands: &mut Pipeline,
-        id: &RefreshTokenId,
-        token: &RefreshToken,
-    ) -> Result<(), StoreError> {
-        let forget_at = self.forget_at(token);
-        let ttl = self.ttl_secs(forget_at);
-        let key = self.keys.refresh_token(id);
-        commands
-            .cmd("HSET")
-            .arg(&key)
-            .arg("record")
-            .arg(encode(token)?)
-            .arg("forget_at")
-            .arg(forget_at.as_secs())
-            .ignore();
-        commands.cmd("EXPIRE").arg(&key).arg(ttl).ignore();
-        let index = self.keys.refresh_index(&id.grant_id());
-        add_to_index(commands, &index, (own_half(id), forget_at, ttl));
-        Ok(())
-    }
-
     /// The access token that a reuse key names, when it is still good.
     async fn find_named(&self, named: &str) -> Result<Option<Reuse>, StoreError> {
         if named.is_empty() {
@@ -132,35 +26,6 @@ impl RedisStore {
             access_token: Box::new(access_token),
         }))
     }
-
-    /// Takes back tokens that nobody was told of.
-    async fn withdraw(&self, tokens: &NewTokens) -> Result<(), StoreError> {
-        let grant_id = tokens.access_token_id.grant_id();
-        let mut command = redis::cmd("DEL");
-        command
-            .arg(self.keys.access_token(&tokens.access_token_id))
-            .arg(self.keys.access_index(&grant_id));
-        if let Some((id, _)) = &tokens.refresh_token {
-            command
-                .arg(self.keys.refresh_token(id))
-                .arg(self.keys.refresh_index(&grant_id));
-        }
-        self.connection.query(&command).await
-    }
-}
-
-fn add_to_index(
-    commands: &mut Pipeline,
-    index: &str,
-    (own_half, expires_at, ttl): (String, Timestamp, u64),
-) {
-    commands
-        .cmd("ZADD")
-        .arg(index)
-        .arg(expires_at.as_secs())
-        .arg(own_half)
-        .ignore();
-    commands.cmd("EXPIRE").arg(index).arg(ttl).ignore();
 }
 
 #[async_trait]

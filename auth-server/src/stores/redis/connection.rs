@@ -11,7 +11,7 @@ use redis::{
     RedisError, RedisResult, ScriptInvocation, TlsCertificates,
 };
 
-use super::RedisSettings;
+use super::settings::RedisSettings;
 use crate::stores::StoreError;
 
 /// When Redis itself refuses (out of memory, still loading), a new connection seldom helps, so it is

@@ -1,4 +1,4 @@
-//! GrantStore as a whole.
+//! Grants as a whole.
 
 use async_trait::async_trait;
 

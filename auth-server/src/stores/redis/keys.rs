@@ -4,8 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use symbolon::identifiers::ClientId;
 
-use crate::records::SessionId;
-use crate::records::{AccessTokenId, CodeId, GrantId, HandleId, RefreshTokenId};
+use crate::records::{AccessTokenId, CodeId, GrantId, HandleId, RefreshTokenId, SessionId};
 use crate::stores::ReuseKey;
 
 pub(super) struct Keys {
@@ -64,22 +63,49 @@ impl Keys {
         )
     }
 
-    pub(super) fn login(&self, id: &SessionId) -> String {
-        format!("{}:login", self.session(id))
+    pub(super) fn session(&self, id: &SessionId) -> String {
+        format!("{}:login", self.session_slot(id))
     }
 
     pub(super) fn pending(&self, id: &SessionId) -> String {
-        format!("{}:pending", self.session(id))
+        format!("{}:pending", self.session_slot(id))
     }
 
     pub(super) fn key_ring(&self) -> String {
         format!("{}{{keys}}:ring", self.prefix)
     }
 
-    fn session(&self, id: &SessionId) -> String {
+    /// Registrations of clients.
+    pub(super) fn clients(&self) -> RegistrationKeys {
+        self.registrations("clients")
+    }
+
+    /// Registrations of owners.
+    pub(super) fn owners(&self) -> RegistrationKeys {
+        self.registrations("owners")
+    }
+
+    fn registrations(&self, kind: &str) -> RegistrationKeys {
+        let prefix = &self.prefix;
+        RegistrationKeys {
+            records: format!("{prefix}{{{kind}}}:records"),
+            names: format!("{prefix}{{{kind}}}:names"),
+        }
+    }
+
+    /// The beginning of every key of a session.
+    fn session_slot(&self, id: &SessionId) -> String {
         let id = URL_SAFE_NO_PAD.encode(id.as_bytes());
         format!("{}{{{id}}}", self.prefix)
     }
+}
+
+/// The keys of all registrations of one kind: one slot.
+pub(super) struct RegistrationKeys {
+    /// A hash: the registration of each name.
+    pub(super) records: String,
+    /// A sorted set of the names, all with one score, so that Redis keeps them in the order of their bytes.
+    pub(super) names: String,
 }
 
 /// The half of an id that is not its grant's, as keys and indexes hold it.

@@ -6,8 +6,7 @@ use async_trait::async_trait;
 use super::RedisStore;
 use super::keys::whole_id;
 use super::records::{damaged, decode};
-use crate::records::{GrantId, RefreshTokenId};
-use crate::records::{NewTokens, RefreshToken};
+use crate::records::{GrantId, NewTokens, RefreshToken, RefreshTokenId};
 use crate::stores::{RefreshTokenStore, Renewal, Rotation, StoreError, Successor};
 
 #[async_trait]

@@ -1,4 +1,4 @@
-//! SessionStore and what waits in them: a record and a hash, under one hash tag.
+//! Sessions and what waits in them: a record and a hash, under one hash tag.
 
 use async_trait::async_trait;
 use symbolon::clock::Timestamp;
@@ -30,22 +30,22 @@ impl StoredPending {
 
 #[async_trait]
 impl SessionStore for RedisStore {
-    async fn store_session(&self, id: &SessionId, login: &Session) -> Result<(), StoreError> {
+    async fn store_session(&self, id: &SessionId, session: &Session) -> Result<(), StoreError> {
         let mut command = redis::cmd("SET");
         command
-            .arg(self.keys.login(id))
-            .arg(encode(login)?)
+            .arg(self.keys.session(id))
+            .arg(encode(session)?)
             .arg("EX")
-            .arg(self.ttl_secs(login.expires_at));
+            .arg(self.ttl_secs(session.expires_at));
         self.connection.query(&command).await
     }
 
     async fn find_session(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
         let mut command = redis::cmd("GET");
-        command.arg(self.keys.login(id));
+        command.arg(self.keys.session(id));
         let record: Option<String> = self.connection.query(&command).await?;
-        let login: Option<Session> = record.as_deref().map(decode).transpose()?;
-        Ok(login.filter(|login| self.now() < login.expires_at))
+        let session: Option<Session> = record.as_deref().map(decode).transpose()?;
+        Ok(session.filter(|session| self.now() < session.expires_at))
     }
 
     /// The sessions are in different slots: the old one ends first, then the new one begins. Stopped
@@ -54,24 +54,24 @@ impl SessionStore for RedisStore {
         &self,
         old: &SessionId,
         new: &SessionId,
-        login: &Session,
+        session: &Session,
     ) -> Result<(), StoreError> {
-        let (old_login, old_pending) = (self.keys.login(old), self.keys.pending(old));
+        let (old_session, old_pending) = (self.keys.session(old), self.keys.pending(old));
         let mut ending = redis::pipe();
         ending.atomic();
         ending.hgetall(&old_pending);
-        ending.del((old_login, &old_pending)).ignore();
+        ending.del((old_session, &old_pending)).ignore();
         let (waiting,): (Vec<(String, String)>,) = self.connection.query_all(&ending).await?;
 
-        let (new_login, new_pending) = (self.keys.login(new), self.keys.pending(new));
+        let (new_session, new_pending) = (self.keys.session(new), self.keys.pending(new));
         let mut beginning = redis::pipe();
         beginning.atomic();
         beginning
             .cmd("SET")
-            .arg(new_login)
-            .arg(encode(login)?)
+            .arg(new_session)
+            .arg(encode(session)?)
             .arg("EX")
-            .arg(self.ttl_secs(login.expires_at))
+            .arg(self.ttl_secs(session.expires_at))
             .ignore();
         let mut last = self.now();
         for (id, value) in &waiting {
@@ -87,7 +87,9 @@ impl SessionStore for RedisStore {
 
     async fn delete_session(&self, id: &SessionId) -> Result<(), StoreError> {
         let mut command = redis::cmd("DEL");
-        command.arg(self.keys.login(id)).arg(self.keys.pending(id));
+        command
+            .arg(self.keys.session(id))
+            .arg(self.keys.pending(id));
         self.connection.query(&command).await
     }
 

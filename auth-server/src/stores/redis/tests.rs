@@ -10,7 +10,7 @@ use super::{RedisSettings, RedisStore};
 use crate::stores::contract::Samples;
 use crate::stores::{
     AccessTokenStore as _, AuthorizationCodeStore as _, Redemption, RefreshTokenStore as _,
-    Rotation, Store as _, StoreError,
+    Rotation, StoreError, StoreHealth as _,
 };
 
 const TIMEOUT_MS: u64 = 500;

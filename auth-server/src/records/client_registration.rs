@@ -1,0 +1,148 @@
+//! A client's registration, as it is written down
+//! ([RFC 6749 §2](https://www.rfc-editor.org/rfc/rfc6749#section-2)).
+
+use serde::{Deserialize, Deserializer, Serialize};
+use symbolon::identifiers::ClientId;
+use symbolon::scope::Scope;
+use symbolon::secret::{self, Secret};
+use symbolon::token::GrantType;
+
+use crate::records::{Dialect, RedirectMatching, TokenFormat};
+
+/// A registration as a settings file and a store hold it: not yet judged, and open where the server's
+/// own settings decide.
+///
+/// A field that is not known is refused, in a file because it is a slip, in a store because a newer server
+/// may have written a restriction there. So a field that is added later is written only when it differs
+/// from its default: an older server then reads every record that it can do justice to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a named habit that an operator switches on or off"
+)]
+pub struct ClientRegistration {
+    /// Its public name.
+    pub client_id: ClientId,
+    /// Its name for people.
+    pub client_name: String,
+    /// `{id}hash`; `None` (written also as an empty text) means a public client.
+    #[serde(
+        default,
+        deserialize_with = "secret_if_any",
+        serialize_with = "secret::expose_option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub client_secret: Option<Secret>,
+    /// What it may use.
+    #[serde(default)]
+    pub grant_types: Vec<GrantType>,
+    /// Where browsers may be sent.
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
+    /// How they are compared.
+    #[serde(default = "exact")]
+    pub redirect_matching: RedirectMatching,
+    /// What it may ask for.
+    #[serde(default)]
+    pub scope: Scope,
+    /// What owners are not asked about.
+    #[serde(default)]
+    pub auto_approve: Scope,
+    /// Where its tokens are good.
+    #[serde(default)]
+    pub resource_ids: Vec<String>,
+    /// What it may do for itself.
+    #[serde(default)]
+    pub authorities: Vec<String>,
+    /// Whether codes need PKCE.
+    #[serde(default = "yes")]
+    pub require_pkce: bool,
+    /// Whether refresh tokens are replaced.
+    #[serde(default = "yes")]
+    pub rotate_refresh_tokens: bool,
+    /// Whether asking twice returns the same token.
+    #[serde(default)]
+    pub reuse_access_tokens: bool,
+    /// Whether it may ask about tokens of others.
+    #[serde(default)]
+    pub may_introspect: bool,
+    /// The form of its tokens; `None` here and below: as in `[tokens]` of the settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_format: Option<TokenFormat>,
+    /// How its token answers are written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dialect: Option<Dialect>,
+    /// How long its access tokens are good, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token_ttl_secs: Option<u64>,
+    /// How long its refresh tokens are good, in seconds; 0 means that they do not expire.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token_ttl_secs: Option<u64>,
+}
+
+impl ClientRegistration {
+    /// A registration that says no more than who it is: everything else as when it is left out.
+    pub fn new(client_id: ClientId, client_name: impl Into<String>) -> Self {
+        Self {
+            client_id,
+            client_name: client_name.into(),
+            client_secret: None,
+            grant_types: Vec::new(),
+            redirect_uris: Vec::new(),
+            redirect_matching: exact(),
+            scope: Scope::default(),
+            auto_approve: Scope::default(),
+            resource_ids: Vec::new(),
+            authorities: Vec::new(),
+            require_pkce: yes(),
+            rotate_refresh_tokens: yes(),
+            reuse_access_tokens: false,
+            may_introspect: false,
+            token_format: None,
+            dialect: None,
+            access_token_ttl_secs: None,
+            refresh_token_ttl_secs: None,
+        }
+    }
+}
+
+const fn yes() -> bool {
+    true
+}
+
+const fn exact() -> RedirectMatching {
+    RedirectMatching::Exact
+}
+
+fn secret_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret>, D::Error> {
+    let written = Option::<Secret>::deserialize(from)?;
+    Ok(written.filter(|secret| !secret.expose().is_empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_is_as_in_a_new_registration() {
+        let read: ClientRegistration =
+            serde_json::from_str(r#"{"client_id":"a","client_name":"A"}"#).unwrap();
+        assert_eq!(read, ClientRegistration::new(ClientId::new("a"), "A"));
+    }
+
+    #[test]
+    fn an_empty_secret_is_none() {
+        let read: ClientRegistration =
+            serde_json::from_str(r#"{"client_id":"a","client_name":"A","client_secret":""}"#)
+                .unwrap();
+        assert_eq!(read.client_secret, None);
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused() {
+        let read: Result<ClientRegistration, _> =
+            serde_json::from_str(r#"{"client_id":"a","client_name":"A","later":true}"#);
+        assert!(read.unwrap_err().to_string().contains("later"));
+    }
+}

@@ -1,0 +1,19 @@
+//! A resource owner's registration, as it is written down.
+
+use serde::{Deserialize, Serialize};
+use symbolon::secret::{self, Secret};
+
+/// A registration as a settings file and a store hold it, not yet judged. For unknown fields see
+/// [`ClientRegistration`](crate::records::ClientRegistration).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnerRegistration {
+    /// The account's name.
+    pub name: String,
+    /// `{id}hash`.
+    #[serde(serialize_with = "secret::expose")]
+    pub password: Secret,
+    /// What the person may do.
+    #[serde(default)]
+    pub authorities: Vec<String>,
+}

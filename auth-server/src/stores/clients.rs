@@ -1,0 +1,55 @@
+//! The registrations of clients that are kept in the store
+//! ([RFC 6749 §2](https://www.rfc-editor.org/rfc/rfc6749#section-2)).
+
+use async_trait::async_trait;
+use symbolon::identifiers::ClientId;
+
+use crate::records::ClientRegistration;
+use crate::stores::{Observed, StoreError};
+
+/// Keeps registrations of clients. They have no end: each is kept until it is removed.
+#[async_trait]
+pub trait ClientStore: Send + Sync {
+    /// Keeps a registration, in place of an earlier one under the same `client_id`.
+    async fn store_client(&self, client: &ClientRegistration) -> Result<(), StoreError>;
+
+    /// The registration of a client. One read.
+    async fn find_client(&self, id: &ClientId) -> Result<Option<ClientRegistration>, StoreError>;
+
+    /// Registrations in the order of the bytes of their ids: at most `limit` of those that follow
+    /// `after`, or the first ones. Fewer than `limit` means that these are the last.
+    async fn list_clients(
+        &self,
+        after: Option<&ClientId>,
+        limit: usize,
+    ) -> Result<Vec<ClientRegistration>, StoreError>;
+
+    /// Removes a registration; answers whether there was one.
+    async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError>;
+}
+
+#[async_trait]
+impl ClientStore for Observed<dyn ClientStore> {
+    async fn store_client(&self, client: &ClientRegistration) -> Result<(), StoreError> {
+        self.observe("store_client", self.port.store_client(client))
+            .await
+    }
+
+    async fn find_client(&self, id: &ClientId) -> Result<Option<ClientRegistration>, StoreError> {
+        self.observe("find_client", self.port.find_client(id)).await
+    }
+
+    async fn list_clients(
+        &self,
+        after: Option<&ClientId>,
+        limit: usize,
+    ) -> Result<Vec<ClientRegistration>, StoreError> {
+        self.observe("list_clients", self.port.list_clients(after, limit))
+            .await
+    }
+
+    async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError> {
+        self.observe("remove_client", self.port.remove_client(id))
+            .await
+    }
+}

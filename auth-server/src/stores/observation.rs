@@ -1,0 +1,148 @@
+//! A port that tells how it does: every operation is a span, with the names of OpenTelemetry's
+//! [database spans](https://opentelemetry.io/docs/specs/semconv/database/database-spans/), and an observer
+//! is told how it ended and how long it took.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
+
+use crate::stores::StoreError;
+
+/// Every operation of every port, by the name of its method.
+pub const OPERATIONS: [&str; 33] = [
+    "store_code",
+    "redeem_code",
+    "issue_tokens",
+    "issue_tokens_of_code",
+    "issue_or_reuse_tokens",
+    "find_access_token",
+    "revoke_access_token",
+    "find_refresh_token",
+    "is_refresh_token_used",
+    "rotate_refresh_token",
+    "renew_access_token",
+    "revoke_grant",
+    "find_approvals",
+    "record_approvals",
+    "store_session",
+    "find_session",
+    "renew_session",
+    "delete_session",
+    "store_pending",
+    "list_pending",
+    "take_pending",
+    "list_keys",
+    "add_key",
+    "remove_key",
+    "store_client",
+    "find_client",
+    "list_clients",
+    "remove_client",
+    "store_owner",
+    "find_owner",
+    "list_owners",
+    "remove_owner",
+    "check_health",
+];
+
+/// How an operation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperationOutcome {
+    /// It was done.
+    Succeeded,
+    /// See [`StoreError::Unavailable`].
+    Unavailable,
+    /// See [`StoreError::Damaged`].
+    Damaged,
+}
+
+impl OperationOutcome {
+    fn of<T>(result: &Result<T, StoreError>) -> Self {
+        match result {
+            Ok(_) => Self::Succeeded,
+            Err(StoreError::Unavailable(_)) => Self::Unavailable,
+            Err(StoreError::Damaged(_)) => Self::Damaged,
+        }
+    }
+
+    /// `error.type` of the span and of the measurement; `None` when it succeeded.
+    pub const fn error_type(self) -> Option<&'static str> {
+        match self {
+            Self::Succeeded => None,
+            Self::Unavailable => Some("unavailable"),
+            Self::Damaged => Some("damaged"),
+        }
+    }
+}
+
+/// Is told of every operation.
+pub trait StoreObserver: Send + Sync {
+    /// Where the store keeps its records: `db.system.name` of the spans.
+    fn system(&self) -> &'static str;
+
+    /// An operation (one of [`OPERATIONS`]) ended.
+    fn completed(&self, operation: &'static str, outcome: OperationOutcome, took: Duration);
+}
+
+/// A port that is observed. Each port's file implements the port for it.
+pub struct Observed<P: ?Sized> {
+    /// Does the work.
+    pub(super) port: Arc<P>,
+    observer: Arc<dyn StoreObserver>,
+}
+
+impl<P: ?Sized> fmt::Debug for Observed<P> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Observed({})", self.observer.system())
+    }
+}
+
+impl<P: ?Sized> Observed<P> {
+    /// The same port, observed.
+    pub fn new(port: Arc<P>, observer: &Arc<dyn StoreObserver>) -> Self {
+        Self {
+            port,
+            observer: Arc::clone(observer),
+        }
+    }
+
+    /// Upkeep and probes belong to no request: alone, each of their operations would be a trace.
+    fn span(&self, operation: &'static str) -> Span {
+        // The first question costs nothing, and mostly nobody wants spans.
+        if !tracing::span_enabled!(tracing::Level::DEBUG) || Span::current().is_none() {
+            return Span::none();
+        }
+        tracing::debug_span!(
+            "store",
+            otel.name = operation,
+            otel.kind = "client",
+            db.system.name = self.observer.system(),
+            db.operation.name = operation,
+            error.type = Empty,
+            otel.status_code = Empty,
+        )
+    }
+
+    /// Does an operation in a span and tells the observer of it.
+    pub(super) async fn observe<T>(
+        &self,
+        operation: &'static str,
+        work: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let span = self.span(operation);
+        let started = Instant::now();
+        let result = work.instrument(span.clone()).await;
+        let took = started.elapsed();
+        let outcome = OperationOutcome::of(&result);
+        if let Some(error_type) = outcome.error_type() {
+            span.record("error.type", error_type);
+            span.record("otel.status_code", "ERROR");
+        }
+        self.observer.completed(operation, outcome, took);
+        result
+    }
+}
