@@ -282,7 +282,7 @@ async fn the_demos_refuse_what_cannot_work() {
             "resource-server",
             "RESOURCE_SERVER__VERIFIER__JWKS_URL",
             "http://[",
-            "defaults and environment: verifier.jwks_url: invalid IPv6 address",
+            "environment: `verifier`: jwks_url: invalid IPv6 address",
         ),
         (
             "demo-client",
