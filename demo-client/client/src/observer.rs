@@ -2,6 +2,7 @@
 //! anyone sees it. Good for a page that explains OAuth, and for finding out why a server says no.
 
 use symbolon::parameters::Parameters;
+use symbolon::token::GrantType;
 use url::Url;
 
 /// Hears about every exchange with the authorization server and the resource server.
@@ -18,9 +19,22 @@ impl Observer for NoObserver {
     fn observe(&self, _: Exchange) {}
 }
 
+/// What an exchange was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExchangeKind {
+    /// A request to the token endpoint (RFC 6749 §3.2), for this grant.
+    TokenRequest(GrantType),
+    /// A token given back (RFC 7009).
+    Revocation,
+    /// A call with a token to a resource server (RFC 6750).
+    Resource,
+}
+
 /// A request and its answer, fit to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
+    /// What it was for.
+    pub kind: ExchangeKind,
     /// The HTTP method.
     pub method: String,
     /// The address, without its query.

@@ -9,6 +9,7 @@ use symbolon::authorization::{
     AuthorizationOutcome, AuthorizationResponse, AuthorizationResponseError,
 };
 use symbolon::clock::Timestamp;
+use symbolon::error::ErrorResponse;
 use symbolon::identifiers::ClientId;
 use symbolon::parameters::Parameters;
 use symbolon::pkce::{CodeChallenge, CodeVerifier};
@@ -16,7 +17,6 @@ use symbolon::secret::{self, Secret};
 use symbolon::token::{AuthorizationCodeRequest, TokenRequest};
 use url::Url;
 
-use crate::error::CallbackError;
 use crate::registration::Registration;
 use crate::tokens::Tokens;
 
@@ -52,6 +52,29 @@ impl Expected {
             _ => Ok(()),
         }
     }
+}
+
+/// Why a callback was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallbackError {
+    /// RFC 6749 §10.12: `state` is absent or not the one of this browser's request.
+    #[error("the answer does not belong to a request of this browser")]
+    ForeignState,
+    /// RFC 9207 §2.4: `iss` is not the server that was asked.
+    #[error("the answer comes from another authorization server")]
+    ForeignIssuer,
+    /// RFC 9207 §2.4: this server always says who it is, and here it did not.
+    #[error("the answer does not say which authorization server it comes from")]
+    MissingIssuer,
+    /// RFC 6749 §4.1.2.1: the owner or the server said no.
+    #[error("{0}")]
+    Refused(ErrorResponse),
+    /// The answer cannot be read.
+    #[error("the answer of the authorization server cannot be read: {0}")]
+    Malformed(#[from] AuthorizationResponseError),
+    /// RFC 6749 §4.2.2: the fragment holds no bearer token.
+    #[error("the answer of the authorization server holds no bearer token")]
+    NoToken,
 }
 
 /// An authorization code request on its way. Keep it in the session of the browser that was sent;

@@ -7,7 +7,7 @@ use symbolon::scope::Scope;
 use symbolon::secret::Secret;
 use symbolon::token::{GrantType, PasswordRequest, TokenRequest};
 
-use crate::error::TokenError;
+use crate::endpoint_call::TokenError;
 use crate::providers::{Obtained, Provider};
 use crate::registration::Registration;
 
