@@ -1,16 +1,17 @@
 //! Print Photo, the demo: a web application that reads somebody's photos in Photo Space without their
-//! password, one way per grant, and shows every step. It uses of this crate only what everybody can.
+//! password, one way per grant, and shows every step. It uses of the libraries only what everybody can.
 
 mod authorize;
+mod clients;
 mod flow;
 mod guard;
+mod lessons;
 mod metrics;
 mod page;
 mod photos;
 mod problem;
 mod session;
 mod settings;
-mod shop;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -39,11 +40,14 @@ pub use symbolon_service::http::HttpSettings;
 pub use symbolon_service::settings::SettingsError;
 pub use symbolon_service::telemetry::{LogFormat, LogSettings, TraceSettings};
 
+use clients::{CALLBACK_PATH, Clients, SCRIPT_PATH};
 use guard::Guard;
 use metrics::CallCounts;
 use problem::Problem;
 use session::Sessions;
-use shop::{CALLBACK_PATH, SCRIPT_PATH, Shop};
+
+/// Browsers keep styles and scripts for five minutes: a new release shows soon.
+const ASSET_CACHING: &str = "public, max-age=300";
 
 /// A form of this demo is not longer, in bytes.
 const MAX_FORM_BYTES: usize = 8 * 1024;
@@ -81,7 +85,7 @@ pub fn start(
     let mut registry = shared_metrics::registry(name, version, clock.now());
     let http = HttpMetrics::register(&mut registry);
     let counts = CallCounts::register(&mut registry);
-    let shop = Shop::new(settings, url.clone(), &clock, counts)
+    let clients = Clients::new(settings, url.clone(), &clock, counts)
         .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
     let random = Arc::new(SystemRandom);
     let sessions = Arc::new(Sessions::new(settings.sessions, clock, random));
@@ -94,7 +98,7 @@ pub fn start(
             &settings.resource_server.url,
         ),
     });
-    let shop = web::Data::new(shop);
+    let clients = web::Data::new(clients);
     let drain = Drain::new(&settings.http);
     let draining = web::Data::new(drain.clone());
     let proxies = web::Data::new(settings.http.trusted_proxies.clone());
@@ -102,7 +106,7 @@ pub fn start(
         App::new()
             .app_data(draining.clone())
             .app_data(guard.clone())
-            .app_data(shop.clone())
+            .app_data(clients.clone())
             .app_data(proxies.clone())
             .configure(routes)
             .wrap(from_fn(guard::with_security_headers))
@@ -204,7 +208,7 @@ async fn icon() -> HttpResponse {
 fn asset(content_type: &'static str, text: &'static str) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(content_type)
-        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .insert_header((header::CACHE_CONTROL, ASSET_CACHING))
         .body(text)
 }
 
