@@ -82,7 +82,7 @@ impl OAuth2Client {
         self
     }
 
-    /// The same, telling `observer` about every exchange.
+    /// The same, with `observer` called after every exchange.
     #[must_use]
     pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.source.registration = self.source.registration.with_observer(observer);
@@ -174,7 +174,7 @@ impl OAuth2Client {
         Ok(tokens)
     }
 
-    /// Forgets the tokens, and tells the authorization server where it can be told (RFC 7009). The
+    /// Forgets the tokens, and revokes them where the authorization server can (RFC 7009). The
     /// tokens are forgotten even when the server cannot be reached; the error then says so.
     pub async fn log_out(&self) -> Result<(), ClientError> {
         // A renewal in flight would save its tokens after we have cleared them.
@@ -193,7 +193,7 @@ impl OAuth2Client {
         }
         if let Some(tokens) = held {
             // RFC 7009 §2.1: with the refresh token the server ends the access tokens as well,
-            // where it can; so both are told, the longer-lived first.
+            // where it can; so both are revoked, the longer-lived first.
             if let Some(refresh_token) = tokens.refresh_token {
                 self.source.registration.revoke(refresh_token).await?;
             }

@@ -77,7 +77,7 @@ impl RenewalLock {
 }
 
 impl Turn {
-    /// Lets the next one in and tells those who wait how it went.
+    /// Lets the next one in, with the outcome for those who wait.
     pub(crate) fn finish(mut self, failure: Option<Arc<TokenError>>) {
         *self.last_failure = failure;
         self.renewals.finished.fetch_add(1, Ordering::SeqCst);

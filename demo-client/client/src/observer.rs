@@ -69,16 +69,20 @@ const PUBLIC: [&str; 18] = [
     "Accept",
 ];
 
-/// How much of a secret is shown: enough to recognise it on the next line, not to use it.
+/// How much of a secret is shown, in characters: enough to recognise it on the next line, not to
+/// use it.
 const SHOWN: usize = 6;
+
+/// How much of a secret has to stay hidden, in characters; of a shorter one nothing is shown.
+const LEAST_HIDDEN: usize = 3 * SHOWN;
 
 /// The last characters of a secret. One that is so short that they would give it away is hidden.
 ///
-/// The start would not tell tokens apart: a JWT begins with its header, which is the same in all, and the
-/// handles of one grant may begin with the grant.
+/// The start does not distinguish tokens: a JWT begins with its header, which is the same in all, and
+/// the handles of one grant may begin with the grant.
 pub fn mask(secret: &str) -> String {
     let hidden = secret.chars().count().saturating_sub(SHOWN);
-    if hidden < 3 * SHOWN {
+    if hidden < LEAST_HIDDEN {
         "…".to_owned()
     } else {
         let end: String = secret.chars().skip(hidden).collect();

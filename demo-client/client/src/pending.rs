@@ -20,7 +20,10 @@ use url::Url;
 use crate::registration::Registration;
 use crate::tokens::Tokens;
 
-/// Who has to answer, and to what.
+/// How many random bytes `state` has: nobody guesses 256 bits (RFC 6749 §10.10).
+const STATE_BYTES: usize = 32;
+
+/// What the answer has to carry.
 #[derive(Debug, Serialize, Deserialize)]
 struct Expected {
     #[serde(serialize_with = "secret::expose")]
@@ -33,7 +36,7 @@ impl Expected {
     fn new(registration: &Registration) -> Self {
         let server = registration.authorization_server();
         Self {
-            state: Secret::new(registration.random().text::<32>()),
+            state: Secret::new(registration.random().text::<STATE_BYTES>()),
             issuer: server.issuer.clone(),
             require_iss: server.require_iss,
         }

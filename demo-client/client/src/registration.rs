@@ -18,7 +18,7 @@ const TIMEOUTS: Timeouts = Timeouts {
     total: Duration::from_secs(15),
 };
 
-/// A client at an authorization server: whom to ask, as whom. Cheap to clone.
+/// A client at an authorization server: which server, and as which client. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Registration {
     server: Arc<AuthorizationServer>,
@@ -69,19 +69,19 @@ impl Registration {
         self
     }
 
-    /// The same, telling `observer` about every exchange.
+    /// The same, with `observer` called after every exchange.
     #[must_use]
     pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = observer;
         self
     }
 
-    /// Whom it asks.
+    /// The server that it asks.
     pub fn authorization_server(&self) -> &AuthorizationServer {
         &self.server
     }
 
-    /// As whom it asks.
+    /// Its name at that server.
     pub const fn client_id(&self) -> &ClientId {
         &self.client_id
     }
@@ -94,7 +94,7 @@ impl Registration {
         &self.http
     }
 
-    /// What it takes for the present.
+    /// Where it takes the time from.
     pub fn clock(&self) -> &dyn Clock {
         &*self.clock
     }

@@ -39,7 +39,8 @@ pub struct Tokens {
 
 impl Tokens {
     /// Takes the tokens out of an answer that was received `now`. An `expires_in` of 0 means that
-    /// the token does not expire, as in Spring; where it means the opposite, the first 401 tells.
+    /// the token does not expire, as in Spring; where it means the opposite, the first 401 leads to
+    /// a renewal.
     pub fn from_response(
         response: TokenResponse,
         now: Timestamp,

@@ -50,7 +50,7 @@ pub(super) struct Clients {
     pub(super) script_client_id: String,
     /// This application as browsers see it.
     pub(super) public_url: String,
-    /// Hears about every exchange.
+    /// Counts every exchange.
     counts: Arc<dyn Observer>,
 }
 
@@ -109,9 +109,9 @@ impl Clients {
             authorization_code,
             photos_url: address("resource_server", photos, "/photos")?,
             me_url: address("resource_server", photos, "/me")?,
-            authorization_server: internal("", &settings.authorization_server.url).to_owned(),
+            authorization_server: public(&settings.authorization_server.url).to_owned(),
             require_iss: settings.authorization_server.require_iss,
-            resource_server: internal("", &settings.resource_server.url).to_owned(),
+            resource_server: public(&settings.resource_server.url).to_owned(),
             script_client_id: clients.script.id.clone(),
             public_url,
             counts: Arc::clone(&counts),
@@ -175,16 +175,21 @@ impl Access {
 fn authorization_server(
     settings: &AuthorizationServerSettings,
 ) -> Result<AuthorizationServer, ClientsError> {
-    let public = internal("", &settings.url);
+    let outside = public(&settings.url);
     let inside = internal(&settings.internal_url, &settings.url);
     let at = |base, path| address("authorization_server", base, path);
     Ok(AuthorizationServer {
-        issuer: Some(public.to_owned()),
+        issuer: Some(outside.to_owned()),
         require_iss: settings.require_iss,
-        authorization_endpoint: Some(at(public, "/oauth/authorize")?),
+        authorization_endpoint: Some(at(outside, "/oauth/authorize")?),
         token_endpoint: at(inside, "/oauth/token")?,
         revocation_endpoint: Some(at(inside, "/oauth/revoke")?),
     })
+}
+
+/// An address as browsers see it, without the slash at the end.
+fn public(url: &Url) -> &str {
+    url.as_str().trim_end_matches('/')
 }
 
 fn address(setting: &'static str, base: &str, path: &str) -> Result<Url, ClientsError> {

@@ -95,7 +95,7 @@ const ERRORS: [&str; 8] = [
     "temporarily_unavailable",
 ];
 
-/// A server may answer with any code.
+/// A server may answer with any code: the label has one of a few.
 fn token_outcome(exchange: &Exchange) -> &'static str {
     match exchange.status {
         None => "no_answer",

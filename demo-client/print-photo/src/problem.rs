@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, ResponseError};
 use super::page::{self, Link, ProblemPage, Shell};
 use symbolon_client::{CallbackError, ClientError, ErrorCode, TokenError};
 
-/// A page that cannot be shown.
+/// Why a page cannot be shown.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Problem {
     /// The form does not come from our page.
@@ -50,7 +50,7 @@ pub(super) enum Problem {
     Internal,
 }
 
-/// What a person reads about it.
+/// What a person reads about a problem.
 struct Explanation {
     status: StatusCode,
     title: &'static str,

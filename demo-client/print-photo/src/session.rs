@@ -40,14 +40,14 @@ struct State {
     last_request: Option<LinkableSpan>,
 }
 
-/// A client with tokens, and how it came to them.
+/// A way to the photos: a client with tokens.
 #[derive(Clone, Debug)]
 pub(super) struct Access {
-    /// How.
+    /// The grant that the tokens came by.
     pub(super) grant_type: GrantType,
     /// The client.
     pub(super) client: OAuth2Client,
-    /// Hears about its exchanges whoever else does.
+    /// Counts its exchanges.
     pub(super) counts: Arc<dyn Observer>,
 }
 
@@ -83,12 +83,12 @@ impl Session {
         state.pending.remove(position)
     }
 
-    /// How photos can be reached at present.
+    /// The present way to the photos.
     pub(super) fn access(&self) -> Option<Access> {
         self.state().access.clone()
     }
 
-    /// Replaces the way to photos.
+    /// Replaces the way to the photos.
     pub(super) fn set_access(&self, access: Option<Access>) {
         self.state().access = access;
     }
@@ -178,7 +178,7 @@ impl Sessions {
     }
 }
 
-/// Drops what has expired and, when that is nothing, what was used longest ago.
+/// Drops the sessions that have expired or, when none has, the one that was used longest ago.
 fn make_room(kept: &mut HashMap<String, KeptSession>, now: Timestamp, idle_secs: u64) {
     let before = kept.len();
     kept.retain(|_, known| known.used_at.secs_until(now) < idle_secs);

@@ -29,7 +29,7 @@ pub struct Timeouts {
     pub total: Duration,
 }
 
-/// What a call that a caller waits for can bear.
+/// Short, because a request that somebody waits for is held up.
 impl Default for Timeouts {
     fn default() -> Self {
         Self {

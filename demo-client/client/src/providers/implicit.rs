@@ -13,7 +13,7 @@ use crate::pending::PendingImplicit;
 use crate::providers::{ImplicitAuthorizationRequired, Obtained, Provider};
 use crate::registration::Registration;
 
-/// Tells a page where to go for a token that comes back in the fragment.
+/// Sends the browser away for a token that comes back in the fragment.
 #[derive(Clone, Debug)]
 pub struct ImplicitProvider {
     redirect_uri: Url,
