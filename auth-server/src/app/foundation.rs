@@ -278,13 +278,13 @@ fn configured_key(settings: &Settings) -> Result<Option<ConfiguredKey>, StartErr
 
 #[cfg(test)]
 mod tests {
+    use redis_server::RedisServer;
     use symbolon::clock::SystemClock;
     use symbolon::random::SystemRandom;
     use symbolon_service::settings::SettingsSources;
 
     use super::*;
     use crate::settings::{DEFAULTS, PREFIX};
-    use crate::stores::redis::server::RedisServer;
 
     fn settings(store: &[(&str, &str)]) -> Settings {
         let environment = store

@@ -36,8 +36,6 @@ mod records;
 mod refresh_tokens;
 mod registrations;
 mod scripts;
-#[cfg(test)]
-pub(crate) mod server;
 mod sessions;
 mod settings;
 #[cfg(test)]
