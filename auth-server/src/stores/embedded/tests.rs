@@ -15,8 +15,8 @@ use super::records::{EXPIRY, RECORDS};
 use super::{EmbeddedLocation, EmbeddedStore};
 use crate::stores::contract::{Samples, code_ids, new_code_id};
 use crate::stores::{
-    AccessTokenStore as _, AuthorizationCodeStore as _, GrantStore as _, Redemption,
-    RefreshTokenStore as _, Rotation, StoreError, StoreHealth as _,
+    AccessTokenStore as _, AuthorizationCodeStore as _, GrantStore as _, LONGEST_LIFE_SECS,
+    OwnerStore as _, Redemption, RefreshTokenStore as _, Rotation, StoreError, StoreHealth as _,
 };
 
 fn clock() -> Arc<SettableClock> {
@@ -281,6 +281,28 @@ async fn the_index_holds_one_entry_for_each_record() {
     store.revoke_grant(&id.grant_id()).await.unwrap();
     // The code, and that the grant was revoked.
     assert_eq!(sizes(&store), (2, 2));
+}
+
+#[tokio::test]
+async fn records_of_a_kind_that_only_newer_servers_know_are_left_alone() {
+    let clock = clock();
+    let store = in_memory(&clock);
+    let samples = Samples::new(clock.now());
+    store
+        .write(|view| {
+            let mut changes = view.changes();
+            changes.put_for_ever(Key::from_bytes(&[u8::MAX, 1]), b"not JSON".to_vec());
+            Ok(((), changes))
+        })
+        .await
+        .unwrap();
+    let id = new_code_id();
+    store.store_code(&id, &samples.code()).await.unwrap();
+    assert_eq!(store.list_owners(None, 10).await.unwrap(), []);
+    clock.advance_secs(2 * LONGEST_LIFE_SECS);
+    // A write, and with it the sweeper.
+    store.redeem_code(&id).await.unwrap();
+    assert_eq!(sizes(&store), (1, 1));
 }
 
 #[tokio::test]

@@ -9,8 +9,8 @@ use symbolon::clock::{Clock, SettableClock, SystemClock, Timestamp};
 use super::{RedisSettings, RedisStore};
 use crate::stores::contract::{Samples, new_code_id};
 use crate::stores::{
-    AccessTokenStore as _, AuthorizationCodeStore as _, Redemption, RefreshTokenStore as _,
-    Rotation, StoreError, StoreHealth as _,
+    AccessTokenStore as _, AuthorizationCodeStore as _, OwnerStore as _, Redemption,
+    RefreshTokenStore as _, Rotation, StoreError, StoreHealth as _,
 };
 
 const TIMEOUT_MS: u64 = 500;
@@ -279,6 +279,18 @@ async fn a_foreign_value_under_our_key_is_told_as_damage() {
     let key = store.keys.access_token(&tokens.access_token_id);
     let _done: String = server.ask(redis::cmd("SET").arg(key).arg("theirs")).await;
     let found = store.find_access_token(&tokens.access_token_id).await;
+    assert!(matches!(found, Err(StoreError::Damaged(_))), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_registration_that_says_more_than_this_server_knows_is_refused() {
+    let server = RedisServer::start().await;
+    let store = store(&server.url());
+    let newer = r#"{"name":"a","password":"{noop}a","must_use_a_key":true}"#;
+    let mut command = redis::cmd("HSET");
+    command.arg(store.keys.owners().records).arg("a").arg(newer);
+    let _added: u64 = server.ask(&command).await;
+    let found = store.find_owner("a").await;
     assert!(matches!(found, Err(StoreError::Damaged(_))), "{found:?}");
 }
 
