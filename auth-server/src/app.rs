@@ -1,21 +1,20 @@
 //! The only wiring: which store, which keys, which clients, and the HTTP server around them.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig};
-use actix_web::{App, HttpServer, web};
-use symbolon::clock::Clock;
-use symbolon::random::Random;
+use actix_web::{App, web};
+use symbolon::clock::{Clock, SystemClock};
+use symbolon::random::{Random, SystemRandom};
 use symbolon::secret::Secret;
-use symbolon_service::drain::{Drain, close_connections};
-use symbolon_service::http::local_url;
-use symbolon_service::metrics::{self, HttpMetrics};
-use symbolon_service::probes::{self, Readiness};
-use symbolon_service::request_log::request_log;
+use symbolon_service::command_line::CommandError;
+use symbolon_service::http::{Listeners, local_url};
+use symbolon_service::identity::ServiceIdentity;
+use symbolon_service::probes::Readiness;
+use symbolon_service::service::{RunningService, Service};
 use tokio::task::JoinHandle;
 
 use crate::audit::Audit;
@@ -43,6 +42,13 @@ pub use foundation::{Foundation, StoreChoice};
 const VERIFIED_SECRET_TTL_SECS: u64 = 300;
 const VERIFIED_SECRETS: usize = 10_000;
 
+/// What the server is called.
+pub const IDENTITY: ServiceIdentity = ServiceIdentity {
+    name: "auth-server",
+    version: env!("CARGO_PKG_VERSION"),
+    crate_name: env!("CARGO_CRATE_NAME"),
+};
+
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -66,27 +72,42 @@ pub enum StartError {
     Io(#[from] io::Error),
 }
 
-/// Time and randomness.
+impl From<StartError> for CommandError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Settings(text) => Self::Settings(text),
+            StartError::Store(_)
+            | StartError::Keys(_)
+            | StartError::Sealing(_)
+            | StartError::Hashing(_)
+            | StartError::Io(_) => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+/// Time and randomness: what a server takes from outside, so that tests can move the one and know the other.
 #[derive(Clone, Debug)]
-pub struct Surroundings {
+pub struct ClockAndRandom {
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: Arc<dyn Random>,
 }
 
-/// A server that runs. Its parts are futures: whoever starts it decides what they run on.
+impl ClockAndRandom {
+    /// Those of this machine.
+    pub fn of_the_system() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+        }
+    }
+}
+
+/// A server that runs.
 pub struct Running {
-    /// The address for callers.
-    pub address: SocketAddr,
-    /// The address for probes.
-    pub probes_address: SocketAddr,
-    /// Answers callers.
-    pub service: actix_web::dev::Server,
-    /// Answers probes.
-    pub probes: actix_web::dev::Server,
-    /// How it leaves: given to [`run_until_signal`](symbolon_service::shutdown::run_until_signal).
-    pub drain: Drain,
+    /// Answers callers and probes.
+    pub service: RunningService,
     /// What the logic was given: the same keys, clients and store.
     pub server: Server,
     /// Ends when this is dropped.
@@ -110,40 +131,31 @@ impl Drop for Upkeep {
 /// Starts a server on ports that were taken already.
 pub async fn start(
     settings: &Settings,
-    listener: TcpListener,
-    probes_listener: TcpListener,
-    around: Surroundings,
+    listeners: Listeners,
+    inputs: ClockAndRandom,
 ) -> Result<Running, StartError> {
-    let (address, probes_address) = (listener.local_addr()?, probes_listener.local_addr()?);
+    let address = listeners.address()?;
     let Foundation {
         store,
         keys,
         audit,
         clients,
         opener,
-    } = Foundation::open(settings, &around).await?;
-    let (service, version) = ("auth-server", env!("CARGO_PKG_VERSION"));
-    let mut registry = metrics::registry(service, version, around.clock.now());
-    let http = HttpMetrics::register(&mut registry);
-    audit.register(&mut registry);
-    let measured = Metrics::register(&mut registry);
+    } = Foundation::open(settings, &inputs).await?;
+    let mut service = Service::new(IDENTITY, inputs.clock.now());
+    audit.register(service.registry());
+    let measured = Metrics::register(service.registry());
     let opener = opener.observed_by(&measured.store);
-    let shared = shared_state(settings, address, (keys, audit, measured), clients, &around)?;
-    tell_lax_habits(&shared.clients);
+    let shared = shared_state(settings, address, (keys, audit, measured), clients, &inputs)?;
+    log_lax_habits(&shared.clients);
     let server = Server::new(Arc::new(shared), opener.observe(store));
-    register_readings(&mut registry, &server);
-    let drain = Drain::new(&settings.http);
-    let service = serve(settings, listener, (&server, &drain), (opener, http))?;
-    let ready = drain.readiness(readiness(Arc::clone(&server.store)));
-    let probes = probes::serve(probes_listener, ready, Arc::new(registry))?;
+    register_readings(service.registry(), &server);
+    let service = serve(settings, service, listeners, &server, opener)?;
     let upkeep = keep_up(settings, &server)?;
+    let probes_address = service.probes_address;
     tracing::info!(event = "started", issuer = server.issuer, %address, %probes_address);
     Ok(Running {
-        address,
-        probes_address,
         service,
-        probes,
-        drain,
         server,
         upkeep,
     })
@@ -154,9 +166,9 @@ fn shared_state(
     address: SocketAddr,
     (keys, audit, metrics): (KeyRing, Arc<Audit>, Metrics),
     clients: Clients,
-    around: &Surroundings,
+    inputs: &ClockAndRandom,
 ) -> Result<Shared, StartError> {
-    let Surroundings { clock, random } = around;
+    let ClockAndRandom { clock, random } = inputs;
     let slow = clients
         .iter()
         .filter_map(|client| client.secret.as_ref())
@@ -202,8 +214,8 @@ fn shared_state(
     })
 }
 
-/// Decision 4: what OAuth 2.1 has given up is on only where somebody switched it on, and is told.
-fn tell_lax_habits(clients: &Clients) {
+/// What OAuth 2.1 has given up is on only where somebody switched it on, and is logged.
+fn log_lax_habits(clients: &Clients) {
     for client in clients.iter() {
         for habit in client.lax_habits() {
             tracing::warn!(event = "lax_habit", client.id = %client.id, habit);
@@ -213,52 +225,45 @@ fn tell_lax_habits(clients: &Clients) {
 
 fn serve(
     settings: &Settings,
-    listener: TcpListener,
-    (server, drain): (&Server, &Drain),
-    (opener, http): (ObservedOpener, HttpMetrics),
-) -> Result<actix_web::dev::Server, StartError> {
+    service: Service,
+    listeners: Listeners,
+    server: &Server,
+    opener: ObservedOpener,
+) -> Result<RunningService, StartError> {
+    let readiness = readiness(&server.store);
     let origins = server.clients.script_origins();
     let is_https = server.is_https();
-    let (server, drain) = (server.clone(), Data::new(drain.clone()));
-    let proxies = Data::new(settings.http.trusted_proxies.clone());
-    let http_server = HttpServer::new(move || {
-        let server = match opener.open() {
-            Ok(store) => server.with_store(store),
-            Err(error) => {
-                tracing::error!(event = "worker_shares_a_connection", %error);
-                server.clone()
-            }
-        };
+    let server = server.clone();
+    let app = move || {
         App::new()
-            .app_data(Data::new(server))
-            .app_data(drain.clone())
-            .app_data(proxies.clone())
+            .app_data(Data::new(server_of_worker(&server, &opener)))
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
             .wrap(endpoints::security_headers(is_https))
-            .wrap(from_fn(close_connections))
-            .wrap(from_fn(request_log))
-            .wrap(http.clone())
             .configure(|config| endpoints::configure(config, &origins))
             .default_service(web::to(endpoints::not_found))
-    });
-    let http_server = http_server
-        .workers(settings.http.workers)
-        .keep_alive(Duration::from_secs(settings.http.keep_alive_secs))
-        .shutdown_timeout(settings.http.shutdown_timeout_secs)
-        .disable_signals()
-        .listen(listener)?;
-    Ok(http_server.run())
+    };
+    Ok(service.start(&settings.http, listeners, &readiness, app)?)
 }
 
-fn readiness(store: Arc<dyn Store>) -> Readiness {
-    Arc::new(move || {
+/// The server for the worker thread that this is called on, with a store of its own.
+fn server_of_worker(server: &Server, opener: &ObservedOpener) -> Server {
+    match opener.open() {
+        Ok(store) => server.with_store(store),
+        Err(error) => {
+            tracing::error!(event = "worker_shares_a_connection", %error);
+            server.clone()
+        }
+    }
+}
+
+fn readiness(store: &Arc<dyn Store>) -> Readiness {
+    let store = Arc::clone(store);
+    Readiness::asking(move || {
         let store = Arc::clone(&store);
-        Box::pin(async move {
-            store
-                .check_health()
-                .await
-                .map_err(|error| error.to_string())
-        })
+        async move {
+            let health = store.check_health().await;
+            health.map_err(|error| error.to_string())
+        }
     })
 }
 
@@ -266,11 +271,11 @@ fn keep_up(settings: &Settings, server: &Server) -> Result<Upkeep, StartError> {
     let operator = match StoreChoice::read(settings)? {
         StoreChoice::Embedded(EmbeddedLocation::File(file)) => {
             let listening = OperatorSocket::listen(&file, server.clone());
-            let told = listening.inspect_err(|error| {
+            let listening = listening.inspect_err(|error| {
                 let file = file.display();
                 tracing::warn!(event = "operator_not_heard", %file, %error);
             });
-            told.ok()
+            listening.ok()
         }
         StoreChoice::Embedded(EmbeddedLocation::Memory) | StoreChoice::Redis(_) => None,
     };

@@ -142,37 +142,17 @@ pub async fn exchange(
         return Err(TokenError::GrantNotRegistered);
     }
     match request {
-        TokenRequest::AuthorizationCode {
-            code,
-            redirect_uri,
-            code_verifier,
-        } => {
-            let presented = authorization_code::PresentedCode {
-                code,
-                redirect_uri,
-                code_verifier,
-            };
-            authorization_code::exchange(server, client, address, presented).await
+        TokenRequest::AuthorizationCode(request) => {
+            authorization_code::exchange(server, client, address, request).await
         }
-        TokenRequest::Password {
-            username,
-            password,
-            scope,
-        } => {
-            let scope = requested_scope(client, scope.as_deref())?;
-            let owner = password::authenticate(server, address, &username, &password).await?;
-            password::exchange(server, client, owner, scope).await
+        TokenRequest::Password(request) => {
+            password::exchange(server, client, address, request).await
         }
-        TokenRequest::ClientCredentials { scope } => {
-            let scope = requested_scope(client, scope.as_deref())?;
-            client_credentials::exchange(server, client, scope).await
+        TokenRequest::ClientCredentials(request) => {
+            client_credentials::exchange(server, client, request).await
         }
-        TokenRequest::RefreshToken {
-            refresh_token,
-            scope,
-        } => {
-            let presented = (&refresh_token, scope.as_deref());
-            refresh_token::exchange(server, client, address, presented).await
+        TokenRequest::RefreshToken(request) => {
+            refresh_token::exchange(server, client, address, request).await
         }
     }
 }

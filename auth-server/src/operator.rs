@@ -26,9 +26,9 @@ const LONGEST_COMMAND: u64 = 64;
 /// What an operator can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeysCommand {
-    /// Tell every key.
+    /// Show every key.
     List,
-    /// Add a key, then tell every key.
+    /// Add a key, then show every key.
     Rotate,
 }
 

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
-use std::path::Path;
 
 use serde::Deserialize;
 use symbolon::jwk::SigningAlgorithm;
 use symbolon::secret::Secret;
 use symbolon_service::http::HttpSettings;
-use symbolon_service::settings::{SettingsError, SettingsSources};
+use symbolon_service::settings::{ServiceSettings, SharedSettings};
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
 use crate::dialects::Dialect;
@@ -18,11 +17,6 @@ use crate::server::ScopeDescription;
 pub mod registrations;
 
 use registrations::{ClientSettings, OwnerSettings};
-
-/// The defaults, with a comment for each.
-pub const DEFAULTS: &str = include_str!("../config/default.toml");
-/// `AUTH_SERVER__HTTP__PORT` sets `http.port`.
-pub const PREFIX: &str = "AUTH_SERVER";
 
 /// RFC 6749 §4.1.2: "A maximum authorization code lifetime of 10 minutes is RECOMMENDED."
 const LONGEST_CODE_TTL_SECS: u64 = 600;
@@ -133,26 +127,10 @@ pub struct LoginSettings {
     pub waiting: usize,
 }
 
-impl Settings {
-    /// Reads and checks the settings of this process.
-    pub fn load(file: Option<&Path>) -> Result<Self, SettingsError> {
-        Self::from_sources(&SettingsSources::new(PREFIX, DEFAULTS, file))
-    }
+impl ServiceSettings for Settings {
+    const DEFAULTS: &'static str = include_str!("../config/default.toml");
+    const ENVIRONMENT_PREFIX: &'static str = "AUTH_SERVER";
 
-    /// Reads and checks settings.
-    pub fn from_sources(sources: &SettingsSources<'_>) -> Result<Self, SettingsError> {
-        let settings: Self = sources.load()?;
-        settings.check().map_err(|reason| SettingsError::Value {
-            place: sources.file.map_or_else(
-                || "defaults and environment".to_owned(),
-                |file| format!("{} and environment", file.display()),
-            ),
-            reason,
-        })?;
-        Ok(settings)
-    }
-
-    /// What the types alone cannot say.
     fn check(&self) -> Result<(), String> {
         self.check_issuer()?;
         let positive = [
@@ -175,14 +153,17 @@ impl Settings {
                 "`{key}` is {code_ttl}; accepted: 1 to {LONGEST_CODE_TTL_SECS}"
             ));
         }
-        if self.http.workers == 0 {
-            return Err("`http.workers` is 0; accepted: 1 or more".to_owned());
-        }
         self.check_names()?;
         self.clients().map(drop)?;
         self.owners().map(drop)
     }
 
+    fn shared(&self) -> SharedSettings<'_> {
+        SharedSettings::new(&self.http, &self.log, &self.traces)
+    }
+}
+
+impl Settings {
     fn check_issuer(&self) -> Result<(), String> {
         if self.issuer.is_empty() {
             return Ok(());

@@ -1,6 +1,5 @@
 //! The settings that pods are given are settings that the programs accept.
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -74,13 +73,10 @@ impl Pod {
     }
 
     /// Reads the settings as the program would.
-    fn settings(&self, prefix: &'static str, defaults: &'static str) -> SettingsSources<'_> {
-        let environment: HashMap<String, String> = self.environment.iter().cloned().collect();
+    fn settings(&self) -> SettingsSources<'_> {
         SettingsSources {
-            defaults,
             file: Some(self.config()),
-            prefix,
-            environment,
+            environment: self.environment.iter().cloned().collect(),
         }
     }
 
@@ -169,7 +165,7 @@ fn the_demos_accept_their_settings() {
     use print_photo::DemoClientSettings;
     let cluster = Overlay::Demo.render();
     let photos = pod(&cluster, "Deployment/resource-server");
-    let sources = photos.settings("RESOURCE_SERVER", photo_space::DEFAULTS);
+    let sources = photos.settings();
     let settings: DemoSettings = sources.load().unwrap();
     assert_eq!(
         settings.verifier.client_secret.expose(),
@@ -177,7 +173,7 @@ fn the_demos_accept_their_settings() {
     );
 
     let shop = pod(&cluster, "Deployment/demo-client");
-    let sources = shop.settings("DEMO_CLIENT", print_photo::DEFAULTS);
+    let sources = shop.settings();
     let settings: DemoClientSettings = sources.load().unwrap();
     let clients = settings.clients;
     for client in [
@@ -187,7 +183,7 @@ fn the_demos_accept_their_settings() {
     ] {
         assert_eq!(client.secret.expose(), format!("{}-secret", client.id));
     }
-    let mut sources = shop.settings("DEMO_CLIENT", print_photo::DEFAULTS);
+    let mut sources = shop.settings();
     sources
         .environment
         .insert("DEMO_CLIENT__HTTP__DRAINS".to_owned(), "1".to_owned());

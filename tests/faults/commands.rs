@@ -1,8 +1,223 @@
-//! The operator's commands.
+//! The operator's commands, as real processes.
 
 use std::time::Duration;
 
-use e2e::{AuthServerProcess, RedisServer, Store, World, run_auth_server, run_service};
+use e2e::{
+    AuthServerProcess, Finished, RedisServer, ServiceProcess, Store, World, environment_prefix,
+    run_auth_server, run_service,
+};
+
+const NOT_THERE: &str = "no/such.toml";
+
+/// The three programs, what `--help` says about each, and the file that documents its settings.
+const SERVICES: [(&str, &str, &str); 3] = [
+    (
+        "auth-server",
+        "An OAuth 2 authorization server",
+        include_str!("../../auth-server/config/default.toml"),
+    ),
+    (
+        "resource-server",
+        "Photo Space: an API for pictures",
+        include_str!("../../resource-server/photo-space/config/default.toml"),
+    ),
+    (
+        "demo-client",
+        "Print Photo: a web application",
+        include_str!("../../demo-client/print-photo/config/default.toml"),
+    ),
+];
+
+/// How a command is given: its arguments, and a variable without the service's prefix.
+struct Given {
+    arguments: &'static [&'static str],
+    variable: Option<(&'static str, &'static str)>,
+}
+
+const fn arguments(arguments: &'static [&'static str]) -> Given {
+    let variable = None;
+    Given {
+        arguments,
+        variable,
+    }
+}
+
+impl Given {
+    const fn with(self, name: &'static str, value: &'static str) -> Self {
+        let variable = Some((name, value));
+        Self { variable, ..self }
+    }
+
+    async fn to(&self, service: &str) -> Finished {
+        let prefix = environment_prefix(service);
+        let variable = self
+            .variable
+            .map(|(name, value)| (format!("{prefix}{name}"), value));
+        let environment: Vec<(&str, &str)> = variable
+            .iter()
+            .map(|(name, value)| (name.as_str(), *value))
+            .collect();
+        run_service(service, self.arguments, &environment, "").await
+    }
+}
+
+/// The commands of every service that end well: exit code 0, nothing on standard error.
+#[tokio::test]
+async fn every_service_has_the_same_commands() {
+    for (service, _, defaults) in SERVICES {
+        let sound = "the settings are sound\n";
+        let version = format!("{service} {}\n", env!("CARGO_PKG_VERSION"));
+        for (given, stdout) in [
+            (arguments(&["check-config"]), sound),
+            (arguments(&["default-config"]), defaults),
+            // What is wrong with the settings does not matter to a command that reads none.
+            (
+                arguments(&["default-config"]).with("_CONFIG", NOT_THERE),
+                defaults,
+            ),
+            (arguments(&["--version"]), &version),
+        ] {
+            let found = given.to(service).await;
+            assert_eq!(found.code, Some(0), "{found:?}");
+            assert_eq!((found.stdout.as_str(), found.stderr.as_str()), (stdout, ""));
+        }
+    }
+}
+
+/// The commands of every service that fail: the exit code says whether the settings are wrong, one line on
+/// standard error says why, and nothing is on standard output.
+#[tokio::test]
+async fn every_service_fails_in_the_same_way() {
+    let missing = "no/such.toml: No such file or directory (os error 2)";
+    let no_workers = "environment: `http.workers`: it is 0; accepted: 1 or more";
+    let silence = "http://127.0.0.1:1/readyz does not answer: Connection refused (os error 111)";
+    for (service, ..) in SERVICES {
+        for (given, code, why) in [
+            (
+                arguments(&["check-config", "--config", NOT_THERE]),
+                2,
+                missing,
+            ),
+            (arguments(&["serve", "--config", NOT_THERE]), 2, missing),
+            (arguments(&["--config", NOT_THERE, "serve"]), 2, missing),
+            (
+                arguments(&["healthcheck", "--config", NOT_THERE]),
+                2,
+                missing,
+            ),
+            (
+                arguments(&["check-config"]).with("_CONFIG", NOT_THERE),
+                2,
+                missing,
+            ),
+            (arguments(&[]).with("_CONFIG", NOT_THERE), 2, missing),
+            (arguments(&[]).with("__HTTP__WORKERS", "0"), 2, no_workers),
+            (
+                arguments(&["healthcheck"]).with("__HTTP__PROBES_PORT", "1"),
+                1,
+                silence,
+            ),
+        ] {
+            let found = given.to(service).await;
+            assert_eq!(
+                (found.code, found.stdout.as_str()),
+                (Some(code), ""),
+                "{found:?}"
+            );
+            assert_eq!(found.stderr, format!("{service}: {why}\n"));
+        }
+    }
+}
+
+/// A command line that nobody understands is no reason to start; `--help` says what there is.
+#[tokio::test]
+async fn every_service_explains_its_command_line() {
+    for (service, about, _) in SERVICES {
+        let prefix = environment_prefix(service);
+        let help = run_service(service, &["--help"], &[], "").await;
+        assert_eq!((help.code, help.stderr.as_str()), (Some(0), ""), "{help:?}");
+        assert!(help.stdout.starts_with(about), "{help:?}");
+        for word in [
+            "serve",
+            "check-config",
+            "healthcheck",
+            "default-config",
+            "--config <FILE>",
+            &format!("[env: {prefix}_CONFIG=]"),
+            &format!("{prefix}__HTTP__PORT is http.port"),
+        ] {
+            assert!(help.stdout.contains(word), "no {word} in {help:?}");
+        }
+        for wrong in [&["nonsense"][..], &["--nonsense"], &["serve", "--config"]] {
+            let found = run_service(service, wrong, &[], "").await;
+            assert_eq!(
+                (found.code, found.stdout.as_str()),
+                (Some(2), ""),
+                "{found:?}"
+            );
+            assert!(found.stderr.starts_with("error: "), "{found:?}");
+        }
+    }
+    let half = run_auth_server(&["keys"], &[], "").await;
+    assert_eq!((half.code, half.stdout.as_str()), (Some(2), ""), "{half:?}");
+}
+
+/// What `default-config` prints is a file for `--config`, and the flag is above the environment.
+#[tokio::test]
+async fn the_printed_defaults_are_a_file_of_settings() {
+    for (service, ..) in SERVICES {
+        let printed = run_service(service, &["default-config"], &[], "").await;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), printed.stdout).unwrap();
+        let path = file.path().to_str().unwrap();
+        let variable = format!("{}_CONFIG", environment_prefix(service));
+        let environment = [(variable.as_str(), NOT_THERE)];
+        let arguments = ["check-config", "--config", path];
+        let found = run_service(service, &arguments, &environment, "").await;
+        assert_eq!(found.code, Some(0), "{found:?}");
+    }
+}
+
+/// Without a command a service serves, with the file that the environment names.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_command_every_service_serves() {
+    for (service, ..) in SERVICES {
+        let settings = "[http]\ndrain_secs = 1\n";
+        let mut running = ServiceProcess::start_by_environment(service, settings).await;
+        let ready = reqwest::get(format!("{}/readyz", running.probes)).await;
+        assert_eq!(ready.unwrap().status().as_u16(), 200, "{service}");
+        running.signal("TERM");
+        assert!(running.ended().await.success(), "{service}");
+        // Only the file asks for a drain.
+        assert!(running.log().contains("\"draining\""), "{}", running.log());
+    }
+}
+
+/// A port that somebody else has is named, and the exit code is not that of wrong settings.
+#[tokio::test]
+async fn a_port_that_is_taken_is_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for (service, ..) in SERVICES {
+        let prefix = environment_prefix(service);
+        let variables = ["PORT", "PROBES_PORT"].map(|name| format!("{prefix}__HTTP__{name}"));
+        for taken in &variables {
+            let environment = variables.each_ref().map(|variable| {
+                let port = if variable == taken { &port } else { "0" };
+                (variable.as_str(), port)
+            });
+            let found = run_service(service, &["serve"], &environment, "").await;
+            assert_eq!(
+                (found.code, found.stdout.as_str()),
+                (Some(1), ""),
+                "{found:?}"
+            );
+            let last = found.stderr.lines().last().unwrap_or_default();
+            let begins = format!("{service}: cannot listen on 127.0.0.1:{port}: ");
+            assert!(last.starts_with(&begins), "{found:?}");
+        }
+    }
+}
 
 /// A client with this hash, and whether the secret opens the token endpoint for it.
 async fn opens(hash: &str, secret: &str) -> bool {
@@ -19,7 +234,7 @@ async fn opens(hash: &str, secret: &str) -> bool {
     world.post("/oauth/token", &form).await.status == 200
 }
 
-/// Decision 9: what `hash-secret` prints opens the token endpoint, and nothing else does.
+/// What `hash-secret` prints opens the token endpoint, and nothing else does.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hash_that_was_printed_is_good_for_its_secret() {
     let hashed = run_auth_server(&["hash-secret"], &[], "correct horse\n").await;
@@ -65,7 +280,7 @@ async fn an_empty_secret_is_refused() {
 
 /// `check-config` says yes to what is right, the documented defaults among it, and starts nothing.
 #[tokio::test]
-async fn settings_that_are_right_are_told_so() {
+async fn settings_that_are_right_are_called_sound() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../auth-server/config");
     for file in ["default.toml", "demo.toml"] {
         let path = format!("{root}/{file}");
@@ -113,7 +328,7 @@ async fn rotate_beside_a_server(store: &str) {
     panic!("the server does not publish {added}");
 }
 
-/// Decision 10: a key that the command adds while a server runs is published by that server.
+/// A key that the command adds while a server runs is published by that server.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_that_is_added_while_a_server_runs_is_published() {
     let redis = RedisServer::start().await;
@@ -157,15 +372,15 @@ async fn a_healthcheck_tells_whether_the_server_is_ready() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_service_has_a_healthcheck() {
     let world = World::builder(Store::Memory).start().await;
-    let ready = port(&world.probes);
-    for (service, variable) in [
-        ("resource-server", "RESOURCE_SERVER__HTTP__PROBES_PORT"),
-        ("demo-client", "DEMO_CLIENT__HTTP__PROBES_PORT"),
+    for (service, probes) in [
+        ("resource-server", &world.resource_probes),
+        ("demo-client", &world.client_probes),
     ] {
-        let found = run_service(service, &["healthcheck"], &[(variable, ready)], "").await;
-        assert_eq!(found.code, Some(0), "{found:?}");
-        let nobody = run_service(service, &["healthcheck"], &[(variable, "1")], "").await;
-        assert_eq!(nobody.code, Some(1), "{nobody:?}");
-        assert!(nobody.stderr.contains("127.0.0.1:1/readyz"), "{nobody:?}");
+        let variable = format!("{}__HTTP__PROBES_PORT", environment_prefix(service));
+        let environment = [(variable.as_str(), port(probes))];
+        let found = run_service(service, &["healthcheck"], &environment, "").await;
+        let silence = (Some(0), "", "");
+        let found = (found.code, found.stdout.as_str(), found.stderr.as_str());
+        assert_eq!(found, silence, "{service}");
     }
 }

@@ -1,7 +1,6 @@
 //! Between the wish to stop and the stop: what the balancer still sends is answered, and it is told to go
 //! elsewhere.
 
-use std::collections::HashMap;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -9,8 +8,8 @@ use std::time::{Duration, Instant};
 use actix_web::dev::Server;
 use e2e::{AuthServerProcess, raw_request};
 use symbolon::clock::SystemClock;
-use symbolon_service::drain::Drain;
-use symbolon_service::http::local_url;
+use symbolon_service::http::{Listeners, local_url};
+use symbolon_service::service::RunningService;
 use symbolon_service::settings::SettingsSources;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -109,20 +108,19 @@ async fn an_idle_connection_ends_after_its_time() {
     }
 }
 
-fn listener() -> TcpListener {
-    TcpListener::bind("127.0.0.1:0").expect("a free port")
-}
-
-fn defaults(prefix: &'static str, defaults: &'static str) -> SettingsSources<'static> {
-    SettingsSources {
-        defaults,
-        file: None,
-        prefix,
-        environment: HashMap::new(),
+fn listeners() -> Listeners {
+    let free = || TcpListener::bind("127.0.0.1:0").expect("a free port");
+    Listeners {
+        service: free(),
+        probes: free(),
     }
 }
 
-async fn leaves_gently(servers: [Server; 2], drain: Drain, [address, probes]: [String; 2]) {
+async fn leaves_gently(running: RunningService) {
+    let address = local_url(running.address);
+    let probes = local_url(running.probes_address);
+    let drain = running.drain;
+    let servers = [running.service, running.probes];
     let handles = servers.each_ref().map(Server::handle);
     for server in servers {
         tokio::spawn(server);
@@ -148,20 +146,15 @@ async fn leaves_gently(servers: [Server; 2], drain: Drain, [address, probes]: [S
 /// The demos leave in the same way.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demos_drain_too() {
-    let probes = listener();
-    let probes_address = local_url(probes.local_addr().unwrap());
-    let settings = defaults("RESOURCE_SERVER", photo_space::DEFAULTS);
-    let settings = settings.load().unwrap();
+    let defaults = SettingsSources::default();
     let clock = Arc::new(SystemClock);
-    let photos = photo_space::start(&settings, listener(), probes, clock.clone()).unwrap();
-    let addresses = [local_url(photos.address), probes_address];
-    leaves_gently([photos.service, photos.probes], photos.drain, addresses).await;
-
-    let probes = listener();
-    let probes_address = local_url(probes.local_addr().unwrap());
-    let settings = defaults("DEMO_CLIENT", print_photo::DEFAULTS);
-    let settings = settings.load().unwrap();
-    let shop = print_photo::start(&settings, listener(), probes, clock).unwrap();
-    let addresses = [shop.url, probes_address];
-    leaves_gently([shop.service, shop.probes], shop.drain, addresses).await;
+    let settings = defaults.load().unwrap();
+    leaves_gently(photo_space::start(&settings, listeners(), clock.clone()).unwrap()).await;
+    let settings = defaults.load().unwrap();
+    leaves_gently(
+        print_photo::start(&settings, listeners(), clock)
+            .unwrap()
+            .service,
+    )
+    .await;
 }

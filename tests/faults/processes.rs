@@ -44,7 +44,7 @@ async fn load(server: &Arc<AuthServerProcess>, enough: usize) -> Vec<String> {
     Arc::into_inner(answered).unwrap().into_inner().unwrap()
 }
 
-/// Decision 7: what was answered was written. A crash under load loses nothing that anybody was told.
+/// What was answered was written. A crash under load loses nothing that anybody was given.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_token_that_was_answered_outlives_a_crash() {
     let directory = tempfile::tempdir().unwrap();
@@ -137,9 +137,9 @@ async fn a_request_that_never_ends_holds_the_stop_up_for_a_set_time() {
     );
 }
 
-/// Decision 7: one file, one process; the second is told so and ends.
+/// One file, one process; the second says so and ends.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_second_process_on_the_same_file_is_told() {
+async fn a_second_process_on_the_same_file_says_so_and_ends() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("store").display().to_string();
     let store = format!("embedded:{path}");
@@ -160,9 +160,9 @@ async fn a_second_process_on_the_same_file_is_told() {
     assert_eq!(answer.status, 200, "the first goes on");
 }
 
-/// Decision 8: a Redis that cannot be reached is told at the start.
+/// A Redis that cannot be reached is named at the start.
 #[tokio::test]
-async fn a_redis_that_is_not_there_is_told_at_the_start() {
+async fn a_redis_that_is_not_there_is_named_at_the_start() {
     let environment = [
         (
             "AUTH_SERVER__STORE__URL",

@@ -1,33 +1,32 @@
-//! Wrong settings are told with their place, their key and what is accepted, and nothing starts
-//! (decision 13).
+//! Wrong settings are refused with their place, their key and what is accepted, and nothing starts.
 
-use e2e::{Finished, run_auth_server};
+use e2e::{Finished, environment_prefix, run_auth_server, run_service};
 
 /// What an operator writes, and what the message must hold.
 struct Case {
     toml: &'static str,
     environment: &'static [(&'static str, &'static str)],
-    told: &'static [&'static str],
+    message: &'static [&'static str],
 }
 
-const fn file(toml: &'static str, told: &'static [&'static str]) -> Case {
+const fn file(toml: &'static str, message: &'static [&'static str]) -> Case {
     let environment = &[];
     Case {
         toml,
         environment,
-        told,
+        message,
     }
 }
 
 const fn variable(
     environment: &'static [(&'static str, &'static str)],
-    told: &'static [&'static str],
+    message: &'static [&'static str],
 ) -> Case {
     let toml = "";
     Case {
         toml,
         environment,
-        told,
+        message,
     }
 }
 
@@ -163,10 +162,10 @@ async fn check(toml: &str, case: &Case, command: &str) -> Finished {
     run_auth_server(&arguments, case.environment, "").await
 }
 
-async fn assert_told(toml: &str, case: &Case, command: &str) {
+async fn assert_refused(toml: &str, case: &Case, command: &str) {
     let ended = check(toml, case, command).await;
     assert_eq!(ended.code, Some(2), "{toml}: {ended:?}");
-    for text in case.told {
+    for text in case.message {
         assert!(
             ended.stderr.contains(text),
             "{toml}: no {text} in {}",
@@ -183,29 +182,29 @@ async fn assert_told(toml: &str, case: &Case, command: &str) {
     );
 }
 
-/// Decision 13: one case a setting, through the real program.
+/// One case per setting, through the real program.
 #[tokio::test]
-async fn a_wrong_setting_is_told_with_its_place() {
+async fn a_wrong_setting_is_refused_with_its_place() {
     for case in &SETTINGS {
-        assert_told(case.toml, case, "check-config").await;
+        assert_refused(case.toml, case, "check-config").await;
     }
     for case in &SETTINGS[..3] {
-        assert_told(case.toml, case, "serve").await;
+        assert_refused(case.toml, case, "serve").await;
     }
 }
 
-/// E8: what in a registration cannot work or must not be is told with the client's name.
+/// What in a registration cannot work or must not be is refused with the client's name.
 #[tokio::test]
-async fn a_wrong_registration_is_told_with_the_client() {
+async fn a_wrong_registration_is_refused_with_the_client() {
     for case in &REGISTRATIONS {
         let toml = format!(
             "[[clients]]\nclient_id = \"c\"\nclient_name = \"C\"\n{}",
             case.toml
         );
-        assert_told(&toml, case, "check-config").await;
+        assert_refused(&toml, case, "check-config").await;
     }
     let owner = file("", &["`o`", "password", "{argon2}"]);
-    assert_told(
+    assert_refused(
         "[[owners]]\nname = \"o\"\npassword = \"secret\"\n",
         &owner,
         "check-config",
@@ -220,7 +219,7 @@ async fn a_wrong_registration_is_told_with_the_client() {
     assert!(!secret.stderr.contains("letmein"), "{secret:?}");
 }
 
-/// Decision 13: a file that is not there is named.
+/// A file that is not there is named.
 #[tokio::test]
 async fn a_missing_file_is_named() {
     let ended = run_auth_server(&["check-config", "--config", "no/such.toml"], &[], "").await;
@@ -228,20 +227,80 @@ async fn a_missing_file_is_named() {
     assert!(ended.stderr.contains("no/such.toml"), "{ended:?}");
 }
 
-/// A port that somebody else has is named.
+/// The same mistakes are refused in the same words by all three services.
 #[tokio::test]
-async fn a_port_that_is_taken_is_named() {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port().to_string();
-    for setting in ["AUTH_SERVER__HTTP__PORT", "AUTH_SERVER__HTTP__PROBES_PORT"] {
-        let mut environment = vec![
-            ("AUTH_SERVER__HTTP__PORT", "0"),
-            ("AUTH_SERVER__HTTP__PROBES_PORT", "0"),
+async fn every_service_refuses_a_wrong_setting_in_the_same_words() {
+    for service in ["auth-server", "resource-server", "demo-client"] {
+        let prefix = environment_prefix(service);
+        let cases = [
+            (
+                "PRT",
+                "9000",
+                format!(
+                    "environment variable {prefix}__HTTP__PRT: there is no setting `http.prt`, \
+                     did you mean `http.port`?"
+                ),
+            ),
+            (
+                "PORT",
+                "many",
+                "environment: `http.port`: invalid type: string \"many\", expected u16".to_owned(),
+            ),
+            (
+                "WORKERS",
+                "0",
+                "environment: `http.workers`: it is 0; accepted: 1 or more".to_owned(),
+            ),
         ];
-        environment.retain(|(name, _)| *name != setting);
-        environment.push((setting, port.as_str()));
-        let ended = run_auth_server(&["serve"], &environment, "").await;
-        assert_eq!(ended.code, Some(1), "{ended:?}");
-        assert!(ended.stderr.contains(&port), "{ended:?}");
+        for (name, value, message) in cases {
+            let variable = format!("{prefix}__HTTP__{name}");
+            for command in ["check-config", "serve"] {
+                let environment = [(variable.as_str(), value)];
+                let ended = run_service(service, &[command], &environment, "").await;
+                assert_eq!(
+                    (ended.code, ended.stdout.as_str()),
+                    (Some(2), ""),
+                    "{ended:?}"
+                );
+                assert_eq!(ended.stderr, format!("{service}: {message}\n"));
+            }
+        }
+    }
+}
+
+/// What only the demos have is refused as well.
+#[tokio::test]
+async fn the_demos_refuse_what_cannot_work() {
+    for (service, variable, value, message) in [
+        (
+            "resource-server",
+            "RESOURCE_SERVER__RESOURCE_ID",
+            "",
+            "defaults and environment: resource_id: a name is needed",
+        ),
+        (
+            "resource-server",
+            "RESOURCE_SERVER__VERIFIER__JWKS_URL",
+            "http://[",
+            "environment: `verifier`: jwks_url: invalid IPv6 address",
+        ),
+        (
+            "demo-client",
+            "DEMO_CLIENT__PUBLIC_URL",
+            "shop",
+            "defaults and environment: `public_url` is `shop`: relative URL without a base",
+        ),
+        (
+            "demo-client",
+            "DEMO_CLIENT__RESOURCE_SERVER__INTERNAL_URL",
+            "http://",
+            "defaults and environment: `resource_server.internal_url` is `http://`: empty host",
+        ),
+    ] {
+        for command in ["check-config", "serve"] {
+            let ended = run_service(service, &[command], &[(variable, value)], "").await;
+            assert_eq!(ended.code, Some(2), "{ended:?}");
+            assert_eq!(ended.stderr, format!("{service}: {message}\n"));
+        }
     }
 }

@@ -1,21 +1,29 @@
 //! What a world is made of, and how it is started.
 
 use std::collections::HashMap;
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use photo_space::{DemoSettings, RunningDemo};
-use print_photo::{DemoClient, DemoClientSettings};
+use print_photo::DemoClient;
 use symbolon::clock::{Clock, SettableClock, SystemClock};
 use symbolon::random::SystemRandom;
-use symbolon_auth_server::app::{self, Surroundings};
+use symbolon_auth_server::app::{self, ClockAndRandom};
 use symbolon_auth_server::settings::Settings;
-use symbolon_service::http::local_url;
-use symbolon_service::settings::SettingsSources;
+use symbolon_service::http::{Listeners, local_url};
+use symbolon_service::identity::ServiceIdentity;
+use symbolon_service::service::RunningService;
+use symbolon_service::settings::{ServiceSettings, SettingsSources};
 use symbolon_service::telemetry::{LogFormat, LogSettings, Telemetry, TraceSettings};
 
 use crate::{Browser, RedisServer, World};
+
+/// What the process is called in which all three run.
+const IDENTITY: ServiceIdentity = ServiceIdentity {
+    name: "tests",
+    version: env!("CARGO_PKG_VERSION"),
+    crate_name: env!("CARGO_CRATE_NAME"),
+};
 
 /// Where the authorization server keeps things.
 #[derive(Debug)]
@@ -123,40 +131,34 @@ impl WorldBuilder {
             format: LogFormat::Pretty,
             filter: "warn".to_owned(),
         };
-        Telemetry::start("tests", &log, &TraceSettings::OFF).expect("the filter is sound");
+        Telemetry::start(IDENTITY, &log, &TraceSettings::OFF).expect("the filter is sound");
         let [auth, resource, client] = [bind(), bind(), bind()];
         let addresses = Addresses {
-            auth: local_url(auth.1),
-            resource: local_url(resource.1),
-            client: local_url(client.1),
+            auth: url(&auth),
+            resource: url(&resource),
+            client: url(&client),
         };
         let directory = tempfile::tempdir().expect("a directory");
         let file = self.write_settings(directory.path(), &addresses);
         let clock = Arc::clone(&self.clock);
-        let settings: Settings = Settings::from_sources(&SettingsSources {
-            file: Some(&file),
-            ..self.sources(
-                symbolon_auth_server::settings::PREFIX,
-                symbolon_auth_server::settings::DEFAULTS,
-                &addresses,
-            )
-        })
-        .expect("the settings are sound");
-        let around = Surroundings {
+        let settings: Settings = self.settings(Some(&file), &addresses);
+        let inputs = ClockAndRandom {
             clock: clock.clone(),
             random: Arc::new(SystemRandom),
         };
-        let running = app::start(&settings, auth.0, bind().0, around)
+        let running = app::start(&settings, auth, inputs)
             .await
             .expect("the authorization server starts");
-        let probes = local_url(running.probes_address);
+        let probes = local_url(running.service.probes_address);
         let (server, upkeep) = (running.server, running.upkeep);
-        let mut handles = run(running.service, running.probes);
+        let mut handles = run(running.service);
 
-        let photos = self.resource_server(resource.0, &addresses);
-        handles.extend(run(photos.service, photos.probes));
-        let demo = self.demo_client(client.0, &addresses);
-        handles.extend(run(demo.service, demo.probes));
+        let photos = self.resource_server(resource, &addresses);
+        let resource_probes = local_url(photos.probes_address);
+        handles.extend(run(photos));
+        let demo = self.demo_client(client, &addresses);
+        let client_probes = local_url(demo.service.probes_address);
+        handles.extend(run(demo.service));
 
         let Addresses {
             auth,
@@ -168,8 +170,8 @@ impl WorldBuilder {
             resource,
             client,
             probes,
-            resource_probes: local_url(photos.probes_address),
-            client_probes: local_url(demo.probes_address),
+            resource_probes,
+            client_probes,
             clock,
             store: self.store,
             server,
@@ -197,31 +199,19 @@ impl WorldBuilder {
         file
     }
 
-    fn resource_server(&self, listener: TcpListener, addresses: &Addresses) -> RunningDemo {
-        use photo_space::{DEFAULTS, ENVIRONMENT_PREFIX};
-        let settings: DemoSettings = self
-            .sources(ENVIRONMENT_PREFIX, DEFAULTS, addresses)
-            .load()
-            .expect("the settings are sound");
-        photo_space::start(&settings, listener, bind().0, self.clock.clone())
+    fn resource_server(&self, listeners: Listeners, addresses: &Addresses) -> RunningService {
+        let settings = self.settings(None, addresses);
+        photo_space::start(&settings, listeners, self.clock.clone())
             .expect("the resource server starts")
     }
 
-    fn demo_client(&self, listener: TcpListener, addresses: &Addresses) -> DemoClient {
-        let settings: DemoClientSettings = self
-            .sources("DEMO_CLIENT", print_photo::DEFAULTS, addresses)
-            .load()
-            .expect("the settings are sound");
-        print_photo::start(&settings, listener, bind().0, self.clock.clone())
+    fn demo_client(&self, listeners: Listeners, addresses: &Addresses) -> DemoClient {
+        let settings = self.settings(None, addresses);
+        print_photo::start(&settings, listeners, self.clock.clone())
             .expect("the demo client starts")
     }
 
-    fn sources(
-        &self,
-        prefix: &'static str,
-        defaults: &'static str,
-        addresses: &Addresses,
-    ) -> SettingsSources<'static> {
+    fn settings<S: ServiceSettings>(&self, file: Option<&Path>, addresses: &Addresses) -> S {
         let wired = [
             ("AUTH_SERVER__STORE__URL", self.store.url()),
             (
@@ -244,13 +234,9 @@ impl WorldBuilder {
         let wired = wired.map(|(key, value)| (key.to_owned(), value));
         let mut environment: HashMap<String, String> = wired.into_iter().collect();
         environment.extend(self.environment.clone());
-        environment.retain(|key, _| key.starts_with(prefix));
-        SettingsSources {
-            defaults,
-            file: None,
-            prefix,
-            environment,
-        }
+        // Each service refuses variables of its own that it does not know, and looks at no others.
+        let sources = SettingsSources { file, environment };
+        sources.load().expect("the settings are sound")
     }
 }
 
@@ -261,18 +247,21 @@ struct Addresses {
     client: String,
 }
 
-fn run(
-    service: actix_web::dev::Server,
-    probes: actix_web::dev::Server,
-) -> Vec<actix_web::dev::ServerHandle> {
-    let handles = vec![service.handle(), probes.handle()];
-    tokio::spawn(service);
-    tokio::spawn(probes);
+fn run(running: RunningService) -> Vec<actix_web::dev::ServerHandle> {
+    let handles = vec![running.service.handle(), running.probes.handle()];
+    tokio::spawn(running.service);
+    tokio::spawn(running.probes);
     handles
 }
 
-fn bind() -> (TcpListener, SocketAddr) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener.local_addr().expect("it has an address");
-    (listener, address)
+fn bind() -> Listeners {
+    let free = || TcpListener::bind("127.0.0.1:0").expect("a free port");
+    Listeners {
+        service: free(),
+        probes: free(),
+    }
+}
+
+fn url(listeners: &Listeners) -> String {
+    local_url(listeners.address().expect("it has an address"))
 }

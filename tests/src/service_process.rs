@@ -28,6 +28,17 @@ pub fn service_binary(service: &str) -> PathBuf {
     binary
 }
 
+/// What the environment's variables of a service begin with: `AUTH_SERVER` for `auth-server`.
+pub fn environment_prefix(service: &str) -> String {
+    service.replace('-', "_").to_uppercase()
+}
+
+fn write_settings(directory: &TempDir, settings: &str) -> PathBuf {
+    let file = directory.path().join("settings.toml");
+    std::fs::write(&file, settings).expect("the settings are written");
+    file
+}
+
 /// One of the three services in a process of its own, until this is dropped.
 pub struct ServiceProcess {
     /// Its address.
@@ -40,23 +51,41 @@ pub struct ServiceProcess {
 }
 
 impl ServiceProcess {
-    /// Starts one and waits until it listens. The environment is its whole environment; it takes free
-    /// ports and logs JSON unless that says otherwise.
+    /// Starts one with `serve` and waits until it listens. The environment is its whole environment; it takes
+    /// free ports and logs JSON unless that says otherwise.
     pub async fn start(
         service: &str,
         settings: Option<&str>,
         environment: &[(&str, &str)],
     ) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
-        let log = directory.path().join("log.jsonl");
         let mut command = Command::new(service_binary(service));
         command.arg("serve").env_clear();
         if let Some(settings) = settings {
-            let file = directory.path().join("settings.toml");
-            std::fs::write(&file, settings).expect("the settings are written");
+            let file = write_settings(&directory, settings);
             command.arg("--config").arg(&file);
         }
-        let prefix = service.replace('-', "_").to_uppercase();
+        Self::spawn(service, command, environment, directory).await
+    }
+
+    /// The same without a word on the command line: the environment names the file.
+    pub async fn start_by_environment(service: &str, settings: &str) -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = write_settings(&directory, settings);
+        let mut command = Command::new(service_binary(service));
+        let variable = format!("{}_CONFIG", environment_prefix(service));
+        command.env_clear().env(variable, file);
+        Self::spawn(service, command, &[], directory).await
+    }
+
+    async fn spawn(
+        service: &str,
+        mut command: Command,
+        environment: &[(&str, &str)],
+        directory: TempDir,
+    ) -> Self {
+        let log = directory.path().join("log.jsonl");
+        let prefix = environment_prefix(service);
         let mut child = command
             .env(format!("{prefix}__HTTP__PORT"), "0")
             .env(format!("{prefix}__HTTP__PROBES_PORT"), "0")
@@ -109,7 +138,7 @@ impl Drop for ServiceProcess {
     }
 }
 
-/// Reads the addresses from the log line that tells of the start.
+/// Reads the addresses from the log line about the start.
 async fn addresses(child: &mut Child, log: &Path) -> [String; 2] {
     let deadline = Instant::now() + LONGEST_WAIT;
     loop {

@@ -10,7 +10,7 @@ use symbolon::random::Random;
 use symbolon::secret::Secret;
 use zeroize::Zeroizing;
 
-use crate::app::{StartError, Surroundings};
+use crate::app::{ClockAndRandom, StartError};
 use crate::audit::Audit;
 use crate::clients::client::Clients;
 use crate::keys::sealing::Sealing;
@@ -214,18 +214,18 @@ pub struct Foundation {
 
 impl Foundation {
     /// Opens the store and loads the keys; makes those that are missing.
-    pub async fn open(settings: &Settings, around: &Surroundings) -> Result<Self, StartError> {
+    pub async fn open(settings: &Settings, inputs: &ClockAndRandom) -> Result<Self, StartError> {
         let choice = StoreChoice::read(settings)?;
-        let opener = StoreOpener::new(&choice, &around.clock).await?;
+        let opener = StoreOpener::new(&choice, &inputs.clock).await?;
         let store = opener.open()?;
-        let sealing = choice.sealing(settings, around.random.as_ref())?;
+        let sealing = choice.sealing(settings, inputs.random.as_ref())?;
         let sources = KeySources {
             store: opener.open_keys()?,
             sealing,
             policy: policy(settings),
             configured: configured_key(settings)?,
-            clock: Arc::clone(&around.clock),
-            random: Arc::clone(&around.random),
+            clock: Arc::clone(&inputs.clock),
+            random: Arc::clone(&inputs.random),
         };
         let audit = Arc::new(Audit::default());
         let clients = Clients::new(settings.clients().map_err(StartError::Settings)?);
@@ -279,24 +279,19 @@ fn configured_key(settings: &Settings) -> Result<Option<ConfiguredKey>, StartErr
 #[cfg(test)]
 mod tests {
     use redis_server::RedisServer;
-    use symbolon::clock::SystemClock;
-    use symbolon::random::SystemRandom;
     use symbolon_service::settings::SettingsSources;
 
     use super::*;
-    use crate::settings::{DEFAULTS, PREFIX};
 
     fn settings(store: &[(&str, &str)]) -> Settings {
         let environment = store
             .iter()
-            .map(|(name, value)| (format!("{PREFIX}__STORE__{name}"), (*value).to_owned()));
-        Settings::from_sources(&SettingsSources {
-            defaults: DEFAULTS,
+            .map(|(name, value)| (format!("AUTH_SERVER__STORE__{name}"), (*value).to_owned()));
+        let sources = SettingsSources {
             file: None,
-            prefix: PREFIX,
             environment: environment.collect(),
-        })
-        .unwrap()
+        };
+        sources.load().unwrap()
     }
 
     #[tokio::test]
@@ -304,14 +299,11 @@ mod tests {
         let password = "p@ss:w/rd%41ü?#";
         let redis = RedisServer::start_with(Some(password.to_owned())).await;
         let url = format!("redis://127.0.0.1:{}/0", redis.port());
-        let around = Surroundings {
-            clock: Arc::new(SystemClock),
-            random: Arc::new(SystemRandom),
-        };
+        let inputs = ClockAndRandom::of_the_system();
         let right = settings(&[("URL", &url), ("PASSWORD", password)]);
-        Foundation::open(&right, &around).await.map(drop).unwrap();
+        Foundation::open(&right, &inputs).await.map(drop).unwrap();
         let wrong = settings(&[("URL", &url), ("PASSWORD", "wrong")]);
-        let error = Foundation::open(&wrong, &around).await.map(drop);
+        let error = Foundation::open(&wrong, &inputs).await.map(drop);
         assert!(matches!(error, Err(StartError::Store(_))), "{error:?}");
     }
 

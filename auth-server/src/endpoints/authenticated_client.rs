@@ -2,12 +2,11 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
+use symbolon::client_authentication::{PresentedCredentials, PresentedCredentialsError};
 use symbolon::parameters::Parameters;
 
 use crate::audit::AuditEvent;
-use crate::clients::authentication::{
-    AuthenticatedClient, ClientAuthenticationError, PresentedCredentials, authenticate,
-};
+use crate::clients::authentication::{AuthenticatedClient, authenticate, named};
 use crate::endpoints::errors::EndpointError;
 use crate::endpoints::login::address;
 use crate::server::Server;
@@ -18,15 +17,14 @@ pub(super) async fn authenticated_client(
     request: &HttpRequest,
     form: &mut Parameters,
 ) -> Result<AuthenticatedClient, EndpointError> {
-    let presented = header(request).and_then(|header| PresentedCredentials::read(header, form));
+    let presented = header(request).and_then(|header| PresentedCredentials::decode(header, form));
     let authenticated = match &presented {
         Ok(presented) => authenticate(server, presented).await,
-        Err(error) => Err(*error),
+        Err(error) => Err((*error).into()),
     };
     authenticated.map_err(|error| {
-        let named = presented
-            .ok()
-            .and_then(|presented| presented.named(&server.clients));
+        let presented = presented.ok();
+        let named = presented.and_then(|presented| named(&presented, &server.clients));
         server.audit.record(&AuditEvent::ClientRefused {
             client: named.map(|client| &client.id),
             path: request.path(),
@@ -38,14 +36,14 @@ pub(super) async fn authenticated_client(
 }
 
 /// The one `Authorization` header, when there is one.
-fn header(request: &HttpRequest) -> Result<Option<&str>, ClientAuthenticationError> {
+fn header(request: &HttpRequest) -> Result<Option<&str>, PresentedCredentialsError> {
     let mut headers = request.headers().get_all(AUTHORIZATION);
     match (headers.next(), headers.next()) {
         (None, _) => Ok(None),
         (Some(header), None) => header
             .to_str()
             .map(Some)
-            .map_err(|_| ClientAuthenticationError::Malformed),
-        (Some(_), Some(_)) => Err(ClientAuthenticationError::SeveralMethods),
+            .map_err(|_| PresentedCredentialsError::Malformed),
+        (Some(_), Some(_)) => Err(PresentedCredentialsError::SeveralMethods),
     }
 }

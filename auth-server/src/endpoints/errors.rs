@@ -16,6 +16,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use symbolon::client_authentication::PresentedCredentialsError;
 use symbolon::error::{ErrorCode, ErrorResponse};
 
 use crate::clients::authentication::ClientAuthenticationError;
@@ -138,10 +139,14 @@ impl From<ClientAuthenticationError> for EndpointError {
     fn from(error: ClientAuthenticationError) -> Self {
         let body = ErrorResponse::new(error.code(), error.to_string());
         match error {
-            ClientAuthenticationError::SeveralMethods => Self::new(StatusCode::BAD_REQUEST, body),
-            ClientAuthenticationError::Missing
-            | ClientAuthenticationError::Malformed
-            | ClientAuthenticationError::OtherClientNamed
+            ClientAuthenticationError::Presented(PresentedCredentialsError::SeveralMethods) => {
+                Self::new(StatusCode::BAD_REQUEST, body)
+            }
+            ClientAuthenticationError::Presented(
+                PresentedCredentialsError::Missing
+                | PresentedCredentialsError::Malformed
+                | PresentedCredentialsError::OtherClientNamed,
+            )
             | ClientAuthenticationError::BadCredentials => {
                 Self::new(StatusCode::UNAUTHORIZED, body)
             }

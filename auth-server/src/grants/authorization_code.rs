@@ -3,6 +3,7 @@
 
 use symbolon::pkce::CodeVerifier;
 use symbolon::secret::Secret;
+use symbolon::token::AuthorizationCodeRequest;
 
 use crate::audit::AuditEvent;
 use crate::clients::authentication::AuthenticatedClient;
@@ -13,26 +14,19 @@ use crate::server::Server;
 use crate::stores::{Issuance, Redemption};
 use crate::tokens::issue::{IssuedTokens, answer_with, issue_or_reuse_tokens, mint_tokens};
 
-/// What the client presents.
-pub(super) struct PresentedCode {
-    pub(super) code: Secret,
-    pub(super) redirect_uri: Option<String>,
-    pub(super) code_verifier: Option<Secret>,
-}
-
 /// Exchanges a code. Whatever is wrong with the request, the code is used up: whoever presented it knows
 /// it, and a second try would be a guess.
 pub(super) async fn exchange(
     server: &Server,
     client: &AuthenticatedClient,
     address: &str,
-    presented: PresentedCode,
+    request: AuthorizationCodeRequest,
 ) -> Result<IssuedTokens, TokenError> {
-    let PresentedCode {
+    let AuthorizationCodeRequest {
         code,
         redirect_uri,
         code_verifier,
-    } = presented;
+    } = request;
     let id: CodeId = server
         .ring()
         .handles

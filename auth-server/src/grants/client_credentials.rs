@@ -1,11 +1,10 @@
 //! The client credentials grant ([RFC 6749 §4.4](https://www.rfc-editor.org/rfc/rfc6749#section-4.4)): the
 //! client is its own resource owner, and gets no refresh token.
 
-use symbolon::scope::Scope;
-use symbolon::token::GrantType;
+use symbolon::token::{ClientCredentialsRequest, GrantType};
 
 use crate::clients::authentication::AuthenticatedClient;
-use crate::grants::TokenError;
+use crate::grants::{TokenError, requested_scope};
 use crate::records::Grant;
 use crate::server::Server;
 use crate::tokens::issue::{IssuedTokens, WithRefreshToken, issue_first_tokens};
@@ -14,8 +13,9 @@ use crate::tokens::issue::{IssuedTokens, WithRefreshToken, issue_first_tokens};
 pub(super) async fn exchange(
     server: &Server,
     client: &AuthenticatedClient,
-    scope: Scope,
+    request: ClientCredentialsRequest,
 ) -> Result<IssuedTokens, TokenError> {
+    let scope = requested_scope(client, request.scope.as_deref())?;
     let grant = Grant {
         grant_type: GrantType::ClientCredentials,
         client_id: client.id.clone(),

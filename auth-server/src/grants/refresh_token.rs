@@ -2,7 +2,7 @@
 //! ([RFC 9700 §4.14.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2)).
 
 use symbolon::scope::Scope;
-use symbolon::secret::Secret;
+use symbolon::token::RefreshTokenRequest;
 
 use crate::audit::AuditEvent;
 use crate::clients::authentication::AuthenticatedClient;
@@ -19,23 +19,22 @@ pub(super) async fn exchange(
     server: &Server,
     client: &AuthenticatedClient,
     address: &str,
-    (presented, scope): (&Secret, Option<&str>),
+    request: RefreshTokenRequest,
 ) -> Result<IssuedTokens, TokenError> {
-    let (id, token) =
-        check_refresh_token(server, presented)
-            .await
-            .map_err(|error| match error {
-                CheckError::Store(error) => error.into(),
-                CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed => {
-                    TokenError::UnknownRefreshToken
-                }
-            })?;
+    let (id, token) = check_refresh_token(server, &request.refresh_token)
+        .await
+        .map_err(|error| match error {
+            CheckError::Store(error) => error.into(),
+            CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed => {
+                TokenError::UnknownRefreshToken
+            }
+        })?;
     if token.grant.client_id != client.id {
         return Err(TokenError::RefreshTokenOfOtherClient);
     }
     let full = current_grant(server, client, token)?;
     let narrowed = Grant {
-        scope: narrow(&full.scope, scope)?,
+        scope: narrow(&full.scope, request.scope.as_deref())?,
         ..full.clone()
     };
     if client.rotate_refresh_tokens {

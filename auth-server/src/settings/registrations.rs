@@ -231,18 +231,16 @@ mod tests {
 
     use symbolon_service::settings::SettingsSources;
 
-    use crate::settings::{DEFAULTS, PREFIX, Settings};
+    use crate::settings::Settings;
 
     fn load(registration: &str) -> Result<Settings, String> {
         let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
         std::fs::write(file.path(), registration).unwrap();
         let sources = SettingsSources {
-            defaults: DEFAULTS,
             file: Some(file.path()),
-            prefix: PREFIX,
             environment: HashMap::new(),
         };
-        Settings::from_sources(&sources).map_err(|error| error.to_string())
+        sources.load().map_err(|error| error.to_string())
     }
 
     fn refusal(client: &str) -> String {

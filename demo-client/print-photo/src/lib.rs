@@ -1,91 +1,85 @@
 //! Print Photo, the demo: a web application that reads somebody's photos in Photo Space without their
-//! password, one way per grant, and shows every step. It uses of this crate only what everybody can.
+//! password, one way per grant, and shows every step. It uses of the libraries only what everybody can.
 
 mod authorize;
+mod clients;
 mod flow;
 mod guard;
+mod lessons;
 mod metrics;
 mod page;
 mod photos;
 mod problem;
 mod session;
 mod settings;
-mod shop;
 
-use std::io;
-use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::guard as method;
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpResponse, HttpServer, Resource, Responder as _, web};
+use actix_web::{App, HttpResponse, Resource, Responder as _, web};
 use symbolon::clock::Clock;
 use symbolon::random::SystemRandom;
-use symbolon_service::drain::{Drain, close_connections};
-use symbolon_service::http::local_url;
-use symbolon_service::metrics::{self as shared_metrics, HttpMetrics};
-use symbolon_service::probes::{self, Readiness};
-use symbolon_service::request_log::request_log;
+use symbolon_service::http::{Listeners, local_url};
+use symbolon_service::identity::ServiceIdentity;
+use symbolon_service::probes::Readiness;
+use symbolon_service::service::{RunningService, Service, StartError};
 
-pub use actix_web::dev::Server;
 pub use settings::{
-    AuthorizationServerSettings, ClientsSettings, ConfidentialClientSettings, DEFAULTS,
-    DemoClientSettings, PublicClientSettings, ResourceServerSettings, SessionsSettings,
+    AuthorizationServerSettings, ClientsSettings, ConfidentialClientSettings, DemoClientSettings,
+    PublicClientSettings, ResourceServerSettings, SessionsSettings,
 };
 pub use symbolon::secret::Secret;
 pub use symbolon_service::http::HttpSettings;
 pub use symbolon_service::settings::SettingsError;
 pub use symbolon_service::telemetry::{LogFormat, LogSettings, TraceSettings};
 
+use clients::{CALLBACK_PATH, Clients, SCRIPT_PATH};
 use guard::Guard;
 use metrics::CallCounts;
 use problem::Problem;
 use session::Sessions;
-use shop::{CALLBACK_PATH, SCRIPT_PATH, Shop};
+
+/// Browsers keep styles and scripts for five minutes: a new release shows soon.
+const ASSET_CACHING: &str = "public, max-age=300";
 
 /// A form of this demo is not longer, in bytes.
 const MAX_FORM_BYTES: usize = 8 * 1024;
 
-/// The demo, listening. Spawn or await both servers.
+/// What Print Photo is called.
+pub const IDENTITY: ServiceIdentity = ServiceIdentity {
+    name: "demo-client",
+    version: env!("CARGO_PKG_VERSION"),
+    crate_name: env!("CARGO_CRATE_NAME"),
+};
+
+/// Print Photo, listening.
 pub struct DemoClient {
-    /// The pages.
-    pub service: Server,
-    /// `/livez`, `/readyz` and `/metrics`.
-    pub probes: Server,
-    /// How it leaves.
-    pub drain: Drain,
     /// Its address as browsers see it.
     pub url: String,
-    /// Where the pages are.
-    pub address: SocketAddr,
-    /// Where the probes are.
-    pub probes_address: SocketAddr,
+    /// The pages and the probes.
+    pub service: RunningService,
 }
 
-/// Starts the demo on sockets that are open already.
+/// Starts Print Photo.
 pub fn start(
     settings: &DemoClientSettings,
-    listener: TcpListener,
-    probes_listener: TcpListener,
+    listeners: Listeners,
     clock: Arc<dyn Clock>,
-) -> io::Result<DemoClient> {
-    let (address, probes_address) = (listener.local_addr()?, probes_listener.local_addr()?);
+) -> Result<DemoClient, StartError> {
     let url = if settings.public_url.is_empty() {
-        local_url(address)
+        local_url(listeners.address()?)
     } else {
         settings.public_url.trim_end_matches('/').to_owned()
     };
-    let (name, version) = ("demo-client", env!("CARGO_PKG_VERSION"));
-    let mut registry = shared_metrics::registry(name, version, clock.now());
-    let http = HttpMetrics::register(&mut registry);
-    let counts = CallCounts::register(&mut registry);
-    let shop = Shop::new(settings, url.clone(), &clock, counts)
-        .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-    let random = Arc::new(SystemRandom);
-    let sessions = Arc::new(Sessions::new(settings.sessions, clock, random));
-    metrics::register_sessions(&mut registry, &sessions);
+    let mut service = Service::new(IDENTITY, clock.now());
+    let counts = CallCounts::register(service.registry());
+    let clients = Clients::new(settings, url.clone(), &clock, counts)
+        .map_err(|error| StartError::Settings(error.to_string()))?;
+    let sessions = Sessions::new(settings.sessions, clock, Arc::new(SystemRandom));
+    let sessions = Arc::new(sessions);
+    metrics::register_sessions(service.registry(), &sessions);
     let guard = web::Data::new(Guard {
         sessions,
         https: url.starts_with("https:"),
@@ -94,41 +88,18 @@ pub fn start(
             &settings.resource_server.url,
         ),
     });
-    let shop = web::Data::new(shop);
-    let drain = Drain::new(&settings.http);
-    let draining = web::Data::new(drain.clone());
-    let proxies = web::Data::new(settings.http.trusted_proxies.clone());
-    let service = HttpServer::new(move || {
+    let clients = web::Data::new(clients);
+    let app = move || {
         App::new()
-            .app_data(draining.clone())
             .app_data(guard.clone())
-            .app_data(shop.clone())
-            .app_data(proxies.clone())
+            .app_data(clients.clone())
             .configure(routes)
             .wrap(from_fn(guard::with_security_headers))
-            .wrap(from_fn(close_connections))
-            .wrap(from_fn(request_log))
-            .wrap(http.clone())
-    });
-    let service = service
-        .workers(settings.http.workers)
-        .keep_alive(Duration::from_secs(settings.http.keep_alive_secs))
-        .shutdown_timeout(settings.http.shutdown_timeout_secs)
-        .disable_signals()
-        .listen(listener)?
-        .run();
+    };
     // Tokens come from elsewhere, but the pages can be shown without them.
-    let ready: Readiness = Arc::new(|| Box::pin(async { Ok(()) }));
-    let ready = drain.readiness(ready);
-    let probes = probes::serve(probes_listener, ready, Arc::new(registry))?;
-    Ok(DemoClient {
-        service,
-        probes,
-        drain,
-        url,
-        address,
-        probes_address,
-    })
+    let readiness = Readiness::always();
+    let service = service.start(&settings.http, listeners, &readiness, app)?;
+    Ok(DemoClient { url, service })
 }
 
 fn routes(app: &mut web::ServiceConfig) {
@@ -204,7 +175,7 @@ async fn icon() -> HttpResponse {
 fn asset(content_type: &'static str, text: &'static str) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(content_type)
-        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .insert_header((header::CACHE_CONTROL, ASSET_CACHING))
         .body(text)
 }
 

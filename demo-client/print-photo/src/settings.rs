@@ -1,16 +1,11 @@
 //! What an operator can change. `config/default.toml` documents each setting.
 
-use std::path::Path;
-
 use serde::Deserialize;
 use symbolon::secret::Secret;
 use symbolon_service::http::HttpSettings;
-use symbolon_service::settings::{SettingsError, SettingsSources};
+use symbolon_service::settings::{ServiceSettings, SharedSettings};
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 use url::Url;
-
-/// The defaults, with a comment for each.
-pub const DEFAULTS: &str = include_str!("../config/default.toml");
 
 /// The settings of the demo client.
 #[derive(Clone, Debug, Deserialize)]
@@ -98,17 +93,38 @@ pub struct PublicClientSettings {
     pub id: String,
 }
 
-impl DemoClientSettings {
-    /// Reads the defaults, then `file`, then the environment's `DEMO_CLIENT__…`.
-    pub fn load(file: Option<&Path>) -> Result<Self, SettingsError> {
-        SettingsSources::new("DEMO_CLIENT", DEFAULTS, file).load()
+impl ServiceSettings for DemoClientSettings {
+    const DEFAULTS: &'static str = include_str!("../config/default.toml");
+    const ENVIRONMENT_PREFIX: &'static str = "DEMO_CLIENT";
+
+    fn check(&self) -> Result<(), String> {
+        let Self {
+            authorization_server,
+            resource_server,
+            ..
+        } = self;
+        for (key, address) in [
+            ("public_url", &self.public_url),
+            (
+                "authorization_server.internal_url",
+                &authorization_server.internal_url,
+            ),
+            (
+                "resource_server.internal_url",
+                &resource_server.internal_url,
+            ),
+        ] {
+            if let Err(error) = Url::parse(address)
+                && !address.is_empty()
+            {
+                return Err(format!("`{key}` is `{address}`: {error}"));
+            }
+        }
+        Ok(())
     }
 
-    /// The defaults, whatever the environment says.
-    pub fn defaults() -> Result<Self, SettingsError> {
-        let mut sources = SettingsSources::new("DEMO_CLIENT", DEFAULTS, None);
-        sources.environment.clear();
-        sources.load()
+    fn shared(&self) -> SharedSettings<'_> {
+        SharedSettings::new(&self.http, &self.log, &self.traces)
     }
 }
 

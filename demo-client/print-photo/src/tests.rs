@@ -1,7 +1,10 @@
 //! The pages in a pretended browser, between a pretended authorization server and Photo Space.
 
+use std::net::TcpListener;
+
 use serde_json::json;
 use symbolon::clock::{SettableClock, Timestamp};
+use symbolon_service::settings::SettingsSources;
 use url::Url;
 use wiremock::matchers::{body_string_contains, header as has_header, method as has_method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -96,15 +99,19 @@ fn answer_to(redirect: &Seen) -> String {
 }
 
 fn demo(server: &str, change: impl FnOnce(&mut DemoClientSettings)) -> Browser {
-    let mut settings = DemoClientSettings::defaults().unwrap();
+    let mut settings: DemoClientSettings = SettingsSources::default().load().unwrap();
     settings.authorization_server.url = Url::parse(server).unwrap();
     settings.resource_server.url = Url::parse(server).unwrap();
     settings.http.workers = 1;
     change(&mut settings);
     let listen = || TcpListener::bind("127.0.0.1:0").unwrap();
     let clock = Arc::new(SettableClock::at(Timestamp::from_secs(1_000_000)));
-    let demo = start(&settings, listen(), listen(), clock).unwrap();
-    actix_web::rt::spawn(demo.service);
+    let listeners = Listeners {
+        service: listen(),
+        probes: listen(),
+    };
+    let demo = start(&settings, listeners, clock).unwrap();
+    actix_web::rt::spawn(demo.service.service);
     Browser {
         http: reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())

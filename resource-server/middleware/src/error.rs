@@ -7,7 +7,7 @@ use serde::Deserialize;
 use symbolon::bearer::BearerChallenge;
 use symbolon::error::{ErrorCode, ErrorResponse};
 
-use crate::verifier::{InvalidToken, VerificationError};
+use crate::verdict::{InvalidToken, VerificationError};
 
 /// How long a caller should wait before it tries again when the authorization server cannot be
 /// reached, in seconds: long enough to spare a server that is starting, short enough for people.
@@ -17,8 +17,8 @@ pub const RETRY_AFTER_SECS: u64 = 5;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Dialect {
-    /// RFC 6750: a request without a token is told only the scheme and the realm (§3.1), and a token
-    /// for another resource is `invalid_token` with 401, as RFC 9068 §4 requires.
+    /// RFC 6750: the answer to a request without a token names only the scheme and the realm (§3.1), and a
+    /// token for another resource is `invalid_token` with 401, as RFC 9068 §4 requires.
     #[default]
     Standard,
     /// What callers of a Spring Security OAuth resource server are used to: `error="unauthorized"`
@@ -28,7 +28,9 @@ pub enum Dialect {
 }
 
 /// Why a request is not served. A handler may return it; [`ResourceServer`](crate::ResourceServer)
-/// turns it into an answer with its realm and [`Dialect`].
+/// turns it into an answer with its realm and [`Dialect`]. There will be more reasons with more kinds of
+/// tokens.
+#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AccessError {
     /// There is no token in the request.
@@ -55,7 +57,7 @@ pub enum AccessError {
     /// Another rule says no.
     #[error("access is denied")]
     AccessDenied,
-    /// Nobody can tell now whether the token is good. The reason is for logs and names no token.
+    /// Whether the token is good cannot be said now. The reason is for logs and names no token.
     #[error("tokens cannot be checked: {0}")]
     Unavailable(String),
 }

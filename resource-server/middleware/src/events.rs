@@ -1,4 +1,4 @@
-//! What a program can listen to: who was let in, who was not, and why.
+//! Events that a program can listen to: who was let in, who was not, and why.
 
 use actix_web::HttpRequest;
 
@@ -7,13 +7,30 @@ use crate::error::AccessError;
 
 /// Hears about every check. Each method does nothing unless it is written; none of them ever sees a
 /// token. They run inside the request, so they must not block.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// use symbolon_resource_server::actix_web::HttpRequest;
+/// use symbolon_resource_server::{AccessError, AuthenticationEvents};
+///
+/// #[derive(Default)]
+/// struct Refusals(AtomicU64);
+///
+/// impl AuthenticationEvents for Refusals {
+///     fn failed(&self, _: &HttpRequest, _: &AccessError) {
+///         self.0.fetch_add(1, Ordering::Relaxed);
+///     }
+/// }
+/// ```
 pub trait AuthenticationEvents: Send + Sync {
     /// A token was good.
     fn succeeded(&self, request: &HttpRequest, authentication: &Authentication) {
         let _ = (request, authentication);
     }
 
-    /// A request has no good token, or nobody can tell now.
+    /// A request has no good token, or whether it has cannot be said now
+    /// ([`AccessError::Unavailable`]).
     fn failed(&self, request: &HttpRequest, error: &AccessError) {
         let _ = (request, error);
     }

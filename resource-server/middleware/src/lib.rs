@@ -9,6 +9,10 @@
 //!   server, or JWT with keys from `token_key` or a JWK set; and a cache.
 //! * [`AuthenticationEvents`] is for programs that want to know who was let in and who was not.
 //!
+//! # Quick start
+//!
+//! The authorization server is asked about every token:
+//!
 //! ```no_run
 //! use std::sync::Arc;
 //!
@@ -40,6 +44,30 @@
 //! }
 //! ```
 //!
+//! # JWT
+//!
+//! Where access tokens are JWTs ([RFC 9068](https://www.rfc-editor.org/rfc/rfc9068)), they can be checked here,
+//! with the keys that the authorization server publishes. Only the verifier changes:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use symbolon_resource_server::verifier::{JwtVerifier, KeySource, Timeouts, Transport};
+//! use symbolon_resource_server::{ResourceServer, SigningAlgorithm, SystemClock, Url};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let transport = Transport::new(Timeouts::default())?;
+//! let keys = KeySource::jwks(transport, Url::parse("http://localhost:9000/oauth/jwks")?);
+//! let verifier = JwtVerifier::new(keys, [SigningAlgorithm::ES256], Arc::new(SystemClock))
+//!     .issuer("http://localhost:9000");
+//! let protection = ResourceServer::new(Arc::new(verifier)).resource_id("photo-space");
+//! # let _: ResourceServer = protection;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Refusals
+//!
 //! A request that is not served is answered as RFC 6750 §3 says (see [`AccessError`]); while the
 //! authorization server cannot be reached the answer is 503 with `Retry-After`, never 401 and never 200.
 
@@ -49,20 +77,26 @@ mod events;
 mod extractor;
 mod guard;
 mod middleware;
+mod presented_token;
+mod verdict;
 pub mod verifier;
 
 pub use authentication::{Authentication, TokenFacts};
 pub use error::{AccessError, Dialect, RETRY_AFTER_SECS};
 pub use events::{AuthenticationEvents, LogEvents};
-pub use extractor::TokenParameters;
 pub use guard::{Guarded, Require};
 pub use middleware::{Answer, Protected, ResourceServer};
+pub use presented_token::TokenParameters;
+pub use verdict::{InvalidToken, VerificationError};
 
+// What the signatures above show, in the version that they mean.
+pub use actix_web;
+pub use async_trait::async_trait;
 pub use symbolon::bearer::BearerChallenge;
 pub use symbolon::clock::{Clock, SettableClock, SystemClock, Timestamp};
 pub use symbolon::error::{ErrorCode, ErrorResponse};
 pub use symbolon::identifiers::ClientId;
 pub use symbolon::jwk::SigningAlgorithm;
-pub use symbolon::scope::Scope;
+pub use symbolon::scope::{InvalidScope, Scope};
 pub use symbolon::secret::Secret;
 pub use url::Url;

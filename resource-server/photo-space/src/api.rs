@@ -11,14 +11,14 @@ use symbolon::error::{ErrorCode, ErrorResponse};
 use symbolon::identifiers::ClientId;
 use symbolon::scope::Scope;
 
-use crate::photos::{Photo, PhotoError, Photos, Viewer};
+use crate::photos::{KeptPhoto, Photo, PhotoError, Photos, Viewer};
 use symbolon_resource_server::{AccessError, Authentication, Require, ResourceServer};
 
 /// The scope that opens pictures.
 const READ: &str = "photo.read";
 /// The scope that changes them.
 const WRITE: &str = "photo.write";
-/// The scope that tells who signed in.
+/// The scope that shows who signed in.
 const PROFILE: &str = "profile";
 /// The authority of a client that may read everybody's pictures without them.
 const BACKUP: &str = "ROLE_BACKUP";
@@ -75,7 +75,7 @@ async fn show_photo(
     photos: Data<Photos>,
     id: Path<u64>,
 ) -> actix_web::Result<HttpResponse> {
-    let (photo, bytes) = photos.find(viewer(&caller)?, id.into_inner())?;
+    let KeptPhoto { photo, bytes } = photos.find(viewer(&caller)?, id.into_inner())?;
     Ok(HttpResponse::Ok()
         .content_type(photo.content_type)
         .insert_header((CACHE_CONTROL, "private, no-store"))

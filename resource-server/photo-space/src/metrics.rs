@@ -1,4 +1,4 @@
-//! What Photo Space counts and measures, with what every program can get from this crate.
+//! What Photo Space counts and measures: the checks of tokens, and what came of them.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -155,5 +155,7 @@ const fn outcome(error: &AccessError) -> &'static str {
         AccessError::InsufficientScope { .. } => "insufficient_scope",
         AccessError::AccessDenied => "access_denied",
         AccessError::Unavailable(_) => "unavailable",
+        // A reason that a later release of the middleware adds.
+        _ => "other",
     }
 }

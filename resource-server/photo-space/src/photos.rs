@@ -63,9 +63,16 @@ pub(super) struct Photos {
     kept: RwLock<Kept>,
 }
 
+/// A picture.
+#[derive(Clone, Debug)]
+pub(super) struct KeptPhoto {
+    pub(super) photo: Photo,
+    pub(super) bytes: Bytes,
+}
+
 #[derive(Default)]
 struct Kept {
-    photos: BTreeMap<u64, (Photo, Bytes)>,
+    photos: BTreeMap<u64, KeptPhoto>,
     last_id: u64,
 }
 
@@ -79,47 +86,63 @@ impl Kept {
             content_type,
             url: format!("/photos/{}", self.last_id),
         };
-        self.photos.insert(photo.id, (photo.clone(), bytes));
+        let kept = KeptPhoto {
+            photo: photo.clone(),
+            bytes,
+        };
+        self.photos.insert(photo.id, kept);
         photo
     }
 }
 
-/// The pictures that `pictures/generate.py` draws: owner, title, bytes.
-const SAMPLES: [(&str, &str, &[u8]); 6] = [
-    (
-        "xiaoming",
-        "Sunrise over the mountains",
-        include_bytes!("pictures/mountains.png"),
-    ),
-    (
-        "xiaoming",
-        "Lanterns",
-        include_bytes!("pictures/lanterns.png"),
-    ),
-    ("xiaoming", "At sea", include_bytes!("pictures/sea.png")),
-    (
-        "lihua",
-        "Bamboo grove",
-        include_bytes!("pictures/bamboo.png"),
-    ),
-    (
-        "lihua",
-        "Moonlit lake",
-        include_bytes!("pictures/moonlit-lake.png"),
-    ),
-    (
-        "lihua",
-        "Plum blossom",
-        include_bytes!("pictures/plum-blossom.png"),
-    ),
+/// A picture that is there from the start.
+struct Sample {
+    owner: &'static str,
+    title: &'static str,
+    bytes: &'static [u8],
+}
+
+/// The pictures that `pictures/generate.py` draws.
+const SAMPLES: [Sample; 6] = [
+    Sample {
+        owner: "xiaoming",
+        title: "Sunrise over the mountains",
+        bytes: include_bytes!("pictures/mountains.png"),
+    },
+    Sample {
+        owner: "xiaoming",
+        title: "Lanterns",
+        bytes: include_bytes!("pictures/lanterns.png"),
+    },
+    Sample {
+        owner: "xiaoming",
+        title: "At sea",
+        bytes: include_bytes!("pictures/sea.png"),
+    },
+    Sample {
+        owner: "lihua",
+        title: "Bamboo grove",
+        bytes: include_bytes!("pictures/bamboo.png"),
+    },
+    Sample {
+        owner: "lihua",
+        title: "Moonlit lake",
+        bytes: include_bytes!("pictures/moonlit-lake.png"),
+    },
+    Sample {
+        owner: "lihua",
+        title: "Plum blossom",
+        bytes: include_bytes!("pictures/plum-blossom.png"),
+    },
 ];
 
 impl Photos {
     /// The samples of the demo's two owners.
     pub(super) fn with_samples(limits: PhotoSettings) -> Self {
         let mut kept = Kept::default();
-        for (owner, title, bytes) in SAMPLES {
-            kept.add(owner, title, "image/png", Bytes::from_static(bytes));
+        for sample in SAMPLES {
+            let bytes = Bytes::from_static(sample.bytes);
+            kept.add(sample.owner, sample.title, "image/png", bytes);
         }
         Self {
             limits,
@@ -134,7 +157,7 @@ impl Photos {
     /// Everything that `viewer` may see.
     pub(super) fn list(&self, viewer: Viewer<'_>) -> Vec<Photo> {
         let kept = self.read();
-        let photos = kept.photos.values().map(|(photo, _)| photo);
+        let photos = kept.photos.values().map(|kept| &kept.photo);
         photos
             .filter(|photo| viewer.may_see(photo))
             .cloned()
@@ -142,10 +165,10 @@ impl Photos {
     }
 
     /// A picture; what `viewer` may not see does not exist.
-    pub(super) fn find(&self, viewer: Viewer<'_>, id: u64) -> Result<(Photo, Bytes), PhotoError> {
+    pub(super) fn find(&self, viewer: Viewer<'_>, id: u64) -> Result<KeptPhoto, PhotoError> {
         let kept = self.read();
         let found = kept.photos.get(&id);
-        let visible = found.filter(|(photo, _)| viewer.may_see(photo));
+        let visible = found.filter(|kept| viewer.may_see(&kept.photo));
         visible.cloned().ok_or(PhotoError::Unknown)
     }
 
@@ -157,7 +180,7 @@ impl Photos {
         }
         let mut kept = self.write();
         let photos = kept.photos.values();
-        let own = photos.filter(|(photo, _)| photo.owner == owner).count();
+        let own = photos.filter(|kept| kept.photo.owner == owner).count();
         if own >= self.limits.max_per_owner {
             return Err(PhotoError::NoRoom);
         }
@@ -168,7 +191,7 @@ impl Photos {
     pub(super) fn remove(&self, owner: &str, id: u64) -> Result<(), PhotoError> {
         let mut kept = self.write();
         let found = kept.photos.get(&id);
-        if found.is_none_or(|(photo, _)| photo.owner != owner) {
+        if found.is_none_or(|kept| kept.photo.owner != owner) {
             return Err(PhotoError::Unknown);
         }
         kept.photos.remove(&id);

@@ -10,10 +10,11 @@ use std::collections::HashMap;
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use photo_space::{DEFAULTS, DemoSettings, ENVIRONMENT_PREFIX};
+use photo_space::DemoSettings;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use symbolon::clock::{Clock, SettableClock, Timestamp};
+use symbolon_service::http::Listeners;
 use symbolon_service::settings::SettingsSources;
 use wiremock::matchers::{body_string, method};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -21,6 +22,36 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 /// The time at which every test begins.
 fn clock() -> Arc<dyn Clock> {
     Arc::new(SettableClock::at(Timestamp::from_secs(1_800_000_000)))
+}
+
+/// Vouches for its four tokens and for nothing else.
+async fn authorization_server() -> MockServer {
+    let server = MockServer::start().await;
+    for (token, owner, scope, authority) in [
+        (
+            "xiaoming",
+            Some("xiaoming"),
+            json!(["photo.read", "photo.write", "profile"]),
+            "ROLE_USER",
+        ),
+        ("reader", Some("lihua"), json!(["photo.read"]), "ROLE_USER"),
+        (
+            "backup",
+            None,
+            json!(["photo.read", "photo.write"]),
+            "ROLE_BACKUP",
+        ),
+        ("robot", None, json!(["photo.read"]), "ROLE_CLIENT"),
+    ] {
+        let answer = json!({"active": true, "client_id": "print-photo", "user_name": owner,
+            "scope": scope, "authorities": [authority], "aud": ["photo-space"]});
+        Mock::given(method("POST"))
+            .and(body_string(format!("token={token}")))
+            .respond_with(ResponseTemplate::new(200).set_body_json(answer))
+            .mount(&server)
+            .await;
+    }
+    server
 }
 
 struct World {
@@ -31,35 +62,9 @@ struct World {
 
 impl World {
     async fn start() -> Self {
-        let authorization_server = MockServer::start().await;
-        for (token, owner, scope, authority) in [
-            (
-                "xiaoming",
-                Some("xiaoming"),
-                json!(["photo.read", "photo.write", "profile"]),
-                "ROLE_USER",
-            ),
-            ("reader", Some("lihua"), json!(["photo.read"]), "ROLE_USER"),
-            (
-                "backup",
-                None,
-                json!(["photo.read", "photo.write"]),
-                "ROLE_BACKUP",
-            ),
-            ("robot", None, json!(["photo.read"]), "ROLE_CLIENT"),
-        ] {
-            let answer = json!({"active": true, "client_id": "print-photo", "user_name": owner,
-                "scope": scope, "authorities": [authority], "aud": ["photo-space"]});
-            Mock::given(method("POST"))
-                .and(body_string(format!("token={token}")))
-                .respond_with(ResponseTemplate::new(200).set_body_json(answer))
-                .mount(&authorization_server)
-                .await;
-        }
-        let settings = DemoSettings::load(&SettingsSources {
-            defaults: DEFAULTS,
+        let authorization_server = authorization_server().await;
+        let sources = SettingsSources {
             file: None,
-            prefix: ENVIRONMENT_PREFIX,
             environment: HashMap::from([
                 (
                     "RESOURCE_SERVER__VERIFIER__AUTHORIZATION_SERVER".to_owned(),
@@ -75,10 +80,14 @@ impl World {
                     "4".to_owned(),
                 ),
             ]),
-        })
-        .unwrap();
+        };
+        let settings: DemoSettings = sources.load().unwrap();
         let listener = || TcpListener::bind("127.0.0.1:0").unwrap();
-        let demo = photo_space::start(&settings, listener(), listener(), clock()).unwrap();
+        let listeners = Listeners {
+            service: listener(),
+            probes: listener(),
+        };
+        let demo = photo_space::start(&settings, listeners, clock()).unwrap();
         actix_web::rt::spawn(demo.service);
         actix_web::rt::spawn(demo.probes);
         Self {

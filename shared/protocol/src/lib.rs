@@ -11,6 +11,7 @@ pub mod bearer;
 #[cfg(feature = "calls")]
 pub mod calls;
 pub mod check_token;
+pub mod client_authentication;
 pub mod clock;
 pub mod error;
 pub mod identifiers;

@@ -12,8 +12,8 @@ use actix_web::http::ConnectionType;
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 
-use super::http::HttpSettings;
-use super::probes::Readiness;
+use crate::http::HttpSettings;
+use crate::probes::Readiness;
 
 /// Whether a service has begun to leave. Its clones are the same one.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub struct Drain {
 }
 
 impl Drain {
-    /// A service that stays until it is told otherwise, and then drains for `http.drain_secs`.
+    /// A service that stays until [`begin`](Self::begin), and then drains for `http.drain_secs`.
     pub fn new(settings: &HttpSettings) -> Self {
         Self {
             has_begun: Arc::default(),
@@ -48,13 +48,16 @@ impl Drain {
 
     /// The readiness of a service that is not ready once it drains, whatever else holds.
     #[must_use]
-    pub fn readiness(&self, readiness: Readiness) -> Readiness {
-        let drain = self.clone();
-        Arc::new(move || {
-            if drain.has_begun() {
-                return Box::pin(std::future::ready(Err("stopping".to_owned())));
+    pub fn readiness(&self, readiness: &Readiness) -> Readiness {
+        let (drain, readiness) = (self.clone(), readiness.clone());
+        Readiness::asking(move || {
+            let (drain, readiness) = (drain.clone(), readiness.clone());
+            async move {
+                if drain.has_begun() {
+                    return Err("stopping".to_owned());
+                }
+                readiness.ask().await
             }
-            readiness()
         })
     }
 }

@@ -4,7 +4,8 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 
 use actix_web::http::Method;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::client_address::TrustedProxies;
 
@@ -18,7 +19,8 @@ pub struct HttpSettings {
     pub port: u16,
     /// The port for probes; 0 takes any free one.
     pub probes_port: u16,
-    /// Worker threads.
+    /// Worker threads; at least one.
+    #[serde(deserialize_with = "at_least_one")]
     pub workers: usize,
     /// How long a connection stays open between two requests, in seconds; 0: no longer than one.
     pub keep_alive_secs: u64,
@@ -30,17 +32,14 @@ pub struct HttpSettings {
     pub trusted_proxies: TrustedProxies,
 }
 
+fn at_least_one<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
+    match usize::deserialize(from)? {
+        0 => Err(D::Error::custom("it is 0; accepted: 1 or more")),
+        number => Ok(number),
+    }
+}
+
 impl HttpSettings {
-    /// Takes the port for callers.
-    pub fn bind(&self) -> io::Result<TcpListener> {
-        self.bind_port(self.port)
-    }
-
-    /// Takes the port for probes.
-    pub fn bind_probes(&self) -> io::Result<TcpListener> {
-        self.bind_port(self.probes_port)
-    }
-
     fn bind_port(&self, port: u16) -> io::Result<TcpListener> {
         TcpListener::bind((self.host.as_str(), port)).map_err(|error| {
             io::Error::new(
@@ -48,6 +47,30 @@ impl HttpSettings {
                 format!("cannot listen on {}:{port}: {error}", self.host),
             )
         })
+    }
+}
+
+/// The sockets of a service, taken before it starts, so that nothing begins when one is somebody else's.
+#[derive(Debug)]
+pub struct Listeners {
+    /// For callers.
+    pub service: TcpListener,
+    /// For probes.
+    pub probes: TcpListener,
+}
+
+impl Listeners {
+    /// Takes the ports that the settings name.
+    pub fn bind(settings: &HttpSettings) -> io::Result<Self> {
+        Ok(Self {
+            service: settings.bind_port(settings.port)?,
+            probes: settings.bind_port(settings.probes_port)?,
+        })
+    }
+
+    /// Where callers are listened to.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.service.local_addr()
     }
 }
 
@@ -63,7 +86,7 @@ pub fn local_url(address: SocketAddr) -> String {
 
 /// The methods that have a name of their own (RFC 9110 §9, RFC 5789), and last what stands for all that a
 /// caller may invent: the words that logs, spans and metrics use.
-pub(super) const METHODS: [&str; 10] = [
+pub(crate) const METHODS: [&str; 10] = [
     "GET",
     "HEAD",
     "POST",
@@ -75,15 +98,15 @@ pub(super) const METHODS: [&str; 10] = [
     "PATCH",
     OTHER_METHOD,
 ];
-pub(super) const OTHER_METHOD: &str = "_OTHER";
+pub(crate) const OTHER_METHOD: &str = "_OTHER";
 
 /// The place of a method in [`METHODS`].
-pub(super) fn method_place(method: &Method) -> usize {
+pub(crate) fn method_place(method: &Method) -> usize {
     let known = METHODS.iter().position(|known| *known == method.as_str());
     known.unwrap_or(METHODS.len() - 1)
 }
 
 /// The word at a place in [`METHODS`].
-pub(super) fn method_name(place: usize) -> &'static str {
+pub(crate) fn method_name(place: usize) -> &'static str {
     METHODS.get(place).copied().unwrap_or(OTHER_METHOD)
 }

@@ -1,5 +1,6 @@
 //! `/livez`, `/readyz` and `/metrics` on a port of their own, so that nothing public can reach them by accident.
 
+use std::fmt;
 use std::future::Future;
 use std::net::TcpListener;
 use std::pin::Pin;
@@ -9,11 +10,42 @@ use actix_web::dev::Server;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use prometheus_client::registry::Registry;
 
-use super::metrics;
+use crate::metrics;
 
-/// Tells whether the service can do its work now; the text says what is missing.
-pub type Readiness =
-    Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
+/// What is missing, or nothing.
+type Answer = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+/// The question whether a service can do its work now; the text of a no says what is missing. Its clones
+/// are the same one.
+#[derive(Clone)]
+pub struct Readiness(Arc<dyn Fn() -> Answer + Send + Sync>);
+
+impl fmt::Debug for Readiness {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Readiness")
+    }
+}
+
+impl Readiness {
+    /// That of a service which needs nobody: whoever listens is ready.
+    pub fn always() -> Self {
+        Self::asking(|| std::future::ready(Ok(())))
+    }
+
+    /// Asks for each probe anew.
+    pub fn asking<F, A>(ask: F) -> Self
+    where
+        F: Fn() -> A + Send + Sync + 'static,
+        A: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        Self(Arc::new(move || Box::pin(ask())))
+    }
+
+    /// Asks now.
+    pub async fn ask(&self) -> Result<(), String> {
+        (self.0)().await
+    }
+}
 
 /// Serves the probes. The caller spawns it and stops it together with the service.
 pub fn serve(
@@ -23,7 +55,7 @@ pub fn serve(
 ) -> std::io::Result<Server> {
     let server = HttpServer::new(move || {
         App::new()
-            .app_data(web::Data::new(Arc::clone(&readiness)))
+            .app_data(web::Data::new(readiness.clone()))
             .app_data(web::Data::from(Arc::clone(&registry)))
             .route("/livez", web::get().to(livez))
             .route("/readyz", web::get().to(readyz))
@@ -39,7 +71,7 @@ async fn livez() -> HttpResponse {
 }
 
 async fn readyz(readiness: web::Data<Readiness>) -> HttpResponse {
-    match readiness.as_ref()().await {
+    match readiness.ask().await {
         Ok(()) => HttpResponse::Ok()
             .content_type("text/plain")
             .body("ready\n"),

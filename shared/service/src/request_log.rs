@@ -1,5 +1,5 @@
-//! What a service tells about each request: a span with OpenTelemetry's names, one log line, and an id
-//! that caller and server share. Queries are never told: codes and tokens travel there.
+//! What a service records about each request: a span with OpenTelemetry's names, one log line, and an id
+//! that caller and server share. Queries are never recorded: codes and tokens travel there.
 
 use std::net::IpAddr;
 use std::time::Instant;
@@ -10,6 +10,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use opentelemetry::Context;
 use opentelemetry::trace::{Status, TraceContextExt as _};
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
@@ -26,7 +27,7 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// An id that is longer is no id, and would let callers fill the log.
 const LONGEST_REQUEST_ID: usize = 128;
 
-/// The log lines that tell of requests: `log.filter = "info,request=off"` leaves them out.
+/// The target of the log lines of requests: `log.filter = "info,request=off"` leaves them out.
 const TARGET: &str = "request";
 
 /// The middleware: opens the span that all work on the request happens in, and logs how it was answered.
@@ -34,24 +35,24 @@ pub async fn request_log<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let mut told = Told::of(&request);
-    let span = told.span(&request);
+    let mut record = RequestRecord::of(&request);
+    let span = record.span(&request);
     let outcome = next.call(request).instrument(span.clone()).await;
     match outcome {
         Ok(mut response) => {
-            told.finish(&span, response.status());
-            response.headers_mut().insert(REQUEST_ID, told.id);
+            record.finish(&span, response.status());
+            response.headers_mut().insert(REQUEST_ID, record.id);
             Ok(response)
         }
         Err(error) => {
-            told.finish(&span, error.as_response_error().status_code());
+            record.finish(&span, error.as_response_error().status_code());
             Err(error)
         }
     }
 }
 
-/// What is told about a request.
-struct Told {
+/// What is recorded about a request.
+struct RequestRecord {
     id: HeaderValue,
     began: Instant,
     client_address: Option<IpAddr>,
@@ -59,7 +60,7 @@ struct Told {
     is_recorded: bool,
 }
 
-impl Told {
+impl RequestRecord {
     fn of(request: &ServiceRequest) -> Self {
         Self {
             id: request_id(request.headers()),
@@ -92,16 +93,21 @@ impl Told {
             return span;
         }
         let context = span.context();
-        let recorded = context.span();
-        self.is_recorded = recorded.is_recording();
+        self.is_recorded = context.span().is_recording();
         if !self.is_recorded {
             return span;
         }
-        // The conventions: in the name of a span, `HTTP` stands for what a caller invented.
-        let method = if method == OTHER_METHOD {
-            "HTTP"
-        } else {
-            method
+        self.describe(&span, &context, request);
+        span
+    }
+
+    /// What only the trace holds.
+    fn describe(&self, span: &Span, context: &Context, request: &ServiceRequest) {
+        let recorded = context.span();
+        // OpenTelemetry's conventions: in the name of a span, `HTTP` stands for what a caller invented.
+        let method = match method_name(method_place(request.method())) {
+            OTHER_METHOD => "HTTP",
+            method => method,
         };
         if let Some(route) = request.match_pattern() {
             recorded.update_name(format!("{method} {route}"));
@@ -115,7 +121,6 @@ impl Told {
         }
         let trace_id = recorded.span_context().trace_id();
         span.record("trace.id", trace_id.to_string());
-        span
     }
 
     fn finish(&self, span: &Span, status: StatusCode) {

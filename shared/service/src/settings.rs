@@ -2,110 +2,125 @@
 //! Everything is read once, at start, and whatever is wrong names its place.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use config::{Config, File, FileFormat, Map, Source as _, Value, ValueKind};
+use config::{Config, File, FileFormat, Source as _};
 use serde::de::DeserializeOwned;
 
-mod environment;
+use crate::http::HttpSettings;
+use crate::telemetry::{LogSettings, TraceSettings};
 
-/// Where the settings of a service come from.
-#[derive(Clone, Debug)]
+mod environment;
+mod error;
+mod known;
+
+pub use error::SettingsError;
+
+/// The settings of a service, as they are when they were read and checked.
+pub trait ServiceSettings: DeserializeOwned {
+    /// The text of `config/default.toml`: it names every setting there is, with a comment for each.
+    const DEFAULTS: &'static str;
+    /// `AUTH_SERVER` reads the environment's `AUTH_SERVER__HTTP__PORT` as `http.port`.
+    const ENVIRONMENT_PREFIX: &'static str;
+
+    /// Refuses what the types alone cannot; the text names the key and what is accepted.
+    fn check(&self) -> Result<(), String>;
+
+    /// What every service has.
+    fn shared(&self) -> SharedSettings<'_>;
+}
+
+/// The settings that every service has.
+#[derive(Clone, Copy, Debug)]
+pub struct SharedSettings<'a> {
+    /// Where it listens.
+    pub http: &'a HttpSettings,
+    /// How it logs.
+    pub log: &'a LogSettings,
+    /// Where traces go.
+    pub traces: &'a TraceSettings,
+}
+
+impl<'a> SharedSettings<'a> {
+    /// These.
+    pub const fn new(
+        http: &'a HttpSettings,
+        log: &'a LogSettings,
+        traces: &'a TraceSettings,
+    ) -> Self {
+        Self { http, log, traces }
+    }
+}
+
+/// Where the settings of a service come from, above its defaults. Nothing by default.
+#[derive(Clone, Debug, Default)]
 pub struct SettingsSources<'a> {
-    /// The text of `config/default.toml`: it names every setting there is.
-    pub defaults: &'static str,
     /// A TOML file that changes some of them.
     pub file: Option<&'a Path>,
-    /// `AUTH_SERVER` reads `AUTH_SERVER__HTTP__PORT` as `http.port`.
-    pub prefix: &'static str,
     /// The environment's variables.
     pub environment: HashMap<String, String>,
 }
 
-/// Settings that cannot be used. The texts name the file or variable, the key and what is accepted.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
-    /// There is no such file, or it cannot be read.
-    #[error("{}: {reason}", .file.display())]
-    File {
-        /// The file that was named.
-        file: PathBuf,
-        /// What the system says.
-        reason: std::io::Error,
-    },
-    /// A key that no setting has.
-    #[error("{place}: there is no setting `{key}`{}", .meant.as_ref().map(|meant| format!(", did you mean `{meant}`?")).unwrap_or_default())]
-    UnknownKey {
-        /// File or environment variable.
-        place: String,
-        /// The key.
-        key: String,
-        /// The setting with the most similar name.
-        meant: Option<String>,
-    },
-    /// A value of the wrong type or out of range, or a file that is not TOML.
-    #[error("{place}: {reason}")]
-    Value {
-        /// Where the settings were read from.
-        place: String,
-        /// The key, what was found and what is accepted.
-        reason: String,
-    },
-}
-
 impl<'a> SettingsSources<'a> {
-    /// The sources of the service with this prefix, with the environment of this process.
-    pub fn new(prefix: &'static str, defaults: &'static str, file: Option<&'a Path>) -> Self {
+    /// A file, if there is one, and the environment of this process.
+    pub fn of_this_process(file: Option<&'a Path>) -> Self {
         let environment = std::env::vars_os().filter_map(|(name, value)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         });
         Self {
-            defaults,
             file,
-            prefix,
             environment: environment.collect(),
         }
     }
 
-    /// Reads and checks the settings.
-    pub fn load<T: DeserializeOwned>(&self) -> Result<T, SettingsError> {
-        let defaults = File::from_str(self.defaults, FileFormat::Toml);
+    /// Reads and checks the settings of a service.
+    pub fn load<S: ServiceSettings>(&self) -> Result<S, SettingsError> {
+        let settings: S = self.read()?;
+        settings.check().map_err(|reason| SettingsError::Value {
+            place: self.place("defaults and environment"),
+            reason,
+        })?;
+        Ok(settings)
+    }
+
+    fn read<S: ServiceSettings>(&self) -> Result<S, SettingsError> {
+        let place = self.place("environment");
+        let wrong = |error| SettingsError::of(&place, &error);
+        let defaults = File::from_str(S::DEFAULTS, FileFormat::Toml);
         let known = defaults
             .collect()
-            .map_err(|error| value_error("defaults", &error))?;
+            .map_err(|error| SettingsError::of("defaults", &error))?;
         let mut builder = Config::builder().add_source(defaults);
-        let mut place = "environment".to_owned();
         if let Some(path) = self.file {
-            place = format!("{} and environment", path.display());
             let text = std::fs::read_to_string(path).map_err(|reason| SettingsError::File {
                 file: path.to_owned(),
                 reason,
             })?;
             let file = File::from_str(&text, FileFormat::Toml);
             let name = path.display().to_string();
-            let found = file.collect().map_err(|error| value_error(&name, &error))?;
-            refuse_unknown(&known, &found, &name, "")?;
+            let found = file
+                .collect()
+                .map_err(|error| SettingsError::of(&name, &error))?;
+            known::refuse_unknown(&known, &found, &name, "")?;
             builder = builder.add_source(file);
         }
-        for (key, value) in environment::overrides(self.prefix, &self.environment, &known)? {
-            builder = builder
-                .set_override(&key, value)
-                .map_err(|error| value_error(&place, &error))?;
+        let overrides = environment::overrides(S::ENVIRONMENT_PREFIX, &self.environment, &known)?;
+        for (key, value) in overrides {
+            builder = builder.set_override(&key, value).map_err(wrong)?;
         }
-        let settings = builder
-            .build()
-            .map_err(|error| value_error(&place, &error))?;
+        let settings = builder.build().map_err(wrong)?;
         settings.clone().try_deserialize().map_err(|error| {
-            let reason = accepted_values::<T>(settings).unwrap_or_else(|| error.to_string());
+            let reason = accepted_values::<S>(settings).unwrap_or_else(|| error.to_string());
             SettingsError::Value { place, reason }
         })
     }
-}
 
-fn value_error(place: &str, error: &config::ConfigError) -> SettingsError {
-    SettingsError::Value {
-        place: place.to_owned(),
-        reason: error.to_string(),
+    /// Where a mistake may be that several sources made together.
+    fn place(&self, without_file: &str) -> String {
+        self.file.map_or_else(
+            || without_file.to_owned(),
+            |file| format!("{} and environment", file.display()),
+        )
     }
 }
 
@@ -115,58 +130,6 @@ fn accepted_values<T: DeserializeOwned>(settings: Config) -> Option<String> {
     let values: serde_json::Value = settings.try_deserialize().ok()?;
     let error = serde_path_to_error::deserialize::<_, T>(values).err()?;
     Some(format!("`{}`: {}", error.path(), error.inner()))
-}
-
-fn refuse_unknown(
-    known: &Map<String, Value>,
-    found: &Map<String, Value>,
-    place: &str,
-    above: &str,
-) -> Result<(), SettingsError> {
-    for (name, value) in found {
-        let key = format!("{above}{name}");
-        match known.get(name).map(|known| &known.kind) {
-            Some(ValueKind::Table(below)) => {
-                if let ValueKind::Table(found) = &value.kind {
-                    refuse_unknown(below, found, place, &format!("{key}."))?;
-                }
-            }
-            Some(_) => {}
-            None => {
-                let candidates = paths(known, above);
-                let meant = nearest(&key, &candidates);
-                return Err(SettingsError::UnknownKey {
-                    place: place.to_owned(),
-                    key,
-                    meant,
-                });
-            }
-        }
-    }
-    Ok(())
-}
-
-fn paths(table: &Map<String, Value>, above: &str) -> Vec<String> {
-    let mut paths = Vec::new();
-    for (name, value) in table {
-        let key = format!("{above}{name}");
-        if let ValueKind::Table(below) = &value.kind {
-            paths.extend(self::paths(below, &format!("{key}.")));
-        }
-        paths.push(key);
-    }
-    paths
-}
-
-/// Names that are less alike than this are not worth a guess.
-const ALIKE: f64 = 0.7;
-
-fn nearest(key: &str, candidates: &[String]) -> Option<String> {
-    let likeness = |candidate: &String| strsim::jaro_winkler(key, candidate);
-    let best = candidates
-        .iter()
-        .max_by(|left, right| likeness(left).total_cmp(&likeness(right)))?;
-    (likeness(best) > ALIKE).then(|| best.clone())
 }
 
 #[cfg(test)]
@@ -179,8 +142,22 @@ mod tests {
         http: Http,
     }
 
-    const DEFAULTS: &str =
-        "[http]\nport = 1\nhost = \"localhost\"\nscheme = \"http\"\nnames = []\n";
+    impl ServiceSettings for Example {
+        const DEFAULTS: &'static str =
+            "[http]\nport = 1\nhost = \"localhost\"\nscheme = \"http\"\nnames = []\n";
+        const ENVIRONMENT_PREFIX: &'static str = "EXAMPLE";
+
+        fn shared(&self) -> SharedSettings<'_> {
+            unreachable!("these tests read settings and start nothing")
+        }
+
+        fn check(&self) -> Result<(), String> {
+            if self.http.host.is_empty() {
+                return Err("`http.host` is empty".to_owned());
+            }
+            Ok(())
+        }
+    }
 
     #[derive(Debug, Deserialize)]
     struct Http {
@@ -208,9 +185,7 @@ mod tests {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         SettingsSources {
-            defaults: DEFAULTS,
             file: Some(&path),
-            prefix: "EXAMPLE",
             environment: environment.collect(),
         }
         .load()
@@ -268,13 +243,26 @@ mod tests {
     #[test]
     fn a_missing_file_is_named() {
         let sources = SettingsSources {
-            defaults: "",
             file: Some(Path::new("no/such/file.toml")),
-            prefix: "EXAMPLE",
             environment: HashMap::new(),
         };
         let text = sources.load::<Example>().unwrap_err().to_string();
         assert!(text.contains("no/such/file.toml"), "{text}");
+    }
+
+    #[test]
+    fn what_the_types_cannot_refuse_is_refused_with_its_place() {
+        let text = load("[http]\nhost = \"\"\n", &[]).unwrap_err().to_string();
+        assert!(
+            text.contains(".toml and environment: `http.host` is empty"),
+            "{text}"
+        );
+        let sources = SettingsSources {
+            file: None,
+            environment: HashMap::from([("EXAMPLE__HTTP__HOST".to_owned(), String::new())]),
+        };
+        let text = sources.load::<Example>().unwrap_err().to_string();
+        assert_eq!(text, "defaults and environment: `http.host` is empty");
     }
 
     #[test]

@@ -4,11 +4,11 @@
 use actix_web::dev::{Server, ServerHandle};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::drain::Drain;
+use crate::drain::Drain;
 
 /// Runs the service and its probes until `SIGTERM` or `SIGINT`, drains, then stops both. A second signal
 /// ends the drain.
-pub async fn run_until_signal(
+pub(crate) async fn run_until_signal(
     service: Server,
     probes: Server,
     drain: Drain,
@@ -58,8 +58,8 @@ impl StopSignals {
     }
 }
 
-/// Stops a service gracefully and then its probes, which tell until the end that it lives.
-pub async fn stop(service: &ServerHandle, probes: &ServerHandle) {
+/// Stops a service gracefully and then its probes, which say until the end that it lives.
+async fn stop(service: &ServerHandle, probes: &ServerHandle) {
     service.stop(true).await;
     probes.stop(false).await;
 }

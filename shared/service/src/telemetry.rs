@@ -17,18 +17,17 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer};
 use url::Url;
 
+use crate::identity::ServiceIdentity;
+
 /// Where OTLP over HTTP wants spans, below the collector's address.
 const TRACES_PATH: &str = "v1/traces";
 
-/// The crates whose spans are exported: libraries below have their own, which explain nothing about
-/// OAuth.
-const OUR_CRATES: [&str; 5] = [
-    "shared",
-    "auth_server",
-    "resource_server",
-    "demo_client",
-    "audit",
-];
+/// What the names of the libraries begin with whose spans are exported besides the service's own. Those of
+/// other libraries explain nothing about OAuth.
+const LIBRARIES: &str = "symbolon";
+
+/// The target of the audit stream, which is exported too.
+const AUDIT: &str = "audit";
 
 /// How a service logs.
 #[derive(Clone, Debug, Deserialize)]
@@ -44,9 +43,9 @@ pub struct LogSettings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
-    /// One readable line an event.
+    /// One readable line per event.
     Pretty,
-    /// One JSON object an event.
+    /// One JSON object per event.
     Json,
 }
 
@@ -100,16 +99,16 @@ impl TryFrom<WrittenTraceSettings> for TraceSettings {
 
 /// The collector's address, and below it the path of the OTLP specification.
 fn traces_url(endpoint: &str) -> Result<Url, String> {
-    let told = |why: &str| {
+    let refusal = |why: &str| {
         let accepted = "accepted: an http or https URL such as http://localhost:4318";
         format!("otlp_endpoint is `{endpoint}`: {why}; {accepted}")
     };
     let below = format!("{}/{TRACES_PATH}", endpoint.trim_end_matches('/'));
-    let url = Url::parse(&below).map_err(|error| told(&error.to_string()))?;
+    let url = Url::parse(&below).map_err(|error| refusal(&error.to_string()))?;
     if ["http", "https"].contains(&url.scheme()) {
         Ok(url)
     } else {
-        Err(told("it begins otherwise"))
+        Err(refusal("it begins otherwise"))
     }
 }
 
@@ -134,7 +133,7 @@ impl Telemetry {
     /// Starts logging to standard error, and traces if they are on, for the rest of the process. A
     /// second call in one process changes nothing.
     pub fn start(
-        service: &'static str,
+        service: ServiceIdentity,
         log: &LogSettings,
         traces: &TraceSettings,
     ) -> Result<Self, TelemetryError> {
@@ -142,12 +141,12 @@ impl Telemetry {
         let traces = tracer_provider(service, traces)?;
         let exported = traces.as_ref().map(|provider| {
             tracing_opentelemetry::layer()
-                .with_tracer(provider.tracer(service))
+                .with_tracer(provider.tracer(service.name))
                 .with_location(false)
                 .with_threads(false)
                 .with_tracked_inactivity(false)
                 .with_target(false)
-                .with_filter(filter_fn(is_exported))
+                .with_filter(filter_fn(move |metadata| is_exported(service, metadata)))
         });
         let registry = tracing_subscriber::registry()
             .with(exported)
@@ -184,19 +183,20 @@ where
 }
 
 /// Spans for people who look at a trace are on the debug level, so that logs need not carry them.
-fn is_exported(metadata: &Metadata<'_>) -> bool {
-    let name = metadata.target();
-    let name = name.split("::").next().unwrap_or(name);
+fn is_exported(service: ServiceIdentity, metadata: &Metadata<'_>) -> bool {
+    let target = metadata.target();
+    let name = target.split("::").next().unwrap_or(target);
     let level = if metadata.is_span() {
         LevelFilter::DEBUG
     } else {
         LevelFilter::INFO
     };
-    OUR_CRATES.contains(&name) && *metadata.level() <= level
+    let is_ours = name.starts_with(LIBRARIES) || [service.crate_name, AUDIT].contains(&name);
+    is_ours && *metadata.level() <= level
 }
 
 fn tracer_provider(
-    service: &'static str,
+    service: ServiceIdentity,
     settings: &TraceSettings,
 ) -> Result<Option<SdkTracerProvider>, TelemetryError> {
     let Some(endpoint) = &settings.otlp_endpoint else {
@@ -207,8 +207,8 @@ fn tracer_provider(
         .with_endpoint(endpoint.as_str())
         .build()?;
     let resource = Resource::builder()
-        .with_service_name(service)
-        .with_attribute(KeyValue::new("service.version", env!("CARGO_PKG_VERSION")))
+        .with_service_name(service.name)
+        .with_attribute(KeyValue::new("service.version", service.version))
         .build();
     let ratio = Sampler::TraceIdRatioBased(settings.sample_ratio);
     let provider = SdkTracerProvider::builder()

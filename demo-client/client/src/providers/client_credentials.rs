@@ -3,9 +3,9 @@
 
 use async_trait::async_trait;
 use symbolon::scope::Scope;
-use symbolon::token::{GrantType, TokenRequest};
+use symbolon::token::{ClientCredentialsRequest, GrantType, TokenRequest};
 
-use crate::error::TokenError;
+use crate::endpoint_call::TokenError;
 use crate::providers::{Obtained, Provider};
 use crate::registration::Registration;
 
@@ -31,9 +31,9 @@ impl Provider for ClientCredentialsProvider {
     }
 
     async fn obtain(&self, registration: &Registration) -> Result<Obtained, TokenError> {
-        let request = TokenRequest::ClientCredentials {
+        let request = TokenRequest::ClientCredentials(ClientCredentialsRequest {
             scope: self.scope.as_ref().map(Scope::to_string),
-        };
+        });
         let tokens = registration.request_tokens(&request).await?;
         Ok(Obtained::Tokens(tokens))
     }

@@ -1,13 +1,13 @@
-//! The resource owner password credentials grant, for programs of the same house only
+//! The resource owner password credentials grant, for the authorization server's own programs only
 //! ([RFC 6749 §4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)). RFC 9700 §2.4 forbids it to
 //! everybody else.
 
 use async_trait::async_trait;
 use symbolon::scope::Scope;
 use symbolon::secret::Secret;
-use symbolon::token::{GrantType, TokenRequest};
+use symbolon::token::{GrantType, PasswordRequest, TokenRequest};
 
-use crate::error::TokenError;
+use crate::endpoint_call::TokenError;
 use crate::providers::{Obtained, Provider};
 use crate::registration::Registration;
 
@@ -45,11 +45,11 @@ impl Provider for PasswordProvider {
     }
 
     async fn obtain(&self, registration: &Registration) -> Result<Obtained, TokenError> {
-        let request = TokenRequest::Password {
+        let request = TokenRequest::Password(PasswordRequest {
             username: self.username.clone(),
             password: self.password.clone(),
             scope: self.scope.as_ref().map(Scope::to_string),
-        };
+        });
         let tokens = registration.request_tokens(&request).await?;
         Ok(Obtained::Tokens(tokens))
     }

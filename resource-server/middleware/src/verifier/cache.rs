@@ -11,7 +11,8 @@ use symbolon::clock::{Clock, Timestamp};
 use symbolon::secret::Secret;
 
 use crate::authentication::Authentication;
-use crate::verifier::{TokenVerifier, VerificationError};
+use crate::verdict::VerificationError;
+use crate::verifier::TokenVerifier;
 
 /// How much is remembered, and how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,16 +5,17 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header};
+use jsonwebtoken::{Header, decode_header};
 use symbolon::access_token::{AccessTokenClaims, SPRING_TYPE, STANDARD_TYPE};
 use symbolon::clock::Clock;
 use symbolon::jwk::SigningAlgorithm;
 use symbolon::secret::Secret;
 
 use crate::authentication::{Authentication, TokenFacts};
-use crate::verifier::keys::{FetchPace, KeyRing, KeySet, KeySource, VerificationKey};
-use crate::verifier::{InvalidToken, TokenVerifier, VerificationError};
+use crate::verdict::{InvalidToken, VerificationError};
+use crate::verifier::TokenVerifier;
+use crate::verifier::keys::{FetchPace, KeyRing, KeySource};
+use crate::verifier::signature::{SignatureCheck, check_signature, jose_algorithm};
 
 /// Seconds between two fetches of keys, so that tokens with invented key names cost the authorization
 /// server next to nothing.
@@ -94,14 +95,16 @@ impl JwtVerifier {
     async fn signed_claims(&self, token: &Secret) -> Result<AccessTokenClaims, VerificationError> {
         let header = self.acceptable_header(token)?;
         let keys = self.ring.current().await?;
-        match check_signature(token, &header, &keys) {
-            Checked::Good(claims) => Ok(*claims),
-            Checked::Bad(reason) => Err(reason.into()),
-            Checked::NewKeyMayDo(_) => {
+        match check_signature(token, &header, &keys.keys) {
+            SignatureCheck::Good(claims) => Ok(*claims),
+            SignatureCheck::Bad(reason) => Err(reason.into()),
+            SignatureCheck::NewKeyMayDo(_) => {
                 let renewed = self.ring.renewed(&keys).await?;
-                match check_signature(token, &header, &renewed) {
-                    Checked::Good(claims) => Ok(*claims),
-                    Checked::Bad(reason) | Checked::NewKeyMayDo(reason) => Err(reason.into()),
+                match check_signature(token, &header, &renewed.keys) {
+                    SignatureCheck::Good(claims) => Ok(*claims),
+                    SignatureCheck::Bad(reason) | SignatureCheck::NewKeyMayDo(reason) => {
+                        Err(reason.into())
+                    }
                 }
             }
         }
@@ -109,32 +112,31 @@ impl JwtVerifier {
 
     fn acceptable_header(&self, token: &Secret) -> Result<Header, InvalidToken> {
         let header = decode_header(token.expose()).map_err(|_| InvalidToken::Unreadable)?;
-        if !self
-            .ring
-            .pinned
-            .iter()
-            .any(|pinned| jose(*pinned) == header.alg)
-        {
+        let mut pinned = self.ring.pinned.iter().copied();
+        if !pinned.any(|algorithm| jose_algorithm(algorithm) == header.alg) {
             return Err(InvalidToken::WrongAlgorithm);
         }
         // RFC 7515 §4.1.11: extensions that are critical and not understood make it invalid.
         if header.crit.is_some() {
             return Err(InvalidToken::CriticalExtension);
         }
-        let typ = header.typ.as_deref().map(str::to_ascii_lowercase);
+        if self.is_acceptable_type(header.typ.as_deref()) {
+            Ok(header)
+        } else {
+            Err(InvalidToken::WrongType)
+        }
+    }
+
+    fn is_acceptable_type(&self, typ: Option<&str>) -> bool {
+        let typ = typ.map(str::to_ascii_lowercase);
         // RFC 7515 §4.1.9: `application/` may be left out.
         let typ = typ
             .as_deref()
             .map(|typ| typ.strip_prefix("application/").unwrap_or(typ));
-        let acceptable = match typ {
+        match typ {
             Some(STANDARD_TYPE) => true,
             Some(typ) => !self.only_standard_type && typ.eq_ignore_ascii_case(SPRING_TYPE),
             None => !self.only_standard_type,
-        };
-        if acceptable {
-            Ok(header)
-        } else {
-            Err(InvalidToken::WrongType)
         }
     }
 
@@ -176,71 +178,5 @@ impl TokenVerifier for JwtVerifier {
 
     fn generation(&self) -> u64 {
         self.ring.snapshot().generation
-    }
-}
-
-enum Checked {
-    Good(Box<AccessTokenClaims>),
-    Bad(InvalidToken),
-    /// No key was at fault by name: after a rotation another one may fit.
-    NewKeyMayDo(InvalidToken),
-}
-
-fn check_signature(token: &Secret, header: &Header, keys: &KeySet) -> Checked {
-    let mut outcome = Checked::NewKeyMayDo(InvalidToken::UnknownKey);
-    for key in &keys.keys {
-        let named = header.kid.is_some() && header.kid == key.kid;
-        let nameless = header.kid.is_none() || key.kid.is_none();
-        if !named && !nameless {
-            continue;
-        }
-        match check_with(token, header, key) {
-            Ok(claims) => return Checked::Good(Box::new(claims)),
-            Err(reason) if named => outcome = Checked::Bad(reason),
-            Err(InvalidToken::BadSignature) => {
-                if matches!(outcome, Checked::NewKeyMayDo(_)) {
-                    outcome = Checked::NewKeyMayDo(InvalidToken::BadSignature);
-                }
-            }
-            Err(reason) => return Checked::Bad(reason),
-        }
-    }
-    outcome
-}
-
-fn check_with(
-    token: &Secret,
-    header: &Header,
-    key: &VerificationKey,
-) -> Result<AccessTokenClaims, InvalidToken> {
-    let algorithm = jose(key.algorithm);
-    if header.alg != algorithm {
-        return Err(InvalidToken::BadSignature);
-    }
-    let mut validation = Validation::new(algorithm);
-    // jsonwebtoken reads the system's clock and lets missing claims pass: `facts` compares times with
-    // our clock, the middleware compares the audience.
-    validation.validate_exp = false;
-    validation.validate_nbf = false;
-    validation.validate_aud = false;
-    validation.required_spec_claims.clear();
-    decode(token.expose(), &key.key, &validation)
-        .map(|data| data.claims)
-        .map_err(|error| {
-            let unreadable = matches!(error.kind(), ErrorKind::Json(_) | ErrorKind::Utf8(_));
-            if unreadable {
-                InvalidToken::Unreadable
-            } else {
-                InvalidToken::BadSignature
-            }
-        })
-}
-
-const fn jose(algorithm: SigningAlgorithm) -> Algorithm {
-    match algorithm {
-        SigningAlgorithm::ES256 => Algorithm::ES256,
-        SigningAlgorithm::RS256 => Algorithm::RS256,
-        SigningAlgorithm::EdDSA => Algorithm::EdDSA,
-        SigningAlgorithm::HS256 => Algorithm::HS256,
     }
 }

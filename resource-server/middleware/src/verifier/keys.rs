@@ -1,172 +1,21 @@
 //! The authorization server's public keys: a snapshot that readers share, replaced as a whole after a
 //! fetch that no lock for readers spans.
 
+mod source;
+mod verification_key;
+
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use jsonwebtoken::DecodingKey;
-use reqwest::StatusCode;
 use symbolon::clock::{Clock, Timestamp};
-use symbolon::jwk::{Jwk, JwkSet, SigningAlgorithm, TokenKeyResponse};
+use symbolon::jwk::SigningAlgorithm;
 use tokio::sync::Mutex;
-use url::Url;
 
-use crate::verifier::VerificationError;
-use crate::verifier::transport::{Transport, nonsense, unhelpful};
+use crate::verdict::VerificationError;
+use crate::verifier::transport::nonsense;
 
-/// More keys than this in one set are nonsense: each may cost a signature check.
-const MOST_KEYS: usize = 32;
-
-/// How an authorization server publishes its keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyPublication {
-    /// `/oauth/token_key` of the Spring dialect: one key, without a name.
-    TokenKey,
-    /// A JWK set (RFC 7517 §5).
-    Jwks,
-}
-
-/// Where keys come from.
-#[derive(Clone, Debug)]
-pub struct KeySource {
-    transport: Transport,
-    url: Url,
-    publication: KeyPublication,
-}
-
-impl KeySource {
-    /// `/oauth/token_key`; the transport needs credentials where the endpoint asks for them.
-    pub fn token_key(transport: Transport, url: Url) -> Self {
-        Self {
-            transport,
-            url,
-            publication: KeyPublication::TokenKey,
-        }
-    }
-
-    /// A JWK set.
-    pub fn jwks(transport: Transport, url: Url) -> Self {
-        Self {
-            transport,
-            url,
-            publication: KeyPublication::Jwks,
-        }
-    }
-
-    /// Which of the two it is.
-    pub fn publication(&self) -> KeyPublication {
-        self.publication
-    }
-
-    async fn fetch(
-        &self,
-        pinned: &[SigningAlgorithm],
-    ) -> Result<Vec<VerificationKey>, VerificationError> {
-        let answer = self.transport.fetch(&self.url).await?;
-        if answer.status != StatusCode::OK {
-            return Err(unhelpful(answer.status));
-        }
-        let mut keys = match self.publication {
-            KeyPublication::TokenKey => {
-                let response: TokenKeyResponse = serde_json::from_slice(&answer.body)
-                    .map_err(|_| nonsense("token_key answers without `alg` and `value`"))?;
-                vec![VerificationKey::from_token_key(&response)?]
-            }
-            KeyPublication::Jwks => {
-                let set: JwkSet = serde_json::from_slice(&answer.body)
-                    .map_err(|_| nonsense("its JWK set has no `keys`"))?;
-                if set.keys.len() > MOST_KEYS {
-                    return Err(nonsense("its JWK set does not end"));
-                }
-                set.keys
-                    .iter()
-                    .filter_map(VerificationKey::from_jwk)
-                    .collect()
-            }
-        };
-        keys.retain(|key| pinned.contains(&key.algorithm));
-        if keys.is_empty() {
-            return Err(nonsense(
-                "it publishes no key for an algorithm that is allowed here",
-            ));
-        }
-        Ok(keys)
-    }
-}
-
-/// A key that checks signatures, with the one algorithm it is for. The key decides the algorithm and
-/// the token's header never does (RFC 8725 §3.1).
-pub(super) struct VerificationKey {
-    pub(super) kid: Option<String>,
-    pub(super) algorithm: SigningAlgorithm,
-    pub(super) key: DecodingKey,
-}
-
-impl VerificationKey {
-    fn from_token_key(response: &TokenKeyResponse) -> Result<Self, VerificationError> {
-        let algorithm = SigningAlgorithm::from_java_name(&response.alg)
-            .ok_or_else(|| nonsense("token_key names an unknown algorithm"))?;
-        let pem = response.value.as_bytes();
-        let key = match algorithm {
-            SigningAlgorithm::ES256 => DecodingKey::from_ec_pem(pem),
-            SigningAlgorithm::RS256 => DecodingKey::from_rsa_pem(pem),
-            SigningAlgorithm::EdDSA => DecodingKey::from_ed_pem(pem),
-            // A public key is no secret: whoever reads it could sign with it.
-            SigningAlgorithm::HS256 if response.value.trim_start().starts_with("-----BEGIN") => {
-                return Err(nonsense(
-                    "token_key calls a public key a shared secret, so anybody could sign",
-                ));
-            }
-            SigningAlgorithm::HS256 => Ok(DecodingKey::from_secret(pem)),
-        };
-        let key = key.map_err(|_| nonsense("token_key's key does not fit its algorithm"))?;
-        Ok(Self {
-            kid: None,
-            algorithm,
-            key,
-        })
-    }
-
-    /// `None` for keys of other kinds and uses. Shared secrets (`oct`) are among them: a set that
-    /// anybody may read has none.
-    fn from_jwk(jwk: &Jwk) -> Option<Self> {
-        if jwk
-            .public_key_use
-            .as_deref()
-            .is_some_and(|use_| use_ != "sig")
-        {
-            return None;
-        }
-        let curve = jwk.crv.as_deref();
-        let (algorithm, key) = match (jwk.kty.as_str(), curve) {
-            ("EC", Some("P-256")) => (
-                SigningAlgorithm::ES256,
-                DecodingKey::from_ec_components(jwk.x.as_deref()?, jwk.y.as_deref()?).ok()?,
-            ),
-            ("RSA", None) => (
-                SigningAlgorithm::RS256,
-                DecodingKey::from_rsa_components(jwk.n.as_deref()?, jwk.e.as_deref()?).ok()?,
-            ),
-            ("OKP", Some("Ed25519")) => (
-                SigningAlgorithm::EdDSA,
-                DecodingKey::from_ed_components(jwk.x.as_deref()?).ok()?,
-            ),
-            _ => return None,
-        };
-        let declared = jwk.alg.as_deref();
-        let fits = match declared {
-            None => true,
-            // RFC 9864 gives EdDSA with this curve a name of its own.
-            Some("Ed25519") => algorithm == SigningAlgorithm::EdDSA,
-            Some(alg) => alg == algorithm.as_str(),
-        };
-        fits.then(|| Self {
-            kid: jwk.kid.clone(),
-            algorithm,
-            key,
-        })
-    }
-}
+pub use source::{KeyPublication, KeySource};
+pub(super) use verification_key::VerificationKey;
 
 /// The keys of one fetch.
 #[derive(Default)]
@@ -180,27 +29,11 @@ pub(super) struct KeySet {
 impl KeySet {
     fn same_keys(&self, keys: &[VerificationKey]) -> bool {
         self.keys.len() == keys.len()
-            && self.keys.iter().zip(keys).all(|(left, right)| {
-                left.kid == right.kid
-                    && left.algorithm == right.algorithm
-                    && same_material(&left.key, &right.key)
-            })
-    }
-}
-
-fn same_material(left: &DecodingKey, right: &DecodingKey) -> bool {
-    use jsonwebtoken::DecodingKeyKind::{RsaModulusExponent, SecretOrDer};
-    match (left.kind(), right.kind()) {
-        (SecretOrDer(left), SecretOrDer(right)) => left == right,
-        (
-            RsaModulusExponent { n, e },
-            RsaModulusExponent {
-                n: other_n,
-                e: other_e,
-            },
-        ) => n == other_n && e == other_e,
-        (SecretOrDer(_), RsaModulusExponent { .. })
-        | (RsaModulusExponent { .. }, SecretOrDer(_)) => false,
+            && self
+                .keys
+                .iter()
+                .zip(keys)
+                .all(|(left, right)| left.same_as(right))
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use reqwest::StatusCode;
 use serde_json::{Map, Value};
+use symbolon::calls::Answer;
 use symbolon::check_token::{CheckTokenRequest, CheckTokenResponse};
 use symbolon::clock::Clock;
 use symbolon::error::ErrorCode;
@@ -15,8 +16,9 @@ use symbolon::secret::Secret;
 use url::Url;
 
 use crate::authentication::{Authentication, TokenFacts};
-use crate::verifier::transport::{Answer, BasicEncoding, Transport, nonsense, unhelpful};
-use crate::verifier::{InvalidToken, TokenVerifier, VerificationError};
+use crate::verdict::{InvalidToken, VerificationError};
+use crate::verifier::TokenVerifier;
+use crate::verifier::transport::{BasicEncoding, Transport, nonsense, unhelpful};
 
 /// Asks the authorization server about every token. Revocation shows at once; so does an outage.
 #[derive(Debug)]
@@ -56,7 +58,7 @@ impl RemoteVerifier {
     }
 
     /// Accepts introspection answers without `token_type`. Off by default: servers introspect refresh
-    /// tokens too (RFC 7662 §2.1), and that member is what tells them apart. Turn it on only for a
+    /// tokens too (RFC 7662 §2.1), and only that member shows which is which. Turn it on only for a
     /// server that never calls a refresh token active.
     #[must_use]
     pub fn accept_missing_token_type(mut self, accept: bool) -> Self {

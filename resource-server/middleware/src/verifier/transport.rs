@@ -1,38 +1,18 @@
-//! How the authorization server is called: with time-outs, without redirects, and with an end to what
-//! it may send.
+//! How a resource server calls its authorization server, and what it makes of a call that fails.
 
-use std::time::Duration;
-
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::redirect::Policy;
-use reqwest::{Client, Method, RequestBuilder, StatusCode};
-use symbolon::calls;
+use reqwest::header::ACCEPT;
+use reqwest::{Client, RequestBuilder, StatusCode};
+use symbolon::calls::{self, Answer, CallError};
+use symbolon::client_authentication::{ClientAuthentication, EncodedCredentials};
 use symbolon::identifiers::ClientId;
 use symbolon::secret::Secret;
-use url::{Url, form_urlencoded};
+use url::Url;
 
 use crate::verifier::VerificationError;
 
-/// Longer answers than this, in bytes, are nonsense.
-const LONGEST_ANSWER: usize = 256 * 1024;
+pub use symbolon::calls::Timeouts;
 
-/// How long the authorization server may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timeouts {
-    /// Until the connection stands.
-    pub connect: Duration,
-    /// Until the whole answer is there.
-    pub total: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(2),
-            total: Duration::from_secs(5),
-        }
-    }
-}
+const JSON: &str = "application/json";
 
 /// The HTTP client cannot be built, because the platform gives no TLS.
 #[derive(Debug, thiserror::Error)]
@@ -61,21 +41,11 @@ pub(super) enum BasicEncoding {
     Form,
 }
 
-/// An answer: the status and the body.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) body: Vec<u8>,
-}
-
 impl Transport {
     /// A way without credentials.
     pub fn new(timeouts: Timeouts) -> Result<Self, TransportError> {
-        let client = Client::builder()
-            .connect_timeout(timeouts.connect)
-            .timeout(timeouts.total)
-            // A redirect would carry a token to an address that nobody configured.
-            .redirect(Policy::none())
-            .build()
+        let client = timeouts
+            .client()
             .map_err(|error| TransportError(error.to_string()))?;
         Ok(Self {
             client,
@@ -103,56 +73,41 @@ impl Transport {
         form: &Secret,
         encoding: BasicEncoding,
     ) -> Result<Answer, VerificationError> {
-        let request = self
-            .request(Method::POST, url, encoding)
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(form.expose().to_owned());
-        answer(request).await
+        let request = self.client.post(url.clone()).header(ACCEPT, JSON);
+        let credentials = self.credentials.as_ref().map(|own| own.encode(encoding));
+        answer(calls::with_form(request, form, credentials.as_ref())).await
     }
 
     pub(super) async fn fetch(&self, url: &Url) -> Result<Answer, VerificationError> {
-        answer(self.request(Method::GET, url, BasicEncoding::Plain)).await
-    }
-
-    fn request(&self, method: Method, url: &Url, encoding: BasicEncoding) -> RequestBuilder {
-        let request = self
-            .client
-            .request(method, url.clone())
-            .header(ACCEPT, "application/json");
-        match (&self.credentials, encoding) {
-            (None, _) => request,
-            (Some(own), BasicEncoding::Plain) => {
-                request.basic_auth(own.client_id.as_str(), Some(own.client_secret.expose()))
-            }
-            (Some(own), BasicEncoding::Form) => request.basic_auth(
-                form_encoded(own.client_id.as_str()),
-                Some(form_encoded(own.client_secret.expose())),
-            ),
-        }
+        let request = self.client.get(url.clone()).header(ACCEPT, JSON);
+        let credentials = self
+            .credentials
+            .as_ref()
+            .map(|own| own.encode(BasicEncoding::Plain));
+        answer(match &credentials {
+            Some(EncodedCredentials::Header(header)) => calls::with_authorization(request, header),
+            Some(EncodedCredentials::Form(_)) | None => request,
+        })
+        .await
     }
 }
 
-fn form_encoded(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+impl Credentials {
+    fn encode(&self, encoding: BasicEncoding) -> EncodedCredentials {
+        let secret = self.client_secret.clone();
+        let authentication = match encoding {
+            BasicEncoding::Plain => ClientAuthentication::RawBasic(secret),
+            BasicEncoding::Form => ClientAuthentication::Basic(secret),
+        };
+        authentication.encode(&self.client_id)
+    }
 }
 
 async fn answer(request: RequestBuilder) -> Result<Answer, VerificationError> {
-    let mut response = calls::send(request)
-        .await
-        .map_err(|error| unreachable(&error))?;
-    let status = response.status();
-    let mut body = Vec::new();
-    while let Some(chunk) = response
-        .chunk()
-        .await
-        .map_err(|error| unreachable(&error))?
-    {
-        if body.len() + chunk.len() > LONGEST_ANSWER {
-            return Err(nonsense("its answer does not end"));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Answer { status, body })
+    calls::answer(request).await.map_err(|error| match error {
+        CallError::Unreachable(reason) | CallError::TimedOut(reason) => unreachable(&reason),
+        CallError::TooLong { .. } => nonsense("its answer does not end"),
+    })
 }
 
 fn unreachable(error: &reqwest::Error) -> VerificationError {

@@ -32,7 +32,8 @@ pub(crate) fn as_clock(clock: &Arc<SettableClock>) -> Arc<dyn Clock> {
     Arc::<SettableClock>::clone(clock)
 }
 
-/// Believes tokens of the form `owner:scope,scope:audience`; `-` leaves a part out.
+/// Believes tokens of the form `owner~scope/scope~audience`, where `-` leaves a part out. `down` stands for
+/// an authorization server that cannot be reached, `expired` for a token past its end; all others are refused.
 #[derive(Debug)]
 pub(crate) struct KnownTokens;
 

@@ -15,7 +15,8 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::{Gauge, Histogram, Labels, network_histogram};
+use super::labels::{Labels, network_histogram};
+use super::sharded::{Gauge, Histogram};
 use crate::http::{METHODS, method_name, method_place};
 
 /// The route of a path that no route has. No pattern looks like it: they begin with a slash.
@@ -184,7 +185,15 @@ impl Series {
 struct Route {
     durations: Family<RequestLabels, Histogram, fn() -> Histogram>,
     pattern: Arc<str>,
-    seen: RefCell<Vec<(usize, u32, Histogram)>>,
+    seen: RefCell<Vec<Seen>>,
+}
+
+/// The answers with one status to one method.
+struct Seen {
+    /// The place of the method.
+    method: usize,
+    status: u32,
+    durations: Histogram,
 }
 
 impl Route {
@@ -192,18 +201,22 @@ impl Route {
         let mut seen = self.seen.borrow_mut();
         let known = seen
             .iter()
-            .find(|known| (known.0, known.1) == (method, status));
-        if let Some((_, _, duration)) = known {
-            duration.observe(took);
+            .find(|known| (known.method, known.status) == (method, status));
+        if let Some(Seen { durations, .. }) = known {
+            durations.observe(took);
             return;
         }
-        let duration = self.durations.get_or_create_owned(&RequestLabels {
+        let durations = self.durations.get_or_create_owned(&RequestLabels {
             http_request_method: method_name(method),
             http_route: Arc::clone(&self.pattern),
             http_response_status_code: status,
         });
-        duration.observe(took);
-        seen.push((method, status, duration));
+        durations.observe(took);
+        seen.push(Seen {
+            method,
+            status,
+            durations,
+        });
     }
 }
 
@@ -215,7 +228,7 @@ mod tests {
     use actix_web::test::{TestRequest, call_service, init_service, try_call_service};
     use actix_web::{App, HttpResponse, web};
 
-    use super::super::exposition;
+    use super::super::registry::exposition;
     use super::*;
 
     async fn refuse() -> actix_web::Result<HttpResponse> {

@@ -141,7 +141,7 @@ impl EncodeMetric for Gauge {
 mod tests {
     use prometheus_client::registry::Registry;
 
-    use super::super::exposition;
+    use super::super::registry::exposition;
     use super::*;
 
     /// Runs something on more threads than there are shards.

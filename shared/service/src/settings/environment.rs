@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use config::{Map, Value, ValueKind};
 
-use super::{SettingsError, nearest, paths};
+use super::error::SettingsError;
+use super::known::{nearest, paths};
 
 /// What a variable's name ends with when its value is the name of a file.
 const FILE_SUFFIX: &str = "_file";

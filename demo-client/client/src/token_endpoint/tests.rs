@@ -2,13 +2,17 @@
 
 use serde_json::json;
 use std::sync::{Arc, Mutex};
+use symbolon::calls::LONGEST_ANSWER_BYTES;
+use symbolon::client_authentication::ClientAuthentication;
 use symbolon::clock::{SettableClock, Timestamp};
+use symbolon::token::{ClientCredentialsRequest, GrantType, PasswordRequest};
+use url::Url;
 use wiremock::matchers::{body_string, header, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::*;
-use crate::observer::Observer;
-use crate::registration::AuthorizationServer;
+use crate::authorization_server::AuthorizationServer;
+use crate::observer::{Exchange, Observer};
 
 fn registration(
     server: &MockServer,
@@ -36,7 +40,7 @@ async fn answered(answer: ResponseTemplate) -> Result<Tokens, TokenError> {
 }
 
 fn client_credentials() -> TokenRequest {
-    TokenRequest::ClientCredentials { scope: None }
+    TokenRequest::ClientCredentials(ClientCredentialsRequest { scope: None })
 }
 
 fn a_token() -> ResponseTemplate {
@@ -160,7 +164,7 @@ async fn an_answer_that_is_no_oauth_answer_is_told_by_its_status() {
 
 #[tokio::test]
 async fn an_endless_answer_is_cut_off() {
-    let answer = ResponseTemplate::new(200).set_body_bytes(vec![b' '; MAX_ANSWER_BYTES + 1]);
+    let answer = ResponseTemplate::new(200).set_body_bytes(vec![b' '; LONGEST_ANSWER_BYTES + 1]);
     assert!(matches!(
         answered(answer).await,
         Err(TokenError::AnswerTooLong)
@@ -188,15 +192,19 @@ async fn an_observer_sees_every_step_and_no_secret() {
     let observer: Arc<dyn Observer> = notes.clone();
     let authentication = ClientAuthentication::Form(Secret::new("hush-client-secret"));
     let registration = registration(&server, "c", authentication).with_observer(observer);
-    let request = TokenRequest::Password {
+    let request = TokenRequest::Password(PasswordRequest {
         username: "xiaoming".to_owned(),
         password: Secret::new("hush-password-of-the-owner"),
         scope: None,
-    };
+    });
     registration.request_tokens(&request).await.unwrap();
     let seen = notes.0.lock().unwrap();
     assert_eq!(seen.len(), 1);
     assert_eq!(seen[0].status, Some(200));
+    assert_eq!(
+        seen[0].kind,
+        ExchangeKind::TokenRequest(GrantType::Password)
+    );
     let text = format!("{seen:?}");
     assert!(
         text.contains("xiaoming") && text.contains("\"…h-hush\""),

@@ -1,0 +1,49 @@
+//! A protected application that checks JWTs itself: `GET /hello` with a token of the authorization server on
+//! port 9000, whose keys come from its JWK set and whose tokens are remembered for half a minute.
+
+use std::sync::Arc;
+
+use actix_web::{App, HttpServer, web};
+use symbolon_resource_server::verifier::{
+    CacheLimits, CachedVerifier, JwtVerifier, KeySource, Timeouts, Transport,
+};
+use symbolon_resource_server::{
+    Authentication, Clock, Require, ResourceServer, SigningAlgorithm, SystemClock, Url,
+};
+
+const AUTHORIZATION_SERVER: &str = "http://localhost:9000";
+const REMEMBERED: CacheLimits = CacheLimits {
+    capacity: 10_000,
+    max_age_secs: 30,
+};
+
+async fn hello(caller: Authentication) -> String {
+    let who = caller.owner.as_deref().unwrap_or(caller.client_id.as_str());
+    format!("hello {who}\n")
+}
+
+#[actix_web::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    // Anybody may read the set, so the transport has no credentials.
+    let transport = Transport::new(Timeouts::default())?;
+    let url = Url::parse(AUTHORIZATION_SERVER)?.join("oauth/jwks")?;
+    let algorithms = [SigningAlgorithm::ES256, SigningAlgorithm::EdDSA];
+    let verifier = JwtVerifier::new(KeySource::jwks(transport, url), algorithms, clock.clone())
+        // RFC 9068 §4: the issuer and the type. Tokens of the Spring dialect have neither.
+        .issuer(AUTHORIZATION_SERVER)
+        .only_standard_type(true);
+    let remembering = CachedVerifier::new(Arc::new(verifier), REMEMBERED, clock);
+    let protection = ResourceServer::new(Arc::new(remembering)).resource_id("photo-space");
+    let application = move || {
+        App::new().wrap(protection.clone()).service(
+            web::resource("/hello")
+                .wrap(Require::scope("photo.read"))
+                .get(hello),
+        )
+    };
+    Ok(HttpServer::new(application)
+        .bind(("127.0.0.1", 9001))?
+        .run()
+        .await?)
+}

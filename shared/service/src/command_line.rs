@@ -1,0 +1,210 @@
+//! The command line that every service has: the same commands, options, exit codes and texts.
+//!
+//! | exit code | meaning |
+//! | --- | --- |
+//! | 0 | done |
+//! | 1 | it failed |
+//! | 2 | the settings or the command line are wrong |
+//!
+//! Why a command failed is one line on standard error, which begins with the program's name.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Arg, ArgMatches, FromArgMatches as _, Subcommand, value_parser};
+
+use crate::healthcheck::{HealthcheckError, healthcheck};
+use crate::http::Listeners;
+use crate::identity::ServiceIdentity;
+use crate::service::StartError;
+use crate::settings::{ServiceSettings, SettingsError, SettingsSources};
+use crate::telemetry::{Telemetry, TelemetryError};
+
+/// The exit code for settings that cannot be used; that of clap for a command line that cannot.
+const WRONG_SETTINGS: u8 = 2;
+
+/// A service as a program.
+pub trait Program {
+    /// What it is called.
+    const IDENTITY: ServiceIdentity;
+    /// What `--help` says about it.
+    const ABOUT: &'static str;
+    /// Its settings.
+    type Settings: ServiceSettings;
+    /// The commands that it has besides those of every service; [`Infallible`] when there are none.
+    type Command: OwnCommand<Self::Settings>;
+
+    /// Refuses settings that could be read and with which the service could not work.
+    fn check(_settings: &Self::Settings) -> Result<(), CommandError> {
+        Ok(())
+    }
+
+    /// Serves until SIGTERM or SIGINT, with logs and traces.
+    fn serve(
+        settings: Self::Settings,
+        listeners: Listeners,
+    ) -> impl Future<Output = Result<(), CommandError>>;
+}
+
+/// A command that only one program has.
+pub trait OwnCommand<S>: Subcommand {
+    /// Carries it out. The settings are read when it asks for them: some commands need none.
+    fn run(
+        self,
+        settings: impl FnOnce() -> Result<S, CommandError>,
+    ) -> impl Future<Output = Result<(), CommandError>>;
+}
+
+impl<S> OwnCommand<S> for Infallible {
+    async fn run(
+        self,
+        _settings: impl FnOnce() -> Result<S, CommandError>,
+    ) -> Result<(), CommandError> {
+        match self {}
+    }
+}
+
+/// Why a command fails.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The settings are wrong.
+    #[error("{0}")]
+    Settings(String),
+    /// Anything else.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl CommandError {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Settings(_) => ExitCode::from(WRONG_SETTINGS),
+            Self::Failed(_) => ExitCode::FAILURE,
+        }
+    }
+}
+
+impl From<SettingsError> for CommandError {
+    fn from(error: SettingsError) -> Self {
+        Self::Settings(error.to_string())
+    }
+}
+
+impl From<TelemetryError> for CommandError {
+    fn from(error: TelemetryError) -> Self {
+        Self::Settings(error.to_string())
+    }
+}
+
+impl From<StartError> for CommandError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Settings(text) => Self::Settings(text),
+            StartError::Io(error) => Self::from(error),
+        }
+    }
+}
+
+impl From<HealthcheckError> for CommandError {
+    fn from(error: HealthcheckError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<io::Error> for CommandError {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// The commands of a program.
+#[derive(Debug, Subcommand)]
+enum Command<Own: Subcommand> {
+    /// Serve until SIGTERM or SIGINT: what happens without a command too.
+    Serve,
+    /// Read the settings, say what is wrong with them, start nothing.
+    CheckConfig,
+    /// Ask the service that runs with these settings whether it is ready; exit 1 if not.
+    Healthcheck,
+    /// Print every setting with its default and a comment, as a file for --config.
+    DefaultConfig,
+    #[command(flatten)]
+    Own(Own),
+}
+
+/// Does what the command line of this process says.
+pub async fn run<P: Program>() -> ExitCode {
+    let matches = definition::<P>().get_matches();
+    match carry_out::<P>(&matches).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // A closed standard error leaves nobody who could read it.
+            let _ = writeln!(io::stderr(), "{}: {error}", P::IDENTITY.name);
+            error.exit_code()
+        }
+    }
+}
+
+/// Prints a line on standard output: the answer of a command.
+pub fn print_line(line: &str) -> Result<(), CommandError> {
+    Ok(writeln!(io::stdout(), "{line}")?)
+}
+
+fn definition<P: Program>() -> clap::Command {
+    let prefix = P::Settings::ENVIRONMENT_PREFIX;
+    let config = Arg::new("config")
+        .long("config")
+        .value_name("FILE")
+        .env(format!("{prefix}_CONFIG"))
+        .global(true)
+        .value_parser(value_parser!(PathBuf))
+        .help("A TOML file that changes some of the settings; `default-config` prints them all");
+    let command = clap::Command::new(P::IDENTITY.name)
+        .version(P::IDENTITY.version)
+        .after_help(format!(
+            "Every setting can be set by the environment too: {prefix}__HTTP__PORT is http.port."
+        ))
+        .arg(config);
+    // The list of commands would describe itself in place of the program.
+    Command::<P::Command>::augment_subcommands(command).about(P::ABOUT)
+}
+
+async fn carry_out<P: Program>(matches: &ArgMatches) -> Result<(), CommandError> {
+    let command = match matches.subcommand_name() {
+        Some(_) => {
+            Command::<P::Command>::from_arg_matches(matches).unwrap_or_else(|error| error.exit())
+        }
+        None => Command::Serve,
+    };
+    let settings = || {
+        let file = matches.get_one::<PathBuf>("config");
+        let sources = SettingsSources::of_this_process(file.map(PathBuf::as_path));
+        let settings: P::Settings = sources.load()?;
+        P::check(&settings)?;
+        Ok(settings)
+    };
+    match command {
+        Command::Serve => serve::<P>(settings()?).await,
+        Command::CheckConfig => {
+            settings()?;
+            print_line("the settings are sound")
+        }
+        Command::Healthcheck => Ok(healthcheck(settings()?.shared().http).await?),
+        Command::DefaultConfig => Ok(io::stdout().write_all(P::Settings::DEFAULTS.as_bytes())?),
+        Command::Own(command) => command.run(settings).await,
+    }
+}
+
+async fn serve<P: Program>(settings: P::Settings) -> Result<(), CommandError> {
+    let shared = settings.shared();
+    let telemetry = Telemetry::start(P::IDENTITY, shared.log, shared.traces)?;
+    let outcome = match Listeners::bind(shared.http) {
+        Ok(listeners) => P::serve(settings, listeners).await,
+        Err(error) => Err(error.into()),
+    };
+    telemetry.stop();
+    outcome
+}
