@@ -27,7 +27,6 @@ mod health;
 mod key_records;
 mod lifetimes;
 mod observation;
-pub mod observed;
 mod owners;
 pub mod redis;
 mod refresh_tokens;
@@ -124,30 +123,4 @@ impl Stores {
             health: Arc::new(Observed::new(self.health, observer)),
         }
     }
-}
-
-/// The ports that logic still takes together.
-pub trait Store:
-    AuthorizationCodeStore
-    + AccessTokenStore
-    + RefreshTokenStore
-    + GrantStore
-    + ApprovalStore
-    + SessionStore
-    + KeyStore
-    + StoreHealth
-{
-}
-
-impl<S> Store for S where
-    S: AuthorizationCodeStore
-        + AccessTokenStore
-        + RefreshTokenStore
-        + GrantStore
-        + ApprovalStore
-        + SessionStore
-        + KeyStore
-        + StoreHealth
-        + ?Sized
-{
 }

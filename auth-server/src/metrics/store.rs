@@ -68,22 +68,22 @@ impl StoreMetrics {
         }
     }
 
-    /// The histogram of an operation; `error_type` is empty for those that succeed.
-    pub fn durations(
+    fn durations(
         &self,
         system: &'static str,
         operation: &'static str,
-        error_type: &'static str,
+        outcome: OperationOutcome,
     ) -> Histogram {
         self.durations.get_or_create_owned(&[
             ("db_system_name", system),
             ("db_operation_name", operation),
-            ("error_type", error_type),
+            // An empty label is none.
+            ("error_type", outcome.error_type().unwrap_or("")),
         ])
     }
 
     /// Notes whether the store answered.
-    pub fn answered(&self, answered: bool) {
+    fn answered(&self, answered: bool) {
         // Mostly it did, and nothing needs to be written where other workers read.
         if self.answers.load(Ordering::Relaxed) != answered {
             self.answers.store(answered, Ordering::Relaxed);
@@ -106,10 +106,7 @@ impl StoreObserver for SystemMetrics {
     }
 
     fn completed(&self, operation: &'static str, outcome: OperationOutcome, took: Duration) {
-        let durations = || {
-            let error_type = outcome.error_type().unwrap_or("");
-            self.metrics.durations(self.system, operation, error_type)
-        };
+        let durations = || self.metrics.durations(self.system, operation, outcome);
         match self.succeeded.get(operation) {
             Some(known) if outcome == OperationOutcome::Succeeded => {
                 known.get_or_init(durations).observe(took);
