@@ -94,16 +94,16 @@ impl Stores {
             + 'static,
     {
         Self {
-            codes: Arc::clone(store) as _,
-            access_tokens: Arc::clone(store) as _,
-            refresh_tokens: Arc::clone(store) as _,
-            grants: Arc::clone(store) as _,
-            approvals: Arc::clone(store) as _,
-            sessions: Arc::clone(store) as _,
-            keys: Arc::clone(store) as _,
-            clients: Arc::clone(store) as _,
-            owners: Arc::clone(store) as _,
-            health: Arc::clone(store) as _,
+            codes: store.clone(),
+            access_tokens: store.clone(),
+            refresh_tokens: store.clone(),
+            grants: store.clone(),
+            approvals: store.clone(),
+            sessions: store.clone(),
+            keys: store.clone(),
+            clients: store.clone(),
+            owners: store.clone(),
+            health: store.clone(),
         }
     }
 
@@ -123,30 +123,4 @@ impl Stores {
             health: Arc::new(Observed::new(self.health, observer)),
         }
     }
-}
-
-/// The ports that logic still takes together.
-pub trait Store:
-    AuthorizationCodeStore
-    + AccessTokenStore
-    + RefreshTokenStore
-    + GrantStore
-    + ApprovalStore
-    + SessionStore
-    + KeyStore
-    + StoreHealth
-{
-}
-
-impl<S> Store for S where
-    S: AuthorizationCodeStore
-        + AccessTokenStore
-        + RefreshTokenStore
-        + GrantStore
-        + ApprovalStore
-        + SessionStore
-        + KeyStore
-        + StoreHealth
-        + ?Sized
-{
 }

@@ -32,7 +32,6 @@ pub mod person;
 mod print_photo;
 mod process;
 mod raw;
-mod redis_server;
 mod service_process;
 mod services;
 mod small_server;

@@ -1,6 +1,7 @@
 //! The three services, each in a process of its own, as `scripts/demo` runs them.
 
-use crate::redis_server::free_port;
+use redis_server::free_port;
+
 use crate::{Browser, ListeningIn, PrintPhoto, ServiceProcess};
 
 /// Three processes, until this is dropped.

@@ -83,10 +83,10 @@ fn policy(settings: &Settings) -> KeyPolicy {
 
 #[cfg(test)]
 mod tests {
+    use redis_server::RedisServer;
     use symbolon_service::settings::SettingsSources;
 
     use super::*;
-    use crate::stores::redis::server::RedisServer;
 
     fn settings(store: &[(&str, &str)]) -> Settings {
         let environment = store

@@ -68,22 +68,22 @@ impl StoreMetrics {
         }
     }
 
-    /// The histogram of an operation; `error_type` is empty for those that succeed.
-    pub fn durations(
+    fn durations(
         &self,
         system: &'static str,
         operation: &'static str,
-        error_type: &'static str,
+        outcome: OperationOutcome,
     ) -> Histogram {
         self.durations.get_or_create_owned(&[
             ("db_system_name", system),
             ("db_operation_name", operation),
-            ("error_type", error_type),
+            // An empty label is none.
+            ("error_type", outcome.error_type().unwrap_or("")),
         ])
     }
 
     /// Notes whether the store answered.
-    pub fn answered(&self, answered: bool) {
+    fn answered(&self, answered: bool) {
         // Mostly it did, and nothing needs to be written where other workers read.
         if self.answers.load(Ordering::Relaxed) != answered {
             self.answers.store(answered, Ordering::Relaxed);
@@ -106,10 +106,7 @@ impl StoreObserver for SystemMetrics {
     }
 
     fn completed(&self, operation: &'static str, outcome: OperationOutcome, took: Duration) {
-        let durations = || {
-            let error_type = outcome.error_type().unwrap_or("");
-            self.metrics.durations(self.system, operation, error_type)
-        };
+        let durations = || self.metrics.durations(self.system, operation, outcome);
         match self.succeeded.get(operation) {
             Some(known) if outcome == OperationOutcome::Succeeded => {
                 known.get_or_init(durations).observe(took);
@@ -118,5 +115,64 @@ impl StoreObserver for SystemMetrics {
         }
         self.metrics
             .answered(outcome != OperationOutcome::Unavailable);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use symbolon_service::metrics::exposition;
+
+    use super::*;
+
+    fn series(act: impl FnOnce(&SystemMetrics)) -> String {
+        let mut registry = Registry::default();
+        let metrics = StoreMetrics::default();
+        metrics.register(&mut registry);
+        act(&metrics.of_system("redb"));
+        exposition(&registry).unwrap()
+    }
+
+    fn count(error_type: &str) -> String {
+        format!(
+            "db_client_operation_duration_seconds_count{{db_system_name=\"redb\",\
+             db_operation_name=\"find_client\",error_type=\"{error_type}\"}}"
+        )
+    }
+
+    #[test]
+    fn operations_are_measured_by_name_and_outcome() {
+        let took = Duration::from_millis(3);
+        let text = series(|observer| {
+            for outcome in [
+                OperationOutcome::Succeeded,
+                OperationOutcome::Succeeded,
+                OperationOutcome::Damaged,
+                OperationOutcome::Unavailable,
+            ] {
+                observer.completed("find_client", outcome, took);
+            }
+        });
+        for (error_type, times) in [("", 2), ("damaged", 1), ("unavailable", 1)] {
+            let line = format!("{} {times}\n", count(error_type));
+            assert!(text.contains(&line), "{line}{text}");
+        }
+    }
+
+    #[test]
+    fn the_store_is_up_when_the_last_operation_was_answered() {
+        let up_after = |outcomes: &[OperationOutcome]| {
+            let text = series(|observer| {
+                for outcome in outcomes {
+                    observer.completed("find_client", *outcome, Duration::ZERO);
+                }
+            });
+            text.contains("auth_server_store_up 1\n")
+        };
+        assert!(up_after(&[]));
+        assert!(!up_after(&[OperationOutcome::Unavailable]));
+        assert!(up_after(&[
+            OperationOutcome::Unavailable,
+            OperationOutcome::Damaged
+        ]));
     }
 }

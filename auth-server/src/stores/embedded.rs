@@ -9,6 +9,7 @@
 //!   cache; handing it to another thread would cost more than the read. What was answered is
 //!   committed, so everybody reads what was written.
 //! - **Expiry**: an index by time lets the writer remove what is over, a bounded number at a time.
+//!   Registrations have an end that never comes.
 
 use std::fmt;
 use std::sync::Arc;

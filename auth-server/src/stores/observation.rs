@@ -12,7 +12,7 @@ use tracing::{Instrument as _, Span};
 
 use crate::stores::StoreError;
 
-/// Every operation of every port, by the name of its method.
+/// Every operation of every port, by the name of its method: what an observer may prepare for.
 pub const OPERATIONS: [&str; 33] = [
     "store_code",
     "redeem_code",
@@ -144,5 +144,42 @@ impl<P: ?Sized> Observed<P> {
         }
         self.observer.completed(operation, outcome, took);
         result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// The ports' own files, without white space.
+    fn ports() -> Vec<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/stores");
+        std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.is_file() && !path.ends_with("observation.rs"))
+            .map(|path| std::fs::read_to_string(path).unwrap())
+            .map(|text| text.split_whitespace().collect())
+            .collect()
+    }
+
+    #[test]
+    fn every_operation_is_known_by_the_name_of_its_method() {
+        let ports = ports();
+        let mut observed: Vec<&str> = Vec::new();
+        for call in ports
+            .iter()
+            .flat_map(|text| text.split("self.observe(\"").skip(1))
+        {
+            let (name, rest) = call.split_once("\",self.port.").unwrap();
+            assert!(rest.starts_with(&format!("{name}(")), "{name}: {rest}");
+            observed.push(name);
+        }
+        let mut known = OPERATIONS.to_vec();
+        observed.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(observed, known);
     }
 }

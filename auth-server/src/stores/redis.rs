@@ -1,12 +1,13 @@
 //! The Redis store, for more than one instance of the server.
 //!
-//! - **One slot for each grant, session, and owner with a client**: their keys carry one hash tag, so a
+//! - **One slot for each grant, session, owner with a client, and kind of registration**: their keys carry one hash tag, so a
 //!   script or transaction stays where its keys are. What concerns two slots is done in an order in
 //!   which a stop half-way loses nothing that was answered.
 //! - **Lua only where a read decides a write**; everything else is one command or one transaction.
 //!   Scripts are told the time, they never ask Redis for it.
-//! - **Every key has a TTL.** It cleans up; whether a record is still good is decided by the time in
-//!   the record and the store's clock.
+//! - **Every key has a TTL**, but for those of registrations (`{clients}:records`, `{clients}:names`,
+//!   `{owners}:records`, `{owners}:names`), which stay until they are removed. It cleans up; whether a
+//!   record is still good is decided by the time in the record and the store's clock.
 //! - **Durability is Redis's**: with `appendfsync always` an answered write survives a crash, with the
 //!   usual `everysec` the last second may be lost.
 
@@ -36,8 +37,6 @@ mod records;
 mod refresh_tokens;
 mod registrations;
 mod scripts;
-#[cfg(test)]
-pub(crate) mod server;
 mod sessions;
 mod settings;
 #[cfg(test)]

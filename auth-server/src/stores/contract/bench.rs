@@ -2,23 +2,24 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
+use redis_server::RedisServer;
 use symbolon::clock::{Clock as _, SettableClock, Timestamp};
 use tempfile::TempDir;
 use tokio::sync::Barrier;
 
 use super::samples::Samples;
-use crate::stores::Store;
 use crate::stores::embedded::{EmbeddedLocation, EmbeddedStore};
-use crate::stores::redis::server::RedisServer;
 use crate::stores::redis::{RedisSettings, RedisStore};
+use crate::stores::{OPERATIONS, OperationOutcome, StoreObserver, Stores};
 
 /// How many ask for one thing at once.
 pub(super) const CROWD: usize = 64;
 
 pub(super) struct Bench {
     /// Two views of the same records: two instances of the server where there can be two.
-    stores: [Arc<dyn Store>; 2],
+    stores: [Stores; 2],
     clock: Arc<SettableClock>,
     pub(super) samples: Samples,
     // Last, because the stores must be closed before what they work on goes.
@@ -46,9 +47,19 @@ impl Bench {
 
     async fn on_embedded(location: &EmbeddedLocation, kept: Kept) -> Self {
         let clock = clock();
-        let store: Arc<dyn Store> = Arc::new(EmbeddedStore::open(location, clock.clone()).unwrap());
-        store.check_health().await.unwrap();
-        Self::new([Arc::clone(&store), store], clock, kept)
+        let stores = Stores::of(&Arc::new(
+            EmbeddedStore::open(location, clock.clone()).unwrap(),
+        ));
+        stores.health.check_health().await.unwrap();
+        let stores = match &kept {
+            // Observing a store changes nothing of what it does.
+            Kept::Memory => {
+                let observer: Arc<dyn StoreObserver> = Arc::new(NameChecker);
+                stores.observed(&observer)
+            }
+            Kept::File(_) | Kept::Redis(_) => stores,
+        };
+        Self::new([stores.clone(), stores], clock, kept)
     }
 
     pub(super) async fn redis() -> Self {
@@ -65,12 +76,14 @@ impl Bench {
             timeout_ms: 20_000,
             ..RedisSettings::new(server.url())
         };
-        let store = || RedisStore::new(&settings, clock.clone()).unwrap();
-        let stores: [Arc<dyn Store>; 2] = [Arc::new(store()), Arc::new(store())];
-        Self::new(stores, clock, Kept::Redis(server))
+        let stores = || {
+            let store = RedisStore::new(&settings, clock.clone()).unwrap();
+            Stores::of(&Arc::new(store))
+        };
+        Self::new([stores(), stores()], clock, Kept::Redis(server))
     }
 
-    fn new(stores: [Arc<dyn Store>; 2], clock: Arc<SettableClock>, kept: Kept) -> Self {
+    fn new(stores: [Stores; 2], clock: Arc<SettableClock>, kept: Kept) -> Self {
         let samples = Samples::new(clock.now());
         Self {
             stores,
@@ -80,13 +93,13 @@ impl Bench {
         }
     }
 
-    pub(super) fn store(&self) -> &dyn Store {
-        self.stores[0].as_ref()
+    pub(super) fn store(&self) -> &Stores {
+        &self.stores[0]
     }
 
     /// Another instance on the same records.
-    pub(super) fn other(&self) -> &dyn Store {
-        self.stores[1].as_ref()
+    pub(super) fn other(&self) -> &Stores {
+        &self.stores[1]
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -98,7 +111,7 @@ impl Bench {
     }
 
     /// [`CROWD`] tasks that begin together, on both instances in turn; what each came to.
-    pub(super) async fn crowd<T, F>(&self, act: impl Fn(usize, Arc<dyn Store>) -> F) -> Vec<T>
+    pub(super) async fn crowd<T, F>(&self, act: impl Fn(usize, Stores) -> F) -> Vec<T>
     where
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,
@@ -107,7 +120,7 @@ impl Bench {
         let tasks: Vec<_> = (0..CROWD)
             .map(|number| {
                 let barrier = Arc::clone(&barrier);
-                let act = act(number, Arc::clone(&self.stores[number % 2]));
+                let act = act(number, self.stores[number % 2].clone());
                 tokio::spawn(async move {
                     barrier.wait().await;
                     act.await
@@ -126,14 +139,41 @@ impl Bench {
         match &self.kept {
             Kept::File(folder) => Some(std::fs::read(folder.path().join(FILE)).unwrap()),
             Kept::Memory => None,
-            Kept::Redis(server) => Some(server.everything().await),
+            Kept::Redis(server) => Some(server.dump().await),
         }
     }
 
     pub(super) async fn assert_nothing_is_kept_for_ever(&self) {
         if let Kept::Redis(server) = &self.kept {
-            server.assert_every_key_has_a_ttl().await;
+            for key in server.keys_without_ttl().await {
+                assert!(is_of_registrations(&key), "{key} has no TTL");
+            }
         }
+    }
+}
+
+/// Registrations are kept until somebody removes them.
+fn is_of_registrations(key: &str) -> bool {
+    let kept = [
+        "{clients}:records",
+        "{clients}:names",
+        "{owners}:records",
+        "{owners}:names",
+    ];
+    let name = key.strip_prefix(RedisSettings::DEFAULT_KEY_PREFIX);
+    name.is_some_and(|name| kept.contains(&name))
+}
+
+/// Wants every operation to have a name that is known.
+struct NameChecker;
+
+impl StoreObserver for NameChecker {
+    fn system(&self) -> &'static str {
+        "redb"
+    }
+
+    fn completed(&self, operation: &'static str, _: OperationOutcome, _: Duration) {
+        assert!(OPERATIONS.contains(&operation), "{operation}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::bench::{Bench, CROWD};
 use super::hold_against_every_store;
-use super::samples::{ACCESS_SECS, REFRESH_SECS, new_grant};
+use super::samples::{ACCESS_SECS, REFRESH_SECS, Samples, new_grant};
 use crate::records::NewTokens;
 use crate::records::RefreshTokenId;
 use crate::stores::{Renewal, Rotation, Successor};
@@ -11,7 +11,12 @@ const GRACE_SECS: u64 = 10;
 
 async fn issued(bench: &Bench) -> NewTokens {
     let tokens = bench.samples.tokens(new_grant());
-    bench.store().issue_tokens(&tokens).await.unwrap();
+    bench
+        .store()
+        .access_tokens
+        .issue_tokens(&tokens)
+        .await
+        .unwrap();
     tokens
 }
 
@@ -20,24 +25,35 @@ fn refresh_id(tokens: &NewTokens) -> RefreshTokenId {
 }
 
 fn successor_of(bench: &Bench, tokens: &NewTokens) -> NewTokens {
-    let samples = bench.samples.at(bench.now());
+    let samples = Samples::new(bench.now());
     samples.tokens(tokens.access_token_id.grant_id())
 }
 
 async fn rotate(bench: &Bench, from: &NewTokens, to: &NewTokens, grace_secs: u64) -> Rotation {
     let id = refresh_id(from);
-    let rotation = bench.store().rotate_refresh_token(&id, to, grace_secs);
+    let rotation = bench
+        .store()
+        .refresh_tokens
+        .rotate_refresh_token(&id, to, grace_secs);
     rotation.await.unwrap()
 }
 
 async fn is_good(bench: &Bench, tokens: &NewTokens) -> (bool, bool) {
-    let access = bench.other().find_access_token(&tokens.access_token_id);
+    let access = bench
+        .other()
+        .access_tokens
+        .find_access_token(&tokens.access_token_id);
     let access = access.await.unwrap();
     if let Some(found) = &access {
         assert_eq!(*found, tokens.access_token);
     }
     let refresh = match &tokens.refresh_token {
-        Some((id, _)) => bench.other().find_refresh_token(id).await.unwrap(),
+        Some((id, _)) => bench
+            .other()
+            .refresh_tokens
+            .find_refresh_token(id)
+            .await
+            .unwrap(),
         None => None,
     };
     (access.is_some(), refresh.is_some())
@@ -106,7 +122,10 @@ async fn a_token_whose_successor_was_revoked_ends_the_family(bench: &Bench) {
     let first = issued(bench).await;
     let second = successor_of(bench, &first);
     rotate(bench, &first, &second, GRACE_SECS).await;
-    let revocation = bench.store().revoke_access_token(&second.access_token_id);
+    let revocation = bench
+        .store()
+        .access_tokens
+        .revoke_access_token(&second.access_token_id);
     revocation.await.unwrap();
     let rotation = rotate(bench, &first, &successor_of(bench, &first), GRACE_SECS).await;
     assert_eq!(rotation, Rotation::Reused);
@@ -121,6 +140,7 @@ pub(super) async fn of_many_who_rotate_one_wins_and_all_get_its_successor(bench:
             let successor = successor_of(bench, &first);
             async move {
                 let rotation = store
+                    .refresh_tokens
                     .rotate_refresh_token(&id, &successor, GRACE_SECS)
                     .await;
                 (rotation.unwrap(), successor)
@@ -148,7 +168,10 @@ async fn without_a_grace_many_who_rotate_later_end_the_family(bench: &Bench) {
         .crowd(|_, store| {
             let successor = successor_of(bench, &first);
             async move {
-                let rotation = store.rotate_refresh_token(&id, &successor, 0).await;
+                let rotation = store
+                    .refresh_tokens
+                    .rotate_refresh_token(&id, &successor, 0)
+                    .await;
                 (rotation.unwrap(), successor)
             }
         })
@@ -174,11 +197,30 @@ async fn a_used_token_is_remembered_until_it_would_have_expired(bench: &Bench) {
     rotate(bench, &first, &second, GRACE_SECS).await;
     bench.advance_secs(REFRESH_SECS - 1);
     let id = refresh_id(&first);
-    let found = bench.store().find_refresh_token(&id).await.unwrap();
+    let found = bench
+        .store()
+        .refresh_tokens
+        .find_refresh_token(&id)
+        .await
+        .unwrap();
     assert!(found.is_some());
-    assert!(bench.other().is_refresh_token_used(&id).await.unwrap());
+    assert!(
+        bench
+            .other()
+            .refresh_tokens
+            .is_refresh_token_used(&id)
+            .await
+            .unwrap()
+    );
     let fresh = refresh_id(&second);
-    assert!(!bench.other().is_refresh_token_used(&fresh).await.unwrap());
+    assert!(
+        !bench
+            .other()
+            .refresh_tokens
+            .is_refresh_token_used(&fresh)
+            .await
+            .unwrap()
+    );
     bench.advance_secs(1);
     let rotation = rotate(bench, &first, &successor_of(bench, &first), GRACE_SECS).await;
     assert_eq!(rotation, Rotation::Unknown);
@@ -192,6 +234,7 @@ async fn a_token_that_was_never_issued_is_unknown(bench: &Bench) {
     assert_eq!(is_good(bench, &successor).await, (false, false));
     let renewal = bench
         .store()
+        .refresh_tokens
         .renew_access_token(&refresh_id(&strange), &successor)
         .await;
     assert_eq!(renewal.unwrap(), Renewal::Unknown);
@@ -204,15 +247,25 @@ pub(super) async fn renewal_keeps_the_refresh_token_and_ends_earlier_access_toke
     bench.advance_secs(ACCESS_SECS / 2);
     let mut before = first.clone();
     for _ in 0..3 {
-        let samples = bench.samples.at(bench.now());
+        let samples = Samples::new(bench.now());
         let next = samples.access_token_only(grant_id);
-        let renewal = bench.store().renew_access_token(&id, &next).await.unwrap();
+        let renewal = bench
+            .store()
+            .refresh_tokens
+            .renew_access_token(&id, &next)
+            .await
+            .unwrap();
         assert_eq!(renewal, Renewal::Renewed);
         assert!(!is_good(bench, &before).await.0);
         assert!(is_good(bench, &next).await.0);
         before = next;
     }
-    let found = bench.store().find_refresh_token(&id).await.unwrap();
+    let found = bench
+        .store()
+        .refresh_tokens
+        .find_refresh_token(&id)
+        .await
+        .unwrap();
     assert_eq!(found, first.refresh_token.map(|(_, token)| token));
 }
 
@@ -223,6 +276,7 @@ async fn a_used_token_renews_nothing(bench: &Bench) {
     let next = bench.samples.access_token_only(new_grant());
     let renewal = bench
         .store()
+        .refresh_tokens
         .renew_access_token(&refresh_id(&first), &next)
         .await;
     assert_eq!(renewal.unwrap(), Renewal::Unknown);

@@ -8,19 +8,16 @@ use symbolon::random::{Random, SystemRandom};
 use symbolon::scope::Scope;
 use symbolon::secret::Secret;
 use symbolon::token::GrantType;
-use zeroize::Zeroizing;
 
-use crate::keys::handles::{HandleKey, HandleKeys};
 use crate::records::{
-    AccessToken, Approval, ApprovalStatus, AuthorizationCode, Grant, KeyPurpose, KeyRecord,
-    NewTokens, PendingAuthorization, RefreshToken, Session, SessionId, TokenFormat,
+    AccessToken, Approval, ApprovalStatus, AuthorizationCode, ClientRegistration, CodeId, Dialect,
+    Grant, GrantId, HandleId, KeyPurpose, KeyRecord, NewTokens, OwnerRegistration,
+    PendingAuthorization, RedirectMatching, RefreshToken, Session, SessionId, TokenFormat,
 };
-use crate::records::{CodeId, GrantId};
 
 /// Makes records that are good for a while from `now` on.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(crate) struct Samples {
-    pub(super) handles: HandleKeys,
     now: Timestamp,
 }
 
@@ -33,30 +30,10 @@ pub(super) const APPROVAL_SECS: u64 = 7_200;
 
 impl Samples {
     pub(crate) fn new(now: Timestamp) -> Self {
-        let random: &dyn Random = &SystemRandom;
-        let key = HandleKey {
-            generation: 0,
-            key: Zeroizing::new(random.bytes()),
-        };
-        Self {
-            handles: HandleKeys::new(vec![key]).unwrap(),
-            now,
-        }
+        Self { now }
     }
 
-    /// The same at another time.
-    pub(super) fn at(&self, now: Timestamp) -> Self {
-        Self {
-            handles: self.handles.clone(),
-            now,
-        }
-    }
-
-    pub(crate) fn code_id(&self) -> CodeId {
-        self.handles.mint(new_grant(), &SystemRandom)
-    }
-
-    pub(crate) fn code(&self) -> AuthorizationCode {
+    pub(crate) fn code(self) -> AuthorizationCode {
         AuthorizationCode {
             grant: grant(GrantType::AuthorizationCode),
             redirect_uri: "http://localhost:9002/callback".to_owned(),
@@ -67,8 +44,8 @@ impl Samples {
     }
 
     /// An access token and a refresh token.
-    pub(crate) fn tokens(&self, grant_id: GrantId) -> NewTokens {
-        let refresh_token_id = self.handles.mint(grant_id, &SystemRandom);
+    pub(crate) fn tokens(self, grant_id: GrantId) -> NewTokens {
+        let refresh_token_id = new_id(grant_id);
         let mut tokens = self.access_token_only(grant_id);
         tokens.access_token.refresh_token_id = Some(refresh_token_id);
         let refresh_token = RefreshToken {
@@ -80,9 +57,9 @@ impl Samples {
         tokens
     }
 
-    pub(super) fn access_token_only(&self, grant_id: GrantId) -> NewTokens {
+    pub(super) fn access_token_only(self, grant_id: GrantId) -> NewTokens {
         NewTokens {
-            access_token_id: self.handles.mint(grant_id, &SystemRandom),
+            access_token_id: new_id(grant_id),
             access_token: AccessToken {
                 grant: grant(GrantType::AuthorizationCode),
                 format: TokenFormat::Opaque,
@@ -94,14 +71,14 @@ impl Samples {
         }
     }
 
-    pub(super) fn login(&self) -> Session {
+    pub(super) fn session(self) -> Session {
         Session {
             owner: None,
             expires_at: self.now.plus_secs(SESSION_SECS),
         }
     }
 
-    pub(super) fn pending(&self, state: &str) -> PendingAuthorization {
+    pub(super) fn pending(self, state: &str) -> PendingAuthorization {
         PendingAuthorization {
             request: AuthorizationRequest {
                 state: Some(state.to_owned()),
@@ -112,7 +89,7 @@ impl Samples {
         }
     }
 
-    pub(super) fn approval(&self, scope: &str, status: ApprovalStatus) -> Approval {
+    pub(super) fn approval(self, scope: &str, status: ApprovalStatus) -> Approval {
         Approval {
             scope: scope.to_owned(),
             status,
@@ -120,7 +97,7 @@ impl Samples {
         }
     }
 
-    pub(super) fn key(&self, key_id: &str) -> KeyRecord {
+    pub(super) fn key(self, key_id: &str) -> KeyRecord {
         KeyRecord {
             key_id: key_id.to_owned(),
             purpose: KeyPurpose::Signing(SigningAlgorithm::ES256),
@@ -131,8 +108,48 @@ impl Samples {
     }
 }
 
+/// A registration in which every field says something.
+pub(super) fn client(id: &str) -> ClientRegistration {
+    ClientRegistration {
+        client_secret: Some(Secret::new("{noop}secret")),
+        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        redirect_uris: vec!["http://localhost:9002/callback".to_owned()],
+        redirect_matching: RedirectMatching::Spring,
+        scope: Scope::parse("photo.read photo.write").unwrap(),
+        auto_approve: Scope::parse("photo.read").unwrap(),
+        resource_ids: vec!["photos".to_owned()],
+        authorities: vec!["ROLE_CLIENT".to_owned()],
+        require_pkce: false,
+        rotate_refresh_tokens: false,
+        reuse_access_tokens: true,
+        may_introspect: true,
+        token_format: Some(TokenFormat::Jwt),
+        dialect: Some(Dialect::Standard),
+        access_token_ttl_secs: Some(600),
+        refresh_token_ttl_secs: Some(0),
+        ..ClientRegistration::new(ClientId::new(id), "Print Photo")
+    }
+}
+
+pub(super) fn owner(name: &str) -> OwnerRegistration {
+    OwnerRegistration {
+        name: name.to_owned(),
+        password: Secret::new("{noop}password"),
+        authorities: vec!["ROLE_USER".to_owned()],
+    }
+}
+
 pub(super) fn new_grant() -> GrantId {
     GrantId::mint(&SystemRandom)
+}
+
+pub(crate) fn new_code_id() -> CodeId {
+    new_id(new_grant())
+}
+
+fn new_id<K>(grant_id: GrantId) -> HandleId<K> {
+    let random: &dyn Random = &SystemRandom;
+    HandleId::from_parts(grant_id, random.bytes())
 }
 
 pub(super) fn new_session() -> SessionId {
@@ -140,7 +157,7 @@ pub(super) fn new_session() -> SessionId {
     SessionId::of_cookie(&Secret::new(random.text::<32>()))
 }
 
-/// Ids that a child process printed, one a line.
+/// Ids that a child process printed, one per line.
 pub(crate) fn code_ids(output: &str) -> Vec<CodeId> {
     output
         .lines()

@@ -5,31 +5,57 @@ use symbolon::random::SystemRandom;
 
 use super::bench::{Bench, CROWD};
 use super::hold_against_every_store;
-use super::samples::{APPROVAL_SECS, PENDING_SECS, SESSION_SECS, new_session};
+use super::samples::{APPROVAL_SECS, PENDING_SECS, SESSION_SECS, Samples, new_session};
 use crate::records::{Approval, ApprovalStatus, AuthenticatedOwner, PendingId, SessionId};
 use crate::stores::PENDING_AUTHORIZATIONS_PER_SESSION;
 
 async fn a_session_lasts_until_its_time(bench: &Bench) {
-    let (id, login) = (new_session(), bench.samples.login());
-    assert_eq!(bench.store().find_session(&id).await.unwrap(), None);
-    bench.store().store_session(&id, &login).await.unwrap();
-    let found = bench.other().find_session(&id).await.unwrap();
-    assert_eq!(found, Some(login));
+    let (id, session) = (new_session(), bench.samples.session());
+    assert_eq!(
+        bench.store().sessions.find_session(&id).await.unwrap(),
+        None
+    );
+    bench
+        .store()
+        .sessions
+        .store_session(&id, &session)
+        .await
+        .unwrap();
+    let found = bench.other().sessions.find_session(&id).await.unwrap();
+    assert_eq!(found, Some(session));
     bench.advance_secs(SESSION_SECS);
-    assert_eq!(bench.store().find_session(&id).await.unwrap(), None);
+    assert_eq!(
+        bench.store().sessions.find_session(&id).await.unwrap(),
+        None
+    );
 }
 
 async fn a_session_that_is_stored_again_lasts_longer(bench: &Bench) {
-    let (id, mut login) = (new_session(), bench.samples.login());
-    bench.store().store_session(&id, &login).await.unwrap();
-    login.expires_at = login.expires_at.plus_secs(SESSION_SECS);
-    bench.store().store_session(&id, &login).await.unwrap();
+    let (id, mut session) = (new_session(), bench.samples.session());
+    bench
+        .store()
+        .sessions
+        .store_session(&id, &session)
+        .await
+        .unwrap();
+    session.expires_at = session.expires_at.plus_secs(SESSION_SECS);
+    bench
+        .store()
+        .sessions
+        .store_session(&id, &session)
+        .await
+        .unwrap();
     bench.advance_secs(SESSION_SECS);
     // A write, so that a sweeper has its chance to take too much.
     let other = new_session();
-    bench.store().store_session(&other, &login).await.unwrap();
-    let found = bench.store().find_session(&id).await.unwrap();
-    assert_eq!(found, Some(login));
+    bench
+        .store()
+        .sessions
+        .store_session(&other, &session)
+        .await
+        .unwrap();
+    let found = bench.store().sessions.find_session(&id).await.unwrap();
+    assert_eq!(found, Some(session));
 }
 
 pub(super) async fn a_deleted_session_is_gone_with_what_waits_in_it(bench: &Bench) {
@@ -37,45 +63,67 @@ pub(super) async fn a_deleted_session_is_gone_with_what_waits_in_it(bench: &Benc
     let (id, kept) = (new_session(), new_session());
     for session in [&id, &kept] {
         store
-            .store_session(session, &samples.login())
+            .sessions
+            .store_session(session, &samples.session())
             .await
             .unwrap();
         wait_in(bench, session, "a").await;
     }
-    store.delete_session(&id).await.unwrap();
-    assert_eq!(store.find_session(&id).await.unwrap(), None);
+    store.sessions.delete_session(&id).await.unwrap();
+    assert_eq!(store.sessions.find_session(&id).await.unwrap(), None);
     assert_eq!(states(bench, &id).await, [""; 0]);
-    assert!(store.find_session(&kept).await.unwrap().is_some());
+    assert!(store.sessions.find_session(&kept).await.unwrap().is_some());
     assert_eq!(states(bench, &kept).await, ["a"]);
 }
 
 pub(super) async fn a_renewed_session_takes_over_what_waits_and_the_old_one_ends(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
     let (old, new) = (new_session(), new_session());
-    store.store_session(&old, &samples.login()).await.unwrap();
+    store
+        .sessions
+        .store_session(&old, &samples.session())
+        .await
+        .unwrap();
     let first = wait_in(bench, &old, "first").await;
     wait_in(bench, &old, "second").await;
-    let mut login = samples.login();
-    login.owner = Some(AuthenticatedOwner {
+    let mut session = samples.session();
+    session.owner = Some(AuthenticatedOwner {
         name: "xiaoming".to_owned(),
         authenticated_at: bench.now(),
     });
-    store.renew_session(&old, &new, &login).await.unwrap();
-    assert_eq!(store.find_session(&old).await.unwrap(), None);
+    store
+        .sessions
+        .renew_session(&old, &new, &session)
+        .await
+        .unwrap();
+    assert_eq!(store.sessions.find_session(&old).await.unwrap(), None);
     assert_eq!(states(bench, &old).await, [""; 0]);
-    assert_eq!(store.find_session(&new).await.unwrap(), Some(login));
+    assert_eq!(
+        store.sessions.find_session(&new).await.unwrap(),
+        Some(session)
+    );
     assert_eq!(states(bench, &new).await, ["first", "second"]);
-    let taken = store.take_pending(&new, &first).await.unwrap();
+    let taken = store.sessions.take_pending(&new, &first).await.unwrap();
     assert_eq!(taken, Some(samples.pending("first")));
-    assert_eq!(store.take_pending(&old, &first).await.unwrap(), None);
+    assert_eq!(
+        store.sessions.take_pending(&old, &first).await.unwrap(),
+        None
+    );
 }
 
 async fn a_session_in_which_nothing_waits_can_be_renewed(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
     let (old, new) = (new_session(), new_session());
-    let login = samples.login();
-    store.renew_session(&old, &new, &login).await.unwrap();
-    assert_eq!(store.find_session(&new).await.unwrap(), Some(login));
+    let session = samples.session();
+    store
+        .sessions
+        .renew_session(&old, &new, &session)
+        .await
+        .unwrap();
+    assert_eq!(
+        store.sessions.find_session(&new).await.unwrap(),
+        Some(session)
+    );
     assert_eq!(states(bench, &new).await, [""; 0]);
 }
 
@@ -84,16 +132,21 @@ async fn what_waits_is_listed_the_oldest_first_and_expires(bench: &Bench) {
     wait_in(bench, &session, "one").await;
     wait_in(bench, &session, "two").await;
     bench.advance_secs(1);
-    let later = bench.samples.at(bench.now()).pending("three");
+    let later = Samples::new(bench.now()).pending("three");
     let id = PendingId::mint(&SystemRandom);
-    let stored = bench.other().store_pending(&session, &id, &later);
+    let stored = bench.other().sessions.store_pending(&session, &id, &later);
     stored.await.unwrap();
     assert_eq!(states(bench, &session).await, ["one", "two", "three"]);
     bench.advance_secs(PENDING_SECS - 1);
     assert_eq!(states(bench, &session).await, ["three"]);
     bench.advance_secs(1);
     assert_eq!(states(bench, &session).await, [""; 0]);
-    let taken = bench.store().take_pending(&session, &id).await.unwrap();
+    let taken = bench
+        .store()
+        .sessions
+        .take_pending(&session, &id)
+        .await
+        .unwrap();
     assert_eq!(taken, None);
 }
 
@@ -116,7 +169,11 @@ async fn many_requests_at_once_stay_within_the_limit(bench: &Bench) {
             let pending = pending.clone();
             async move {
                 let id = PendingId::mint(&SystemRandom);
-                store.store_pending(&session, &id, &pending).await.unwrap();
+                store
+                    .sessions
+                    .store_pending(&session, &id, &pending)
+                    .await
+                    .unwrap();
             }
         })
         .await;
@@ -130,7 +187,7 @@ pub(super) async fn of_many_who_take_a_request_one_gets_it(bench: &Bench) {
     let outcomes = bench
         .crowd(|_, store| {
             let id = id.clone();
-            async move { store.take_pending(&session, &id).await.unwrap() }
+            async move { store.sessions.take_pending(&session, &id).await.unwrap() }
         })
         .await;
     let taken: Vec<_> = outcomes.into_iter().flatten().collect();
@@ -140,7 +197,12 @@ pub(super) async fn of_many_who_take_a_request_one_gets_it(bench: &Bench) {
 async fn a_request_is_taken_only_from_its_session(bench: &Bench) {
     let (session, other) = (new_session(), new_session());
     let id = wait_in(bench, &session, "a").await;
-    let taken = bench.store().take_pending(&other, &id).await.unwrap();
+    let taken = bench
+        .store()
+        .sessions
+        .take_pending(&other, &id)
+        .await
+        .unwrap();
     assert_eq!(taken, None);
     assert_eq!(states(bench, &session).await, ["a"]);
 }
@@ -152,16 +214,22 @@ async fn a_decision_replaces_the_earlier_one_on_its_scope_only(bench: &Bench) {
     let no = |scope| samples.approval(scope, ApprovalStatus::Denied);
     let first = [yes("profile"), yes("photo.read")];
     store
+        .approvals
         .record_approvals("xiaoming", &client, &first)
         .await
         .unwrap();
     let second = [no("photo.read"), no("a")];
     bench
         .other()
+        .approvals
         .record_approvals("xiaoming", &client, &second)
         .await
         .unwrap();
-    let found = store.find_approvals("xiaoming", &client).await.unwrap();
+    let found = store
+        .approvals
+        .find_approvals("xiaoming", &client)
+        .await
+        .unwrap();
     assert_eq!(found, [no("a"), no("photo.read"), yes("profile")]);
 }
 
@@ -173,14 +241,23 @@ async fn an_approval_expires(bench: &Bench) {
     long.expires_at = long.expires_at.plus_secs(1);
     let decisions = [short, long.clone()];
     store
+        .approvals
         .record_approvals("xiaoming", &client, &decisions)
         .await
         .unwrap();
     bench.advance_secs(APPROVAL_SECS);
-    let found = store.find_approvals("xiaoming", &client).await.unwrap();
+    let found = store
+        .approvals
+        .find_approvals("xiaoming", &client)
+        .await
+        .unwrap();
     assert_eq!(found, [long]);
     bench.advance_secs(1);
-    let found: Vec<Approval> = store.find_approvals("xiaoming", &client).await.unwrap();
+    let found: Vec<Approval> = store
+        .approvals
+        .find_approvals("xiaoming", &client)
+        .await
+        .unwrap();
     assert_eq!(found, []);
 }
 
@@ -200,12 +277,16 @@ pub(super) async fn names_with_any_character_are_told_apart(bench: &Bench) {
     for (number, (owner, client)) in names.iter().enumerate() {
         let approval = samples.approval(&number.to_string(), ApprovalStatus::Approved);
         store
+            .approvals
             .record_approvals(owner, &ClientId::new(*client), &[approval])
             .await
             .unwrap();
     }
     for (number, (owner, client)) in names.iter().enumerate() {
-        let found = store.find_approvals(owner, &ClientId::new(*client)).await;
+        let found = store
+            .approvals
+            .find_approvals(owner, &ClientId::new(*client))
+            .await;
         let expected = samples.approval(&number.to_string(), ApprovalStatus::Approved);
         assert_eq!(found.unwrap(), [expected]);
     }
@@ -214,13 +295,13 @@ pub(super) async fn names_with_any_character_are_told_apart(bench: &Bench) {
 async fn wait_in(bench: &Bench, session: &SessionId, state: &str) -> PendingId {
     let id = PendingId::mint(&SystemRandom);
     let pending = bench.samples.pending(state);
-    let stored = bench.store().store_pending(session, &id, &pending);
+    let stored = bench.store().sessions.store_pending(session, &id, &pending);
     stored.await.unwrap();
     id
 }
 
 async fn states(bench: &Bench, session: &SessionId) -> Vec<String> {
-    let waiting = bench.store().list_pending(session).await.unwrap();
+    let waiting = bench.store().sessions.list_pending(session).await.unwrap();
     waiting
         .into_iter()
         .map(|(_, pending)| pending.request.state.unwrap())

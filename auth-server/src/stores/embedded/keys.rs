@@ -6,7 +6,8 @@ use symbolon::identifiers::ClientId;
 use crate::records::{AccessTokenId, CodeId, GrantId, PendingId, RefreshTokenId, SessionId};
 use crate::stores::ReuseKey;
 
-/// Never give a number a second meaning: files keep them.
+/// Never give a number a second meaning: files keep them. A server that does not know one leaves its records
+/// alone, so a new number needs no new version of the format.
 const CODE: u8 = 1;
 const ACCESS_TOKEN: u8 = 2;
 const REFRESH_TOKEN: u8 = 3;

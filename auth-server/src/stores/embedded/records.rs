@@ -1,6 +1,6 @@
 //! The two tables, what a decision sees of them, and the changes that it asks for.
 //!
-//! A value is the time when it is forgotten (8 bytes, big-endian) and the record in JSON. The index
+//! A value is the time when it is forgotten (8 bytes, big-endian; the last there is means never) and the record in JSON. The index
 //! holds that time and the record's key, one entry for each record, never more.
 
 use std::ops::Bound;
@@ -18,6 +18,9 @@ pub(super) const EXPIRY: TableDefinition<'static, &[u8], ()> = TableDefinition::
 
 /// Bytes of a time, in front of a value and of an entry of the index.
 const TIME: usize = 8;
+
+/// When a record is forgotten that is kept until it is removed.
+const NEVER: Timestamp = Timestamp::from_secs(u64::MAX);
 
 /// Any failure of redb. What it found damaged is told apart from what may be better later.
 pub(super) fn failed(error: impl Into<redb::Error>) -> StoreError {
@@ -187,7 +190,7 @@ impl Changes {
     pub(super) fn put_for_ever(&mut self, key: Key, record: Vec<u8>) {
         self.list.push(Change::Put {
             key,
-            forget_at: Timestamp::from_secs(u64::MAX),
+            forget_at: NEVER,
             record,
         });
     }

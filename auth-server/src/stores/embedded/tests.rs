@@ -13,10 +13,10 @@ use super::database::{FORMAT_VERSION, write_format_version};
 use super::keys::Key;
 use super::records::{EXPIRY, RECORDS};
 use super::{EmbeddedLocation, EmbeddedStore};
-use crate::stores::contract::{Samples, code_ids};
+use crate::stores::contract::{Samples, code_ids, new_code_id};
 use crate::stores::{
-    AccessTokenStore as _, AuthorizationCodeStore as _, GrantStore as _, Redemption,
-    RefreshTokenStore as _, Rotation, StoreError, StoreHealth as _,
+    AccessTokenStore as _, AuthorizationCodeStore as _, GrantStore as _, LONGEST_LIFE_SECS,
+    OwnerStore as _, Redemption, RefreshTokenStore as _, Rotation, StoreError, StoreHealth as _,
 };
 
 fn clock() -> Arc<SettableClock> {
@@ -44,7 +44,7 @@ async fn what_was_written_is_there_after_the_file_is_opened_again() {
     let folder = tempfile::tempdir().unwrap();
     let (path, clock) = (folder.path().join("a.redb"), clock());
     let samples = Samples::new(clock.now());
-    let (id, code) = (samples.code_id(), samples.code());
+    let (id, code) = (new_code_id(), samples.code());
     let tokens = samples.tokens(id.grant_id());
     let store = open(&path, &clock).unwrap();
     store.store_code(&id, &code).await.unwrap();
@@ -70,7 +70,7 @@ async fn closing_the_store_finishes_the_writes_that_were_queued() {
     let (path, clock) = (folder.path().join("a.redb"), clock());
     let samples = Samples::new(clock.now());
     let store = open(&path, &clock).unwrap();
-    let ids: Vec<_> = (0..100).map(|_| samples.code_id()).collect();
+    let ids: Vec<_> = (0..100).map(|_| new_code_id()).collect();
     for id in &ids {
         // Polled once, so it is queued; then its caller goes away.
         drop(store.store_code(id, &samples.code()).now_or_never());
@@ -94,10 +94,10 @@ async fn writes_codes_until_it_is_killed() {
     let store = Arc::new(EmbeddedStore::open(&location, Arc::new(SystemClock)).unwrap());
     let samples = Samples::new(SystemClock.now());
     let tasks = (0..16).map(|_| {
-        let (store, samples) = (Arc::clone(&store), samples.clone());
+        let (store, samples) = (Arc::clone(&store), samples);
         tokio::spawn(async move {
             loop {
-                let id = samples.code_id();
+                let id = new_code_id();
                 store.store_code(&id, &samples.code()).await.unwrap();
                 println!("{}", id.to_text());
             }
@@ -202,7 +202,7 @@ async fn a_damaged_file_is_refused() {
     let samples = Samples::new(clock.now());
     let store = open(&path, &clock).unwrap();
     for _ in 0..50 {
-        let tokens = samples.tokens(samples.code_id().grant_id());
+        let tokens = samples.tokens(new_code_id().grant_id());
         store.issue_tokens(&tokens).await.unwrap();
     }
     drop(store);
@@ -248,14 +248,14 @@ async fn what_is_over_is_removed_with_the_next_writes() {
     let store = in_memory(&clock);
     let samples = Samples::new(clock.now());
     for _ in 0..300 {
-        let id = samples.code_id();
+        let id = new_code_id();
         store.store_code(&id, &samples.code()).await.unwrap();
     }
     assert_eq!(sizes(&store), (300, 300));
     clock.advance_secs(3600);
     let later = Samples::new(clock.now());
     // A write removes a limited number, so that nobody waits for all of them.
-    let id = later.code_id();
+    let id = new_code_id();
     store.store_code(&id, &later.code()).await.unwrap();
     let (records, _) = sizes(&store);
     assert!((2..300).contains(&records), "{records}");
@@ -270,7 +270,7 @@ async fn the_index_holds_one_entry_for_each_record() {
     let clock = clock();
     let store = in_memory(&clock);
     let samples = Samples::new(clock.now());
-    let (id, code) = (samples.code_id(), samples.code());
+    let (id, code) = (new_code_id(), samples.code());
     store.store_code(&id, &code).await.unwrap();
     // Kept longer now, under another time.
     store.redeem_code(&id).await.unwrap();
@@ -284,11 +284,33 @@ async fn the_index_holds_one_entry_for_each_record() {
 }
 
 #[tokio::test]
+async fn records_of_a_kind_that_only_newer_servers_know_are_left_alone() {
+    let clock = clock();
+    let store = in_memory(&clock);
+    let samples = Samples::new(clock.now());
+    store
+        .write(|view| {
+            let mut changes = view.changes();
+            changes.put_for_ever(Key::from_bytes(&[u8::MAX, 1]), b"not JSON".to_vec());
+            Ok(((), changes))
+        })
+        .await
+        .unwrap();
+    let id = new_code_id();
+    store.store_code(&id, &samples.code()).await.unwrap();
+    assert_eq!(store.list_owners(None, 10).await.unwrap(), []);
+    clock.advance_secs(2 * LONGEST_LIFE_SECS);
+    // A write, and with it the sweeper.
+    store.redeem_code(&id).await.unwrap();
+    assert_eq!(sizes(&store), (1, 1));
+}
+
+#[tokio::test]
 async fn a_decision_that_fails_harms_no_other() {
     let clock = clock();
     let store = in_memory(&clock);
     let samples = Samples::new(clock.now());
-    let damaged = samples.tokens(samples.code_id().grant_id());
+    let damaged = samples.tokens(new_code_id().grant_id());
     let (damaged_id, _) = damaged.refresh_token.clone().unwrap();
     let key = Key::refresh_token(&damaged_id);
     store
@@ -299,7 +321,7 @@ async fn a_decision_that_fails_harms_no_other() {
         })
         .await
         .unwrap();
-    let good = samples.tokens(samples.code_id().grant_id());
+    let good = samples.tokens(new_code_id().grant_id());
     let (good_id, _) = good.refresh_token.clone().unwrap();
     let next = samples.tokens(good_id.grant_id());
     // Queued one after the other, so that they share a transaction.

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use redis_server::RedisServer;
 use symbolon::clock::{Clock, SettableClock, SystemClock, Timestamp};
 
-use super::server::RedisServer;
 use super::{RedisSettings, RedisStore};
-use crate::stores::contract::Samples;
+use crate::stores::contract::{Samples, new_code_id};
 use crate::stores::{
-    AccessTokenStore as _, AuthorizationCodeStore as _, Redemption, RefreshTokenStore as _,
-    Rotation, StoreError, StoreHealth as _,
+    AccessTokenStore as _, AuthorizationCodeStore as _, OwnerStore as _, Redemption,
+    RefreshTokenStore as _, Rotation, StoreError, StoreHealth as _,
 };
 
 const TIMEOUT_MS: u64 = 500;
@@ -44,7 +44,7 @@ async fn without_redis_the_answer_is_unavailable_and_in_time() {
     let (store, samples) = (store(&server.url()), samples());
     wait_until_healthy(&store).await;
     server.kill();
-    let id = samples.code_id();
+    let id = new_code_id();
     for _ in 0..3 {
         let started = Instant::now();
         let written = store.store_code(&id, &samples.code()).await;
@@ -165,7 +165,7 @@ async fn user_and_database_of_the_address_are_used() {
         ..RedisSettings::new(url)
     };
     let store = RedisStore::new(&settings, Arc::new(SystemClock)).unwrap();
-    let (samples, id) = (samples(), samples().code_id());
+    let (samples, id) = (samples(), new_code_id());
     store.store_code(&id, &samples.code()).await.unwrap();
     store.redeem_code(&id).await.unwrap();
     let tokens = samples.tokens(id.grant_id());
@@ -233,7 +233,7 @@ async fn calls(server: &RedisServer) -> Vec<String> {
 async fn checking_an_access_token_is_one_get() {
     let server = RedisServer::start().await;
     let (store, samples) = (store(&server.url()), samples());
-    let tokens = samples.tokens(samples.code_id().grant_id());
+    let tokens = samples.tokens(new_code_id().grant_id());
     store.issue_tokens(&tokens).await.unwrap();
     let _done: String = server.ask(redis::cmd("CONFIG").arg("RESETSTAT")).await;
     let found = store.find_access_token(&tokens.access_token_id).await;
@@ -247,7 +247,7 @@ async fn issuing_tokens_is_one_transaction_without_a_script() {
     let (store, samples) = (store(&server.url()), samples());
     store.check_health().await.unwrap();
     let _done: String = server.ask(redis::cmd("CONFIG").arg("RESETSTAT")).await;
-    let tokens = samples.tokens(samples.code_id().grant_id());
+    let tokens = samples.tokens(new_code_id().grant_id());
     store.issue_tokens(&tokens).await.unwrap();
     let calls = calls(&server).await;
     assert!(calls.contains(&"multi:calls=1".to_owned()), "{calls:?}");
@@ -262,7 +262,7 @@ async fn issuing_tokens_is_one_transaction_without_a_script() {
 async fn scripts_that_redis_forgot_are_loaded_again() {
     let server = RedisServer::start().await;
     let (store, samples) = (store(&server.url()), samples());
-    let tokens = samples.tokens(samples.code_id().grant_id());
+    let tokens = samples.tokens(new_code_id().grant_id());
     store.issue_tokens(&tokens).await.unwrap();
     let (id, _) = tokens.refresh_token.unwrap();
     let _done: String = server.ask(redis::cmd("SCRIPT").arg("FLUSH")).await;
@@ -275,10 +275,22 @@ async fn scripts_that_redis_forgot_are_loaded_again() {
 async fn a_foreign_value_under_our_key_is_told_as_damage() {
     let server = RedisServer::start().await;
     let (store, samples) = (store(&server.url()), samples());
-    let tokens = samples.tokens(samples.code_id().grant_id());
+    let tokens = samples.tokens(new_code_id().grant_id());
     let key = store.keys.access_token(&tokens.access_token_id);
     let _done: String = server.ask(redis::cmd("SET").arg(key).arg("theirs")).await;
     let found = store.find_access_token(&tokens.access_token_id).await;
+    assert!(matches!(found, Err(StoreError::Damaged(_))), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_registration_that_says_more_than_this_server_knows_is_refused() {
+    let server = RedisServer::start().await;
+    let store = store(&server.url());
+    let newer = r#"{"name":"a","password":"{noop}a","must_use_a_key":true}"#;
+    let mut command = redis::cmd("HSET");
+    command.arg(store.keys.owners().records).arg("a").arg(newer);
+    let _added: u64 = server.ask(&command).await;
+    let found = store.find_owner("a").await;
     assert!(matches!(found, Err(StoreError::Damaged(_))), "{found:?}");
 }
 
@@ -288,14 +300,14 @@ async fn no_key_outlives_the_longest_life() {
     let clock = Arc::new(SettableClock::at(Timestamp::from_secs(1_800_000_000)));
     let store = RedisStore::new(&RedisSettings::new(server.url()), clock.clone()).unwrap();
     let samples = Samples::new(clock.now());
-    let mut tokens = samples.tokens(samples.code_id().grant_id());
+    let mut tokens = samples.tokens(new_code_id().grant_id());
     tokens.access_token.expires_at = Timestamp::from_secs(u64::MAX);
     tokens.refresh_token.as_mut().unwrap().1.expires_at = Some(Timestamp::from_secs(u64::MAX));
     store.issue_tokens(&tokens).await.unwrap();
     store.issue_tokens_of_code(&tokens).await.unwrap();
     let mut code = samples.code();
     code.expires_at = Timestamp::from_secs(u64::MAX);
-    let id = samples.code_id();
+    let id = new_code_id();
     store.store_code(&id, &code).await.unwrap();
     store.redeem_code(&id).await.unwrap();
     for key in server.keys().await {

@@ -1,4 +1,11 @@
-//! A Redis of our own for a test: a child process that lives as long as the value.
+//! A Redis of our own for a test: a real `redis-server`, a child process that lives as long as the value.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "all of this runs in tests only, where a panic is how a rule is seen to be broken"
+)]
 
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
@@ -7,30 +14,32 @@ use std::time::{Duration, Instant};
 /// How long a Redis may take to start on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-pub(crate) struct RedisServer {
+/// A Redis that lives as long as this value.
+#[derive(Debug)]
+pub struct RedisServer {
     child: Child,
     port: u16,
     password: Option<String>,
-    // Where a cluster's node keeps what it must; goes with the child.
-    _folder: tempfile::TempDir,
+    // Where it dumps its records, and a cluster's node keeps what it must; goes with the child.
+    folder: tempfile::TempDir,
 }
 
 impl RedisServer {
-    pub(crate) async fn start() -> Self {
+    /// Starts one on a free port, without persistence, and waits until it answers.
+    pub async fn start() -> Self {
         Self::start_with(None).await
     }
 
-    pub(crate) async fn start_with(password: Option<String>) -> Self {
+    /// The same, which wants a password when one is given.
+    pub async fn start_with(password: Option<String>) -> Self {
         Self::start_with_arguments(password, &[]).await
     }
 
-    pub(crate) async fn start_with_arguments(password: Option<String>, arguments: &[&str]) -> Self {
+    /// The same, with more arguments for its command line.
+    pub async fn start_with_arguments(password: Option<String>, arguments: &[&str]) -> Self {
         // Somebody else may take a free port first; then it is tried with another.
         for _ in 0..20 {
-            let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-            let port = listener.local_addr().unwrap().port();
-            drop(listener);
-            if let Some(server) = Self::start_on(port, password.clone(), arguments).await {
+            if let Some(server) = Self::start_on(free_port(), password.clone(), arguments).await {
                 return server;
             }
         }
@@ -38,7 +47,7 @@ impl RedisServer {
     }
 
     /// A cluster of one node: it refuses whatever leaves its slot, as a larger one would.
-    pub(crate) async fn start_cluster() -> Self {
+    pub async fn start_cluster() -> Self {
         let server = Self::start_with_arguments(None, &["--cluster-enabled", "yes"]).await;
         let mut slots = redis::cmd("CLUSTER");
         slots.arg("ADDSLOTSRANGE").arg(0).arg(16_383);
@@ -61,7 +70,7 @@ impl RedisServer {
         command
             .current_dir(folder.path())
             .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
-            .args(["--save", "", "--appendonly", "no"])
+            .args(["--save", "", "--appendonly", "no", "--rdbcompression", "no"])
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -76,7 +85,7 @@ impl RedisServer {
             child,
             port,
             password,
-            _folder: folder,
+            folder,
         };
         server.is_ready().await.then_some(server)
     }
@@ -101,7 +110,8 @@ impl RedisServer {
         }
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// Its address, with the password.
+    pub fn url(&self) -> String {
         let Some(password) = &self.password else {
             return format!("redis://127.0.0.1:{}/0", self.port);
         };
@@ -109,12 +119,13 @@ impl RedisServer {
         format!("redis://:{password}@127.0.0.1:{}/0", self.port)
     }
 
-    pub(crate) fn port(&self) -> u16 {
+    /// Its port.
+    pub fn port(&self) -> u16 {
         self.port
     }
 
     /// Asks on a connection of its own.
-    pub(crate) async fn ask<T: redis::FromRedisValue>(&self, command: &redis::Cmd) -> T {
+    pub async fn ask<T: redis::FromRedisValue>(&self, command: &redis::Cmd) -> T {
         self.try_ask(command).await.unwrap()
     }
 
@@ -127,47 +138,53 @@ impl RedisServer {
         command.query_async(&mut connection).await
     }
 
-    pub(crate) async fn keys(&self) -> Vec<String> {
+    /// The names of all keys.
+    pub async fn keys(&self) -> Vec<String> {
         self.ask(redis::cmd("KEYS").arg("*")).await
     }
 
-    /// Every key must end some day, by itself.
-    pub(crate) async fn assert_every_key_has_a_ttl(&self) {
+    /// The names of the keys that would stay for ever.
+    pub async fn keys_without_ttl(&self) -> Vec<String> {
+        let mut found = Vec::new();
         for key in self.keys().await {
             let ttl: i64 = self.ask(redis::cmd("TTL").arg(&key)).await;
-            assert_ne!(ttl, -1, "{key} has no TTL");
+            if ttl == -1 {
+                found.push(key);
+            }
         }
+        found
     }
 
-    /// All that is kept: the dump of every key, with its name, uncompressed.
-    pub(crate) async fn everything(&self) -> Vec<u8> {
-        let mut all = Vec::new();
-        for key in self.keys().await {
-            let kind: String = self.ask(redis::cmd("TYPE").arg(&key)).await;
-            let mut command = match kind.as_str() {
-                "string" => redis::cmd("GET"),
-                "hash" => redis::cmd("HGETALL"),
-                "zset" => redis::cmd("ZRANGE"),
-                other => panic!("{key} is a {other}"),
-            };
-            command.arg(&key);
-            if kind == "zset" {
-                command.arg(0).arg(-1);
-            }
-            let value: redis::Value = self.ask(&command).await;
-            all.extend_from_slice(format!("{key} {value:?}\n").as_bytes());
-        }
-        all
+    /// Every key and value as Redis keeps them, for tests that look for what must not be there.
+    pub async fn dump(&self) -> Vec<u8> {
+        let _done: String = self.ask(&redis::cmd("SAVE")).await;
+        std::fs::read(self.folder.path().join("dump.rdb")).unwrap()
+    }
+
+    /// Makes it silent: connections stay open and nothing is answered.
+    pub fn pause(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it answer again.
+    pub fn resume(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status();
+        assert!(sent.unwrap().success());
     }
 
     /// Kills it, as a power failure would.
-    pub(crate) fn kill(&mut self) {
+    pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
     /// A new one, empty, where this one was.
-    pub(crate) async fn restart(&mut self) {
+    pub async fn restart(&mut self) {
         self.kill();
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -186,4 +203,10 @@ impl Drop for RedisServer {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
 }

@@ -1,0 +1,28 @@
+//! The rules that a cluster could break: whatever leaves its slot is refused there.
+
+use super::bench::Bench;
+use super::{codes_and_grants, keys, refresh, registrations, sessions, tokens};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn in_a_cluster_nothing_leaves_its_slot() {
+    let bench = Bench::redis_cluster().await;
+    codes_and_grants::a_code_is_good_for_one_redemption(&bench).await;
+    codes_and_grants::the_tokens_of_a_code_are_good_when_they_were_issued(&bench).await;
+    codes_and_grants::revoking_a_grant_ends_every_token_of_it_and_no_other(&bench).await;
+    codes_and_grants::whatever_races_with_a_revocation_no_token_survives_it(&bench).await;
+    tokens::revoking_one_access_token_leaves_the_others(&bench).await;
+    tokens::many_who_ask_for_the_same_tokens_get_the_same(&bench).await;
+    refresh::rotation_replaces_the_token_and_ends_earlier_access_tokens(&bench).await;
+    refresh::of_many_who_rotate_one_wins_and_all_get_its_successor(&bench).await;
+    refresh::a_token_whose_successor_was_used_ends_the_family(&bench).await;
+    sessions::a_renewed_session_takes_over_what_waits_and_the_old_one_ends(&bench).await;
+    sessions::a_deleted_session_is_gone_with_what_waits_in_it(&bench).await;
+    sessions::of_many_who_take_a_request_one_gets_it(&bench).await;
+    sessions::names_with_any_character_are_told_apart(&bench).await;
+    keys::keys_are_listed_by_age_then_name(&bench).await;
+    registrations::of_many_who_remove_a_registration_one_does(&bench).await;
+    registrations::names_with_any_character_are_told_apart(&bench).await;
+    // Last: it moves the clock.
+    refresh::renewal_keeps_the_refresh_token_and_ends_earlier_access_tokens(&bench).await;
+    bench.assert_nothing_is_kept_for_ever().await;
+}
