@@ -1,6 +1,6 @@
 //! A program that acts for its user, with the smallest web server there is. Start the demo's
 //! authorization server and resource server (not the demo client: this is one), then run
-//! `cargo run -p demo-client --example authorization_code` and open the address that it prints.
+//! `cargo run -p symbolon-client --example authorization_code` and open the address that it prints.
 
 #![allow(
     clippy::print_stdout,

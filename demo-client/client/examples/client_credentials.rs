@@ -1,5 +1,5 @@
 //! A program that calls an API for itself. Start the demo's servers, then:
-//! `cargo run -p demo-client --example client_credentials`
+//! `cargo run -p symbolon-client --example client_credentials`
 
 #![allow(
     clippy::print_stdout,

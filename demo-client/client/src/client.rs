@@ -9,15 +9,16 @@ use symbolon::bearer::BearerChallenge;
 use symbolon::calls;
 use symbolon::error::ErrorCode;
 use symbolon::secret::Secret;
-use tracing::Instrument as _;
 
-use crate::context::{MemoryContext, TokenContext, Turn};
-use crate::error::{ClientError, TokenError};
-use crate::observer::{Exchange, Observer, mask, shown_url};
+use crate::context::{MemoryContext, TokenContext};
+use crate::endpoint_call::TokenError;
+use crate::error::ClientError;
+use crate::observer::{Exchange, ExchangeKind, Observer, mask, shown_url};
 use crate::pending::{AuthorizationCodeGrant, PendingAuthorization};
-use crate::providers::{self, Obtained, Provider, ProviderChain};
+use crate::providers::{Provider, ProviderChain};
 use crate::registration::Registration;
-use crate::tokens::Tokens;
+use crate::token_source::TokenSource;
+use crate::tokens::{Tokens, UnsupportedTokenType};
 
 /// How long a resource server may take to accept a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -34,9 +35,7 @@ const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// with another redirect policy.
 #[derive(Clone, Debug)]
 pub struct OAuth2Client {
-    registration: Registration,
-    providers: ProviderChain,
-    context: Arc<dyn TokenContext>,
+    source: TokenSource,
     http: reqwest::Client,
 }
 
@@ -60,9 +59,11 @@ impl OAuth2Client {
             .read_timeout(READ_TIMEOUT)
             .build()?;
         Ok(Self {
-            registration,
-            providers,
-            context: Arc::new(MemoryContext::default()),
+            source: TokenSource {
+                registration,
+                providers,
+                context: Arc::new(MemoryContext::default()),
+            },
             http,
         })
     }
@@ -70,21 +71,21 @@ impl OAuth2Client {
     /// The same with its tokens kept in `context`.
     #[must_use]
     pub fn with_context(mut self, context: Arc<dyn TokenContext>) -> Self {
-        self.context = context;
+        self.source.context = context;
         self
     }
 
     /// The same, asking other providers. The context stays: a password can be used once and dropped.
     #[must_use]
     pub fn with_provider_chain(mut self, providers: ProviderChain) -> Self {
-        self.providers = providers;
+        self.source.providers = providers;
         self
     }
 
-    /// The same, telling `observer` about every exchange.
+    /// The same, with `observer` called after every exchange.
     #[must_use]
     pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Self {
-        self.registration = self.registration.with_observer(observer);
+        self.source.registration = self.source.registration.with_observer(observer);
         self
     }
 
@@ -102,7 +103,7 @@ impl OAuth2Client {
 
     /// The client at its authorization server.
     pub const fn registration(&self) -> &Registration {
-        &self.registration
+        &self.source.registration
     }
 
     /// Gets a protected resource.
@@ -122,14 +123,14 @@ impl OAuth2Client {
     pub async fn execute(&self, request: Request) -> Result<Response, ClientError> {
         let spare = request.try_clone();
         let origin = request.url().origin();
-        let tokens = self.usable_tokens().await?;
+        let tokens = self.source.usable_tokens().await?;
         let response = self.attach_and_send(request, &tokens).await?;
         // A server that was reached by a redirect has not seen our token, so it cannot refuse it.
         if !refuses_token(&response) || response.url().origin() != origin {
             return Ok(response);
         }
-        tracing::debug!(event = "token_refused", client.id = %self.registration.client_id());
-        let renewed = self.renew_after(Some(tokens.access_token)).await;
+        tracing::debug!(event = "token_refused", client.id = %self.source.registration.client_id());
+        let renewed = self.source.renew_after(Some(tokens.access_token)).await;
         match spare {
             Some(repeat) => self.attach_and_send(repeat, &renewed?).await,
             None => Ok(response),
@@ -138,19 +139,20 @@ impl OAuth2Client {
 
     /// A token that is good now, for calls that are made with something else than `reqwest`.
     pub async fn access_token(&self) -> Result<Secret, ClientError> {
-        let tokens = self.usable_tokens().await?;
+        let tokens = self.source.usable_tokens().await?;
         Ok(tokens.access_token)
     }
 
     /// What the context holds: whether there is a token, until when and what for.
     pub async fn tokens(&self) -> Result<Option<Tokens>, ClientError> {
-        Ok(self.context.load().await?)
+        Ok(self.source.context.load().await?)
     }
 
     /// Renews the token now, whether it needs it or not.
     pub async fn renew(&self) -> Result<Tokens, ClientError> {
-        let held = self.context.load().await?;
-        self.renew_after(held.map(|tokens| tokens.access_token))
+        let held = self.source.context.load().await?;
+        self.source
+            .renew_after(held.map(|tokens| tokens.access_token))
             .await
     }
 
@@ -166,21 +168,22 @@ impl OAuth2Client {
 
     /// Exchanges a code whose callback was checked and keeps the tokens.
     pub async fn accept(&self, grant: AuthorizationCodeGrant) -> Result<Tokens, ClientError> {
-        let tokens = self.registration.exchange(grant).await?;
-        let _turn = self.context.renewal_lock().turn().await.ok();
-        self.context.save(&tokens).await?;
+        let tokens = self.source.registration.exchange(grant).await?;
+        let _turn = self.source.context.renewal_lock().turn().await.ok();
+        self.source.context.save(&tokens).await?;
         Ok(tokens)
     }
 
-    /// Forgets the tokens, and tells the authorization server where it can be told (RFC 7009). The
+    /// Forgets the tokens, and revokes them where the authorization server can (RFC 7009). The
     /// tokens are forgotten even when the server cannot be reached; the error then says so.
     pub async fn log_out(&self) -> Result<(), ClientError> {
         // A renewal in flight would save its tokens after we have cleared them.
-        let turn = self.context.renewal_lock().turn().await.ok();
-        let held = self.context.load().await?;
-        self.context.clear().await?;
+        let turn = self.source.context.renewal_lock().turn().await.ok();
+        let held = self.source.context.load().await?;
+        self.source.context.clear().await?;
         drop(turn);
         if self
+            .source
             .registration
             .authorization_server()
             .revocation_endpoint
@@ -190,29 +193,13 @@ impl OAuth2Client {
         }
         if let Some(tokens) = held {
             // RFC 7009 §2.1: with the refresh token the server ends the access tokens as well,
-            // where it can; so both are told, the longer-lived first.
+            // where it can; so both are revoked, the longer-lived first.
             if let Some(refresh_token) = tokens.refresh_token {
-                self.registration.revoke(refresh_token).await?;
+                self.source.registration.revoke(refresh_token).await?;
             }
-            self.registration.revoke(tokens.access_token).await?;
+            self.source.registration.revoke(tokens.access_token).await?;
         }
         Ok(())
-    }
-
-    async fn usable_tokens(&self) -> Result<Tokens, ClientError> {
-        let clock = self.registration.clock();
-        let held = match self.context.load().await? {
-            Some(tokens) if !tokens.needs_renewal(clock.now()) => return Ok(tokens),
-            held => held,
-        };
-        let stale = held.as_ref().map(|tokens| tokens.access_token.clone());
-        match (self.renew_after(stale).await, held) {
-            // It was early anyway: the next call tries again.
-            (Err(ClientError::Token(_)), Some(tokens)) if !tokens.is_expired(clock.now()) => {
-                Ok(tokens)
-            }
-            (renewed, _) => renewed,
-        }
     }
 
     async fn attach_and_send(
@@ -223,10 +210,11 @@ impl OAuth2Client {
         let header = format!("Bearer {}", tokens.access_token.expose());
         // A token that no header can hold is none (RFC 6750 §2.1).
         let mut header = HeaderValue::from_str(&header)
-            .map_err(|_| ClientError::from(TokenError::UnsupportedTokenType))?;
+            .map_err(|_| ClientError::from(TokenError::from(UnsupportedTokenType)))?;
         header.set_sensitive(true);
         request.headers_mut().insert(AUTHORIZATION, header);
         let mut exchange = Exchange {
+            kind: ExchangeKind::Resource,
             method: request.method().to_string(),
             url: shown_url(request.url()),
             sent: vec![(
@@ -241,62 +229,8 @@ impl OAuth2Client {
             exchange.status = Some(response.status().as_u16());
             exchange.received = shown_headers(response);
         }
-        self.registration.observer().observe(exchange);
+        self.source.registration.observer().observe(exchange);
         Ok(outcome?)
-    }
-
-    /// Renews unless another call has done so since `stale` was the token.
-    async fn renew_after(&self, stale: Option<Secret>) -> Result<Tokens, ClientError> {
-        let turn = self.context.renewal_lock().turn().await?;
-        let this = self.clone();
-        // In a task of its own: when the caller goes away (a browser that closes its connection),
-        // a refresh token that was exchanged but not saved would end the authorization.
-        let renewal = async move { this.renew_in_turn(turn, stale).await };
-        let renewal = tokio::spawn(renewal.in_current_span());
-        renewal.await.map_err(|_| ClientError::Stopped)?
-    }
-
-    async fn renew_in_turn(
-        &self,
-        turn: Turn,
-        stale: Option<Secret>,
-    ) -> Result<Tokens, ClientError> {
-        let outcome = self.renewed(stale).await;
-        turn.finish(match &outcome {
-            Err(ClientError::Token(error)) => Some(Arc::clone(error)),
-            _ => None,
-        });
-        outcome
-    }
-
-    async fn renewed(&self, stale: Option<Secret>) -> Result<Tokens, ClientError> {
-        let held = self.context.load().await?;
-        if let Some(tokens) = held
-            .as_ref()
-            .filter(|tokens| Some(&tokens.access_token) != stale.as_ref())
-            .filter(|tokens| !tokens.is_expired(self.registration.clock().now()))
-        {
-            return Ok(tokens.clone());
-        }
-        let registration = &self.registration;
-        let refreshed = providers::refresh(registration, &*self.context, held).await?;
-        let tokens = match refreshed {
-            Some(tokens) => tokens,
-            None => match self.providers.obtain(registration).await? {
-                Obtained::Tokens(tokens) => tokens,
-                Obtained::AuthorizationRequired(required) => {
-                    self.context.clear().await?;
-                    return Err(ClientError::AuthorizationRequired(required));
-                }
-                Obtained::ImplicitAuthorizationRequired(required) => {
-                    self.context.clear().await?;
-                    return Err(ClientError::ImplicitAuthorizationRequired(required));
-                }
-                Obtained::Declined => return Err(ClientError::NoProvider),
-            },
-        };
-        self.context.save(&tokens).await?;
-        Ok(tokens)
     }
 }
 

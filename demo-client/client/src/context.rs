@@ -7,8 +7,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use tokio::sync::OwnedMutexGuard;
 
-use crate::error::{ContextError, TokenError};
+use crate::endpoint_call::TokenError;
 use crate::tokens::Tokens;
+
+/// The place where tokens are kept failed.
+#[derive(Debug, thiserror::Error)]
+#[error("the tokens cannot be read or written")]
+pub struct ContextError(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+impl ContextError {
+    /// Wraps what the store says.
+    pub fn new(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(reason.into())
+    }
+}
 
 /// The place of one set of tokens: a session of a user, or the whole service for client credentials.
 ///
@@ -65,7 +77,7 @@ impl RenewalLock {
 }
 
 impl Turn {
-    /// Lets the next one in and tells those who wait how it went.
+    /// Lets the next one in, with the outcome for those who wait.
     pub(crate) fn finish(mut self, failure: Option<Arc<TokenError>>) {
         *self.last_failure = failure;
         self.renewals.finished.fetch_add(1, Ordering::SeqCst);

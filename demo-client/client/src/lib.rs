@@ -30,30 +30,36 @@
 //! to the server that was asked; one renewal serves all the calls that wait; a rotated refresh token is
 //! kept before it is used; nothing prints a secret.
 
+mod authorization_server;
 mod client;
 mod context;
+mod discovery;
+mod endpoint_call;
 mod error;
 mod observer;
 mod pending;
 mod providers;
 mod registration;
+mod revocation;
+mod token_endpoint;
+mod token_source;
 mod tokens;
-mod transport;
 
+pub use authorization_server::{AuthorizationServer, NoEndpoint};
 pub use client::OAuth2Client;
-pub use context::{MemoryContext, RenewalLock, TokenContext};
-pub use error::{
-    AuthorizationRequired, CallbackError, ClientError, ContextError, DiscoveryError,
-    ImplicitAuthorizationRequired, TokenError,
-};
-pub use observer::{Exchange, Observer, mask, shown, shown_parameters};
-pub use pending::{AuthorizationCodeGrant, PendingAuthorization, PendingImplicit};
+pub use context::{ContextError, MemoryContext, RenewalLock, TokenContext};
+pub use discovery::DiscoveryError;
+pub use endpoint_call::TokenError;
+pub use error::ClientError;
+pub use observer::{Exchange, ExchangeKind, Observer, mask, shown, shown_parameters};
+pub use pending::{AuthorizationCodeGrant, CallbackError, PendingAuthorization, PendingImplicit};
 pub use providers::{
-    AuthorizationCodeProvider, ClientCredentialsProvider, ImplicitProvider, Obtained,
-    PasswordProvider, Provider, ProviderChain,
+    AuthorizationCodeProvider, AuthorizationRequired, ClientCredentialsProvider,
+    ImplicitAuthorizationRequired, ImplicitProvider, Obtained, PasswordProvider, Provider,
+    ProviderChain,
 };
-pub use registration::{AuthorizationServer, Registration};
-pub use tokens::{RENEWAL_MARGIN_SECS, Tokens};
+pub use registration::Registration;
+pub use tokens::{RENEWAL_MARGIN_SECS, Tokens, UnsupportedTokenType};
 
 pub use async_trait::async_trait;
 pub use reqwest;

@@ -2,6 +2,7 @@
 //! anyone sees it. Good for a page that explains OAuth, and for finding out why a server says no.
 
 use symbolon::parameters::Parameters;
+use symbolon::token::GrantType;
 use url::Url;
 
 /// Hears about every exchange with the authorization server and the resource server.
@@ -18,9 +19,22 @@ impl Observer for NoObserver {
     fn observe(&self, _: Exchange) {}
 }
 
+/// What an exchange was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExchangeKind {
+    /// A request to the token endpoint (RFC 6749 §3.2), for this grant.
+    TokenRequest(GrantType),
+    /// A token given back (RFC 7009).
+    Revocation,
+    /// A call with a token to a resource server (RFC 6750).
+    Resource,
+}
+
 /// A request and its answer, fit to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
+    /// What it was for.
+    pub kind: ExchangeKind,
     /// The HTTP method.
     pub method: String,
     /// The address, without its query.
@@ -55,16 +69,20 @@ const PUBLIC: [&str; 18] = [
     "Accept",
 ];
 
-/// How much of a secret is shown: enough to recognise it on the next line, not to use it.
+/// How much of a secret is shown, in characters: enough to recognise it on the next line, not to
+/// use it.
 const SHOWN: usize = 6;
+
+/// How much of a secret has to stay hidden, in characters; of a shorter one nothing is shown.
+const LEAST_HIDDEN: usize = 3 * SHOWN;
 
 /// The last characters of a secret. One that is so short that they would give it away is hidden.
 ///
-/// The start would not tell tokens apart: a JWT begins with its header, which is the same in all, and the
-/// handles of one grant may begin with the grant.
+/// The start does not distinguish tokens: a JWT begins with its header, which is the same in all, and
+/// the handles of one grant may begin with the grant.
 pub fn mask(secret: &str) -> String {
     let hidden = secret.chars().count().saturating_sub(SHOWN);
-    if hidden < 3 * SHOWN {
+    if hidden < LEAST_HIDDEN {
         "…".to_owned()
     } else {
         let end: String = secret.chars().skip(hidden).collect();

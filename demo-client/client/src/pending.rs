@@ -5,22 +5,25 @@
 //! ([RFC 9700 §2.1](https://www.rfc-editor.org/rfc/rfc9700#section-2.1)).
 
 use serde::{Deserialize, Serialize};
-use symbolon::authorization::{AuthorizationOutcome, AuthorizationResponse};
+use symbolon::authorization::{
+    AuthorizationOutcome, AuthorizationResponse, AuthorizationResponseError,
+};
 use symbolon::clock::Timestamp;
-use symbolon::error::{ErrorCode, ErrorResponse};
+use symbolon::error::ErrorResponse;
 use symbolon::identifiers::ClientId;
 use symbolon::parameters::Parameters;
 use symbolon::pkce::{CodeChallenge, CodeVerifier};
-use symbolon::scope::Scope;
 use symbolon::secret::{self, Secret};
-use symbolon::token::{AuthorizationCodeRequest, TokenRequest, TokenResponse};
+use symbolon::token::{AuthorizationCodeRequest, TokenRequest};
 use url::Url;
 
-use crate::error::CallbackError;
 use crate::registration::Registration;
 use crate::tokens::Tokens;
 
-/// Who has to answer, and to what.
+/// How many random bytes `state` has: nobody guesses 256 bits (RFC 6749 §10.10).
+const STATE_BYTES: usize = 32;
+
+/// What the answer has to carry.
 #[derive(Debug, Serialize, Deserialize)]
 struct Expected {
     #[serde(serialize_with = "secret::expose")]
@@ -33,7 +36,7 @@ impl Expected {
     fn new(registration: &Registration) -> Self {
         let server = registration.authorization_server();
         Self {
-            state: Secret::new(registration.random().text::<32>()),
+            state: Secret::new(registration.random().text::<STATE_BYTES>()),
             issuer: server.issuer.clone(),
             require_iss: server.require_iss,
         }
@@ -52,6 +55,29 @@ impl Expected {
             _ => Ok(()),
         }
     }
+}
+
+/// Why a callback was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallbackError {
+    /// RFC 6749 §10.12: `state` is absent or not the one of this browser's request.
+    #[error("the answer does not belong to a request of this browser")]
+    ForeignState,
+    /// RFC 9207 §2.4: `iss` is not the server that was asked.
+    #[error("the answer comes from another authorization server")]
+    ForeignIssuer,
+    /// RFC 9207 §2.4: this server always says who it is, and here it did not.
+    #[error("the answer does not say which authorization server it comes from")]
+    MissingIssuer,
+    /// RFC 6749 §4.1.2.1: the owner or the server said no.
+    #[error("{0}")]
+    Refused(ErrorResponse),
+    /// The answer cannot be read.
+    #[error("the answer of the authorization server cannot be read: {0}")]
+    Malformed(#[from] AuthorizationResponseError),
+    /// RFC 6749 §4.2.2: the fragment holds no bearer token.
+    #[error("the answer of the authorization server holds no bearer token")]
+    NoToken,
 }
 
 /// An authorization code request on its way. Keep it in the session of the browser that was sent;
@@ -163,31 +189,22 @@ impl PendingImplicit {
     /// it. Any page can send a browser here with a token of its own: before it is used, ask the
     /// authorization server whom it was issued to (RFC 9700 §2.1.2).
     pub fn complete(self, fragment: &str, now: Timestamp) -> Result<Tokens, CallbackError> {
-        let mut sent = Parameters::decode(fragment.as_bytes())
-            .map_err(|error| CallbackError::Malformed(error.into()))?;
-        self.expected
-            .check(sent.take("state"), sent.take("iss").as_deref())?;
-        if let Some(error) = sent.take("error") {
-            return Err(CallbackError::Refused(ErrorResponse {
-                error: ErrorCode::from(error),
-                error_description: sent.take("error_description"),
-                error_uri: sent.take("error_uri"),
-                scope: sent.take("scope"),
-            }));
-        }
-        let response = TokenResponse {
-            access_token: sent
-                .take("access_token")
-                .map(Secret::new)
-                .ok_or(CallbackError::NoToken)?,
-            token_type: sent.take("token_type").ok_or(CallbackError::NoToken)?,
-            // RFC 6749 §4.2.2: the server MUST NOT issue one here.
-            refresh_token: None,
-            expires_in: sent.take("expires_in").and_then(|secs| secs.parse().ok()),
-            scope: sent
-                .take("scope")
-                .and_then(|scope| Scope::parse(&scope).ok()),
-            additional: serde_json::Map::new(),
+        let AuthorizationResponse {
+            state,
+            iss,
+            outcome,
+        } = AuthorizationResponse::decode_fragment(fragment.as_bytes()).map_err(
+            |error| match error {
+                AuthorizationResponseError::NoToken => CallbackError::NoToken,
+                error @ (AuthorizationResponseError::Parameters(_)
+                | AuthorizationResponseError::NoOutcome) => error.into(),
+            },
+        )?;
+        self.expected.check(state, iss.as_deref())?;
+        let response = match outcome {
+            AuthorizationOutcome::Token(response) => *response,
+            AuthorizationOutcome::Error(error) => return Err(CallbackError::Refused(error)),
+            AuthorizationOutcome::Code(_) => return Err(CallbackError::NoToken),
         };
         Tokens::from_response(response, now).map_err(|_| CallbackError::NoToken)
     }

@@ -4,21 +4,21 @@ mod authorization_code;
 mod client_credentials;
 mod implicit;
 mod password;
-mod refresh_token;
 
 use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use symbolon::token::GrantType;
+use url::Url;
 
 pub use authorization_code::AuthorizationCodeProvider;
 pub use client_credentials::ClientCredentialsProvider;
 pub use implicit::ImplicitProvider;
 pub use password::PasswordProvider;
-pub(crate) use refresh_token::refresh;
 
-use crate::error::{AuthorizationRequired, ImplicitAuthorizationRequired, TokenError};
+use crate::endpoint_call::TokenError;
+use crate::pending::{PendingAuthorization, PendingImplicit};
 use crate::registration::Registration;
 use crate::tokens::Tokens;
 
@@ -43,6 +43,24 @@ pub enum Obtained {
     ImplicitAuthorizationRequired(Box<ImplicitAuthorizationRequired>),
     /// Nothing at present: the next provider is asked.
     Declined,
+}
+
+/// Where to send the browser, and what has to be kept until it comes back.
+#[derive(Debug)]
+pub struct AuthorizationRequired {
+    /// The authorization request.
+    pub url: Url,
+    /// Its other half: belongs into the same browser's session.
+    pub pending: PendingAuthorization,
+}
+
+/// [`AuthorizationRequired`] of the implicit grant.
+#[derive(Debug)]
+pub struct ImplicitAuthorizationRequired {
+    /// The authorization request.
+    pub url: Url,
+    /// Its other half: stays in the page.
+    pub pending: PendingImplicit,
 }
 
 /// Providers in the order in which they are asked: the first that has something to offer is taken.

@@ -6,11 +6,14 @@ use symbolon::scope::Scope;
 use symbolon::secret::{self, Secret};
 use symbolon::token::TokenResponse;
 
-use crate::error::TokenError;
-
 /// A token is renewed this long before it expires, so that it does not expire on its way to the
 /// resource server, whose clock may also be ahead of ours.
 pub const RENEWAL_MARGIN_SECS: u64 = 30;
+
+/// RFC 6749 §7.1: a client must not use a token whose type it does not understand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the authorization server issued a token that is not a bearer token")]
+pub struct UnsupportedTokenType;
 
 /// What the token endpoint gave. It prints without the tokens; serialized it holds them in the
 /// clear, so keep it where you would keep a password.
@@ -36,8 +39,12 @@ pub struct Tokens {
 
 impl Tokens {
     /// Takes the tokens out of an answer that was received `now`. An `expires_in` of 0 means that
-    /// the token does not expire, as in Spring; where it means the opposite, the first 401 tells.
-    pub fn from_response(response: TokenResponse, now: Timestamp) -> Result<Self, TokenError> {
+    /// the token does not expire, as in Spring; where it means the opposite, the first 401 leads to
+    /// a renewal.
+    pub fn from_response(
+        response: TokenResponse,
+        now: Timestamp,
+    ) -> Result<Self, UnsupportedTokenType> {
         let TokenResponse {
             access_token,
             token_type,
@@ -48,7 +55,7 @@ impl Tokens {
         } = response;
         // RFC 6749 §7.1: MUST NOT use a token of a type that is not understood.
         if !token_type.eq_ignore_ascii_case("bearer") {
-            return Err(TokenError::UnsupportedTokenType);
+            return Err(UnsupportedTokenType);
         }
         Ok(Self {
             access_token,
@@ -82,7 +89,7 @@ impl Tokens {
 mod tests {
     use super::*;
 
-    fn tokens(json: &str) -> Result<Tokens, TokenError> {
+    fn tokens(json: &str) -> Result<Tokens, UnsupportedTokenType> {
         let response = serde_json::from_str(json).unwrap();
         Tokens::from_response(response, Timestamp::from_secs(1000))
     }
@@ -111,7 +118,7 @@ mod tests {
     #[test]
     fn a_token_of_another_type_is_not_used() {
         let answer = tokens(r#"{"access_token":"t","token_type":"mac"}"#);
-        assert!(matches!(answer, Err(TokenError::UnsupportedTokenType)));
+        assert_eq!(answer, Err(UnsupportedTokenType));
     }
 
     #[test]

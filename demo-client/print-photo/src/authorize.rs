@@ -4,13 +4,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use symbolon::secret::Secret;
 
+use super::clients::{CALLBACK_PATH, Clients, SCRIPT_PATH};
 use super::guard::{Button, OwnForm};
 use super::page::{
     self, ClientCredentialsPage, CodePage, HomePage, PasswordPage, ScriptPage, Shell,
 };
 use super::problem::Problem;
 use super::session::Visitor;
-use super::shop::{CALLBACK_PATH, SCRIPT_PATH, Shop};
 use symbolon_client::{ClientError, PasswordProvider, ProviderChain, Scope};
 
 /// `GET /`
@@ -20,9 +20,9 @@ pub(super) async fn home(visitor: Visitor) -> HttpResponse {
 }
 
 /// `GET /code`
-pub(super) async fn code_page(visitor: Visitor, shop: web::Data<Shop>) -> HttpResponse {
+pub(super) async fn code_page(visitor: Visitor, clients: web::Data<Clients>) -> HttpResponse {
     let shell = Shell::of(&visitor).await;
-    let authorization_server = shop.authorization_server.clone();
+    let authorization_server = clients.authorization_server.clone();
     page::ok(&CodePage {
         shell,
         authorization_server,
@@ -33,15 +33,15 @@ pub(super) async fn code_page(visitor: Visitor, shop: web::Data<Shop>) -> HttpRe
 pub(super) async fn code(
     OwnForm(Button {}): OwnForm<Button>,
     visitor: Visitor,
-    shop: web::Data<Shop>,
+    clients: web::Data<Clients>,
 ) -> Result<HttpResponse, Problem> {
-    begin(&visitor, &shop)
+    begin(&visitor, &clients)
 }
 
 /// Starts the authorization code grant.
-pub(super) fn begin(visitor: &Visitor, shop: &Shop) -> Result<HttpResponse, Problem> {
-    let access = shop.web();
-    let (url, pending) = shop
+pub(super) fn begin(visitor: &Visitor, clients: &Clients) -> Result<HttpResponse, Problem> {
+    let access = clients.web();
+    let (url, pending) = clients
         .authorization_code
         .start(access.client.registration())
         .map_err(|error| Problem::from(&error))?;
@@ -57,7 +57,7 @@ pub(super) fn begin(visitor: &Visitor, shop: &Shop) -> Result<HttpResponse, Prob
 pub(super) async fn callback(
     request: HttpRequest,
     visitor: Visitor,
-    shop: web::Data<Shop>,
+    clients: web::Data<Clients>,
 ) -> Result<HttpResponse, Problem> {
     let query = request.query_string();
     let session = visitor.session();
@@ -70,7 +70,7 @@ pub(super) async fn callback(
     session
         .flow
         .callback(CALLBACK_PATH, query, grant.as_ref().err());
-    let access = shop.web();
+    let access = clients.web();
     access.watched(session).accept(grant?).await?;
     visitor.grant_access(access);
     Ok(page::see_other("/photos"))
@@ -93,11 +93,11 @@ pub(super) struct OwnerCredentials {
 pub(super) async fn password(
     OwnForm(OwnerCredentials { username, password }): OwnForm<OwnerCredentials>,
     visitor: Visitor,
-    shop: web::Data<Shop>,
+    clients: web::Data<Clients>,
 ) -> Result<HttpResponse, Problem> {
     let session = visitor.session();
     session.flow.clear();
-    let access = shop.desktop();
+    let access = clients.desktop();
     let scope = Scope::parse("photo.read").map_err(|_| Problem::Internal)?;
     let provider = PasswordProvider::new(username, password).with_scope(scope);
     let once = access
@@ -123,11 +123,11 @@ pub(super) async fn client_credentials_page(visitor: Visitor) -> HttpResponse {
 pub(super) async fn client_credentials(
     OwnForm(Button {}): OwnForm<Button>,
     visitor: Visitor,
-    shop: web::Data<Shop>,
+    clients: web::Data<Clients>,
 ) -> Result<HttpResponse, Problem> {
     let session = visitor.session();
     session.flow.clear();
-    let access = shop.backup();
+    let access = clients.backup();
     if access.client.tokens().await?.is_some() {
         session.flow.kept_token();
     }
@@ -137,17 +137,17 @@ pub(super) async fn client_credentials(
 }
 
 /// `GET /spa`: the page whose script is a client of its own.
-pub(super) async fn script_page(visitor: Visitor, shop: web::Data<Shop>) -> HttpResponse {
+pub(super) async fn script_page(visitor: Visitor, clients: web::Data<Clients>) -> HttpResponse {
     let shell = Shell {
         steps: Vec::new(),
         ..Shell::of(&visitor).await
     };
     page::ok(&ScriptPage {
         shell,
-        authorization_server: shop.authorization_server.clone(),
-        require_iss: shop.require_iss,
-        resource_server: shop.resource_server.clone(),
-        client_id: shop.script_client_id.clone(),
-        redirect_uri: format!("{}{SCRIPT_PATH}", shop.public_url),
+        authorization_server: clients.authorization_server.clone(),
+        require_iss: clients.require_iss,
+        resource_server: clients.resource_server.clone(),
+        client_id: clients.script_client_id.clone(),
+        redirect_uri: format!("{}{SCRIPT_PATH}", clients.public_url),
     })
 }

@@ -56,20 +56,26 @@ pub(super) async fn with_session(
     let answered = next.call(request).await?;
     let mut answered = with_problem_page(answered, &visitor).await;
     let name = visitor.cookie();
-    if presented.as_deref() != Some(name.as_str()) {
-        let ended = name.is_empty();
-        let mut cookie = Cookie::build(COOKIE, name)
-            .path("/")
-            .http_only(true)
-            .same_site(SameSite::Lax)
-            .secure(guard.https)
-            .finish();
-        if ended {
-            cookie.make_removal();
-        }
+    if name.is_none() || name != presented {
+        let cookie = session_cookie(name, guard.https);
         answered.response_mut().add_cookie(&cookie)?;
     }
     Ok(answered)
+}
+
+/// The cookie that holds this name; without one, the cookie that ends the session in the browser.
+fn session_cookie(name: Option<String>, https: bool) -> Cookie<'static> {
+    let ended = name.is_none();
+    let mut cookie = Cookie::build(COOKIE, name.unwrap_or_default())
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(https)
+        .finish();
+    if ended {
+        cookie.make_removal();
+    }
+    cookie
 }
 
 /// A page about a problem shows the steps that led to it.
@@ -119,6 +125,16 @@ pub(super) async fn with_security_headers(
         }
     }
     Ok(answered)
+}
+
+impl FromRequest for Visitor {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let visitor = request.extensions().get::<Self>().cloned();
+        std::future::ready(visitor.ok_or(Problem::Internal))
+    }
 }
 
 #[derive(Deserialize)]

@@ -1,17 +1,17 @@
 //! Print Photo, the demo: a web application that reads somebody's photos in Photo Space without their
-//! password, one way per grant, and shows every step. It uses of `symbolon-client` only what everybody
-//! can.
+//! password, one way per grant, and shows every step. It uses of the libraries only what everybody can.
 
 mod authorize;
+mod clients;
 mod flow;
 mod guard;
+mod lessons;
 mod metrics;
 mod page;
 mod photos;
 mod problem;
 mod session;
 mod settings;
-mod shop;
 
 use std::sync::Arc;
 
@@ -35,11 +35,14 @@ pub use symbolon_service::http::HttpSettings;
 pub use symbolon_service::settings::SettingsError;
 pub use symbolon_service::telemetry::{LogFormat, LogSettings, TraceSettings};
 
+use clients::{CALLBACK_PATH, Clients, SCRIPT_PATH};
 use guard::Guard;
 use metrics::CallCounts;
 use problem::Problem;
 use session::Sessions;
-use shop::{CALLBACK_PATH, SCRIPT_PATH, Shop};
+
+/// Browsers keep styles and scripts for five minutes: a new release shows soon.
+const ASSET_CACHING: &str = "public, max-age=300";
 
 /// A form of this demo is not longer, in bytes.
 const MAX_FORM_BYTES: usize = 8 * 1024;
@@ -72,7 +75,7 @@ pub fn start(
     };
     let mut service = Service::new(IDENTITY, clock.now());
     let counts = CallCounts::register(service.registry());
-    let shop = Shop::new(settings, url.clone(), &clock, counts)
+    let clients = Clients::new(settings, url.clone(), &clock, counts)
         .map_err(|error| StartError::Settings(error.to_string()))?;
     let sessions = Sessions::new(settings.sessions, clock, Arc::new(SystemRandom));
     let sessions = Arc::new(sessions);
@@ -85,11 +88,11 @@ pub fn start(
             &settings.resource_server.url,
         ),
     });
-    let shop = web::Data::new(shop);
+    let clients = web::Data::new(clients);
     let app = move || {
         App::new()
             .app_data(guard.clone())
-            .app_data(shop.clone())
+            .app_data(clients.clone())
             .configure(routes)
             .wrap(from_fn(guard::with_security_headers))
     };
@@ -172,7 +175,7 @@ async fn icon() -> HttpResponse {
 fn asset(content_type: &'static str, text: &'static str) -> HttpResponse {
     HttpResponse::Ok()
         .content_type(content_type)
-        .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+        .insert_header((header::CACHE_CONTROL, ASSET_CACHING))
         .body(text)
 }
 

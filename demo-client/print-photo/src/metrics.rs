@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::Registry;
-use symbolon::token::GrantType;
 use symbolon_service::metrics::{Counters, Description, register_reading};
 
 use super::session::Sessions;
-use symbolon_client::{Exchange, Observer};
+use symbolon_client::{Exchange, ExchangeKind, Observer};
 
 /// Counts what goes out. Clones share their values.
 #[derive(Clone, Debug, Default)]
@@ -57,31 +56,31 @@ pub(super) fn register_sessions(registry: &mut Registry, sessions: &Arc<Sessions
 
 impl Observer for CallCounts {
     fn observe(&self, exchange: Exchange) {
-        let grant_type = member(&exchange.sent, "grant_type");
-        if let Some(grant_type) = grant_type {
-            let grant_type = GrantType::parse(grant_type).map_or("other", GrantType::as_str);
-            let labels = [("grant_type", grant_type), ("outcome", outcome(&exchange))];
-            self.token_requests.get_or_create(&labels).inc();
-        } else if exchange.method == "POST" {
-            let outcome = match exchange.status {
-                Some(200..=299) => "revoked",
-                Some(_) => "refused",
-                None => "no_answer",
-            };
-            self.revocations
-                .get_or_create(&[("outcome", outcome)])
-                .inc();
-        } else {
-            let status = status_label(exchange.status);
-            let labels = [("http_response_status_code", status)];
-            self.api_calls.get_or_create(&labels).inc();
+        match exchange.kind {
+            ExchangeKind::TokenRequest(grant_type) => {
+                let grant_type = ("grant_type", grant_type.as_str());
+                let labels = [grant_type, ("outcome", token_outcome(&exchange))];
+                self.token_requests.get_or_create(&labels).inc();
+            }
+            ExchangeKind::Revocation => {
+                let labels = [("outcome", revocation_outcome(exchange.status))];
+                self.revocations.get_or_create(&labels).inc();
+            }
+            ExchangeKind::Resource => {
+                let status = status_label(exchange.status);
+                let labels = [("http_response_status_code", status)];
+                self.api_calls.get_or_create(&labels).inc();
+            }
         }
     }
 }
 
-fn member<'a>(members: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    let found = members.iter().find(|(key, _)| key == name);
-    found.map(|(_, value)| value.as_str())
+const fn revocation_outcome(status: Option<u16>) -> &'static str {
+    match status {
+        Some(200..=299) => "revoked",
+        Some(_) => "refused",
+        None => "no_answer",
+    }
 }
 
 /// The codes of RFC 6749 §5.2 and those of servers that are in trouble.
@@ -96,20 +95,22 @@ const ERRORS: [&str; 8] = [
     "temporarily_unavailable",
 ];
 
-/// A server may answer with any code.
-fn outcome(exchange: &Exchange) -> &'static str {
+/// A server may answer with any code: the label has one of a few.
+fn token_outcome(exchange: &Exchange) -> &'static str {
     match exchange.status {
         None => "no_answer",
         Some(200..=299) => "issued",
         Some(_) => {
-            let code = member(&exchange.received, "error").unwrap_or_default();
-            let known = ERRORS.into_iter().find(|known| *known == code);
+            let error = exchange.received.iter().find(|(name, _)| name == "error");
+            let known = ERRORS
+                .into_iter()
+                .find(|known| error.is_some_and(|(_, code)| code == known));
             known.unwrap_or("other")
         }
     }
 }
 
-/// The statuses that tell something, and the classes of the others.
+/// The statuses that matter by themselves, and the classes of the others.
 const fn status_label(status: Option<u16>) -> &'static str {
     match status {
         Some(200) => "200",
@@ -126,11 +127,11 @@ const fn status_label(status: Option<u16>) -> &'static str {
     }
 }
 
-/// Tells two observers.
+/// Passes every exchange to two observers.
 #[derive(Debug)]
-pub(super) struct Both(pub(super) Arc<dyn Observer>, pub(super) Arc<dyn Observer>);
+pub(super) struct TwoObservers(pub(super) Arc<dyn Observer>, pub(super) Arc<dyn Observer>);
 
-impl Observer for Both {
+impl Observer for TwoObservers {
     fn observe(&self, exchange: Exchange) {
         self.0.observe(exchange.clone());
         self.1.observe(exchange);
@@ -139,11 +140,14 @@ impl Observer for Both {
 
 #[cfg(test)]
 mod tests {
+    use symbolon_client::GrantType;
+
     use super::*;
 
-    fn exchange(number: u16) -> Exchange {
+    fn exchange(kind: ExchangeKind, number: u16) -> Exchange {
         let word = |name: &str| (name.to_owned(), format!("odd-{number}"));
         Exchange {
+            kind,
             method: "POST".to_owned(),
             url: format!("https://example.com/{number}"),
             sent: vec![word("grant_type")],
@@ -157,16 +161,16 @@ mod tests {
         let mut registry = Registry::default();
         let counts = CallCounts::register(&mut registry);
         for number in 0..2000 {
-            let odd = exchange(number);
-            counts.observe(Exchange {
-                sent: Vec::new(),
-                method: "GET".to_owned(),
-                ..odd.clone()
-            });
-            counts.observe(odd);
+            for kind in [
+                ExchangeKind::TokenRequest(GrantType::RefreshToken),
+                ExchangeKind::Revocation,
+                ExchangeKind::Resource,
+            ] {
+                counts.observe(exchange(kind, number));
+            }
         }
         let text = symbolon_service::metrics::exposition(&registry).unwrap();
         let series = text.lines().filter(|line| !line.starts_with('#')).count();
-        assert_eq!(series, 12, "{text}");
+        assert_eq!(series, 14, "{text}");
     }
 }

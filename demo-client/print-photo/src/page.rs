@@ -6,14 +6,14 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use super::flow::Step;
-use super::session::Visitor;
+use super::session::{Access, Visitor};
 use symbolon_client::{GrantType, mask};
 
 /// What is around every page.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shell {
-    /// The token that forms have to bring.
-    pub(super) csrf: String,
+    /// The token that forms have to bring; `None` on pages that belong to no session.
+    pub(super) csrf: Option<String>,
     /// How photos can be reached at present.
     pub(super) access: Option<AccessView>,
     /// What the inspector shows.
@@ -25,8 +25,8 @@ pub(super) struct Shell {
 pub(super) struct AccessView {
     /// The grant, in a person's words.
     pub(super) grant: &'static str,
-    /// The start of the access token; empty when there is none yet.
-    pub(super) token: String,
+    /// The end of the access token; `None` when there is no token yet.
+    pub(super) token: Option<String>,
     /// Seconds until it expires; `None` when it does not say.
     pub(super) expires_in_secs: Option<u64>,
     /// What it may be used for.
@@ -44,7 +44,7 @@ impl Shell {
             None => None,
         };
         Self {
-            csrf: session.csrf.expose().to_owned(),
+            csrf: Some(session.csrf.expose().to_owned()),
             access,
             steps: session.flow.steps(),
         }
@@ -52,13 +52,13 @@ impl Shell {
 }
 
 impl AccessView {
-    async fn of(access: &super::session::Access) -> Self {
+    async fn of(access: &Access) -> Self {
         let held = access.client.tokens().await.ok().flatten();
         let now = access.client.registration().clock().now();
         let tokens = held.as_ref();
         Self {
             grant: grant_name(access.grant_type),
-            token: tokens.map_or_else(String::new, |held| mask(held.access_token.expose())),
+            token: tokens.map(|held| mask(held.access_token.expose())),
             expires_in_secs: tokens
                 .and_then(|held| held.expires_at)
                 .map(|expires_at| now.secs_until(expires_at)),
@@ -95,7 +95,7 @@ pub(super) struct Photo {
 #[derive(Debug, Template)]
 #[template(path = "home.html")]
 pub(super) struct HomePage {
-    /// Around it.
+    /// What is around the page.
     pub(super) shell: Shell,
 }
 
@@ -103,7 +103,7 @@ pub(super) struct HomePage {
 #[derive(Debug, Template)]
 #[template(path = "code.html")]
 pub(super) struct CodePage {
-    /// Around it.
+    /// What is around the page.
     pub(super) shell: Shell,
     /// Where the browser will go.
     pub(super) authorization_server: String,
@@ -113,7 +113,7 @@ pub(super) struct CodePage {
 #[derive(Debug, Template)]
 #[template(path = "password.html")]
 pub(super) struct PasswordPage {
-    /// Around it.
+    /// What is around the page.
     pub(super) shell: Shell,
 }
 
@@ -121,7 +121,7 @@ pub(super) struct PasswordPage {
 #[derive(Debug, Template)]
 #[template(path = "client_credentials.html")]
 pub(super) struct ClientCredentialsPage {
-    /// Around it.
+    /// What is around the page.
     pub(super) shell: Shell,
 }
 
@@ -129,7 +129,7 @@ pub(super) struct ClientCredentialsPage {
 #[derive(Debug, Template)]
 #[template(path = "spa.html")]
 pub(super) struct ScriptPage {
-    /// Around it.
+    /// What is around the page.
     pub(super) shell: Shell,
     /// For the script: the authorization server.
     pub(super) authorization_server: String,
@@ -147,7 +147,7 @@ pub(super) struct ScriptPage {
 #[derive(Debug, Template)]
 #[template(path = "photos.html")]
 pub(super) struct PhotosPage {
-    /// Around it.
+    /// What is around the page.
     pub(super) shell: Shell,
     /// Who let us in, as far as we may know.
     pub(super) owner: Option<String>,
@@ -159,7 +159,7 @@ pub(super) struct PhotosPage {
 #[derive(Debug, Template)]
 #[template(path = "refreshed.html")]
 pub(super) struct RefreshedPage {
-    /// Around it.
+    /// What is around the page.
     pub(super) shell: Shell,
     /// The token before.
     pub(super) old: AccessView,
@@ -169,7 +169,7 @@ pub(super) struct RefreshedPage {
 #[derive(Debug, Template)]
 #[template(path = "logged_out.html")]
 pub(super) struct LoggedOutPage {
-    /// Around it.
+    /// What is around the page.
     pub(super) shell: Shell,
     /// Whether the authorization server took the tokens back.
     pub(super) revoked: bool,
@@ -177,22 +177,29 @@ pub(super) struct LoggedOutPage {
     pub(super) sign_out_url: String,
 }
 
+/// A link to another page.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Link {
+    /// What it says.
+    pub(super) label: &'static str,
+    /// Where it leads.
+    pub(super) url: &'static str,
+}
+
 /// Something went wrong.
 #[derive(Debug, Template)]
 #[template(path = "problem.html")]
 pub(super) struct ProblemPage<'a> {
-    /// Around it.
+    /// What is around the page.
     pub(super) shell: Shell,
     /// What happened.
     pub(super) title: &'a str,
     /// What it means.
     pub(super) text: &'a str,
     /// What the other side said.
-    pub(super) detail: &'a str,
+    pub(super) detail: Option<&'a str>,
     /// What to do next.
-    pub(super) next_label: &'a str,
-    /// Where.
-    pub(super) next_url: &'a str,
+    pub(super) next: Link,
     /// The status of the page.
     pub(super) status: u16,
 }

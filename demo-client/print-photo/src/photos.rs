@@ -3,27 +3,32 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 
+use symbolon::calls;
+
 use super::authorize;
+use super::clients::{Clients, PROFILE};
 use super::guard::{Button, OwnForm};
 use super::page::{self, LoggedOutPage, Photo, PhotosPage, RefreshedPage, Shell};
 use super::problem::Problem;
 use super::session::Visitor;
-use super::shop::{PROFILE, Shop};
 use symbolon_client::{ClientError, GrantType, OAuth2Client};
 
-/// A list of photos or a photo is not longer.
+/// A list of photos or a photo is not longer, in bytes.
 const MAX_PHOTO_BYTES: usize = 8 * 1024 * 1024;
 
 /// `GET /photos`. Without a token the browser is sent to the authorization server and comes back.
 pub(super) async fn photos(
     visitor: Visitor,
-    shop: web::Data<Shop>,
+    clients: web::Data<Clients>,
 ) -> Result<HttpResponse, Problem> {
     let session = visitor.session();
     let Some(access) = session.access() else {
-        return authorize::begin(&visitor, &shop);
+        return authorize::begin(&visitor, &clients);
     };
-    let answer = access.watched(session).get(shop.photos_url.clone()).await;
+    let answer = access
+        .watched(session)
+        .get(clients.photos_url.clone())
+        .await;
     let response = match answer {
         Err(ClientError::AuthorizationRequired(required)) => {
             session.set_access(None);
@@ -33,11 +38,11 @@ pub(super) async fn photos(
         }
         answer => answer?,
     };
-    let (_, body) = photo_body(response).await?;
+    let answer = read(response).await?;
     let photos: Vec<Photo> =
-        serde_json::from_slice(&body).map_err(|_| Problem::ResourceServerDown)?;
+        serde_json::from_slice(&answer.body).map_err(|_| Problem::ResourceServerDown)?;
     let owner = if access.grant_type == GrantType::AuthorizationCode {
-        owner_name(&access.watched(session), &shop).await
+        owner_name(&access.asking_for_owner(session), &clients).await
     } else {
         None
     };
@@ -50,14 +55,14 @@ pub(super) async fn photos(
 }
 
 /// Who let us in, where the token may ask (scope `profile`); the photos are shown without it, too.
-async fn owner_name(client: &OAuth2Client, shop: &Shop) -> Option<String> {
+async fn owner_name(client: &OAuth2Client, clients: &Clients) -> Option<String> {
     let granted = client.tokens().await.ok()??.scope;
     if granted.is_some_and(|scope| !scope.contains(PROFILE)) {
         return None;
     }
-    let response = client.get(shop.me_url.clone()).await.ok()?;
-    let (_, body) = photo_body(response).await.ok()?;
-    let me: serde_json::Value = serde_json::from_slice(&body).ok()?;
+    let response = client.get(clients.me_url.clone()).await.ok()?;
+    let answer = read(response).await.ok()?;
+    let me: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
     let name = ["name", "user_name", "username", "owner", "sub"]
         .into_iter()
         .find_map(|member| me.get(member)?.as_str())?;
@@ -68,25 +73,32 @@ async fn owner_name(client: &OAuth2Client, shop: &Shop) -> Option<String> {
 pub(super) async fn photo(
     id: web::Path<String>,
     visitor: Visitor,
-    shop: web::Data<Shop>,
+    clients: web::Data<Clients>,
 ) -> Result<HttpResponse, Problem> {
     let id: u64 = id.parse().map_err(|_| Problem::NotFound)?;
     let access = visitor.session().access().ok_or(Problem::NoAccess)?;
-    let mut url = shop.photos_url.clone();
+    let mut url = clients.photos_url.clone();
     url.path_segments_mut()
         .map_err(|()| Problem::Internal)?
         .push(&id.to_string());
-    let (content_type, body) = photo_body(access.client.get(url).await?).await?;
+    let answer = read(access.client.get(url).await?).await?;
     // Whatever else Photo Space might send is not shown under our name.
-    if !content_type.starts_with("image/") {
-        return Err(Problem::ResourceServerDown);
-    }
+    let content_type = answer
+        .content_type
+        .filter(|content_type| content_type.starts_with("image/"))
+        .ok_or(Problem::ResourceServerDown)?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, content_type))
-        .body(body))
+        .body(answer.body))
 }
 
-async fn photo_body(mut response: reqwest::Response) -> Result<(String, Vec<u8>), Problem> {
+/// What Photo Space sent.
+struct PhotoSpaceAnswer {
+    content_type: Option<String>,
+    body: Vec<u8>,
+}
+
+async fn read(mut response: reqwest::Response) -> Result<PhotoSpaceAnswer, Problem> {
     let status = response.status();
     if status.is_server_error() {
         return Err(Problem::ResourceServerDown);
@@ -97,24 +109,14 @@ async fn photo_body(mut response: reqwest::Response) -> Result<(String, Vec<u8>)
     if !status.is_success() {
         return Err(Problem::ResourceRefused(status.as_u16()));
     }
-    let content_type = response
-        .headers()
-        .get(reqwest::header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_owned();
-    let mut body = Vec::new();
-    while let Some(chunk) = response
-        .chunk()
-        .await
-        .map_err(|_| Problem::ResourceServerDown)?
-    {
-        if body.len() + chunk.len() > MAX_PHOTO_BYTES {
-            return Err(Problem::ResourceServerDown);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok((content_type, body))
+    let body = calls::read_body(&mut response, MAX_PHOTO_BYTES).await;
+    let content_type = response.headers().get(reqwest::header::CONTENT_TYPE);
+    Ok(PhotoSpaceAnswer {
+        content_type: content_type
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned),
+        body: body.map_err(|_| Problem::ResourceServerDown)?,
+    })
 }
 
 /// `POST /refresh`: renews the token now, though it is still good.
@@ -135,7 +137,7 @@ pub(super) async fn refresh(
 pub(super) async fn log_out(
     OwnForm(Button {}): OwnForm<Button>,
     visitor: Visitor,
-    shop: web::Data<Shop>,
+    clients: web::Data<Clients>,
 ) -> HttpResponse {
     let session = visitor.session();
     let revoked = match session.access() {
@@ -154,12 +156,12 @@ pub(super) async fn log_out(
     visitor.end();
     let shell = Shell {
         access: None,
-        csrf: String::new(),
+        csrf: None,
         steps: session.flow.steps(),
     };
     page::ok(&LoggedOutPage {
         shell,
         revoked,
-        sign_out_url: format!("{}/logout", shop.authorization_server),
+        sign_out_url: format!("{}/logout", clients.authorization_server),
     })
 }

@@ -3,10 +3,10 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 
-use super::page::{self, ProblemPage, Shell};
+use super::page::{self, Link, ProblemPage, Shell};
 use symbolon_client::{CallbackError, ClientError, ErrorCode, TokenError};
 
-/// A page that cannot be shown.
+/// Why a page cannot be shown.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Problem {
     /// The form does not come from our page.
@@ -50,19 +50,29 @@ pub(super) enum Problem {
     Internal,
 }
 
-/// What a person is told.
-struct Told {
+/// What a person reads about a problem.
+struct Explanation {
     status: StatusCode,
     title: &'static str,
     text: &'static str,
-    /// Where to go next: label and address.
-    next: (&'static str, &'static str),
+    /// Where to go next.
+    next: Link,
 }
 
-const HOME: (&str, &str) = ("Back to the start", "/");
-const AGAIN: (&str, &str) = ("Try again", "/code");
+const HOME: Link = Link {
+    label: "Back to the start",
+    url: "/",
+};
+const AGAIN: Link = Link {
+    label: "Try again",
+    url: "/code",
+};
+const ANOTHER_WAY: Link = Link {
+    label: "Choose another way",
+    url: "/",
+};
 
-const FOREIGN_FORM: Told = Told {
+const FOREIGN_FORM: Explanation = Explanation {
     status: StatusCode::FORBIDDEN,
     title: "This form is not from here",
     text: "The form was not filled in on a page of this session: either the session has \
@@ -70,89 +80,101 @@ const FOREIGN_FORM: Told = Told {
     next: HOME,
 };
 
-const MALFORMED_FORM: Told = Told {
+const MALFORMED_FORM: Explanation = Explanation {
     status: StatusCode::BAD_REQUEST,
     title: "The form cannot be read",
     text: "A field is missing or is not text. Go back and fill in the form once more.",
     next: HOME,
 };
 
-const NOT_FOUND: Told = Told {
+const NOT_FOUND: Explanation = Explanation {
     status: StatusCode::NOT_FOUND,
     title: "There is no such page",
     text: "The address is wrong, or the page has moved.",
     next: HOME,
 };
 
-const METHOD_NOT_ALLOWED: Told = Told {
+const METHOD_NOT_ALLOWED: Explanation = Explanation {
     status: StatusCode::METHOD_NOT_ALLOWED,
     title: "That is not how this page works",
     text: "This address is for a form on another page, or the other way round.",
     next: HOME,
 };
 
-const INTERNAL: Told = Told {
+const INTERNAL: Explanation = Explanation {
     status: StatusCode::INTERNAL_SERVER_ERROR,
     title: "Something broke",
     text: "That was a mistake of Print Photo. Nothing was changed.",
     next: HOME,
 };
 
-const RESOURCE_SERVER_DOWN: Told = Told {
+const RESOURCE_SERVER_DOWN: Explanation = Explanation {
     status: StatusCode::BAD_GATEWAY,
     title: "Photo Space does not answer",
     text: "Your token is kept. Start Photo Space (port 9001 in the demo) and look again.",
-    next: ("Look again", "/photos"),
+    next: Link {
+        label: "Look again",
+        url: "/photos",
+    },
 };
 
-const RESOURCE_REFUSED: Told = Told {
+const RESOURCE_REFUSED: Explanation = Explanation {
     status: StatusCode::BAD_GATEWAY,
     title: "Photo Space says no",
     text: "This token does not open what was asked for. The steps show what Photo Space answered; \
            another way may lead to a token that does.",
-    next: ("Choose another way", "/"),
+    next: ANOTHER_WAY,
 };
 
-const NO_ACCESS: Told = Told {
+const NO_ACCESS: Explanation = Explanation {
     status: StatusCode::FORBIDDEN,
     title: "Print Photo may not see any photos",
     text: "There is no token, or it has expired and cannot be renewed without you. Choose \
                  how Print Photo gets a new one.",
-    next: ("Choose a way", "/"),
+    next: Link {
+        label: "Choose a way",
+        url: "/",
+    },
 };
 
-const DENIED: Told = Told {
+const DENIED: Explanation = Explanation {
     status: StatusCode::FORBIDDEN,
     title: "You said no, and that is fine",
     text: "Print Photo got nothing: no code, no token, no photo. You can change your mind at any time.",
     next: AGAIN,
 };
 
-const AUTHORIZATION_SERVER_DOWN: Told = Told {
+const AUTHORIZATION_SERVER_DOWN: Explanation = Explanation {
     status: StatusCode::BAD_GATEWAY,
     title: "The authorization server does not answer",
     text: "No token could be had, and what Print Photo had before is kept. Start the authorization \
                  server (port 9000 in the demo) and try again.",
-    next: ("Choose a way again", "/"),
+    next: Link {
+        label: "Choose a way again",
+        url: "/",
+    },
 };
 
-const WRONG_PASSWORD: Told = Told {
+const WRONG_PASSWORD: Explanation = Explanation {
     status: StatusCode::FORBIDDEN,
     title: "Name or password is wrong",
     text: "The authorization server does not know this name with this password. In the demo it \
                  is xiaoming with photos4me.",
-    next: ("Try again", "/password"),
+    next: Link {
+        label: "Try again",
+        url: "/password",
+    },
 };
 
-const REFUSED: Told = Told {
+const REFUSED: Explanation = Explanation {
     status: StatusCode::BAD_GATEWAY,
     title: "The authorization server says no",
     text: "Its reason is below. Often the client is registered differently from what Print Photo \
                  was told: name, secret, redirect URI, scope or grant.",
-    next: ("Choose another way", "/"),
+    next: ANOTHER_WAY,
 };
 
-const FOREIGN_CALLBACK: Told = Told {
+const FOREIGN_CALLBACK: Explanation = Explanation {
     status: StatusCode::BAD_REQUEST,
     title: "This answer does not belong to this browser",
     text: "Print Photo compared state and iss with what it remembers, and they differ. Either the \
@@ -162,7 +184,7 @@ const FOREIGN_CALLBACK: Told = Told {
 };
 
 impl Problem {
-    const fn told(&self) -> &'static Told {
+    const fn explanation(&self) -> &'static Explanation {
         match self {
             Self::ForeignForm => &FOREIGN_FORM,
             Self::MalformedForm => &MALFORMED_FORM,
@@ -180,9 +202,10 @@ impl Problem {
         }
     }
 
-    fn detail(&self) -> &str {
+    /// What the other side said.
+    fn detail(&self) -> Option<&str> {
         match self {
-            Self::Refused(detail) | Self::AuthorizationServerDown(detail) => detail,
+            Self::Refused(detail) | Self::AuthorizationServerDown(detail) => Some(detail),
             Self::ForeignForm
             | Self::MalformedForm
             | Self::ForeignCallback
@@ -193,18 +216,18 @@ impl Problem {
             | Self::ResourceRefused(_)
             | Self::NotFound
             | Self::MethodNotAllowed
-            | Self::Internal => "",
+            | Self::Internal => None,
         }
     }
 
     /// The page about it, with what is around every page.
     pub(super) fn page(&self, shell: Shell) -> HttpResponse {
-        let Told {
+        let Explanation {
             status,
             title,
             text,
             next,
-        } = self.told();
+        } = self.explanation();
         page::answer(
             *status,
             &ProblemPage {
@@ -212,8 +235,7 @@ impl Problem {
                 title,
                 text,
                 detail: self.detail(),
-                next_label: next.0,
-                next_url: next.1,
+                next: *next,
                 status: status.as_u16(),
             },
         )
@@ -222,7 +244,7 @@ impl Problem {
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        self.told().status
+        self.explanation().status
     }
 
     fn error_response(&self) -> HttpResponse {
@@ -251,7 +273,9 @@ impl From<&TokenError> for Problem {
             TokenError::TokenEndpointUnavailable(_)
             | TokenError::UnexpectedAnswer { .. }
             | TokenError::AnswerTooLong
-            | TokenError::UnsupportedTokenType => Self::AuthorizationServerDown(error.to_string()),
+            | TokenError::UnsupportedTokenType(_) => {
+                Self::AuthorizationServerDown(error.to_string())
+            }
             TokenError::ForeignGrant | TokenError::NoEndpoint(_) => Self::Internal,
         }
     }

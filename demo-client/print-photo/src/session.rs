@@ -5,15 +5,12 @@ use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use symbolon::clock::{Clock, Timestamp};
 use symbolon::random::Random;
 use symbolon::secret::Secret;
-use symbolon::trace_context::Place;
+use symbolon::trace_context::LinkableSpan;
 
 use super::flow::Flow;
-use super::problem::Problem;
 use super::settings::SessionsSettings;
 use symbolon_client::{GrantType, OAuth2Client, Observer, PendingAuthorization};
 
@@ -22,6 +19,9 @@ pub(super) const COOKIE: &str = "print_photo_session";
 
 /// How many authorization requests of one browser can be on their way (tabs).
 const MAX_PENDING: usize = 4;
+
+/// How many random bytes a session's name and its CSRF token have: nobody guesses 256 bits.
+const RANDOM_BYTES: usize = 32;
 
 /// What is remembered about one browser.
 #[derive(Debug)]
@@ -37,24 +37,24 @@ pub(super) struct Session {
 struct State {
     pending: VecDeque<PendingAuthorization>,
     access: Option<Access>,
-    last_request: Option<Place>,
+    last_request: Option<LinkableSpan>,
 }
 
-/// A client with tokens, and how it came to them.
+/// A way to the photos: a client with tokens.
 #[derive(Clone, Debug)]
 pub(super) struct Access {
-    /// How.
+    /// The grant that the tokens came by.
     pub(super) grant_type: GrantType,
     /// The client.
     pub(super) client: OAuth2Client,
-    /// Hears about its exchanges whoever else does.
+    /// Counts its exchanges.
     pub(super) counts: Arc<dyn Observer>,
 }
 
 impl Session {
     fn new(random: &dyn Random) -> Self {
         Self {
-            csrf: Secret::new(random.text::<32>()),
+            csrf: Secret::new(random.text::<RANDOM_BYTES>()),
             flow: Arc::default(),
             state: Mutex::default(),
         }
@@ -83,24 +83,30 @@ impl Session {
         state.pending.remove(position)
     }
 
-    /// How photos can be reached at present.
+    /// The present way to the photos.
     pub(super) fn access(&self) -> Option<Access> {
         self.state().access.clone()
+    }
+
+    /// Replaces the way to the photos.
+    pub(super) fn set_access(&self, access: Option<Access>) {
+        self.state().access = access;
     }
 
     /// Links the trace of this request to that of the one before: between them the browser was
     /// elsewhere, and a grant is one story.
     pub(super) fn follow_last_request(&self) {
-        let last = self.state().last_request.replace(Place::here());
+        let last = self.state().last_request.replace(LinkableSpan::current());
         if let Some(last) = last {
-            last.link();
+            last.link_to_current();
         }
     }
+}
 
-    /// Replaces it.
-    pub(super) fn set_access(&self, access: Option<Access>) {
-        self.state().access = access;
-    }
+#[derive(Debug)]
+struct KeptSession {
+    used_at: Timestamp,
+    session: Arc<Session>,
 }
 
 /// All sessions.
@@ -108,7 +114,7 @@ pub(super) struct Sessions {
     settings: SessionsSettings,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
-    kept: Mutex<HashMap<String, (Timestamp, Arc<Session>)>>,
+    kept: Mutex<HashMap<String, KeptSession>>,
 }
 
 impl fmt::Debug for Sessions {
@@ -133,7 +139,7 @@ impl Sessions {
         }
     }
 
-    fn kept(&self) -> MutexGuard<'_, HashMap<String, (Timestamp, Arc<Session>)>> {
+    fn kept(&self) -> MutexGuard<'_, HashMap<String, KeptSession>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -143,7 +149,7 @@ impl Sessions {
         let kept = self.kept();
         let alive = kept
             .values()
-            .filter(|(used_at, _)| used_at.secs_until(now) < self.settings.idle_secs);
+            .filter(|kept| kept.used_at.secs_until(now) < self.settings.idle_secs);
         u64::try_from(alive.count()).unwrap_or(u64::MAX)
     }
 
@@ -152,36 +158,36 @@ impl Sessions {
         let now = self.clock.now();
         let mut kept = self.kept();
         if let Some(name) = name
-            && let Some((used_at, session)) = kept.get_mut(name)
-            && used_at.secs_until(now) < self.settings.idle_secs
+            && let Some(known) = kept.get_mut(name)
+            && known.used_at.secs_until(now) < self.settings.idle_secs
         {
-            *used_at = now;
-            return Visitor::new(self, name.to_owned(), Arc::clone(session));
+            known.used_at = now;
+            return Visitor::new(self, name.to_owned(), Arc::clone(&known.session));
         }
         if kept.len() >= self.settings.max_count {
             make_room(&mut kept, now, self.settings.idle_secs);
         }
-        let name = self.random.text::<32>();
+        let name = self.random.text::<RANDOM_BYTES>();
         let session = Arc::new(Session::new(&*self.random));
-        kept.insert(name.clone(), (now, Arc::clone(&session)));
+        let new = KeptSession {
+            used_at: now,
+            session: Arc::clone(&session),
+        };
+        kept.insert(name.clone(), new);
         Visitor::new(self, name, session)
     }
 }
 
-/// Drops what has expired and, when that is nothing, what was used longest ago.
-fn make_room(
-    kept: &mut HashMap<String, (Timestamp, Arc<Session>)>,
-    now: Timestamp,
-    idle_secs: u64,
-) {
+/// Drops the sessions that have expired or, when none has, the one that was used longest ago.
+fn make_room(kept: &mut HashMap<String, KeptSession>, now: Timestamp, idle_secs: u64) {
     let before = kept.len();
-    kept.retain(|_, (used_at, _)| used_at.secs_until(now) < idle_secs);
+    kept.retain(|_, known| known.used_at.secs_until(now) < idle_secs);
     if kept.len() < before {
         return;
     }
     let oldest = kept
         .iter()
-        .min_by_key(|(_, (used_at, _))| *used_at)
+        .min_by_key(|(_, known)| known.used_at)
         .map(|(name, _)| name.clone());
     if let Some(oldest) = oldest {
         kept.remove(&oldest);
@@ -192,7 +198,8 @@ fn make_room(
 #[derive(Clone, Debug)]
 pub(super) struct Visitor {
     sessions: Arc<Sessions>,
-    name: Arc<Mutex<Secret>>,
+    /// `None` when the session has ended.
+    name: Arc<Mutex<Option<Secret>>>,
     session: Arc<Session>,
 }
 
@@ -200,7 +207,7 @@ impl Visitor {
     fn new(sessions: &Arc<Sessions>, name: String, session: Arc<Session>) -> Self {
         Self {
             sessions: Arc::clone(sessions),
-            name: Arc::new(Mutex::new(Secret::new(name))),
+            name: Arc::new(Mutex::new(Some(Secret::new(name)))),
             session,
         }
     }
@@ -210,39 +217,34 @@ impl Visitor {
         &self.session
     }
 
-    /// The value of its cookie; empty when the session has ended.
-    pub(super) fn cookie(&self) -> String {
-        let name = self.name.lock().unwrap_or_else(PoisonError::into_inner);
-        name.expose().to_owned()
+    fn name(&self) -> MutexGuard<'_, Option<Secret>> {
+        self.name.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The value of its cookie; `None` when the session has ended.
+    pub(super) fn cookie(&self) -> Option<String> {
+        let name = self.name();
+        name.as_ref().map(|name| name.expose().to_owned())
     }
 
     /// Keeps the access under a new name: whoever planted the old cookie does not get it.
     pub(super) fn grant_access(&self, access: Access) {
         self.session.set_access(Some(access));
-        let new = self.sessions.random.text::<32>();
-        let mut name = self.name.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = self.sessions.random.text::<RANDOM_BYTES>();
+        let mut name = self.name();
         let mut kept = self.sessions.kept();
-        if let Some(entry) = kept.remove(name.expose()) {
-            kept.insert(new.clone(), entry);
-            *name = Secret::new(new);
+        let old = name.as_ref().and_then(|name| kept.remove(name.expose()));
+        if let Some(session) = old {
+            kept.insert(new.clone(), session);
+            *name = Some(Secret::new(new));
         }
     }
 
     /// Forgets the session: nothing that was in it can be reached any more.
     pub(super) fn end(&self) {
         self.session.set_access(None);
-        let mut name = self.name.lock().unwrap_or_else(PoisonError::into_inner);
-        self.sessions.kept().remove(name.expose());
-        *name = Secret::new("");
-    }
-}
-
-impl FromRequest for Visitor {
-    type Error = Problem;
-    type Future = std::future::Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let visitor = request.extensions().get::<Self>().cloned();
-        std::future::ready(visitor.ok_or(Problem::Internal))
+        if let Some(name) = self.name().take() {
+            self.sessions.kept().remove(name.expose());
+        }
     }
 }

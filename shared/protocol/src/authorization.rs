@@ -3,12 +3,17 @@
 //! RFC 7636 §4.3, RFC 9207).
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use url::Url;
 
 use crate::error::{ErrorCode, ErrorResponse};
 use crate::parameters::{self, ParameterError, Parameters};
+use crate::scope::Scope;
 use crate::secret::Secret;
 use crate::token::TokenResponse;
+
+/// The token's own id, which the Spring dialect adds to token responses.
+const JTI: &str = "jti";
 
 /// What a client sends the browser to the authorization endpoint with. Nothing in it is checked yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,52 +108,53 @@ pub enum AuthorizationResponseError {
     /// There is neither `code` nor `error` in it, or both.
     #[error("the authorization response must hold either a code or an error")]
     NoOutcome,
+    /// There is neither a token nor `error` in the fragment.
+    #[error("the authorization response must hold either a token or an error")]
+    NoToken,
 }
 
 impl AuthorizationResponse {
-    /// Reads the query of a callback. (The implicit grant's fragment is for the script in the page.)
+    /// Reads the query of a callback: the answer to `response_type=code`.
     pub fn decode(query: &[u8]) -> Result<Self, AuthorizationResponseError> {
         let mut sent = Parameters::decode(query)?;
         let outcome = match (sent.take("code"), sent.take("error")) {
             (Some(code), None) => AuthorizationOutcome::Code(Secret::new(code)),
-            (None, Some(error)) => AuthorizationOutcome::Error(ErrorResponse {
-                error: ErrorCode::from(error),
-                error_description: sent.take("error_description"),
-                error_uri: sent.take("error_uri"),
-                scope: sent.take("scope"),
-            }),
+            (None, Some(error)) => AuthorizationOutcome::Error(take_error(error, &mut sent)),
             (Some(_), Some(_)) | (None, None) => return Err(AuthorizationResponseError::NoOutcome),
         };
-        Ok(Self {
+        Ok(Self::with(outcome, &mut sent))
+    }
+
+    /// Reads the fragment of a redirect: the answer to `response_type=token`. It never reaches a server:
+    /// the script in the page passes it on.
+    pub fn decode_fragment(fragment: &[u8]) -> Result<Self, AuthorizationResponseError> {
+        let mut sent = Parameters::decode(fragment)?;
+        let outcome = match sent.take("error") {
+            Some(error) => AuthorizationOutcome::Error(take_error(error, &mut sent)),
+            None => take_token(&mut sent)
+                .map(Box::new)
+                .map(AuthorizationOutcome::Token)
+                .ok_or(AuthorizationResponseError::NoToken)?,
+        };
+        Ok(Self::with(outcome, &mut sent))
+    }
+
+    fn with(outcome: AuthorizationOutcome, sent: &mut Parameters) -> Self {
+        Self {
             state: sent.take("state"),
             iss: sent.take("iss"),
             outcome,
-        })
+        }
     }
 
     /// The parameters that say this, for the query or, with a token, the fragment of the redirect.
     pub fn encode(&self) -> String {
-        let mut pairs: Vec<(&str, String)> = Vec::new();
-        match &self.outcome {
-            AuthorizationOutcome::Code(code) => pairs.push(("code", code.expose().to_owned())),
-            AuthorizationOutcome::Token(token) => token.front_channel_parameters(&mut pairs),
-            AuthorizationOutcome::Error(error) => {
-                pairs.push(("error", error.error.to_string()));
-                let members = [
-                    ("error_description", &error.error_description),
-                    ("error_uri", &error.error_uri),
-                    ("scope", &error.scope),
-                ];
-                pairs.extend(
-                    members
-                        .into_iter()
-                        .filter_map(|(name, value)| Some((name, value.clone()?))),
-                );
-            }
-        }
-        let answer = pairs
-            .iter()
-            .map(|(name, value)| (*name, Some(value.as_str())));
+        let pairs = match &self.outcome {
+            AuthorizationOutcome::Code(code) => vec![("code", Some(code.expose().to_owned()))],
+            AuthorizationOutcome::Token(token) => token_parameters(token),
+            AuthorizationOutcome::Error(error) => error_parameters(error),
+        };
+        let answer = pairs.iter().map(|(name, value)| (*name, value.as_deref()));
         let who = [
             ("state", self.state.as_deref()),
             ("iss", self.iss.as_deref()),
@@ -156,6 +162,53 @@ impl AuthorizationResponse {
         // Readers that take the query for RFC 3986 text, as Spring's do, know no `+` for a blank.
         parameters::encode(answer.chain(who)).replace('+', "%20")
     }
+}
+
+type Pairs = Vec<(&'static str, Option<String>)>;
+
+fn error_parameters(error: &ErrorResponse) -> Pairs {
+    vec![
+        ("error", Some(error.error.to_string())),
+        ("error_description", error.error_description.clone()),
+        ("error_uri", error.error_uri.clone()),
+        ("scope", error.scope.clone()),
+    ]
+}
+
+fn take_error(error: String, sent: &mut Parameters) -> ErrorResponse {
+    ErrorResponse {
+        error: ErrorCode::from(error),
+        error_description: sent.take("error_description"),
+        error_uri: sent.take("error_uri"),
+        scope: sent.take("scope"),
+    }
+}
+
+/// RFC 6749 §4.2.2: the server MUST NOT issue a refresh token here, so none is written or read.
+fn token_parameters(token: &TokenResponse) -> Pairs {
+    let jti = token.additional.get(JTI).and_then(Value::as_str);
+    vec![
+        ("access_token", Some(token.access_token.expose().to_owned())),
+        ("token_type", Some(token.token_type.clone())),
+        ("expires_in", token.expires_in.map(|secs| secs.to_string())),
+        ("scope", token.scope.as_ref().map(Scope::to_string)),
+        (JTI, jti.map(str::to_owned)),
+    ]
+}
+
+/// What of a token is not understood is let go; a token without a type is none (RFC 6749 §7.1).
+fn take_token(sent: &mut Parameters) -> Option<TokenResponse> {
+    let jti = sent.take(JTI).map(|jti| (JTI.to_owned(), jti.into()));
+    Some(TokenResponse {
+        access_token: Secret::new(sent.take("access_token")?),
+        token_type: sent.take("token_type")?,
+        refresh_token: None,
+        expires_in: sent.take("expires_in").and_then(|secs| secs.parse().ok()),
+        scope: sent
+            .take("scope")
+            .and_then(|scope| Scope::parse(&scope).ok()),
+        additional: jti.into_iter().collect(),
+    })
 }
 
 #[cfg(test)]
@@ -194,6 +247,45 @@ mod tests {
             AuthorizationResponse::decode(sent.encode().as_bytes()).unwrap(),
             sent
         );
+    }
+
+    #[test]
+    fn a_token_response_survives_the_wire() {
+        let token = TokenResponse {
+            access_token: Secret::new("2YotnFZFEjr1zCsicMWpAA"),
+            token_type: "bearer".to_owned(),
+            refresh_token: None,
+            expires_in: Some(3600),
+            scope: Some(Scope::parse("a b").unwrap()),
+            additional: [(JTI.to_owned(), Value::from("1"))].into_iter().collect(),
+        };
+        let sent = response(AuthorizationOutcome::Token(Box::new(token)));
+        assert!(sent.encode().starts_with(
+            "access_token=2YotnFZFEjr1zCsicMWpAA&token_type=bearer&expires_in=3600&scope=a%20b&jti=1&state="
+        ));
+        let received = AuthorizationResponse::decode_fragment(sent.encode().as_bytes());
+        assert_eq!(received, Ok(sent));
+    }
+
+    #[test]
+    fn an_error_in_a_fragment_is_no_token() {
+        let error = ErrorResponse::new(ErrorCode::AccessDenied, "User denied access");
+        let sent = response(AuthorizationOutcome::Error(error));
+        let fragment = format!("access_token=t&token_type=bearer&{}", sent.encode());
+        let received = AuthorizationResponse::decode_fragment(fragment.as_bytes());
+        assert_eq!(received, Ok(sent));
+    }
+
+    #[test]
+    fn a_fragment_without_a_token_of_some_type_is_no_response() {
+        for fragment in ["", "access_token=t", "token_type=bearer", "code=1"] {
+            let received = AuthorizationResponse::decode_fragment(fragment.as_bytes());
+            assert_eq!(
+                received,
+                Err(AuthorizationResponseError::NoToken),
+                "{fragment}"
+            );
+        }
     }
 
     #[test]

@@ -1,16 +1,123 @@
-//! A call to another service as a span, with the names of OpenTelemetry's conventions for HTTP clients.
-//! With the feature `opentelemetry` the service that is called continues the trace.
+//! How one service calls another: with time-outs, without redirects, with an end to what the other may
+//! send, and as a span with the names of OpenTelemetry's conventions for HTTP clients. With the feature
+//! `opentelemetry` the service that is called continues the trace.
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::{Client, Request, RequestBuilder, Response};
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder, Request, RequestBuilder, Response, StatusCode};
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
 use crate::client_authentication::EncodedCredentials;
 use crate::secret::Secret;
 
+/// No answer of an authorization server is longer, in bytes: JWTs and key sets of some kilobytes are,
+/// megabytes are an attack or a mistake.
+pub const LONGEST_ANSWER_BYTES: usize = 256 * 1024;
+
 /// The content type of a form.
 pub const FORM: &str = "application/x-www-form-urlencoded";
+
+/// How long the other service may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// Until the connection stands.
+    pub connect: Duration,
+    /// Until the whole answer is there.
+    pub total: Duration,
+}
+
+/// Short, because a request that somebody waits for is held up.
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(2),
+            total: Duration::from_secs(5),
+        }
+    }
+}
+
+impl Timeouts {
+    /// A client with these time-outs. Fails when TLS cannot be set up.
+    pub fn client(self) -> Result<Client, reqwest::Error> {
+        let builder = Client::builder()
+            .connect_timeout(self.connect)
+            .timeout(self.total);
+        without_redirects(builder)
+    }
+}
+
+/// Builds a client that never follows a redirect, which would carry a secret or a token to an address
+/// that nobody configured.
+pub fn without_redirects(builder: ClientBuilder) -> Result<Client, reqwest::Error> {
+    builder.redirect(Policy::none()).build()
+}
+
+/// A whole answer, whatever its status.
+#[derive(Debug)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body, not longer than [`LONGEST_ANSWER_BYTES`].
+    pub body: Vec<u8>,
+}
+
+/// Why there is no whole answer.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// No connection, or one that broke off.
+    #[error("the service cannot be reached")]
+    Unreachable(#[source] reqwest::Error),
+    /// The answer was not there in time.
+    #[error("the service did not answer in time")]
+    TimedOut(#[source] reqwest::Error),
+    /// The answer does not end.
+    #[error("the answer of the service is too long")]
+    TooLong {
+        /// The status that it came with.
+        status: StatusCode,
+    },
+}
+
+impl From<reqwest::Error> for CallError {
+    fn from(error: reqwest::Error) -> Self {
+        if error.is_timeout() {
+            Self::TimedOut(error)
+        } else {
+            Self::Unreachable(error)
+        }
+    }
+}
+
+/// Sends a request and reads the whole answer.
+pub async fn answer(request: RequestBuilder) -> Result<Answer, CallError> {
+    let mut response = send(request).await?;
+    let status = response.status();
+    let body = read_body(&mut response, LONGEST_ANSWER_BYTES).await?;
+    Ok(Answer {
+        status,
+        headers: std::mem::take(response.headers_mut()),
+        body,
+    })
+}
+
+/// Reads a body of at most `longest` bytes.
+pub async fn read_body(response: &mut Response, longest: usize) -> Result<Vec<u8>, CallError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > longest {
+            return Err(CallError::TooLong {
+                status: response.status(),
+            });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
 
 /// Puts a form into a request, with the client's credentials beside it or in it.
 pub fn with_form(

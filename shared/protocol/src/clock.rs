@@ -54,7 +54,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that moves only when told to.
+/// A clock that moves only when [`SettableClock::advance_secs`] is called.
 #[derive(Debug)]
 pub struct SettableClock(AtomicU64);
 

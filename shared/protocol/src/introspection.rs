@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bad_token_is_told_nothing_about() {
+    fn about_a_bad_token_nothing_is_said() {
         let json = serde_json::to_string(&IntrospectionResponse::default()).unwrap();
         assert_eq!(json, r#"{"active":false}"#);
     }

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-/// Where the document is, below the issuer (RFC 8414 §3).
+/// Where the document is: this goes between the host and the path of the issuer (RFC 8414 §3.1).
 pub const WELL_KNOWN_PATH: &str = "/.well-known/oauth-authorization-server";
 
-/// What an authorization server tells about itself.
+/// What an authorization server says about itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorizationServerMetadata {
     /// Its name: the address that tokens and responses carry as `iss`.

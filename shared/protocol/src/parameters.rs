@@ -10,7 +10,8 @@ use url::form_urlencoded;
 #[derive(Clone, Default)]
 pub struct Parameters(Vec<(String, String)>);
 
-/// Parameters of a request that may be wrong in a way that its sender wants to be told of.
+/// Parameters of a request that is answered even when some were sent more than once: `state` and
+/// `redirect_uri` say where the error goes (RFC 6749 §4.1.2.1).
 #[derive(Clone, Default)]
 pub struct UncheckedParameters {
     /// What was sent once.

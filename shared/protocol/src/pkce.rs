@@ -1,5 +1,7 @@
 //! Proof Key for Code Exchange, method `S256` only ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)).
 
+use std::ops::RangeInclusive;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,15 @@ use crate::secret::Secret;
 /// verifier, so `plain` is refused.
 pub const CODE_CHALLENGE_METHOD: &str = "S256";
 
+/// How long a verifier may be, in characters (RFC 7636 §4.1).
+const VERIFIER_LENGTHS: RangeInclusive<usize> = 43..=128;
+
+/// How many random bytes a new verifier has (RFC 7636 §4.1 recommends 32).
+const VERIFIER_BYTES: usize = 32;
+
+/// How long the base64url text of a SHA-256 is, in characters.
+const CHALLENGE_LENGTH: usize = 43;
+
 /// The secret of one authorization request (RFC 7636 §4.1). Not `Clone`: it is used once.
 #[derive(Debug)]
 pub struct CodeVerifier(Secret);
@@ -23,15 +34,15 @@ pub struct CodeVerifier(Secret);
 pub struct InvalidPkceValue;
 
 impl CodeVerifier {
-    /// A fresh verifier of 256 bits.
+    /// A new verifier.
     pub fn generate(random: &dyn Random) -> Self {
-        Self(Secret::new(random.text::<32>()))
+        Self(Secret::new(random.text::<VERIFIER_BYTES>()))
     }
 
     /// A verifier as it was presented.
     pub fn parse(text: String) -> Result<Self, InvalidPkceValue> {
         let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-        if (43..=128).contains(&text.len()) && text.bytes().all(unreserved) {
+        if VERIFIER_LENGTHS.contains(&text.len()) && text.bytes().all(unreserved) {
             Ok(Self(Secret::new(text)))
         } else {
             Err(InvalidPkceValue)
@@ -55,10 +66,10 @@ impl CodeVerifier {
 pub struct CodeChallenge(String);
 
 impl CodeChallenge {
-    /// A challenge as it was presented: the 43 characters of a SHA-256 in base64url.
+    /// A challenge as it was presented: a SHA-256 in base64url.
     pub fn parse(text: String) -> Result<Self, InvalidPkceValue> {
         let base64url = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        if text.len() == 43 && text.bytes().all(base64url) {
+        if text.len() == CHALLENGE_LENGTH && text.bytes().all(base64url) {
             Ok(Self(text))
         } else {
             Err(InvalidPkceValue)

@@ -33,18 +33,18 @@ pub fn context_of<'a>(header: impl Fn(&str) -> Option<&'a str>) -> Context {
     TraceContextPropagator::new().extract(&headers)
 }
 
-/// A place in a trace that a later one can be linked to.
+/// A span that a later one can be linked to, when a story goes on in a trace of its own.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Place(SpanContext);
+pub struct LinkableSpan(SpanContext);
 
-impl Place {
-    /// Where the current span is.
-    pub fn here() -> Self {
+impl LinkableSpan {
+    /// The current span.
+    pub fn current() -> Self {
         Self(Span::current().context().span().span_context().clone())
     }
 
-    /// Says that the current span goes on where this place was left, in a trace of its own.
-    pub fn link(self) {
+    /// Links the current span to this one.
+    pub fn link_to_current(self) {
         Span::current().add_link(self.0);
     }
 }

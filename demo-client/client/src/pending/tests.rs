@@ -1,28 +1,21 @@
 //! The implicit grant's answer. (That of the code grant is tested with the client.)
 
-use crate::providers::ImplicitProvider;
-use crate::registration::AuthorizationServer;
 use symbolon::client_authentication::ClientAuthentication;
 
 use super::*;
+use crate::authorization_server::AuthorizationServer;
 
 const NOW: Timestamp = Timestamp::from_secs(1000);
 
 fn started() -> (String, PendingImplicit) {
-    let url = |text| Url::parse(text).unwrap();
-    let server = AuthorizationServer::new(url("https://as.example/token"))
-        .with_authorization_endpoint(url("https://as.example/authorize?tenant=1"));
+    let endpoint = Url::parse("https://as.example/token").unwrap();
     let server = AuthorizationServer {
         issuer: Some("https://as.example".to_owned()),
-        ..server
+        ..AuthorizationServer::new(endpoint)
     };
     let registration = Registration::new(server, "photo-spa", ClientAuthentication::None).unwrap();
-    let provider = ImplicitProvider::new(url("https://client.example/spa"));
-    let (url, pending) = provider.start(&registration).unwrap();
-    let query = url.query().unwrap();
-    assert!(query.starts_with("tenant=1&response_type=token&client_id=photo-spa"));
-    let state = query.rsplit_once("state=").unwrap().1;
-    (state.to_owned(), pending)
+    let pending = PendingImplicit::new(&registration);
+    (pending.state().expose().to_owned(), pending)
 }
 
 #[test]

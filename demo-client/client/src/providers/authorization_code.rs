@@ -9,9 +9,9 @@ use symbolon::scope::Scope;
 use symbolon::token::GrantType;
 use url::Url;
 
-use crate::error::{AuthorizationRequired, TokenError};
+use crate::endpoint_call::TokenError;
 use crate::pending::PendingAuthorization;
-use crate::providers::{Obtained, Provider};
+use crate::providers::{AuthorizationRequired, Obtained, Provider};
 use crate::registration::Registration;
 
 /// Sends the owner's browser to the authorization server and gets a code for it.
@@ -44,7 +44,9 @@ impl AuthorizationCodeProvider {
         &self,
         registration: &Registration,
     ) -> Result<(Url, PendingAuthorization), TokenError> {
-        let endpoint = registration.authorization_endpoint()?;
+        let endpoint = registration
+            .authorization_server()
+            .authorization_endpoint()?;
         let (pending, code_challenge) = PendingAuthorization::new(registration, &self.redirect_uri);
         let request = AuthorizationRequest {
             response_type: Some("code".to_owned()),

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use symbolon::scope::Scope;
 use symbolon::token::{ClientCredentialsRequest, GrantType, TokenRequest};
 
-use crate::error::TokenError;
+use crate::endpoint_call::TokenError;
 use crate::providers::{Obtained, Provider};
 use crate::registration::Registration;
 

@@ -8,12 +8,12 @@ use symbolon::scope::Scope;
 use symbolon::token::GrantType;
 use url::Url;
 
-use crate::error::{ImplicitAuthorizationRequired, TokenError};
+use crate::endpoint_call::TokenError;
 use crate::pending::PendingImplicit;
-use crate::providers::{Obtained, Provider};
+use crate::providers::{ImplicitAuthorizationRequired, Obtained, Provider};
 use crate::registration::Registration;
 
-/// Tells a page where to go for a token that comes back in the fragment.
+/// Sends the browser away for a token that comes back in the fragment.
 #[derive(Clone, Debug)]
 pub struct ImplicitProvider {
     redirect_uri: Url,
@@ -38,7 +38,9 @@ impl ImplicitProvider {
 
     /// A new authorization request, and what the page has to keep until the browser comes back.
     pub fn start(&self, registration: &Registration) -> Result<(Url, PendingImplicit), TokenError> {
-        let endpoint = registration.authorization_endpoint()?;
+        let endpoint = registration
+            .authorization_server()
+            .authorization_endpoint()?;
         let pending = PendingImplicit::new(registration);
         let request = AuthorizationRequest {
             response_type: Some("token".to_owned()),
@@ -63,5 +65,28 @@ impl Provider for ImplicitProvider {
         let (url, pending) = self.start(registration)?;
         let required = ImplicitAuthorizationRequired { url, pending };
         Ok(Obtained::ImplicitAuthorizationRequired(Box::new(required)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use symbolon::client_authentication::ClientAuthentication;
+
+    use super::*;
+    use crate::authorization_server::AuthorizationServer;
+
+    #[test]
+    fn the_page_is_sent_away_with_the_state_that_it_keeps() {
+        let url = |text| Url::parse(text).unwrap();
+        let server = AuthorizationServer::new(url("https://as.example/token"))
+            .with_authorization_endpoint(url("https://as.example/authorize?tenant=1"));
+        let registration =
+            Registration::new(server, "photo-spa", ClientAuthentication::None).unwrap();
+        let provider = ImplicitProvider::new(url("https://client.example/spa"));
+        let (url, pending) = provider.start(&registration).unwrap();
+        let query = url.query().unwrap();
+        assert!(query.starts_with("tenant=1&response_type=token&client_id=photo-spa"));
+        let state = query.rsplit_once("state=").unwrap().1;
+        assert_eq!(state, pending.state().expose());
     }
 }

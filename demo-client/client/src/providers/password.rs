@@ -1,4 +1,4 @@
-//! The resource owner password credentials grant, for programs of the same house only
+//! The resource owner password credentials grant, for the authorization server's own programs only
 //! ([RFC 6749 §4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.3)). RFC 9700 §2.4 forbids it to
 //! everybody else.
 
@@ -7,7 +7,7 @@ use symbolon::scope::Scope;
 use symbolon::secret::Secret;
 use symbolon::token::{GrantType, PasswordRequest, TokenRequest};
 
-use crate::error::TokenError;
+use crate::endpoint_call::TokenError;
 use crate::providers::{Obtained, Provider};
 use crate::registration::Registration;
 

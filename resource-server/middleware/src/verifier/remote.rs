@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use reqwest::StatusCode;
 use serde_json::{Map, Value};
+use symbolon::calls::Answer;
 use symbolon::check_token::{CheckTokenRequest, CheckTokenResponse};
 use symbolon::clock::Clock;
 use symbolon::error::ErrorCode;
@@ -17,7 +18,7 @@ use url::Url;
 use crate::authentication::{Authentication, TokenFacts};
 use crate::verdict::{InvalidToken, VerificationError};
 use crate::verifier::TokenVerifier;
-use crate::verifier::transport::{Answer, BasicEncoding, Transport, nonsense, unhelpful};
+use crate::verifier::transport::{BasicEncoding, Transport, nonsense, unhelpful};
 
 /// Asks the authorization server about every token. Revocation shows at once; so does an outage.
 #[derive(Debug)]

@@ -1,12 +1,8 @@
-//! How the authorization server is called: with time-outs, without redirects, and with an end to what
-//! it may send.
-
-use std::time::Duration;
+//! How a resource server calls its authorization server, and what it makes of a call that fails.
 
 use reqwest::header::ACCEPT;
-use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, StatusCode};
-use symbolon::calls;
+use symbolon::calls::{self, Answer, CallError};
 use symbolon::client_authentication::{ClientAuthentication, EncodedCredentials};
 use symbolon::identifiers::ClientId;
 use symbolon::secret::Secret;
@@ -14,28 +10,9 @@ use url::Url;
 
 use crate::verifier::VerificationError;
 
+pub use symbolon::calls::Timeouts;
+
 const JSON: &str = "application/json";
-
-/// Longer answers than this, in bytes, are nonsense.
-const LONGEST_ANSWER: usize = 256 * 1024;
-
-/// How long the authorization server may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Timeouts {
-    /// Until the connection stands.
-    pub connect: Duration,
-    /// Until the whole answer is there.
-    pub total: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(2),
-            total: Duration::from_secs(5),
-        }
-    }
-}
 
 /// The HTTP client cannot be built, because the platform gives no TLS.
 #[derive(Debug, thiserror::Error)]
@@ -64,21 +41,11 @@ pub(super) enum BasicEncoding {
     Form,
 }
 
-/// An answer: the status and the body.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) body: Vec<u8>,
-}
-
 impl Transport {
     /// A way without credentials.
     pub fn new(timeouts: Timeouts) -> Result<Self, TransportError> {
-        let client = Client::builder()
-            .connect_timeout(timeouts.connect)
-            .timeout(timeouts.total)
-            // A redirect would carry a token to an address that nobody configured.
-            .redirect(Policy::none())
-            .build()
+        let client = timeouts
+            .client()
             .map_err(|error| TransportError(error.to_string()))?;
         Ok(Self {
             client,
@@ -137,22 +104,10 @@ impl Credentials {
 }
 
 async fn answer(request: RequestBuilder) -> Result<Answer, VerificationError> {
-    let mut response = calls::send(request)
-        .await
-        .map_err(|error| unreachable(&error))?;
-    let status = response.status();
-    let mut body = Vec::new();
-    while let Some(chunk) = response
-        .chunk()
-        .await
-        .map_err(|error| unreachable(&error))?
-    {
-        if body.len() + chunk.len() > LONGEST_ANSWER {
-            return Err(nonsense("its answer does not end"));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Answer { status, body })
+    calls::answer(request).await.map_err(|error| match error {
+        CallError::Unreachable(reason) | CallError::TimedOut(reason) => unreachable(&reason),
+        CallError::TooLong { .. } => nonsense("its answer does not end"),
+    })
 }
 
 fn unreachable(error: &reqwest::Error) -> VerificationError {

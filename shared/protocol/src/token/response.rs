@@ -43,22 +43,6 @@ pub struct TokenResponse {
     pub additional: Map<String, Value>,
 }
 
-impl TokenResponse {
-    pub(crate) fn front_channel_parameters(&self, pairs: &mut Vec<(&str, String)>) {
-        pairs.push(("access_token", self.access_token.expose().to_owned()));
-        pairs.push(("token_type", self.token_type.clone()));
-        if let Some(expires_in) = self.expires_in {
-            pairs.push(("expires_in", expires_in.to_string()));
-        }
-        if let Some(scope) = &self.scope {
-            pairs.push(("scope", scope.to_string()));
-        }
-        if let Some(Value::String(jti)) = self.additional.get("jti") {
-            pairs.push(("jti", jti.clone()));
-        }
-    }
-}
-
 fn bearer() -> String {
     "Bearer".to_owned()
 }

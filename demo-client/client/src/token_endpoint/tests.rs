@@ -2,14 +2,17 @@
 
 use serde_json::json;
 use std::sync::{Arc, Mutex};
+use symbolon::calls::LONGEST_ANSWER_BYTES;
+use symbolon::client_authentication::ClientAuthentication;
 use symbolon::clock::{SettableClock, Timestamp};
-use symbolon::token::{ClientCredentialsRequest, PasswordRequest};
+use symbolon::token::{ClientCredentialsRequest, GrantType, PasswordRequest};
+use url::Url;
 use wiremock::matchers::{body_string, header, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::*;
-use crate::observer::Observer;
-use crate::registration::AuthorizationServer;
+use crate::authorization_server::AuthorizationServer;
+use crate::observer::{Exchange, Observer};
 
 fn registration(
     server: &MockServer,
@@ -161,7 +164,7 @@ async fn an_answer_that_is_no_oauth_answer_is_told_by_its_status() {
 
 #[tokio::test]
 async fn an_endless_answer_is_cut_off() {
-    let answer = ResponseTemplate::new(200).set_body_bytes(vec![b' '; MAX_ANSWER_BYTES + 1]);
+    let answer = ResponseTemplate::new(200).set_body_bytes(vec![b' '; LONGEST_ANSWER_BYTES + 1]);
     assert!(matches!(
         answered(answer).await,
         Err(TokenError::AnswerTooLong)
@@ -198,6 +201,10 @@ async fn an_observer_sees_every_step_and_no_secret() {
     let seen = notes.0.lock().unwrap();
     assert_eq!(seen.len(), 1);
     assert_eq!(seen[0].status, Some(200));
+    assert_eq!(
+        seen[0].kind,
+        ExchangeKind::TokenRequest(GrantType::Password)
+    );
     let text = format!("{seen:?}");
     assert!(
         text.contains("xiaoming") && text.contains("\"…h-hush\""),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use symbolon::clock::Clock;
 use url::Url;
 
-use super::metrics::{Both, CallCounts};
+use super::flow::{FlowRecorder, Question};
+use super::metrics::{CallCounts, TwoObservers};
 use super::session::{Access, Session};
 use super::settings::{
     AuthorizationServerSettings, ConfidentialClientSettings, DemoClientSettings, internal,
@@ -24,9 +25,9 @@ pub(super) const SCRIPT_PATH: &str = "/spa";
 /// The scope that lets a client know whose photos they are.
 pub(super) const PROFILE: &str = "profile";
 
-/// What Print Photo works with.
+/// Print Photo's clients, and the addresses that they and the pages work with.
 #[derive(Debug)]
-pub(super) struct Shop {
+pub(super) struct Clients {
     /// Asks the owner.
     pub(super) authorization_code: AuthorizationCodeProvider,
     /// The web application; each session has a context of its own.
@@ -39,23 +40,23 @@ pub(super) struct Shop {
     pub(super) photos_url: Url,
     /// Who the owner is, as this service sees it.
     pub(super) me_url: Url,
-    /// What the pages tell.
+    /// The authorization server as browsers see it.
     pub(super) authorization_server: String,
-    /// For the script.
+    /// Whether the script refuses an answer without `iss` (RFC 9207).
     pub(super) require_iss: bool,
-    /// For the script.
+    /// Photo Space as browsers see it.
     pub(super) resource_server: String,
-    /// For the script.
+    /// The `client_id` of the script.
     pub(super) script_client_id: String,
     /// This application as browsers see it.
     pub(super) public_url: String,
-    /// Hears about every exchange.
+    /// Counts every exchange.
     counts: Arc<dyn Observer>,
 }
 
 /// Settings that make no client.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum ShopError {
+pub(super) enum ClientsError {
     #[error("{setting}: `{value}` is not an address: {reason}")]
     Url {
         setting: &'static str,
@@ -70,14 +71,14 @@ pub(super) enum ShopError {
     Http(#[from] reqwest::Error),
 }
 
-impl Shop {
+impl Clients {
     /// Makes the clients.
     pub(super) fn new(
         settings: &DemoClientSettings,
         public_url: String,
         clock: &Arc<dyn Clock>,
         counts: CallCounts,
-    ) -> Result<Self, ShopError> {
+    ) -> Result<Self, ClientsError> {
         let server = authorization_server(&settings.authorization_server)?;
         let counts: Arc<dyn Observer> = Arc::new(counts);
         let register = |client: &ConfidentialClientSettings| {
@@ -108,9 +109,9 @@ impl Shop {
             authorization_code,
             photos_url: address("resource_server", photos, "/photos")?,
             me_url: address("resource_server", photos, "/me")?,
-            authorization_server: internal("", &settings.authorization_server.url).to_owned(),
+            authorization_server: public(&settings.authorization_server.url).to_owned(),
             require_iss: settings.authorization_server.require_iss,
-            resource_server: internal("", &settings.resource_server.url).to_owned(),
+            resource_server: public(&settings.resource_server.url).to_owned(),
             script_client_id: clients.script.id.clone(),
             public_url,
             counts: Arc::clone(&counts),
@@ -154,29 +155,45 @@ impl Shop {
 impl Access {
     /// The client, with every exchange shown in the session's inspector.
     pub(super) fn watched(&self, session: &Session) -> OAuth2Client {
-        let both = Both(Arc::clone(&self.counts), session.flow.clone());
-        self.client.clone().with_observer(Arc::new(both))
+        self.asking(Question::Photos, session)
+    }
+
+    /// The same for calls that ask Photo Space who the owner is.
+    pub(super) fn asking_for_owner(&self, session: &Session) -> OAuth2Client {
+        self.asking(Question::Owner, session)
+    }
+
+    fn asking(&self, question: Question, session: &Session) -> OAuth2Client {
+        let flow = Arc::clone(&session.flow);
+        let recorder = Arc::new(FlowRecorder { flow, question });
+        let observers = TwoObservers(Arc::clone(&self.counts), recorder);
+        self.client.clone().with_observer(Arc::new(observers))
     }
 }
 
 /// Browsers and this service may see the server at different addresses.
 fn authorization_server(
     settings: &AuthorizationServerSettings,
-) -> Result<AuthorizationServer, ShopError> {
-    let public = internal("", &settings.url);
+) -> Result<AuthorizationServer, ClientsError> {
+    let outside = public(&settings.url);
     let inside = internal(&settings.internal_url, &settings.url);
     let at = |base, path| address("authorization_server", base, path);
     Ok(AuthorizationServer {
-        issuer: Some(public.to_owned()),
+        issuer: Some(outside.to_owned()),
         require_iss: settings.require_iss,
-        authorization_endpoint: Some(at(public, "/oauth/authorize")?),
+        authorization_endpoint: Some(at(outside, "/oauth/authorize")?),
         token_endpoint: at(inside, "/oauth/token")?,
         revocation_endpoint: Some(at(inside, "/oauth/revoke")?),
     })
 }
 
-fn address(setting: &'static str, base: &str, path: &str) -> Result<Url, ShopError> {
-    Url::parse(&format!("{base}{path}")).map_err(|reason| ShopError::Url {
+/// An address as browsers see it, without the slash at the end.
+fn public(url: &Url) -> &str {
+    url.as_str().trim_end_matches('/')
+}
+
+fn address(setting: &'static str, base: &str, path: &str) -> Result<Url, ClientsError> {
+    Url::parse(&format!("{base}{path}")).map_err(|reason| ClientsError::Url {
         setting,
         value: base.to_owned(),
         reason,

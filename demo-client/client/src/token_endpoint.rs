@@ -1,0 +1,73 @@
+//! Calls to the token endpoint ([RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)).
+
+use serde_json::Value;
+use symbolon::secret::Secret;
+use symbolon::token::{RefreshTokenRequest, TokenRequest, TokenResponse};
+
+use crate::endpoint_call::{EndpointAnswer, EndpointCall, TokenError, refusal};
+use crate::observer::ExchangeKind;
+use crate::pending::AuthorizationCodeGrant;
+use crate::registration::Registration;
+use crate::tokens::Tokens;
+
+impl Registration {
+    /// Exchanges a checked code for tokens (RFC 6749 §4.1.3).
+    pub async fn exchange(&self, grant: AuthorizationCodeGrant) -> Result<Tokens, TokenError> {
+        if !grant.belongs_to(self) {
+            return Err(TokenError::ForeignGrant);
+        }
+        self.request_tokens(&grant.into_request()).await
+    }
+
+    /// Exchanges a refresh token for new tokens (RFC 6749 §6). When the answer brings no new
+    /// refresh token, the old one stays good and is in the result.
+    pub async fn refresh(&self, refresh_token: Secret) -> Result<Tokens, TokenError> {
+        let request = TokenRequest::RefreshToken(RefreshTokenRequest {
+            refresh_token: refresh_token.clone(),
+            scope: None,
+        });
+        let tokens = self.request_tokens(&request).await?;
+        Ok(tokens.or_refresh_token(refresh_token))
+    }
+
+    /// Sends any token request.
+    pub async fn request_tokens(&self, request: &TokenRequest) -> Result<Tokens, TokenError> {
+        let form = request.encode();
+        let call = EndpointCall {
+            registration: self,
+            kind: ExchangeKind::TokenRequest(request.grant_type()),
+            endpoint: &self.authorization_server().token_endpoint,
+            form: &form,
+        };
+        let answer = call.send().await?;
+        if !answer.success {
+            return Err(refusal(&answer, &form));
+        }
+        let response = token_response(&answer).ok_or(TokenError::UnexpectedAnswer {
+            status: answer.status,
+        })?;
+        Ok(Tokens::from_response(response, self.clock().now())?)
+    }
+}
+
+fn token_response(answer: &EndpointAnswer) -> Option<TokenResponse> {
+    let mut members = answer.members()?;
+    if let Some(expires_in) = members.remove("expires_in").as_ref().and_then(secs) {
+        members.insert("expires_in".to_owned(), expires_in.into());
+    }
+    serde_json::from_value(Value::Object(members)).ok()
+}
+
+/// Servers write seconds as a number, as text, or with a fraction. What cannot be read is let go: a
+/// token whose end is unknown is still a token.
+fn secs(expires_in: &Value) -> Option<u64> {
+    let text = match expires_in {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+    };
+    text.split('.').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests;
