@@ -1,11 +1,13 @@
 //! The audit stream: who came in, who was turned away, what was granted, ended and changed. One event is
-//! one log line of the target `audit` and one count, so an operator can ship the stream apart from the
-//! other logs and be woken by its numbers.
+//! one log line of the target `audit`, so an operator can ship the stream apart from the other logs, and is
+//! told to those who listen, which count it.
 //!
 //! Names and fields are an interface: `docs/operations.md` has the table, and a test compares it with what
 //! a server writes. Every event has all of its fields every time; what does not apply or is not known is
 //! empty. No field ever holds a token, a code, a secret, a password, or a name that somebody typed and
 //! nobody has: people type passwords into the field for names.
+
+use std::sync::Arc;
 
 use symbolon::error::ErrorCode;
 use symbolon::identifiers::ClientId;
@@ -14,8 +16,9 @@ use symbolon::token::GrantType;
 use tracing::{info, warn};
 
 use crate::keys::{KeyChange, RotationCause};
-use crate::metrics::{AuditCounts, Registry};
 use crate::records::GrantId;
+use crate::tokens::issue::Issued;
+use crate::tokens::revoke::Ended;
 
 /// The target of the log lines, for filters such as `audit=info`.
 pub const TARGET: &str = "audit";
@@ -51,7 +54,10 @@ pub enum AuditEvent<'a> {
         address: &'a str,
     },
     /// A client was sent a code, whether its owner was asked or not.
-    CodeIssued(Issued<'a>),
+    CodeIssued {
+        issued: &'a Issued,
+        address: &'a str,
+    },
     /// An authorization request was refused. `client` is there when it is registered.
     AuthorizationRefused {
         client: Option<&'a ClientId>,
@@ -59,7 +65,10 @@ pub enum AuditEvent<'a> {
         address: &'a str,
     },
     /// A client got a token.
-    TokenIssued(Issued<'a>),
+    TokenIssued {
+        issued: &'a Issued,
+        address: &'a str,
+    },
     /// A client that was authenticated got none.
     TokenRefused {
         client: &'a ClientId,
@@ -89,9 +98,17 @@ pub enum AuditEvent<'a> {
         address: &'a str,
     },
     /// A client gave an access token back.
-    AccessTokenRevoked(Ended<'a>),
+    AccessTokenRevoked {
+        client: &'a ClientId,
+        ended: &'a Ended,
+        address: &'a str,
+    },
     /// A client gave a refresh token back, and with it its grant.
-    GrantRevoked(Ended<'a>),
+    GrantRevoked {
+        client: &'a ClientId,
+        ended: &'a Ended,
+        address: &'a str,
+    },
     /// A client wanted to revoke a token that is not its own.
     RevocationRefused {
         client: &'a ClientId,
@@ -115,38 +132,30 @@ pub enum AuditEvent<'a> {
     OperatorCommand { command: &'static str, done: bool },
 }
 
-/// What a client was given, and for whom.
-#[derive(Clone, Copy, Debug)]
-#[allow(missing_docs, reason = "fields that say no more than their names")]
-pub struct Issued<'a> {
-    pub client: &'a ClientId,
-    pub owner: Option<&'a str>,
-    pub grant_id: GrantId,
-    pub grant_type: GrantType,
-    pub scope: Option<&'a Scope>,
-    pub address: &'a str,
-}
-
-/// What a client gave back.
-#[derive(Clone, Copy, Debug)]
-#[allow(missing_docs, reason = "fields that say no more than their names")]
-pub struct Ended<'a> {
-    pub client: &'a ClientId,
-    pub owner: Option<&'a str>,
-    pub grant_id: GrantId,
-    pub address: &'a str,
+/// Is told of every event, after it was logged.
+pub trait AuditListener: Send + Sync {
+    /// Takes notice of an event.
+    fn hear(&self, event: &AuditEvent<'_>);
 }
 
 /// Takes audit events.
-#[derive(Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Audit {
-    counts: AuditCounts,
+    listeners: Vec<Arc<dyn AuditListener>>,
+}
+
+impl std::fmt::Debug for Audit {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Audit({} listeners)", self.listeners.len())
+    }
 }
 
 impl Audit {
-    /// Lets a scrape of this registry see the counts.
-    pub fn register(&self, registry: &mut Registry) {
-        self.counts.register(registry);
+    /// An audit stream that somebody listens to besides the log.
+    pub fn heard_by(listener: Arc<dyn AuditListener>) -> Self {
+        Self {
+            listeners: vec![listener],
+        }
     }
 
     /// Records what happened to the server's keys.
@@ -156,10 +165,12 @@ impl Audit {
         }
     }
 
-    /// Writes an event to the log and counts it.
+    /// Writes an event to the log and tells the listeners.
     pub fn record(&self, event: &AuditEvent<'_>) {
         event.log();
-        self.counts.count(event);
+        for listener in &self.listeners {
+            listener.hear(event);
+        }
     }
 }
 
@@ -209,15 +220,15 @@ impl AuditEvent<'_> {
             Self::SignInNotVerified { .. } => "sign_in_not_verified",
             Self::OwnerSignedOut { .. } => "owner_signed_out",
             Self::ConsentDecided { .. } => "consent_decided",
-            Self::CodeIssued(_) => "code_issued",
+            Self::CodeIssued { .. } => "code_issued",
             Self::AuthorizationRefused { .. } => "authorization_refused",
-            Self::TokenIssued(_) => "token_issued",
+            Self::TokenIssued { .. } => "token_issued",
             Self::TokenRefused { .. } => "token_refused",
             Self::ClientRefused { .. } => "client_refused",
             Self::CodeReplayed { .. } => "code_replayed",
             Self::RefreshTokenReused { .. } => "refresh_token_reused",
-            Self::AccessTokenRevoked(_) => "access_token_revoked",
-            Self::GrantRevoked(_) => "grant_revoked",
+            Self::AccessTokenRevoked { .. } => "access_token_revoked",
+            Self::GrantRevoked { .. } => "grant_revoked",
             Self::RevocationRefused { .. } => "revocation_refused",
             Self::TokenCheckRefused { .. } => "token_check_refused",
             Self::KeyRotated { .. } => "key_rotated",
@@ -243,12 +254,12 @@ impl AuditEvent<'_> {
                 info!(target: TARGET, event, owner = or_empty(owner), client.address = address),
             Self::ConsentDecided { client, owner, granted, address } =>
                 info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), granted = granted.is_some(), scope = words(granted), client.address = address),
-            Self::CodeIssued(Issued { client, owner, grant_id, scope, address, .. }) =>
-                info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), grant.id = %grant_id, scope = words(scope), client.address = address),
+            Self::CodeIssued { issued: Issued { client_id, owner, grant_id, scope, .. }, address } =>
+                info!(target: TARGET, event, client.id = %client_id, owner = or_empty(owner.as_deref()), grant.id = %grant_id, scope = %scope, client.address = address),
             Self::AuthorizationRefused { client, reason, address } =>
                 info!(target: TARGET, event, client.id = name(client), reason, client.address = address),
-            Self::TokenIssued(Issued { client, owner, grant_id, grant_type, scope, address }) =>
-                info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), grant.id = %grant_id, grant_type = grant_type.as_str(), scope = words(scope), client.address = address),
+            Self::TokenIssued { issued: Issued { client_id, owner, grant_id, grant_type, scope }, address } =>
+                info!(target: TARGET, event, client.id = %client_id, owner = or_empty(owner.as_deref()), grant.id = %grant_id, grant_type = grant_type.as_str(), scope = %scope, client.address = address),
             Self::TokenRefused { client, grant_type, error, reason, address } =>
                 info!(target: TARGET, event, client.id = %client, grant_type = grant_type.map_or("", GrantType::as_str), error = error.as_str(), reason, client.address = address),
             Self::ClientRefused { client, path, reason, address } =>
@@ -257,9 +268,9 @@ impl AuditEvent<'_> {
                 warn!(target: TARGET, event, client.id = %client, grant.id = %grant_id, client.address = address),
             Self::RefreshTokenReused { client, owner, grant_id, address } =>
                 warn!(target: TARGET, event, client.id = %client, owner = or_empty(owner), grant.id = %grant_id, client.address = address),
-            Self::AccessTokenRevoked(Ended { client, owner, grant_id, address })
-            | Self::GrantRevoked(Ended { client, owner, grant_id, address }) =>
-                info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), grant.id = %grant_id, client.address = address),
+            Self::AccessTokenRevoked { client, ended: Ended { grant_id, owner }, address }
+            | Self::GrantRevoked { client, ended: Ended { grant_id, owner }, address } =>
+                info!(target: TARGET, event, client.id = %client, owner = or_empty(owner.as_deref()), grant.id = %grant_id, client.address = address),
             Self::RevocationRefused { client, grant_id, address } =>
                 warn!(target: TARGET, event, client.id = %client, grant.id = %grant_id, client.address = address),
             Self::TokenCheckRefused { client, path, address } =>

@@ -1,5 +1,8 @@
-//! Clients: who may ask for tokens, and how they prove who they are.
+//! Clients: who may ask for tokens, how they are registered and found, and how they prove who they are.
 
 pub mod authentication;
 pub mod client;
+pub mod facts;
 pub mod redirect_match;
+pub mod registration;
+pub mod registry;

@@ -1,13 +1,16 @@
 //! The commands that only the authorization server has.
 
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
+use std::sync::Arc;
 
 use clap::Subcommand;
 use symbolon::random::{Random, SystemRandom};
 use symbolon::secret::Secret;
 use symbolon_auth_server::app::{ClockAndRandom, Foundation, IDENTITY, StoreChoice};
-use symbolon_auth_server::audit;
-use symbolon_auth_server::operator;
+use symbolon_auth_server::audit::{self, Audit};
+use symbolon_auth_server::metrics::StoreMetrics;
+use symbolon_auth_server::operator::{self, Operator};
+use symbolon_auth_server::operator_socket::ask_running_server;
 use symbolon_auth_server::passwords::{hash_generated_secret, hash_password};
 use symbolon_auth_server::settings::Settings;
 use symbolon_auth_server::stores::embedded::EmbeddedLocation;
@@ -16,7 +19,7 @@ use symbolon_service::telemetry::{LogSettings, Telemetry, TraceSettings};
 
 /// What an operator can ask for besides the commands of every service.
 #[derive(Debug, Subcommand)]
-pub(crate) enum OperatorCommand {
+pub(crate) enum OwnCommands {
     /// Hash a secret or password for the settings file.
     ///
     /// Reads it from standard input and prints its {argon2} form; with --generate makes one and prints
@@ -31,6 +34,10 @@ pub(crate) enum OperatorCommand {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// Let the running server read clients, owners and scopes of its settings again: all or nothing.
+    ///
+    /// It works where the store is a file. A server on another store does the same on SIGHUP.
+    Reload,
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -41,16 +48,16 @@ pub(crate) enum KeysCommand {
     Rotate,
 }
 
-impl From<KeysCommand> for operator::KeysCommand {
+impl From<KeysCommand> for operator::OperatorCommand {
     fn from(command: KeysCommand) -> Self {
         match command {
-            KeysCommand::List => Self::List,
-            KeysCommand::Rotate => Self::Rotate,
+            KeysCommand::List => Self::ListKeys,
+            KeysCommand::Rotate => Self::RotateKeys,
         }
     }
 }
 
-impl OwnCommand<Settings> for OperatorCommand {
+impl OwnCommand<Settings> for OwnCommands {
     async fn run(
         self,
         settings: impl FnOnce() -> Result<Settings, CommandError>,
@@ -58,7 +65,8 @@ impl OwnCommand<Settings> for OperatorCommand {
         match self {
             Self::HashSecret { generate: true } => print_generated_secret(),
             Self::HashSecret { generate: false } => hash_secret(),
-            Self::Keys { command } => run_keys_command(&settings()?, command.into()).await,
+            Self::Keys { command } => operate(&settings()?, command.into()).await,
+            Self::Reload => operate(&settings()?, operator::OperatorCommand::Reload).await,
         }
     }
 }
@@ -92,12 +100,12 @@ fn hash_secret() -> Result<(), CommandError> {
 }
 
 /// By the server that has the embedded store open, when one has, else here.
-async fn run_keys_command(
+async fn operate(
     settings: &Settings,
-    command: operator::KeysCommand,
+    command: operator::OperatorCommand,
 ) -> Result<(), CommandError> {
     if let StoreChoice::Embedded(EmbeddedLocation::File(file)) = StoreChoice::read(settings)?
-        && let Some(answer) = operator::ask_running_server(&file, command).await?
+        && let Some(answer) = ask_running_server(&file, command).await?
     {
         return print_line(&answer.map_err(CommandError::Failed)?);
     }
@@ -107,16 +115,16 @@ async fn run_keys_command(
         ..settings.log.clone()
     };
     let telemetry = Telemetry::start(IDENTITY, &log, &TraceSettings::OFF)?;
-    let Foundation {
-        keys,
+    let audit = Arc::new(Audit::default());
+    let foundation = Foundation::open(settings, &inputs, &StoreMetrics::default(), &audit).await?;
+    let operator = Operator {
+        keys: foundation.keys,
+        clients: foundation.clients,
+        clock: inputs.clock,
         audit,
-        clients,
-        ..
-    } = Foundation::open(settings, &inputs).await?;
-    let longest = clients.longest_access_token_life_secs();
-    let answer = command
-        .run(&keys, longest, inputs.clock.as_ref(), &audit)
-        .await;
+        reload: None,
+    };
+    let answer = operator.run(command).await;
     telemetry.stop();
     print_line(&answer.map_err(|error| CommandError::Failed(error.to_string()))?)
 }

@@ -1,43 +1,33 @@
-//! The HTTP surface: one file an endpoint, and here the route table. Handlers take the request apart,
+//! The HTTP surface: one file per endpoint, and here the route table. Handlers take the request apart,
 //! call the logic and answer; they decide nothing about OAuth.
 
-use std::collections::BTreeSet;
-
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{Resource, Route};
+use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError as _, Route};
+use symbolon::metadata::WELL_KNOWN_PATH;
 
-use cross_origin::cross_origin;
+use crate::clients::registry::Clients;
+use crate::http::cross_origin::cross_origin;
+use crate::http::refusal_pages::refusals_as_pages;
+use crate::http::refusals::Refusal;
 
-mod authenticated_client;
 mod authorize;
-mod browser_session;
 mod check_token;
 mod confirm_access;
-mod cross_origin;
 mod error;
-mod errors;
-mod form;
 mod home;
 mod introspect;
 mod jwks;
 mod login;
 mod logout;
 mod metadata;
-mod page_answer;
-pub mod pages;
-mod responses;
 mod revoke;
-mod security_headers;
 mod token;
 mod token_key;
 
-pub use errors::not_found;
-pub(crate) use form::PAYLOAD_LIMIT;
-pub use security_headers::security_headers;
-
-/// The route table. Scripts of `origins` may call what is for machines; pages, and with them the
+/// The route table. The scripts of `clients` may call what is for machines; pages, and with them the
 /// authorization endpoint, answer no cross-origin calls (RFC 9700 §2.6).
-pub fn configure(config: &mut ServiceConfig, origins: &BTreeSet<String>) {
+pub(crate) fn configure(config: &mut ServiceConfig, clients: &Clients) {
     for (path, route) in [
         ("/oauth/token", web::post().to(token::exchange)),
         ("/oauth/check_token", web::post().to(check_token::check)),
@@ -45,51 +35,67 @@ pub fn configure(config: &mut ServiceConfig, origins: &BTreeSet<String>) {
         ("/oauth/introspect", web::post().to(introspect::introspect)),
         ("/oauth/revoke", web::post().to(revoke::revoke)),
     ] {
-        config.service(post(path, route).wrap(cross_origin(origins)));
+        config.service(
+            resource(path, POST)
+                .route(route)
+                .wrap(cross_origin(clients)),
+        );
     }
     for (path, route) in [
         ("/oauth/token_key", web::get().to(token_key::show)),
         ("/oauth/jwks", web::get().to(jwks::show)),
-        (metadata::PATH, web::get().to(metadata::show)),
+        (WELL_KNOWN_PATH, web::get().to(metadata::show)),
     ] {
-        config.service(get(path, route).wrap(cross_origin(origins)));
+        config.service(resource(path, GET).route(route).wrap(cross_origin(clients)));
+    }
+    for (path, show, submit) in [
+        (
+            "/oauth/authorize",
+            web::get().to(authorize::start),
+            web::post().to(authorize::submit),
+        ),
+        (
+            "/login",
+            web::get().to(login::show),
+            web::post().to(login::submit),
+        ),
+        (
+            "/logout",
+            web::get().to(logout::show),
+            web::post().to(logout::submit),
+        ),
+    ] {
+        let page = resource(path, GET_AND_POST).route(show).route(submit);
+        config.service(page.wrap(from_fn(refusals_as_pages)));
+    }
+    for (path, route) in [
+        ("/oauth/confirm_access", web::get().to(confirm_access::show)),
+        ("/oauth/error", web::get().to(error::show)),
+        ("/", web::get().to(home::show)),
+    ] {
+        let page = resource(path, GET).route(route);
+        config.service(page.wrap(from_fn(refusals_as_pages)));
     }
     config
-        .service(
-            get_and_post("/oauth/authorize")
-                .route(web::get().to(authorize::start))
-                .route(web::post().to(authorize::submit)),
-        )
-        .service(get(
-            "/oauth/confirm_access",
-            web::get().to(confirm_access::show),
-        ))
-        .service(get("/oauth/error", web::get().to(error::show)))
-        .service(
-            get_and_post("/login")
-                .route(web::get().to(login::show))
-                .route(web::post().to(login::submit)),
-        )
-        .service(
-            get_and_post("/logout")
-                .route(web::get().to(logout::show))
-                .route(web::post().to(logout::submit)),
-        )
-        .service(get("/", web::get().to(home::show)))
-        .service(get("/style.css", web::get().to(home::style)))
-        .service(get("/icon.svg", web::get().to(home::icon)));
+        .service(resource("/style.css", GET).route(web::get().to(home::style)))
+        .service(resource("/icon.svg", GET).route(web::get().to(home::icon)))
+        .default_service(web::to(not_found));
 }
 
-fn get(path: &str, route: Route) -> Resource {
-    let resource = web::resource(path).default_service(web::to(errors::allow_get));
-    resource.route(route)
+const GET: &str = "GET";
+const POST: &str = "POST";
+const GET_AND_POST: &str = "GET, POST";
+
+/// A path that answers other methods than `allow` with 405 (RFC 9110 §15.5.6).
+fn resource(path: &str, allow: &'static str) -> Resource {
+    let refuse = move |request: HttpRequest| async move {
+        // Where people look, too: who sends such a request is a program.
+        Refusal::method_not_allowed(request.method().as_str(), allow).error_response()
+    };
+    web::resource(path).default_service(Route::new().to(refuse))
 }
 
-fn post(path: &str, route: Route) -> Resource {
-    let resource = web::resource(path).default_service(web::to(errors::allow_post));
-    resource.route(route)
-}
-
-fn get_and_post(path: &str) -> Resource {
-    web::resource(path).default_service(web::to(errors::allow_get_and_post))
+/// Every path that is not in the route table.
+async fn not_found() -> HttpResponse {
+    Refusal::not_found().error_response()
 }

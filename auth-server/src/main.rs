@@ -3,13 +3,15 @@
 mod commands;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use commands::OperatorCommand;
+use commands::OwnCommands;
 use symbolon_auth_server::app::{self, ClockAndRandom, IDENTITY, StoreChoice};
 use symbolon_auth_server::settings::Settings;
 use symbolon_service::command_line::{self, CommandError, Program};
 use symbolon_service::http::Listeners;
 use symbolon_service::identity::ServiceIdentity;
+use symbolon_service::settings::SettingsSources;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -21,15 +23,21 @@ impl Program for AuthServer {
     const ABOUT: &'static str = "An OAuth 2 authorization server that speaks Spring Security OAuth's \
                                  dialect and today's standards";
     type Settings = Settings;
-    type Command = OperatorCommand;
+    type Command = OwnCommands;
 
     fn check(settings: &Settings) -> Result<(), CommandError> {
         StoreChoice::read(settings)?;
         Ok(())
     }
 
-    async fn serve(settings: Settings, listeners: Listeners) -> Result<(), CommandError> {
-        let running = app::start(&settings, listeners, ClockAndRandom::of_the_system()).await?;
+    async fn serve(
+        settings: Settings,
+        sources: SettingsSources,
+        listeners: Listeners,
+    ) -> Result<(), CommandError> {
+        let read = Arc::new(move || sources.load());
+        let running =
+            app::start(&settings, read, listeners, ClockAndRandom::of_the_system()).await?;
         let upkeep = running.upkeep;
         let outcome = running.service.run_until_signal().await;
         drop(upkeep);

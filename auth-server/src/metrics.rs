@@ -15,7 +15,7 @@ mod tokens;
 
 pub use audit_counts::AuditCounts;
 pub use hashing::HashDurations;
-pub use readings::register_readings;
+pub use readings::{ReadParts, register_readings};
 pub use store::{StoreMetrics, SystemMetrics};
 pub use tokens::{CheckOutcome, ClientClass, TokenChecks, TokenRequests};
 
@@ -32,6 +32,8 @@ pub struct Metrics {
     pub store: StoreMetrics,
     /// Slow hashes.
     pub hashing: HashDurations,
+    /// The audit stream.
+    pub audit: AuditCounts,
 }
 
 impl Metrics {
@@ -44,10 +46,12 @@ impl Metrics {
             introspect,
             store: StoreMetrics::default(),
             hashing: HashDurations::default(),
+            audit: AuditCounts::default(),
         };
         metrics.token_requests.register(registry);
         metrics.store.register(registry);
         metrics.hashing.register(registry);
+        metrics.audit.register(registry);
         metrics
     }
 }

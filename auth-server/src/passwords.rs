@@ -24,7 +24,7 @@ use symbolon::random::Random;
 use symbolon::secret::Secret;
 
 pub use verified_secrets::{SecretMemory, VerifiedSecrets};
-pub use verifier::{HashCount, HashQueue, PasswordVerifier, VerificationError};
+pub use verifier::{HashCount, HashObserver, HashQueue, PasswordVerifier, VerificationError};
 
 /// What [`HashFormatError`] offers. The ids of Spring's delegating encoder that are missing here
 /// (`ldap`, `MD4`, `MD5`, `SHA-1`) are broken hashes: such a password has to be set anew.

@@ -1,4 +1,7 @@
 //! Resource owners: people who sign in and decide.
 
 pub mod owner;
+pub mod registration;
+pub mod registry;
 pub mod sign_in;
+pub mod throttle;

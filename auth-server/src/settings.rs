@@ -3,20 +3,19 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use symbolon::jwk::SigningAlgorithm;
 use symbolon::secret::Secret;
 use symbolon_service::http::HttpSettings;
 use symbolon_service::settings::{ServiceSettings, SharedSettings};
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
-use crate::dialects::Dialect;
-use crate::records::TokenFormat;
-use crate::server::ScopeDescription;
-
-pub mod registrations;
-
-use registrations::{ClientSettings, OwnerSettings};
+use crate::clients::client::Client;
+use crate::clients::registration::{self, ClientDefaults};
+use crate::records::{ClientRegistration, Dialect, OwnerRegistration, TokenFormat};
+use crate::resource_owners::owner::ResourceOwner;
+use crate::resource_owners::registration as owner_registration;
+use crate::scopes::ScopeDescription;
 
 /// RFC 6749 §4.1.2: "A maximum authorization code lifetime of 10 minutes is RECOMMENDED."
 const LONGEST_CODE_TTL_SECS: u64 = 600;
@@ -25,8 +24,9 @@ const LONGEST_CODE_TTL_SECS: u64 = 600;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// The server's name; empty means `http://localhost` with its port.
-    pub issuer: String,
+    /// The server's name; `None` means `http://localhost` with its port.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub issuer: Option<String>,
     /// Where it listens.
     pub http: HttpSettings,
     /// How it logs.
@@ -46,9 +46,9 @@ pub struct Settings {
     /// Scopes for people.
     pub scopes: Vec<ScopeDescription>,
     /// Registered clients.
-    pub clients: Vec<ClientSettings>,
+    pub clients: Vec<ClientRegistration>,
     /// Accounts.
-    pub owners: Vec<OwnerSettings>,
+    pub owners: Vec<OwnerRegistration>,
 }
 
 /// `[store]`.
@@ -57,16 +57,19 @@ pub struct Settings {
 pub struct StoreSettings {
     /// Which store. It may hold a password.
     pub url: Secret,
-    /// The password of Redis; empty: the one in the URL, or none.
-    pub password: Secret,
+    /// The password of Redis; `None` means the one in the URL, or none.
+    #[serde(deserialize_with = "no_secret_if_empty")]
+    pub password: Option<Secret>,
     /// What every key in Redis begins with.
     pub key_prefix: String,
     /// How long Redis may take, in milliseconds.
     pub timeout_ms: u64,
-    /// Who signed the certificate of a `rediss://` server; empty: a public authority.
-    pub ca_file: String,
+    /// Who signed the certificate of a `rediss://` server; `None` means a public authority.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub ca_file: Option<String>,
     /// Seals the server's own keys.
-    pub sealing_secret: Secret,
+    #[serde(deserialize_with = "no_secret_if_empty")]
+    pub sealing_secret: Option<Secret>,
 }
 
 /// `[tokens]`.
@@ -93,8 +96,9 @@ pub struct TokenSettings {
 pub struct KeySettings {
     /// What new keys sign with.
     pub algorithm: SigningAlgorithm,
-    /// The operator's own key; empty: generated.
-    pub signing_key_file: String,
+    /// The operator's own key; `None` means that keys are generated.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub signing_key_file: Option<String>,
     /// Seconds.
     pub publish_ahead_secs: u64,
     /// Seconds; 0: only by command.
@@ -154,8 +158,8 @@ impl ServiceSettings for Settings {
             ));
         }
         self.check_names()?;
-        self.clients().map(drop)?;
-        self.owners().map(drop)
+        self.registered_clients().map(drop)?;
+        self.registered_owners().map(drop)
     }
 
     fn shared(&self) -> SharedSettings<'_> {
@@ -165,18 +169,18 @@ impl ServiceSettings for Settings {
 
 impl Settings {
     fn check_issuer(&self) -> Result<(), String> {
-        if self.issuer.is_empty() {
+        let Some(issuer) = &self.issuer else {
             return Ok(());
-        }
+        };
         let accepted =
             "accepted: an http or https URL without query, fragment and slash at the end";
-        let url = url::Url::parse(&self.issuer)
-            .map_err(|error| format!("`issuer` is `{}`: {error}; {accepted}", self.issuer))?;
+        let url = url::Url::parse(issuer)
+            .map_err(|error| format!("`issuer` is `{issuer}`: {error}; {accepted}"))?;
         let plain = url.query().is_none() && url.fragment().is_none() && url.has_host();
-        if plain && ["http", "https"].contains(&url.scheme()) && !self.issuer.ends_with('/') {
+        if plain && ["http", "https"].contains(&url.scheme()) && !issuer.ends_with('/') {
             Ok(())
         } else {
-            Err(format!("`issuer` is `{}`; {accepted}", self.issuer))
+            Err(format!("`issuer` is `{issuer}`; {accepted}"))
         }
     }
 
@@ -217,4 +221,45 @@ impl Settings {
         }
         Ok(())
     }
+
+    /// The registered clients; the error names the client, what is wrong and what is accepted.
+    pub fn registered_clients(&self) -> Result<Vec<Client>, String> {
+        let defaults = self.client_defaults();
+        let registered = self.clients.iter();
+        let registered = registered.map(|client| registration::register(client, &defaults));
+        let registered: Result<_, _> = registered.collect();
+        registered.map_err(|error| error.to_string())
+    }
+
+    /// The accounts; the error names the account.
+    pub fn registered_owners(&self) -> Result<Vec<ResourceOwner>, String> {
+        let registered = self.owners.iter().map(owner_registration::register);
+        let registered: Result<_, _> = registered.collect();
+        registered.map_err(|error| error.to_string())
+    }
+
+    /// What clients get where their registration says nothing.
+    pub const fn client_defaults(&self) -> ClientDefaults {
+        ClientDefaults {
+            token_format: self.tokens.format,
+            dialect: self.tokens.dialect,
+            access_token_ttl_secs: self.tokens.access_token_ttl_secs,
+            refresh_token_ttl_secs: self.tokens.refresh_token_ttl_secs,
+        }
+    }
 }
+
+/// In a file, an empty text means that there is none.
+fn none_if_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let written = String::deserialize(from)?;
+    Ok(Some(written).filter(|text| !text.is_empty()))
+}
+
+/// [`none_if_empty`], for what must not be shown.
+fn no_secret_if_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret>, D::Error> {
+    let written = Secret::deserialize(from)?;
+    Ok(Some(written).filter(|text| !text.expose().is_empty()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -27,7 +27,6 @@ mod health;
 mod key_records;
 mod lifetimes;
 mod observation;
-pub mod observed;
 mod owners;
 pub mod redis;
 mod refresh_tokens;

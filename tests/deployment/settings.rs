@@ -73,9 +73,9 @@ impl Pod {
     }
 
     /// Reads the settings as the program would.
-    fn settings(&self) -> SettingsSources<'_> {
+    fn settings(&self) -> SettingsSources {
         SettingsSources {
-            file: Some(self.config()),
+            file: Some(self.config().to_owned()),
             environment: self.environment.iter().cloned().collect(),
         }
     }

@@ -116,12 +116,7 @@ async fn the_keys_of_both_are_the_same() {
     assert_eq!(key_names(&one).await, key_names(&other).await);
     let tokens = exchange(&one, &twins::code(&one.browser()).await).await;
     assert_eq!(other.check_token(&tokens.access_token()).await.status, 200);
-    let added = one
-        .server
-        .keys
-        .rotate(one.server.store.as_ref())
-        .await
-        .unwrap();
+    let added = one.rotate_keys().await;
     for _ in 0..1000 {
         if key_names(&other).await.contains(&added) {
             break;

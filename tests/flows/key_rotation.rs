@@ -1,4 +1,4 @@
-//! Decision 10: keys are replaced while tokens are in use.
+//! Keys are replaced while tokens are in use.
 
 use e2e::{World, on_every_store};
 
@@ -21,20 +21,11 @@ async fn published(world: &World) -> Vec<String> {
         .collect()
 }
 
-async fn rotate(world: &World) -> String {
-    world
-        .server
-        .keys
-        .rotate(world.server.store.as_ref())
-        .await
-        .unwrap()
-}
-
 on_every_store! {
     /// A new key is published a minute before it signs.
     async fn a_new_key_is_published_before_it_signs(world, "AUTH_SERVER__TOKENS__FORMAT" = "jwt") {
         let old = kid(&jwt(&world).await);
-        let new = rotate(&world).await;
+        let new = world.rotate_keys().await;
         assert_eq!(published(&world).await, [new.clone(), old.clone()]);
         world.clock.advance_secs(59);
         assert_eq!(kid(&jwt(&world).await), old);
@@ -50,7 +41,7 @@ on_every_store! {
     ) {
         let old = jwt(&world).await;
         assert_photos_of("xiaoming", &world.call("/photos", &old).await);
-        rotate(&world).await;
+        world.rotate_keys().await;
         world.clock.advance_secs(61);
         let new = jwt(&world).await;
         assert_ne!(kid(&old), kid(&new));
@@ -70,7 +61,7 @@ on_every_store! {
         "RESOURCE_SERVER__VERIFIER__METHOD" = "token_key"
     ) {
         assert_photos_of("xiaoming", &world.call("/photos", &jwt(&world).await).await);
-        rotate(&world).await;
+        world.rotate_keys().await;
         world.clock.advance_secs(61);
         assert_photos_of("xiaoming", &world.call("/photos", &jwt(&world).await).await);
     }
@@ -78,13 +69,12 @@ on_every_store! {
     /// A key is withdrawn when the last token that it signed has expired.
     async fn a_key_that_nothing_needs_is_withdrawn(world, "AUTH_SERVER__TOKENS__FORMAT" = "jwt") {
         let old = kid(&jwt(&world).await);
-        let new = rotate(&world).await;
-        let store = world.server.store.as_ref();
+        let new = world.rotate_keys().await;
         world.clock.advance_secs(60 + 43_200);
-        world.server.keys.reload(store).await.unwrap();
+        world.reload_keys().await;
         assert!(published(&world).await.contains(&old));
         world.clock.advance_secs(1);
-        world.server.keys.reload(store).await.unwrap();
+        world.reload_keys().await;
         assert_eq!(published(&world).await, [new]);
     }
 
@@ -96,7 +86,7 @@ on_every_store! {
     ) {
         let old = kid(&jwt(&world).await);
         world.clock.advance_secs(86_400);
-        world.server.keys.reload(world.server.store.as_ref()).await.unwrap();
+        world.reload_keys().await;
         assert_eq!(published(&world).await.len(), 2);
         assert_eq!(kid(&jwt(&world).await), old);
         world.clock.advance_secs(60);
@@ -106,7 +96,7 @@ on_every_store! {
     /// `/oauth/token_key` tells the key that signs now.
     async fn the_token_key_is_the_one_that_signs(world, "AUTH_SERVER__TOKENS__FORMAT" = "jwt") {
         let before = world.get("/oauth/token_key").await.text_of("value");
-        rotate(&world).await;
+        world.rotate_keys().await;
         world.clock.advance_secs(59);
         assert_eq!(world.get("/oauth/token_key").await.text_of("value"), before);
         world.clock.advance_secs(1);
@@ -116,7 +106,7 @@ on_every_store! {
     /// Handles do not depend on the keys that sign.
     async fn opaque_tokens_outlive_a_rotation(world) {
         let answer = world.exchange(&world.code().await).await;
-        rotate(&world).await;
+        world.rotate_keys().await;
         world.clock.advance_secs(61);
         assert_photos_of("xiaoming", &world.call("/photos", &answer.access_token()).await);
         assert_eq!(world.refresh(&answer.refresh_token()).await.status, 200);

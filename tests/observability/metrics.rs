@@ -255,12 +255,7 @@ async fn an_outage_of_the_store_shows_and_ends() {
 async fn keys_are_shown_by_state_and_age() {
     let world = World::builder(Store::Memory).start().await;
     world.clock.advance_secs(1000);
-    world
-        .server
-        .keys
-        .rotate(world.server.store.as_ref())
-        .await
-        .unwrap();
+    world.rotate_keys().await;
     let scrape = Scrape::of(&world.probes).await;
     assert_eq!(value(&scrape, "auth_server_signing_key_age_seconds"), 1000);
     assert_eq!(value(&scrape, "auth_server_signing_keys{state=active}"), 1);

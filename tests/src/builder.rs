@@ -141,12 +141,14 @@ impl WorldBuilder {
         let directory = tempfile::tempdir().expect("a directory");
         let file = self.write_settings(directory.path(), &addresses);
         let clock = Arc::clone(&self.clock);
-        let settings: Settings = self.settings(Some(&file), &addresses);
+        let sources = self.sources(Some(file.clone()), &addresses);
+        let settings: Settings = sources.load().expect("the settings are sound");
+        let read = Arc::new(move || sources.load());
         let inputs = ClockAndRandom {
             clock: clock.clone(),
             random: Arc::new(SystemRandom),
         };
-        let running = app::start(&settings, auth, inputs)
+        let running = app::start(&settings, read, auth, inputs)
             .await
             .expect("the authorization server starts");
         let probes = local_url(running.service.probes_address);
@@ -174,6 +176,7 @@ impl WorldBuilder {
             client_probes,
             clock,
             store: self.store,
+            settings_file: file,
             server,
             http: Browser::plain_client(),
             handles,
@@ -200,18 +203,23 @@ impl WorldBuilder {
     }
 
     fn resource_server(&self, listeners: Listeners, addresses: &Addresses) -> RunningService {
-        let settings = self.settings(None, addresses);
+        let settings = self.settings(addresses);
         photo_space::start(&settings, listeners, self.clock.clone())
             .expect("the resource server starts")
     }
 
     fn demo_client(&self, listeners: Listeners, addresses: &Addresses) -> DemoClient {
-        let settings = self.settings(None, addresses);
+        let settings = self.settings(addresses);
         print_photo::start(&settings, listeners, self.clock.clone())
             .expect("the demo client starts")
     }
 
-    fn settings<S: ServiceSettings>(&self, file: Option<&Path>, addresses: &Addresses) -> S {
+    fn settings<S: ServiceSettings>(&self, addresses: &Addresses) -> S {
+        let sources = self.sources(None, addresses);
+        sources.load().expect("the settings are sound")
+    }
+
+    fn sources(&self, file: Option<PathBuf>, addresses: &Addresses) -> SettingsSources {
         let wired = [
             ("AUTH_SERVER__STORE__URL", self.store.url()),
             (
@@ -235,8 +243,7 @@ impl WorldBuilder {
         let mut environment: HashMap<String, String> = wired.into_iter().collect();
         environment.extend(self.environment.clone());
         // Each service refuses variables of its own that it does not know, and looks at no others.
-        let sources = SettingsSources { file, environment };
-        sources.load().expect("the settings are sound")
+        SettingsSources { file, environment }
     }
 }
 

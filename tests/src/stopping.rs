@@ -17,7 +17,7 @@ impl World {
 
     /// Ends everything and waits until the store is closed, so that another world can open it.
     pub async fn stop(self) {
-        let store = Arc::downgrade(&self.server.store);
+        let store = Arc::downgrade(&self.server.store_health);
         let file = match &self.store {
             Store::File(path) => Some(path.clone()),
             Store::Memory | Store::Redis(_) | Store::SharedRedis(_) => None,

@@ -1,5 +1,6 @@
 //! The three services in one process.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use symbolon::clock::SettableClock;
@@ -26,6 +27,8 @@ pub struct World {
     pub clock: Arc<SettableClock>,
     /// Where the authorization server keeps things.
     pub store: Store,
+    /// The settings file of the authorization server.
+    pub settings_file: PathBuf,
     /// What the authorization server's logic was given.
     pub server: symbolon_auth_server::server::Server,
     pub(crate) http: reqwest::Client,
@@ -77,6 +80,24 @@ impl World {
             .get(format!("{}{path}", self.resource))
             .bearer_auth(token);
         Answer::read(request.send().await.expect("the resource server answers")).await
+    }
+
+    /// Adds a signing key, as the operator's command does; returns its name.
+    pub async fn rotate_keys(&self) -> String {
+        let facts = self.server.clients.facts();
+        let keys = &self.server.keys;
+        let rotated = keys.rotate(facts.longest_access_token_life_secs).await;
+        self.server.audit.record_key_changes(&rotated.changes);
+        rotated.outcome.expect("the keys are rotated")
+    }
+
+    /// Looks after the keys, as upkeep does now and then.
+    pub async fn reload_keys(&self) {
+        let facts = self.server.clients.facts();
+        let keys = &self.server.keys;
+        let reloaded = keys.reload(facts.longest_access_token_life_secs).await;
+        self.server.audit.record_key_changes(&reloaded.changes);
+        reloaded.outcome.expect("the keys are reloaded");
     }
 
     /// For requests that no other method here makes. Redirects are not followed.

@@ -1,245 +1,76 @@
-//! What a server stands on: the store that the settings name and the keys in it.
+//! What a server stands on, without HTTP: the store that the settings name, the registrations, and the keys.
+//! The operator's commands work on it.
 
-use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use symbolon::clock::Clock;
-use symbolon::jwk::SigningAlgorithm;
-use symbolon::random::Random;
-use symbolon::secret::Secret;
-use zeroize::Zeroizing;
-
-use crate::app::{ClockAndRandom, StartError};
+use crate::app::error::StartError;
+use crate::app::inputs::ClockAndRandom;
+use crate::app::key_files::{configured_key, sealing};
+use crate::app::store_choice::{StoreChoice, StoreOpener};
 use crate::audit::Audit;
-use crate::clients::client::Clients;
-use crate::keys::sealing::Sealing;
-use crate::keys::{ConfiguredKey, KeyPolicy, KeyRing, KeySources};
+use crate::clients::registry::{ClientRegistry, Clients, ConfiguredClients, StoredClients};
+use crate::keys::{KeyPolicy, KeyRing, KeySources};
 use crate::metrics::StoreMetrics;
 use crate::settings::Settings;
-use crate::stores::embedded::{EmbeddedLocation, EmbeddedStore};
-use crate::stores::observed::ObservedStore;
-use crate::stores::redis::{RedisSettings, RedisStore};
-use crate::stores::{KeyStore, Store, StoreError};
+use crate::stores::Stores;
 
-/// Which store the settings name.
-#[derive(Clone, Debug)]
-pub enum StoreChoice {
-    /// In this process.
-    Embedded(EmbeddedLocation),
-    /// In Redis.
-    Redis(RedisSettings),
-}
-
-impl StoreChoice {
-    /// Reads `store.url`.
-    pub fn read(settings: &Settings) -> Result<Self, StartError> {
-        let url = settings.store.url.expose();
-        if url == "memory:" {
-            return Ok(Self::Embedded(EmbeddedLocation::Memory));
-        }
-        if let Some(path) = url
-            .strip_prefix("embedded:")
-            .filter(|path| !path.is_empty())
-        {
-            return Ok(Self::Embedded(EmbeddedLocation::File(PathBuf::from(path))));
-        }
-        if url.starts_with("redis://") || url.starts_with("rediss://") {
-            let file = &settings.store.ca_file;
-            let authority = if file.is_empty() {
-                None
-            } else {
-                let told = |error| StartError::Settings(format!("`store.ca_file` {file}: {error}"));
-                Some(std::fs::read(file).map_err(told)?)
-            };
-            return Ok(Self::Redis(RedisSettings {
-                authority,
-                url: settings.store.url.expose().to_owned(),
-                password: redis_password(settings)?,
-                key_prefix: settings.store.key_prefix.clone(),
-                timeout_ms: settings.store.timeout_ms,
-            }));
-        }
-        let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
-        Err(StartError::Settings(format!(
-            "`store.url` begins with `{scheme}:`; accepted: memory:, embedded:PATH, redis://… and rediss://…"
-        )))
-    }
-
-    /// The secret that seals keys: the configured one, or for a file the one that is kept beside it.
-    fn sealing(&self, settings: &Settings, random: &dyn Random) -> Result<Sealing, StartError> {
-        let configured = &settings.store.sealing_secret;
-        if !configured.expose().is_empty() {
-            return Ok(Sealing::new(Some(configured))?);
-        }
-        match self {
-            Self::Embedded(EmbeddedLocation::File(path)) => {
-                Ok(Sealing::new(Some(&secret_beside(path, random)?))?)
-            }
-            Self::Embedded(EmbeddedLocation::Memory) => Ok(Sealing::new(None)?),
-            Self::Redis(_) => {
-                tracing::warn!(
-                    event = "keys_not_sealed",
-                    "store.sealing_secret is empty: whoever can read Redis can sign tokens"
-                );
-                Ok(Sealing::new(None)?)
-            }
-        }
-    }
-}
-
-/// `store.password`; it must be the only one.
-fn redis_password(settings: &Settings) -> Result<Option<Secret>, StartError> {
-    let (url, password) = (&settings.store.url, &settings.store.password);
-    if password.expose().is_empty() {
-        return Ok(None);
-    }
-    let holds_one = url::Url::parse(url.expose()).is_ok_and(|url| url.password().is_some());
-    if holds_one {
-        // Neither may be quoted.
-        let told = "`store.url` holds a password, and `store.password` is set too";
-        return Err(StartError::Settings(told.to_owned()));
-    }
-    Ok(Some(password.clone()))
-}
-
-/// The secret in `PATH.secret`; generated when there is none.
-fn secret_beside(path: &Path, random: &dyn Random) -> io::Result<Secret> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-
-    let mut file = path.as_os_str().to_owned();
-    file.push(".secret");
-    match std::fs::read_to_string(&file) {
-        Ok(secret) => Ok(Secret::new(secret.trim())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let secret = Secret::new(random.text::<32>());
-            let mut options = std::fs::OpenOptions::new();
-            let mut created = options
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&file)?;
-            created.write_all(secret.expose().as_bytes())?;
-            created.sync_all()?;
-            Ok(secret)
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// Opens the store for each worker: an embedded one is shared by all; to Redis each worker has a
-/// connection of its own, because a shared one costs a wake-up across threads for every command.
-#[derive(Clone)]
-pub(super) enum StoreOpener {
-    Shared(Arc<dyn Store>),
-    Redis(RedisSettings, Arc<dyn Clock>),
-}
-
-impl StoreOpener {
-    async fn new(choice: &StoreChoice, clock: &Arc<dyn Clock>) -> Result<Self, StoreError> {
-        match choice {
-            StoreChoice::Embedded(location) => {
-                let store = EmbeddedStore::open(location, Arc::clone(clock))?;
-                Ok(Self::Shared(Arc::new(store)))
-            }
-            StoreChoice::Redis(settings) => {
-                let store = RedisStore::new(settings, Arc::clone(clock))?;
-                store.check_configuration().await?;
-                Ok(Self::Redis(settings.clone(), Arc::clone(clock)))
-            }
-        }
-    }
-
-    /// Where keys are kept, for the runtime that this is called on.
-    fn open_keys(&self) -> Result<Arc<dyn KeyStore>, StoreError> {
-        Ok(self.open()?)
-    }
-
-    /// The store for the runtime that this is called on.
-    pub(super) fn open(&self) -> Result<Arc<dyn Store>, StoreError> {
-        match self {
-            Self::Shared(store) => Ok(Arc::clone(store)),
-            Self::Redis(settings, clock) => {
-                Ok(Arc::new(RedisStore::new(settings, Arc::clone(clock))?))
-            }
-        }
-    }
-}
-
-/// A [`StoreOpener`] whose stores are observed.
-#[derive(Clone)]
-pub(super) struct ObservedOpener {
-    opener: StoreOpener,
-    metrics: StoreMetrics,
-}
-
-impl StoreOpener {
-    pub(super) fn observed_by(self, metrics: &StoreMetrics) -> ObservedOpener {
-        ObservedOpener {
-            opener: self,
-            metrics: metrics.clone(),
-        }
-    }
-}
-
-impl ObservedOpener {
-    /// See [`StoreOpener::open`].
-    pub(super) fn open(&self) -> Result<Arc<dyn Store>, StoreError> {
-        Ok(self.observe(self.opener.open()?))
-    }
-
-    /// The same store, observed.
-    pub(super) fn observe(&self, store: Arc<dyn Store>) -> Arc<dyn Store> {
-        let system = match self.opener {
-            StoreOpener::Shared(_) => "redb",
-            StoreOpener::Redis(..) => "redis",
-        };
-        Arc::new(ObservedStore::new(store, system, self.metrics.clone()))
-    }
-}
-
-/// The store and the keys, without an HTTP server: what the operator's commands work on.
+/// The store, the registrations and the keys.
 pub struct Foundation {
-    /// The store.
-    pub store: Arc<dyn Store>,
-    /// The server's keys.
-    pub keys: KeyRing,
-    /// Takes audit events.
-    pub audit: Arc<Audit>,
+    /// The store, for the runtime that opened it.
+    pub stores: Stores,
     /// The registered clients.
     pub clients: Clients,
+    /// Those of the settings file.
+    pub configured_clients: Arc<ConfiguredClients>,
+    /// The server's keys.
+    pub keys: Arc<KeyRing>,
     pub(super) opener: StoreOpener,
 }
 
 impl Foundation {
-    /// Opens the store and loads the keys; makes those that are missing.
-    pub async fn open(settings: &Settings, inputs: &ClockAndRandom) -> Result<Self, StartError> {
+    /// Opens the store, whose operations `metrics` measure, and loads the keys; makes those that are missing
+    /// and tells `audit`.
+    pub async fn open(
+        settings: &Settings,
+        inputs: &ClockAndRandom,
+        metrics: &StoreMetrics,
+        audit: &Audit,
+    ) -> Result<Self, StartError> {
         let choice = StoreChoice::read(settings)?;
-        let opener = StoreOpener::new(&choice, &inputs.clock).await?;
-        let store = opener.open()?;
-        let sealing = choice.sealing(settings, inputs.random.as_ref())?;
+        let opener = choice.opener(&inputs.clock, metrics).await?;
+        let stores = opener.open()?;
+        let configured = settings
+            .registered_clients()
+            .map_err(StartError::Settings)?;
+        let configured_clients = Arc::new(ConfiguredClients::new(configured));
+        let others = [stored_clients(settings, &stores)];
+        let clients = Clients::new(Arc::clone(&configured_clients), others);
+        clients.survey().await?;
         let sources = KeySources {
-            store: opener.open_keys()?,
-            sealing,
+            store: Arc::clone(&stores.keys),
+            sealing: sealing(&choice, settings, inputs.random.as_ref())?,
             policy: policy(settings),
             configured: configured_key(settings)?,
             clock: Arc::clone(&inputs.clock),
             random: Arc::clone(&inputs.random),
         };
-        let audit = Arc::new(Audit::default());
-        let clients = Clients::new(settings.clients().map_err(StartError::Settings)?);
-        let loaded = KeyRing::load(sources, clients.longest_access_token_life_secs()).await;
+        let longest_life_secs = clients.facts().longest_access_token_life_secs;
+        let loaded = KeyRing::load(sources, longest_life_secs).await;
         audit.record_key_changes(&loaded.changes);
-        let keys = loaded.outcome?;
         Ok(Self {
-            store,
-            keys,
-            audit,
+            stores,
             clients,
+            configured_clients,
+            keys: Arc::new(loaded.outcome?),
             opener,
         })
     }
+}
+
+/// The clients that are registered in this store.
+pub(super) fn stored_clients(settings: &Settings, stores: &Stores) -> Arc<dyn ClientRegistry> {
+    let defaults = Arc::new(settings.client_defaults());
+    Arc::new(StoredClients::new(Arc::clone(&stores.clients), defaults))
 }
 
 fn policy(settings: &Settings) -> KeyPolicy {
@@ -248,32 +79,6 @@ fn policy(settings: &Settings) -> KeyPolicy {
         publish_ahead_secs: settings.keys.publish_ahead_secs,
         rotate_every_secs: Some(settings.keys.rotate_every_secs).filter(|secs| *secs > 0),
     }
-}
-
-fn configured_key(settings: &Settings) -> Result<Option<ConfiguredKey>, StartError> {
-    let file = &settings.keys.signing_key_file;
-    if file.is_empty() {
-        return Ok(None);
-    }
-    let algorithm = settings.keys.algorithm;
-    let text = std::fs::read(file).map(Zeroizing::new).map_err(|error| {
-        StartError::Settings(format!("`keys.signing_key_file` {file}: {error}"))
-    })?;
-    let material = if algorithm == SigningAlgorithm::HS256 {
-        Zeroizing::new(text.trim_ascii().to_vec())
-    } else {
-        let pem = pem::parse(text.as_slice()).map_err(|_| {
-            let accepted = "accepted: one private key as PEM";
-            StartError::Settings(format!(
-                "`keys.signing_key_file` {file} is no PEM; {accepted}"
-            ))
-        })?;
-        Zeroizing::new(pem.into_contents())
-    };
-    Ok(Some(ConfiguredKey {
-        algorithm,
-        material,
-    }))
 }
 
 #[cfg(test)]
@@ -301,9 +106,12 @@ mod tests {
         let url = format!("redis://127.0.0.1:{}/0", redis.port());
         let inputs = ClockAndRandom::of_the_system();
         let right = settings(&[("URL", &url), ("PASSWORD", password)]);
-        Foundation::open(&right, &inputs).await.map(drop).unwrap();
+        let (metrics, audit) = (StoreMetrics::default(), Audit::default());
+        let opened = Foundation::open(&right, &inputs, &metrics, &audit).await;
+        opened.map(drop).unwrap();
         let wrong = settings(&[("URL", &url), ("PASSWORD", "wrong")]);
-        let error = Foundation::open(&wrong, &inputs).await.map(drop);
+        let opened = Foundation::open(&wrong, &inputs, &metrics, &audit).await;
+        let error = opened.map(drop);
         assert!(matches!(error, Err(StartError::Store(_))), "{error:?}");
     }
 

@@ -1,11 +1,14 @@
-//! What an owner has decided, and what must still be asked (E2).
+//! What an owner has decided, and what must still be asked.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use symbolon::clock::Clock;
 use symbolon::scope::Scope;
 
 use crate::authorization::request::CheckedRequest;
 use crate::records::{Approval, ApprovalStatus};
-use crate::server::Server;
-use crate::stores::StoreError;
+use crate::stores::{ApprovalStore, StoreError};
 
 /// Whether the owner must be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,78 +28,94 @@ pub struct Question {
     pub last_decision: Option<ApprovalStatus>,
 }
 
-/// What the owner must be asked about a request. Scopes that are approved automatically are never asked
-/// about; if one of the others lacks an approval, all of them are, so that the owner sees the whole.
-pub async fn needed_approval(
-    server: &Server,
-    owner: &str,
-    request: &CheckedRequest,
-) -> Result<ApprovalNeed, StoreError> {
-    let asked = asked_about(request);
-    if asked.is_empty() {
-        return Ok(ApprovalNeed::None);
-    }
-    let decisions = server
-        .store
-        .find_approvals(owner, &request.client.id)
-        .await?;
-    let last_decision = |scope: &str| {
-        decisions
-            .iter()
-            .find(|one| one.scope == scope)
-            .map(|one| one.status)
-    };
-    let questions: Vec<Question> = asked
-        .names()
-        .map(|scope| Question {
-            scope: scope.to_owned(),
-            last_decision: last_decision(scope),
-        })
-        .collect();
-    let remembered = server.lifetimes.approval_secs > 0
-        && questions
-            .iter()
-            .all(|one| one.last_decision == Some(ApprovalStatus::Approved));
-    Ok(if remembered {
-        ApprovalNeed::None
-    } else {
-        ApprovalNeed::Ask(questions)
-    })
+/// What owners have decided.
+#[derive(Clone)]
+pub struct Approvals {
+    /// Where it is remembered.
+    pub store: Arc<dyn ApprovalStore>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Seconds that a decision is remembered; `None` means that owners are asked every time.
+    pub remembered_secs: Option<u64>,
 }
 
-/// The owner's answer: keeps it, and says what is granted. `None` when all that was asked was denied.
-pub async fn decide(
-    server: &Server,
-    owner: &str,
-    request: &CheckedRequest,
-    approved: impl Fn(&str) -> bool,
-) -> Result<Option<Scope>, StoreError> {
-    let asked = asked_about(request);
-    let denied: Vec<&str> = asked.names().filter(|scope| !approved(scope)).collect();
-    let life = server.lifetimes.approval_secs;
-    if life > 0 {
-        let expires_at = server.now().plus_secs(life);
-        let decisions: Vec<Approval> = asked
+impl Approvals {
+    /// What the owner must be asked about a request. Scopes that are approved automatically are never asked
+    /// about; if one of the others lacks an approval, all of them are, so that the owner sees the whole.
+    pub async fn needed(
+        &self,
+        owner: &str,
+        request: &CheckedRequest,
+    ) -> Result<ApprovalNeed, StoreError> {
+        let asked = asked_about(request);
+        if asked.is_empty() {
+            return Ok(ApprovalNeed::None);
+        }
+        let decisions = self.store.find_approvals(owner, &request.client.id).await?;
+        let last_decision = |scope: &str| {
+            let about = decisions.iter().find(|one| one.scope == scope);
+            about.map(|one| one.status)
+        };
+        let questions: Vec<Question> = asked
             .names()
-            .map(|scope| Approval {
+            .map(|scope| Question {
                 scope: scope.to_owned(),
-                status: if approved(scope) {
-                    ApprovalStatus::Approved
-                } else {
-                    ApprovalStatus::Denied
-                },
-                expires_at,
+                last_decision: last_decision(scope),
             })
             .collect();
-        server
-            .store
+        let is_approved =
+            |question: &Question| question.last_decision == Some(ApprovalStatus::Approved);
+        Ok(
+            if self.remembered_secs.is_some() && questions.iter().all(is_approved) {
+                ApprovalNeed::None
+            } else {
+                ApprovalNeed::Ask(questions)
+            },
+        )
+    }
+
+    /// Keeps the owner's answer, and says what is granted. `None` when all that was asked was denied.
+    pub async fn decide(
+        &self,
+        owner: &str,
+        request: &CheckedRequest,
+        approved: &BTreeSet<String>,
+    ) -> Result<Option<Scope>, StoreError> {
+        let asked = asked_about(request);
+        self.remember(owner, request, &asked, approved).await?;
+        let is_denied = |scope: &&str| !approved.contains(*scope);
+        let denied: Vec<&str> = asked.names().filter(is_denied).collect();
+        if denied.len() == asked.names().count() && !denied.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(request.scope.without(&denied)))
+    }
+
+    async fn remember(
+        &self,
+        owner: &str,
+        request: &CheckedRequest,
+        asked: &Scope,
+        approved: &BTreeSet<String>,
+    ) -> Result<(), StoreError> {
+        let Some(life_secs) = self.remembered_secs else {
+            return Ok(());
+        };
+        let expires_at = self.clock.now().plus_secs(life_secs);
+        let decision = |scope: &str| Approval {
+            scope: scope.to_owned(),
+            status: if approved.contains(scope) {
+                ApprovalStatus::Approved
+            } else {
+                ApprovalStatus::Denied
+            },
+            expires_at,
+        };
+        let decisions: Vec<Approval> = asked.names().map(decision).collect();
+        self.store
             .record_approvals(owner, &request.client.id, &decisions)
-            .await?;
+            .await
     }
-    if denied.len() == asked.names().count() && !denied.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(request.scope.without(&denied)))
 }
 
 fn asked_about(request: &CheckedRequest) -> Scope {

@@ -1,85 +1,120 @@
-//! The owner said yes: a code, or the implicit grant's token.
+//! The owner said yes or no: a code, the implicit grant's token, or a refusal.
+
+use std::sync::Arc;
 
 use symbolon::authorization::AuthorizationOutcome;
+use symbolon::clock::Clock;
 use symbolon::error::{ErrorCode, ErrorResponse};
+use symbolon::random::Random;
 use symbolon::scope::Scope;
-use symbolon::token::GrantType;
 
-use crate::audit::{AuditEvent, Issued};
-use crate::authorization::request::{CheckedRequest, Redirection, ResponseType};
-use crate::grants::implicit;
-use crate::records::{AuthorizationCode, Grant};
-use crate::records::{CodeId, GrantId};
+use crate::authorization::redirect::Redirection;
+use crate::authorization::request::{CheckedRequest, ResponseType};
+use crate::grants::implicit::ImplicitGrant;
+use crate::keys::KeyRing;
+use crate::records::{AuthorizationCode, CodeId, Grant, GrantId};
 use crate::resource_owners::owner::ResourceOwner;
-use crate::server::Server;
-use crate::tokens::issue::IssueError;
+use crate::stores::AuthorizationCodeStore;
+use crate::tokens::issue::{IssueError, Issued};
 
-/// Gives the client what the owner, from this address, approved.
-pub async fn grant(
-    server: &Server,
-    request: &CheckedRequest,
-    (owner, address): (&ResourceOwner, &str),
-    scope: Scope,
-) -> Result<Redirection, IssueError> {
-    let grant = Grant {
-        grant_type: request.response_type.grant_type(),
-        client_id: request.client.id.clone(),
-        owner: Some(owner.name.clone()),
-        scope,
-        authorities: owner.authorities.clone(),
-        audience: request.client.resource_ids.clone(),
-    };
-    let outcome = match request.response_type {
-        ResponseType::Code => issue_code(server, request, address, grant).await?,
-        ResponseType::Token => {
-            let issued = implicit::issue(server, &request.client, grant).await?;
-            server.audit.record(&AuditEvent::TokenIssued(Issued {
-                client: &request.client.id,
-                owner: issued.owner.as_deref(),
-                grant_id: issued.grant_id,
-                grant_type: GrantType::Implicit,
-                scope: issued.response.scope.as_ref(),
-                address,
-            }));
-            AuthorizationOutcome::Token(Box::new(issued.response))
-        }
-    };
-    Ok(request.answer(server, outcome))
+/// Ends authorization requests.
+#[derive(Clone)]
+pub struct Completion {
+    /// Where codes are kept.
+    pub codes: Arc<dyn AuthorizationCodeStore>,
+    /// Issues tokens at once.
+    pub implicit: ImplicitGrant,
+    /// Make codes.
+    pub keys: Arc<KeyRing>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+    /// Seconds that a code lives.
+    pub code_life_secs: u64,
+}
+
+/// A request that has its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completed {
+    /// Brings the answer to the client.
+    pub redirection: Redirection,
+    /// What the client gets with it.
+    pub gives: Gives,
+}
+
+/// What a client gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gives {
+    /// A code.
+    Code(Issued),
+    /// A token.
+    Token(Issued),
+    /// Nothing: the owner said no.
+    Nothing,
+}
+
+impl Completion {
+    /// Gives the client what the owner approved.
+    pub async fn grant(
+        &self,
+        request: &CheckedRequest,
+        owner: &ResourceOwner,
+        scope: Scope,
+    ) -> Result<Completed, IssueError> {
+        let grant = Grant {
+            grant_type: request.response_type.grant_type(),
+            client_id: request.client.id.clone(),
+            owner: Some(owner.name.clone()),
+            scope,
+            authorities: owner.authorities.clone(),
+            audience: request.client.resource_ids.clone(),
+        };
+        let (outcome, gives) = match request.response_type {
+            ResponseType::Code => self.issue_code(request, grant).await?,
+            ResponseType::Token => {
+                let tokens = self.implicit.issue(&request.client, grant).await?;
+                let outcome = AuthorizationOutcome::Token(Box::new(tokens.response));
+                (outcome, Gives::Token(tokens.issued))
+            }
+        };
+        let redirection = request.answer(outcome);
+        Ok(Completed { redirection, gives })
+    }
+
+    async fn issue_code(
+        &self,
+        request: &CheckedRequest,
+        grant: Grant,
+    ) -> Result<(AuthorizationOutcome, Gives), IssueError> {
+        let ring = self.keys.current();
+        let random = self.random.as_ref();
+        let id: CodeId = ring.handles.mint(GrantId::mint(random), random);
+        let issued = Issued {
+            client_id: grant.client_id.clone(),
+            owner: grant.owner.clone(),
+            grant_id: id.grant_id(),
+            grant_type: grant.grant_type,
+            scope: grant.scope.clone(),
+        };
+        let code = AuthorizationCode {
+            grant,
+            redirect_uri: request.redirect.uri().to_owned(),
+            redirect_uri_was_sent: request.redirect.was_sent(),
+            code_challenge: request.code_challenge.clone(),
+            expires_at: self.clock.now().plus_secs(self.code_life_secs),
+        };
+        self.codes.store_code(&id, &code).await?;
+        let handle = ring.handles.write(&id).ok_or(IssueError::HandleKeyGone)?;
+        Ok((AuthorizationOutcome::Code(handle), Gives::Code(issued)))
+    }
 }
 
 /// Tells the client that the owner said no (RFC 6749 §4.1.2.1).
-pub fn deny(server: &Server, request: &CheckedRequest) -> Redirection {
+pub fn deny(request: &CheckedRequest) -> Completed {
     let error = ErrorResponse::new(ErrorCode::AccessDenied, "User denied access");
-    request.answer(server, AuthorizationOutcome::Error(error))
-}
-
-async fn issue_code(
-    server: &Server,
-    request: &CheckedRequest,
-    address: &str,
-    grant: Grant,
-) -> Result<AuthorizationOutcome, IssueError> {
-    let ring = server.ring();
-    let random = server.random.as_ref();
-    let id: CodeId = ring.handles.mint(GrantId::mint(random), random);
-    let code = AuthorizationCode {
-        grant,
-        redirect_uri: request.redirect.uri().to_owned(),
-        redirect_uri_was_sent: request.redirect.was_sent(),
-        code_challenge: request.code_challenge.clone(),
-        expires_at: server
-            .now()
-            .plus_secs(server.lifetimes.authorization_code_secs),
-    };
-    server.store.store_code(&id, &code).await?;
-    let handle = ring.handles.write(&id).ok_or(IssueError::HandleKeyGone)?;
-    server.audit.record(&AuditEvent::CodeIssued(Issued {
-        client: &request.client.id,
-        owner: code.grant.owner.as_deref(),
-        grant_id: id.grant_id(),
-        grant_type: code.grant.grant_type,
-        scope: Some(&code.grant.scope),
-        address,
-    }));
-    Ok(AuthorizationOutcome::Code(handle))
+    Completed {
+        redirection: request.answer(AuthorizationOutcome::Error(error)),
+        gives: Gives::Nothing,
+    }
 }

@@ -7,6 +7,13 @@ use url::Url;
 use crate::clients::client::Client;
 use crate::clients::redirect_match::{self, RedirectMismatch};
 
+/// Where the browser goes, once it may go back to the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirection {
+    /// The address, with the answer in it.
+    pub location: String,
+}
+
 /// A redirect URI that the client has registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedRedirect {
@@ -68,8 +75,13 @@ impl TrustedRedirect {
         host.unwrap_or_else(|| self.uri.clone())
     }
 
-    /// The address that brings an answer to the client. A query that the redirect URI has is kept.
-    pub fn location(&self, mode: ResponseMode, response: &AuthorizationResponse) -> String {
+    /// Brings an answer to the client. A query that the redirect URI has is kept.
+    pub fn answer(&self, mode: ResponseMode, response: &AuthorizationResponse) -> Redirection {
+        let location = self.location(mode, response);
+        Redirection { location }
+    }
+
+    fn location(&self, mode: ResponseMode, response: &AuthorizationResponse) -> String {
         let answer = response.encode();
         let (address, fragment) = match self.uri.split_once('#') {
             Some((address, fragment)) => (address, Some(fragment)),

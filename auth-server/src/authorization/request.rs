@@ -1,4 +1,4 @@
-//! Checking an authorization request (E1): client known → redirect URI resolved → response type → grant
+//! Checking an authorization request: client known → redirect URI resolved → response type → grant
 //! registered → PKCE → scope. Who signs in and what is approved comes after.
 
 use std::sync::Arc;
@@ -10,11 +10,12 @@ use symbolon::pkce::{CODE_CHALLENGE_METHOD, CodeChallenge};
 use symbolon::scope::Scope;
 use symbolon::token::GrantType;
 
-use crate::authorization::redirect::{ResponseMode, TrustedRedirect};
+use crate::authorization::redirect::{Redirection, ResponseMode, TrustedRedirect};
 use crate::clients::client::Client;
 use crate::clients::redirect_match::RedirectMismatch;
-use crate::grants::{ScopeError, requested_scope};
-use crate::server::Server;
+use crate::clients::registry::Clients;
+use crate::grants::scope::{ScopeError, requested_scope};
+use crate::stores::StoreError;
 
 /// A request that was checked against the client's registration.
 #[derive(Clone, Debug)]
@@ -31,6 +32,21 @@ pub struct CheckedRequest {
     pub state: Option<String>,
     /// RFC 7636 §4.3.
     pub code_challenge: Option<CodeChallenge>,
+    /// Who answers (RFC 9207).
+    issuer: Arc<str>,
+}
+
+impl CheckedRequest {
+    /// The redirection that brings this request's answer.
+    pub fn answer(&self, outcome: AuthorizationOutcome) -> Redirection {
+        let response = AuthorizationResponse {
+            state: self.state.clone(),
+            iss: Some(self.issuer.to_string()),
+            outcome,
+        };
+        let mode = self.response_type.response_mode();
+        self.redirect.answer(mode, &response)
+    }
 }
 
 /// What the client wants from the authorization endpoint.
@@ -71,30 +87,33 @@ impl ResponseType {
     }
 }
 
-/// Where the browser goes, once it may go back to the client.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Redirection {
-    /// The address, with the answer in it.
-    pub location: String,
-}
-
 /// Why a request is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
-    /// X1: it is not safe to redirect; a page says so.
-    #[error(transparent)]
-    Unsafe(#[from] UnsafeRequest),
-    /// X2: the client is told.
+    /// It is not safe to redirect (RFC 6749 §4.1.2.1); a page says so.
+    #[error("{error}")]
+    Unsafe {
+        /// Who asks, when that is known.
+        client: Option<ClientId>,
+        /// Why.
+        error: UnsafeRequest,
+    },
+    /// The client is told.
     #[error("{error}")]
     Redirect {
+        /// Who asks.
+        client: ClientId,
         /// What it is told.
         error: ErrorCode,
         /// Where the browser goes.
         redirection: Redirection,
     },
+    /// The client cannot be looked up.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
-/// X1: nothing can be sent back, because it is not known to whom.
+/// Nothing can be sent back, because it is not known to whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnsafeRequest {
     /// `client_id` is missing or unknown.
@@ -118,82 +137,165 @@ impl UnsafeRequest {
     }
 }
 
-/// Checks a request.
-pub fn check(
-    server: &Server,
-    request: &AuthorizationRequest,
-) -> Result<CheckedRequest, RequestError> {
-    let AuthorizationRequest {
-        response_type,
-        client_id,
-        redirect_uri,
-        scope,
-        state,
-        code_challenge,
-        code_challenge_method,
-    } = request;
-    let (client, redirect) = identify(server, client_id.as_deref(), redirect_uri.as_deref())?;
-    let parsed = ResponseType::parse(response_type.as_deref());
-    let refuse = |error: ErrorResponse| {
-        let mode = parsed.map_or(ResponseMode::Query, ResponseType::response_mode);
-        refusal(server, &redirect, mode, state.as_deref(), error)
-    };
-    let response_type = parsed.ok_or_else(|| {
-        let code = if response_type.is_some() {
-            ErrorCode::UnsupportedResponseType
-        } else {
-            ErrorCode::InvalidRequest
-        };
-        refuse(ErrorResponse::new(code, "Unsupported response types"))
-    })?;
-    if !client.may_use(response_type.grant_type()) {
-        let text = "Unauthorized grant type";
-        return Err(refuse(ErrorResponse::new(
-            ErrorCode::UnauthorizedClient,
-            text,
-        )));
-    }
-    let challenge = match response_type {
-        ResponseType::Token => None,
-        ResponseType::Code => check_challenge(
-            &client,
-            code_challenge.as_deref(),
-            code_challenge_method.as_deref(),
-        )
-        .map_err(|text| refuse(ErrorResponse::new(ErrorCode::InvalidRequest, text)))?,
-    };
-    let scope = requested_scope(&client, scope.as_deref()).map_err(|error| {
-        let response = ErrorResponse::new(ErrorCode::InvalidScope, error.to_string());
-        refuse(match error {
-            ScopeError::Invalid { registered } => response.with_scope(registered),
-            ScopeError::Empty => response,
-        })
-    })?;
-    let state = state.clone();
-    Ok(CheckedRequest {
-        client,
-        redirect,
-        response_type,
-        scope,
-        state,
-        code_challenge: challenge,
-    })
+/// Checks authorization requests.
+#[derive(Clone, Debug)]
+pub struct AuthorizationRequests {
+    /// Who may ask.
+    pub clients: Clients,
+    /// The server's name.
+    pub issuer: Arc<str>,
 }
 
-/// The client and the redirect URI: until both are known, nothing may be sent anywhere.
-fn identify(
-    server: &Server,
-    client_id: Option<&str>,
-    redirect_uri: Option<&str>,
-) -> Result<(Arc<Client>, TrustedRedirect), UnsafeRequest> {
-    let client = client_id
-        .and_then(|id| server.clients.find(&ClientId::new(id)))
-        .ok_or(UnsafeRequest::UnknownClient)?;
+/// Who asks, and where the answer goes.
+struct Identified {
+    client: Arc<Client>,
+    redirect: TrustedRedirect,
+    response_type: Option<ResponseType>,
+    state: Option<String>,
+    issuer: Arc<str>,
+}
+
+impl AuthorizationRequests {
+    /// Checks a request.
+    pub async fn check(
+        &self,
+        request: &AuthorizationRequest,
+    ) -> Result<CheckedRequest, RequestError> {
+        let identified = self.identify(request).await?;
+        match identified.parameters(request) {
+            Ok(Parameters {
+                response_type,
+                scope,
+                code_challenge,
+            }) => Ok(CheckedRequest {
+                client: identified.client,
+                redirect: identified.redirect,
+                response_type,
+                scope,
+                state: identified.state,
+                code_challenge,
+                issuer: identified.issuer,
+            }),
+            Err(error) => Err(identified.refusal(error)),
+        }
+    }
+
+    /// Says no to a request whose parameters were not checked any further than where the answer goes.
+    pub async fn refuse(
+        &self,
+        request: &AuthorizationRequest,
+        error: ErrorResponse,
+    ) -> RequestError {
+        match self.identify(request).await {
+            Ok(identified) => identified.refusal(error),
+            Err(error) => error,
+        }
+    }
+
+    /// The client and the redirect URI: until both are known, nothing may be sent anywhere.
+    async fn identify(&self, request: &AuthorizationRequest) -> Result<Identified, RequestError> {
+        let named = request.client_id.as_deref().map(ClientId::new);
+        let client = match &named {
+            Some(id) => self.clients.find(id).await?,
+            None => None,
+        };
+        let Some(client) = client else {
+            return Err(RequestError::Unsafe {
+                client: None,
+                error: UnsafeRequest::UnknownClient,
+            });
+        };
+        match redirect_of(&client, request.redirect_uri.as_deref()) {
+            Ok(redirect) => Ok(Identified {
+                client,
+                redirect,
+                response_type: ResponseType::parse(request.response_type.as_deref()),
+                state: request.state.clone(),
+                issuer: Arc::clone(&self.issuer),
+            }),
+            Err(error) => Err(RequestError::Unsafe {
+                client: Some(client.id.clone()),
+                error,
+            }),
+        }
+    }
+}
+
+fn redirect_of(client: &Client, requested: Option<&str>) -> Result<TrustedRedirect, UnsafeRequest> {
     if !client.may_use(GrantType::AuthorizationCode) && !client.may_use(GrantType::Implicit) {
         return Err(UnsafeRequest::NoRedirectingGrant);
     }
-    let redirect = TrustedRedirect::resolve(client, redirect_uri)?;
-    Ok((Arc::clone(client), redirect))
+    Ok(TrustedRedirect::resolve(client, requested)?)
+}
+
+/// What a request asks for, once that is known to be permitted.
+struct Parameters {
+    response_type: ResponseType,
+    scope: Scope,
+    code_challenge: Option<CodeChallenge>,
+}
+
+impl Identified {
+    fn parameters(&self, request: &AuthorizationRequest) -> Result<Parameters, ErrorResponse> {
+        let response_type = self.response_type.ok_or_else(|| {
+            let code = match request.response_type {
+                Some(_) => ErrorCode::UnsupportedResponseType,
+                None => ErrorCode::InvalidRequest,
+            };
+            ErrorResponse::new(code, "Unsupported response types")
+        })?;
+        if !self.client.may_use(response_type.grant_type()) {
+            let code = ErrorCode::UnauthorizedClient;
+            return Err(ErrorResponse::new(code, "Unauthorized grant type"));
+        }
+        let code_challenge = match response_type {
+            ResponseType::Token => None,
+            ResponseType::Code => self.code_challenge(request)?,
+        };
+        Ok(Parameters {
+            response_type,
+            scope: self.scope(request.scope.as_deref())?,
+            code_challenge,
+        })
+    }
+
+    fn code_challenge(
+        &self,
+        request: &AuthorizationRequest,
+    ) -> Result<Option<CodeChallenge>, ErrorResponse> {
+        let challenge = request.code_challenge.as_deref();
+        let method = request.code_challenge_method.as_deref();
+        check_challenge(&self.client, challenge, method)
+            .map_err(|text| ErrorResponse::new(ErrorCode::InvalidRequest, text))
+    }
+
+    fn scope(&self, requested: Option<&str>) -> Result<Scope, ErrorResponse> {
+        requested_scope(&self.client, requested).map_err(|error| {
+            let response = ErrorResponse::new(ErrorCode::InvalidScope, error.to_string());
+            match error {
+                ScopeError::Invalid { registered } => response.with_scope(registered),
+                ScopeError::Empty => response,
+            }
+        })
+    }
+
+    /// The redirection that tells the client no.
+    fn refusal(&self, error: ErrorResponse) -> RequestError {
+        let code = error.error.clone();
+        let response = AuthorizationResponse {
+            state: self.state.clone(),
+            iss: Some(self.issuer.to_string()),
+            outcome: AuthorizationOutcome::Error(error),
+        };
+        let mode = self
+            .response_type
+            .map_or(ResponseMode::Query, ResponseType::response_mode);
+        RequestError::Redirect {
+            client: self.client.id.clone(),
+            error: code,
+            redirection: self.redirect.answer(mode, &response),
+        }
+    }
 }
 
 /// RFC 7636 §4.3 and §4.4.1; RFC 9700 §2.1.1: `S256` only, and a must for those who need it.
@@ -212,58 +314,5 @@ fn check_challenge(
                 .map_err(|_| "code_challenge is malformed")
         }
         (Some(_), _) => Err("code_challenge_method must be S256"),
-    }
-}
-
-/// Says no to a request whose parameters were not checked any further than where the answer goes.
-pub fn refuse(
-    server: &Server,
-    request: &AuthorizationRequest,
-    error: ErrorResponse,
-) -> RequestError {
-    let (client_id, redirect_uri) = (&request.client_id, &request.redirect_uri);
-    match identify(server, client_id.as_deref(), redirect_uri.as_deref()) {
-        Ok((_, redirect)) => {
-            let parsed = ResponseType::parse(request.response_type.as_deref());
-            let mode = parsed.map_or(ResponseMode::Query, ResponseType::response_mode);
-            refusal(server, &redirect, mode, request.state.as_deref(), error)
-        }
-        Err(error) => error.into(),
-    }
-}
-
-/// The redirection that tells a client no.
-fn refusal(
-    server: &Server,
-    redirect: &TrustedRedirect,
-    mode: ResponseMode,
-    state: Option<&str>,
-    error: ErrorResponse,
-) -> RequestError {
-    let code = error.error.clone();
-    let response = AuthorizationResponse {
-        state: state.map(str::to_owned),
-        iss: Some(server.issuer.clone()),
-        outcome: AuthorizationOutcome::Error(error),
-    };
-    let location = redirect.location(mode, &response);
-    RequestError::Redirect {
-        error: code,
-        redirection: Redirection { location },
-    }
-}
-
-impl CheckedRequest {
-    /// The redirection that brings this request's answer.
-    pub fn answer(&self, server: &Server, outcome: AuthorizationOutcome) -> Redirection {
-        let response = AuthorizationResponse {
-            state: self.state.clone(),
-            iss: Some(server.issuer.clone()),
-            outcome,
-        };
-        let mode = self.response_type.response_mode();
-        Redirection {
-            location: self.redirect.location(mode, &response),
-        }
     }
 }

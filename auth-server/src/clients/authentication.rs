@@ -1,6 +1,6 @@
-//! Who a client is: the check of what
-//! [`symbolon::client_authentication`] read from its request ([RFC 6749 §2.3](https://www.rfc-editor.org/rfc/rfc6749#section-2.3)). An
-//! [`AuthenticatedClient`] comes from here and from nowhere else.
+//! Who a client is: the check of what [`symbolon::client_authentication`] read from its request
+//! ([RFC 6749 §2.3](https://www.rfc-editor.org/rfc/rfc6749#section-2.3)). An [`AuthenticatedClient`]
+//! comes from here and from nowhere else.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -8,11 +8,11 @@ use std::sync::Arc;
 use symbolon::client_authentication::{
     ClientPassword, PresentedCredentials, PresentedCredentialsError,
 };
-use symbolon::error::ErrorCode;
 
-use crate::clients::client::{Client, Clients};
-use crate::passwords::{PasswordHash, VerifiedSecrets};
-use crate::server::Server;
+use crate::clients::client::Client;
+use crate::clients::registry::Clients;
+use crate::passwords::{PasswordHash, PasswordVerifier, VerificationError, VerifiedSecrets};
+use crate::stores::StoreError;
 
 /// A client that has proved who it is; a public one has only said so.
 #[derive(Clone, Debug)]
@@ -26,8 +26,16 @@ impl Deref for AuthenticatedClient {
     }
 }
 
+impl AuthenticatedClient {
+    /// A client that a test needs no credentials for.
+    #[cfg(test)]
+    pub(crate) const fn believed(client: Arc<Client>) -> Self {
+        Self(client)
+    }
+}
+
 /// Why a client was not believed. Unknown clients and wrong secrets are not told apart.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum ClientAuthenticationError {
     /// The credentials cannot be read.
     #[error(transparent)]
@@ -37,102 +45,107 @@ pub enum ClientAuthenticationError {
     BadCredentials,
     /// So many secrets wait for their check that this one was not taken.
     #[error("the server is too busy to verify the client's secret")]
-    Busy,
-}
-
-impl ClientAuthenticationError {
-    /// The `error` of the answer.
-    pub const fn code(&self) -> ErrorCode {
-        match self {
-            Self::Presented(PresentedCredentialsError::SeveralMethods) => ErrorCode::InvalidRequest,
-            Self::Presented(
-                PresentedCredentialsError::Missing
-                | PresentedCredentialsError::Malformed
-                | PresentedCredentialsError::OtherClientNamed,
-            )
-            | Self::BadCredentials => ErrorCode::InvalidClient,
-            Self::Busy => ErrorCode::TemporarilyUnavailable,
-        }
-    }
-}
-
-/// The registered client that a request names, believed or not.
-pub fn named<'a>(presented: &PresentedCredentials, clients: &'a Clients) -> Option<&'a Client> {
-    presented
-        .client_ids()
-        .find_map(|id| clients.find(id))
-        .map(Arc::as_ref)
-}
-
-/// Verified secrets and what an unknown client's secret is checked against.
-#[derive(Debug)]
-pub struct ClientSecrets {
-    /// Spares a slow hash for a client that was verified minutes ago.
-    pub memory: VerifiedSecrets,
-    /// A hash of the kind that most clients have: unknown names cost as much.
-    pub reference: PasswordHash,
+    Busy(VerificationError),
+    /// The client cannot be looked up.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Finds out who asks.
-pub async fn authenticate(
-    server: &Server,
-    presented: &PresentedCredentials,
-) -> Result<AuthenticatedClient, ClientAuthenticationError> {
-    match presented {
-        PresentedCredentials::None(id) => match server.clients.find(id) {
-            Some(client) if client.is_public() => Ok(AuthenticatedClient(Arc::clone(client))),
-            Some(_) | None => Err(ClientAuthenticationError::BadCredentials),
-        },
-        PresentedCredentials::Form(password) => verify(server, password).await,
-        PresentedCredentials::Basic { raw, form_decoded } => {
-            match (verify(server, raw).await, form_decoded) {
-                (Err(ClientAuthenticationError::BadCredentials), Some(form_decoded)) => {
-                    verify(server, form_decoded).await
-                }
-                (outcome, _) => outcome,
-            }
-        }
-    }
+#[derive(Clone, Debug)]
+pub struct ClientAuthenticator {
+    clients: Clients,
+    passwords: Arc<PasswordVerifier>,
+    verified: Arc<VerifiedSecrets>,
+    /// What an unknown client's secret is checked against where all clients have fast hashes.
+    nobody: PasswordHash,
 }
 
-async fn verify(
-    server: &Server,
-    password: &ClientPassword,
-) -> Result<AuthenticatedClient, ClientAuthenticationError> {
-    let ClientPassword {
-        client_id: id,
-        client_secret: secret,
-    } = password;
-    let client = server.clients.find(id);
-    let secrets = &server.client_secrets;
-    if let Some(client) = client.filter(|client| client.is_public())
-        && secret.expose().is_empty()
-    {
-        // RFC 6749 §2.3.1: a public client may send its name as Basic credentials with an empty secret.
-        return Ok(AuthenticatedClient(Arc::clone(client)));
+impl ClientAuthenticator {
+    /// Looks clients up in `clients` and checks their secrets by `passwords`; `verified` spares a slow
+    /// hash for a client that was believed minutes ago. `nobody` is the fast hash of a secret that no
+    /// client has.
+    pub const fn new(
+        clients: Clients,
+        passwords: Arc<PasswordVerifier>,
+        verified: Arc<VerifiedSecrets>,
+        nobody: PasswordHash,
+    ) -> Self {
+        Self {
+            clients,
+            passwords,
+            verified,
+            nobody,
+        }
     }
-    let registered = client.and_then(|client| Some((client, client.secret.as_ref()?)));
-    let verified = match registered {
-        Some((_, hash)) => {
+
+    /// The client that these credentials prove.
+    pub async fn authenticate(
+        &self,
+        presented: &PresentedCredentials,
+    ) -> Result<AuthenticatedClient, ClientAuthenticationError> {
+        if let PresentedCredentials::None(id) = presented {
+            let named = self.clients.find(id).await?;
+            return named
+                .filter(|client| client.is_public())
+                .map(AuthenticatedClient)
+                .ok_or(ClientAuthenticationError::BadCredentials);
+        }
+        for password in presented.passwords() {
+            if let Some(client) = self.verify(password).await? {
+                return Ok(client);
+            }
+        }
+        Err(ClientAuthenticationError::BadCredentials)
+    }
+
+    /// The registered client that a request names, believed or not.
+    pub async fn named(
+        &self,
+        presented: &PresentedCredentials,
+    ) -> Result<Option<Arc<Client>>, StoreError> {
+        for id in presented.client_ids() {
+            if let Some(client) = self.clients.find(id).await? {
+                return Ok(Some(client));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The client of a name and secret; an unknown name takes as long as a wrong secret.
+    async fn verify(
+        &self,
+        presented: &ClientPassword,
+    ) -> Result<Option<AuthenticatedClient>, ClientAuthenticationError> {
+        let ClientPassword {
+            client_id,
+            client_secret,
+        } = presented;
+        let client = self.clients.find(client_id).await?;
+        if let Some(client) = client.as_ref().filter(|client| client.is_public())
+            && client_secret.expose().is_empty()
+        {
+            // RFC 6749 §2.3.1: a public client may send its name as Basic credentials with an empty
+            // secret.
+            return Ok(Some(AuthenticatedClient(Arc::clone(client))));
+        }
+        let hash = client.as_ref().and_then(|client| client.secret.as_ref());
+        let verdict = if let Some(hash) = hash {
+            let (secrets, passwords) = (&self.verified, &self.passwords);
             secrets
-                .memory
-                .verify(id, secret, hash, &server.passwords)
+                .verify(client_id, client_secret, hash, passwords)
                 .await
-        }
-        None => {
-            server
-                .passwords
-                .verify_or_equal_cost(secret, None, &secrets.reference)
+        } else {
+            let facts = self.clients.facts();
+            let reference = facts.slow_secret.as_ref().unwrap_or(&self.nobody);
+            self.passwords
+                .verify_or_equal_cost(client_secret, None, reference)
                 .await
-        }
-    };
-    match (verified, registered) {
-        (Ok(true), Some((client, _))) => Ok(AuthenticatedClient(Arc::clone(client))),
-        (Ok(_), _) => Err(ClientAuthenticationError::BadCredentials),
-        (Err(error), registered) => {
-            let known = registered.map(|(client, _)| client.id.as_str());
-            tracing::warn!(event = "client_not_verified", client.id = known, %error);
-            Err(ClientAuthenticationError::Busy)
+        };
+        match verdict {
+            Ok(true) => Ok(client.map(AuthenticatedClient)),
+            Ok(false) => Ok(None),
+            Err(error) => Err(ClientAuthenticationError::Busy(error)),
         }
     }
 }

@@ -1,12 +1,10 @@
 //! A registered client ([RFC 6749 §2](https://www.rfc-editor.org/rfc/rfc6749#section-2)).
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use symbolon::identifiers::ClientId;
 use symbolon::scope::Scope;
 use symbolon::token::GrantType;
-use url::Url;
 
 use crate::clients::redirect_match::RedirectMatching;
 use crate::dialects::Dialect;
@@ -64,7 +62,7 @@ impl Client {
         self.secret.is_none()
     }
 
-    /// G7: whether it is registered for a grant.
+    /// Whether it is registered for a grant (RFC 6749 §2).
     pub fn may_use(&self, grant_type: GrantType) -> bool {
         self.grant_types.contains(&grant_type)
     }
@@ -104,49 +102,11 @@ impl Client {
             .filter_map(|(lax, habit)| lax.then_some(habit))
             .collect()
     }
-}
 
-/// The registered clients.
-#[derive(Clone, Debug, Default)]
-pub struct Clients(HashMap<ClientId, Arc<Client>>);
-
-impl Clients {
-    /// These clients.
-    pub fn new(clients: impl IntoIterator<Item = Client>) -> Self {
-        Self(
-            clients
-                .into_iter()
-                .map(|client| (client.id.clone(), Arc::new(client)))
-                .collect(),
-        )
-    }
-
-    /// The client of this name.
-    pub fn find(&self, id: &ClientId) -> Option<&Arc<Client>> {
-        self.0.get(id)
-    }
-
-    /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &Client> {
-        self.0.values().map(Arc::as_ref)
-    }
-
-    /// Seconds that the longest-living access token of any client lives.
-    pub fn longest_access_token_life_secs(&self) -> u64 {
-        self.iter()
-            .map(|client| client.access_token_ttl_secs)
-            .max()
-            .unwrap_or_default()
-    }
-
-    /// Where the scripts of public clients live: the origins that browsers may call from.
-    pub fn script_origins(&self) -> BTreeSet<String> {
-        let public = self.iter().filter(|client| client.is_public());
-        let uris = public.flat_map(|client| &client.redirect_uris);
-        uris.filter_map(|uri| Url::parse(uri).ok())
-            .map(|uri| uri.origin())
-            .filter(url::Origin::is_tuple)
-            .map(|origin| origin.ascii_serialization())
-            .collect()
+    /// Lax behaviour is on only where somebody switched it on, and the operator is reminded of it.
+    pub fn warn_of_lax_habits(&self) {
+        for habit in self.lax_habits() {
+            tracing::warn!(event = "lax_habit", client.id = %self.id, habit);
+        }
     }
 }

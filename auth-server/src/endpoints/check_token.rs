@@ -3,78 +3,52 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, ResponseError as _};
 use symbolon::check_token::CheckTokenRequest;
-use symbolon::error::{ErrorCode, ErrorResponse};
 
-use crate::audit::AuditEvent;
-use crate::clients::authentication::AuthenticatedClient;
 use crate::dialects::spring;
-use crate::endpoints::authenticated_client::authenticated_client;
-use crate::endpoints::errors::EndpointError;
-use crate::endpoints::form::Form;
-use crate::endpoints::login::address;
-use crate::endpoints::responses;
+use crate::http::answers;
+use crate::http::client_authentication::authenticated_client;
+use crate::http::form::Form;
+use crate::http::refusals::Refusal;
+use crate::http::token_questions::{outcome_of, record_not_allowed};
 use crate::metrics::CheckOutcome;
 use crate::server::Server;
-use crate::tokens::check::{CheckError, check_access_token_for};
-
-/// Tells the audit stream of a client that asked about a token that it may not know about.
-pub(super) fn tell_not_allowed(
-    server: &Server,
-    client: &AuthenticatedClient,
-    request: &HttpRequest,
-) {
-    server.audit.record(&AuditEvent::TokenCheckRefused {
-        client: &client.id,
-        path: request.path(),
-        address: &address(request),
-    });
-}
-
-/// What an endpoint that tells about tokens came to, for the metrics.
-pub(super) fn outcome<T>(told: &Result<(CheckOutcome, T), EndpointError>) -> CheckOutcome {
-    match told {
-        Ok((outcome, _)) => *outcome,
-        Err(error) if error.status().is_server_error() => CheckOutcome::Failed,
-        Err(_) => CheckOutcome::Refused,
-    }
-}
+use crate::tokens::check::CheckError;
 
 pub(super) async fn check(
     request: HttpRequest,
     server: Data<Server>,
-    form: Result<Form, EndpointError>,
-) -> Result<HttpResponse, EndpointError> {
-    let told = tell(&request, &server, form).await;
-    server.metrics.check_token.count(outcome(&told));
-    told.map(|(_, answer)| answer)
+    form: Result<Form, Refusal>,
+) -> Result<HttpResponse, Refusal> {
+    let answer = answer(&request, &server, form).await;
+    server.metrics.check_token.count(outcome_of(&answer));
+    answer.map(|(_, answer)| answer)
 }
 
-async fn tell(
+async fn answer(
     request: &HttpRequest,
     server: &Server,
-    form: Result<Form, EndpointError>,
-) -> Result<(CheckOutcome, HttpResponse), EndpointError> {
+    form: Result<Form, Refusal>,
+) -> Result<(CheckOutcome, HttpResponse), Refusal> {
     let Form(mut form) = form?;
     let client = authenticated_client(server, request, &mut form).await?;
-    let CheckTokenRequest { token } = CheckTokenRequest::decode(&mut form).ok_or_else(|| {
-        EndpointError::bad_request("Required String parameter 'token' is not present")
-    })?;
-    match check_access_token_for(server, &client, &token).await {
+    let CheckTokenRequest { token } = CheckTokenRequest::decode(&mut form)
+        .ok_or_else(|| Refusal::bad_request("Required String parameter 'token' is not present"))?;
+    let outcome = match server.checker.access_token_for(&client, &token).await {
         Ok((id, token)) => {
-            let answer = responses::json(StatusCode::OK, &spring::check_token(&id, &token));
-            Ok((CheckOutcome::Active, answer))
+            let body = spring::check_token(&id, &token);
+            let answer = answers::json(StatusCode::OK, &body);
+            return Ok((CheckOutcome::Active, answer));
         }
-        Err(CheckError::Store(error)) => Err(error.into()),
-        Err(error @ (CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed)) => {
-            let body = ErrorResponse::new(ErrorCode::InvalidToken, error.to_string());
-            let answer = responses::json(StatusCode::BAD_REQUEST, &body);
-            if matches!(error, CheckError::NotAllowed) {
-                tell_not_allowed(server, &client, request);
-                return Ok((CheckOutcome::Refused, answer));
-            }
-            Ok((CheckOutcome::Inactive, answer))
+        Err(error @ CheckError::Store(_)) => return Err(error.into()),
+        Err(error @ CheckError::NotAllowed) => {
+            record_not_allowed(server, &client, request);
+            (CheckOutcome::Refused, Refusal::from(error))
         }
-    }
+        Err(error @ (CheckError::NotRecognised | CheckError::Expired)) => {
+            (CheckOutcome::Inactive, Refusal::from(error))
+        }
+    };
+    Ok((outcome.0, outcome.1.error_response()))
 }

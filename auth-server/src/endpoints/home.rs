@@ -5,9 +5,10 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::endpoints::browser_session::BrowserSession;
-use crate::endpoints::page_answer::{PageError, language, page};
-use crate::endpoints::pages::{HomePage, ICON_SVG, STYLE_CSS};
+use crate::http::caller::language;
+use crate::http::refusals::Refusal;
+use crate::http::{answers, session_cookie};
+use crate::pages::{HomePage, ICON_SVG, STYLE_CSS};
 use crate::server::Server;
 
 /// How long browsers may keep what never changes while a server runs, in seconds.
@@ -16,19 +17,15 @@ const STATIC_CACHE: &str = "public, max-age=3600";
 pub(super) async fn show(
     request: HttpRequest,
     server: Data<Server>,
-) -> Result<HttpResponse, PageError> {
-    let answer = async {
-        let session = BrowserSession::find(&server, &request).await?;
-        let owner = session.and_then(|session| session.owner(&server).map(|one| one.name.clone()));
-        page(
-            StatusCode::OK,
-            HomePage { owner }.render(language(&request)),
-            None,
-        )
+) -> Result<HttpResponse, Refusal> {
+    let cookie = session_cookie::presented(&request);
+    let owner = match server.sessions.find(cookie).await? {
+        Some(session) => server.sessions.owner(&session).await?,
+        None => None,
     };
-    answer
-        .await
-        .map_err(|error: PageError| error.for_reader(&request))
+    let owner = owner.map(|owner| owner.name.clone());
+    let html = HomePage { owner }.render(language(&request))?;
+    Ok(answers::page(StatusCode::OK, None).body(html))
 }
 
 pub(super) async fn style() -> HttpResponse {

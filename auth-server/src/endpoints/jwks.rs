@@ -6,15 +6,12 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use symbolon::jwk::JwkSet;
 
-use crate::endpoints::responses;
+use crate::http::answers;
 use crate::keys::signing::SigningKey;
 use crate::server::Server;
 
 pub(super) async fn show(server: Data<Server>) -> HttpResponse {
-    let keys = server
-        .ring()
-        .published_keys()
-        .filter_map(SigningKey::jwk)
-        .collect();
-    responses::json(StatusCode::OK, &JwkSet { keys })
+    let ring = server.keys.current();
+    let keys = ring.published_keys().filter_map(SigningKey::jwk).collect();
+    answers::json(StatusCode::OK, &JwkSet { keys })
 }

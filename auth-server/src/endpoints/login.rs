@@ -1,4 +1,4 @@
-//! `/login` (E7): one sign-in serves every client.
+//! `/login`: one sign-in serves every client.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
@@ -6,177 +6,178 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use symbolon::parameters::Parameters;
 use symbolon::secret::Secret;
-use symbolon_service::client_address::client_address;
 
-use crate::authorization::request::{self, CheckedRequest};
-use crate::endpoints::authorize::set_cookie;
-use crate::endpoints::browser_session::BrowserSession;
-use crate::endpoints::confirm_access::pending_id;
-use crate::endpoints::errors::{EndpointError, RETRY_AFTER_SECS};
-use crate::endpoints::form::Form;
-use crate::endpoints::page_answer::{PageError, language, page, to};
-use crate::endpoints::pages::{LoginNotice, LoginPage};
+use crate::audit::AuditEvent;
+use crate::authorization::request::CheckedRequest;
+use crate::http::caller::{address, language};
+use crate::http::form::Form;
+use crate::http::pending_request::named_in_query;
+use crate::http::refusals::{Refusal, SignInRefusal};
+use crate::http::sign_in_events::record_sign_in_refused;
+use crate::http::{answers, session_cookie};
+use crate::pages::{LoginNotice, LoginPage};
 use crate::records::PendingId;
-use crate::resource_owners::sign_in::{self, SignInError};
 use crate::server::Server;
-use crate::stores::StoreError;
-
-/// Whose attempts are counted together.
-pub(super) fn address(request: &HttpRequest) -> String {
-    client_address(request).map_or_else(String::new, |address| address.to_string())
-}
+use crate::sessions::BrowserSession;
 
 pub(super) async fn show(
     request: HttpRequest,
     server: Data<Server>,
-) -> Result<HttpResponse, PageError> {
-    let answer = async {
-        let session = BrowserSession::find_or_begin(&server, &request).await?;
-        let form = LoginForm {
-            server: &server,
-            request: &request,
-            session: &session,
-        };
-        let waiting = form.waiting(pending_id(&request)).await?;
-        form.page(StatusCode::OK, waiting, String::new(), None)
+) -> Result<HttpResponse, Refusal> {
+    let cookie = session_cookie::presented(&request);
+    let session = server.sessions.find_or_begin(cookie).await?;
+    let page = SignInPage {
+        server: &server,
+        request: &request,
+        waiting: waiting(&server, &session, named_in_query(&request)).await?,
+        session: &session,
     };
-    answer
-        .await
-        .map_err(|error: PageError| error.for_reader(&request))
+    page.show(StatusCode::OK, String::new(), None)
 }
 
 pub(super) async fn submit(
     request: HttpRequest,
     server: Data<Server>,
-    form: Result<Form, EndpointError>,
-) -> Result<HttpResponse, PageError> {
-    let answer = match form {
-        Ok(Form(form)) => sign_in(&server, &request, form).await,
-        Err(error) => Err(error.into()),
+    form: Result<Form, Refusal>,
+) -> Result<HttpResponse, Refusal> {
+    let Form(form) = form?;
+    let submitted = Submitted::decode(form);
+    let cookie = session_cookie::presented(&request);
+    let Some(session) = server.sessions.find(cookie).await? else {
+        // The page was open for so long that its session ended: a new page, with a new session.
+        let session = server.sessions.find_or_begin(None).await?;
+        let page = SignInPage {
+            server: &server,
+            request: &request,
+            waiting: None,
+            session: &session,
+        };
+        let notice = Some(LoginNotice::SessionExpired);
+        return page.show(StatusCode::BAD_REQUEST, submitted.username, notice);
     };
-    answer.map_err(|error| error.for_reader(&request))
+    let csrf_token = submitted.csrf_token.clone();
+    if !server.sessions.is_own_form(&session, csrf_token) {
+        return Err(Refusal::forged_form());
+    }
+    sign_in(&server, &request, session, submitted).await
+}
+
+/// What the form of the sign-in page sends.
+struct Submitted {
+    authorization: Option<PendingId>,
+    username: String,
+    password: Secret,
+    csrf_token: Option<String>,
+}
+
+impl Submitted {
+    fn decode(mut form: Parameters) -> Self {
+        let named = form.take("authorization");
+        Self {
+            authorization: named.as_deref().and_then(PendingId::parse),
+            username: form.take("username").unwrap_or_default(),
+            password: Secret::new(form.take("password").unwrap_or_default()),
+            csrf_token: form.take("_csrf"),
+        }
+    }
 }
 
 async fn sign_in(
     server: &Server,
     request: &HttpRequest,
-    mut sent: Parameters,
-) -> Result<HttpResponse, PageError> {
-    let named = sent
-        .take("authorization")
-        .as_deref()
-        .and_then(PendingId::parse);
-    let username = sent.take("username").unwrap_or_default();
-    let password = Secret::new(sent.take("password").unwrap_or_default());
-    let csrf_token = sent.take("_csrf");
-    let Some(session) = BrowserSession::find(server, request).await? else {
-        // The page was open for so long that its session ended: a new page, with a new session.
-        let session = BrowserSession::find_or_begin(server, request).await?;
-        let form = LoginForm {
-            server,
-            request,
-            session: &session,
-        };
-        let notice = Some(LoginNotice::SessionExpired);
-        return form.page(StatusCode::BAD_REQUEST, None, username, notice);
+    session: BrowserSession,
+    submitted: Submitted,
+) -> Result<HttpResponse, Refusal> {
+    let Submitted {
+        authorization,
+        username,
+        password,
+        ..
+    } = submitted;
+    let waiting = waiting(server, &session, authorization).await?;
+    let address = &address(request);
+    let signed_in = server.sign_in.authenticate(address, &username, &password);
+    let error = match signed_in.await {
+        Ok(owner) => {
+            let owner_name = &owner.name;
+            server.audit.record(&AuditEvent::OwnerSignedIn {
+                owner: owner_name,
+                address,
+            });
+            let session = server.sessions.renew(session, &owner).await?;
+            let location = waiting.map_or_else(
+                || "/".to_owned(),
+                |waiting| format!("/oauth/confirm_access?authorization={}", waiting.id),
+            );
+            let mut response = answers::redirect(StatusCode::SEE_OTHER, &location);
+            session_cookie::set(&mut response, &session, server);
+            return Ok(response);
+        }
+        Err(error) => error,
     };
-    if !session.sent(server, csrf_token) {
-        return Err(PageError::forged());
-    }
-    let form = LoginForm {
+    record_sign_in_refused(&server.audit, &error, address);
+    let refusal = SignInRefusal::try_from(error)?;
+    let page = SignInPage {
         server,
         request,
+        waiting,
         session: &session,
     };
-    let waiting = form.waiting(named).await?;
-    match sign_in::authenticate(server, &address(request), &username, &password).await {
-        Ok(owner) => {
-            let location = match &waiting {
-                Some((id, _)) => format!("/oauth/confirm_access?authorization={id}"),
-                None => "/".to_owned(),
-            };
-            let session = session.renew(server, &owner.name).await?;
-            let mut response = to(StatusCode::SEE_OTHER, &location);
-            set_cookie(&mut response, &session, server);
-            Ok(response)
-        }
-        Err(error) => form.refused(waiting, username, error),
+    let mut response = page.show(refusal.status, username, Some(refusal.notice))?;
+    if let Some(secs) = refusal.retry_after_secs {
+        response.headers_mut().insert(RETRY_AFTER, secs.into());
     }
-}
-
-/// The sign-in page of one session.
-struct LoginForm<'a> {
-    server: &'a Server,
-    request: &'a HttpRequest,
-    session: &'a BrowserSession,
+    Ok(response)
 }
 
 /// A request that waits for somebody to sign in.
-type Waiting = Option<(PendingId, CheckedRequest)>;
+struct Waiting {
+    id: PendingId,
+    request: CheckedRequest,
+}
 
-impl LoginForm<'_> {
-    /// The named request, if it waits in this session: the only place that a sign-in returns to.
-    async fn waiting(&self, named: Option<PendingId>) -> Result<Waiting, StoreError> {
-        let Some(named) = named else { return Ok(None) };
-        let waiting = self.server.store.list_pending(&self.session.id).await?;
-        let found = waiting.into_iter().find(|(id, _)| *id == named);
-        Ok(found.and_then(|(id, pending)| {
-            let checked = request::check(self.server, &pending.request).ok()?;
-            Some((id, checked))
-        }))
-    }
+/// The named request, if it waits in this session: the only place that a sign-in returns to.
+async fn waiting(
+    server: &Server,
+    session: &BrowserSession,
+    named: Option<PendingId>,
+) -> Result<Option<Waiting>, Refusal> {
+    let Some(id) = named else { return Ok(None) };
+    let authorization = &server.authorization;
+    let Some(asked) = authorization.pending.find(&session.id, &id).await? else {
+        return Ok(None);
+    };
+    let checked = authorization.requests.check(&asked).await.ok();
+    Ok(checked.map(|request| Waiting { id, request }))
+}
 
-    fn refused(
-        &self,
-        waiting: Waiting,
-        username: String,
-        error: SignInError,
-    ) -> Result<HttpResponse, PageError> {
-        let (status, notice, retry_after_secs) = match error {
-            SignInError::BadCredentials => {
-                (StatusCode::UNAUTHORIZED, LoginNotice::BadCredentials, None)
-            }
-            SignInError::TooManyAttempts { retry_after_secs } => {
-                let notice = LoginNotice::TooManyAttempts { retry_after_secs };
-                (
-                    StatusCode::TOO_MANY_REQUESTS,
-                    notice,
-                    Some(retry_after_secs),
-                )
-            }
-            SignInError::Busy => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                LoginNotice::Busy,
-                Some(RETRY_AFTER_SECS),
-            ),
-        };
-        let mut response = self.page(status, waiting, username, Some(notice))?;
-        if let Some(secs) = retry_after_secs {
-            response.headers_mut().insert(RETRY_AFTER, secs.into());
-        }
-        Ok(response)
-    }
+/// The sign-in page of one session.
+struct SignInPage<'a> {
+    server: &'a Server,
+    request: &'a HttpRequest,
+    session: &'a BrowserSession,
+    waiting: Option<Waiting>,
+}
 
-    fn page(
-        &self,
+impl SignInPage<'_> {
+    fn show(
+        self,
         status: StatusCode,
-        waiting: Waiting,
         username: String,
         notice: Option<LoginNotice>,
-    ) -> Result<HttpResponse, PageError> {
+    ) -> Result<HttpResponse, Refusal> {
+        let waiting = self.waiting.as_ref();
         let shown = LoginPage {
-            csrf_token: self.session.csrf_token(self.server).expose().to_owned(),
-            authorization: waiting.as_ref().map(|(id, _)| id.to_string()),
-            client_name: waiting
-                .as_ref()
-                .map(|(_, checked)| checked.client.name.clone()),
+            csrf_token: self.server.sessions.csrf_token(self.session),
+            authorization: waiting.map(|waiting| waiting.id.to_string()),
+            client_name: waiting.map(|waiting| waiting.request.client.name.clone()),
             username,
             notice,
         };
-        let target = waiting.and_then(|(_, checked)| checked.redirect.csp_source());
-        let html = shown.render(language(self.request));
-        let mut response = page(status, html, target.as_deref())?;
-        set_cookie(&mut response, self.session, self.server);
+        let html = shown.render(language(self.request))?;
+        let target = waiting.and_then(|waiting| waiting.request.redirect.csp_source());
+        let mut response = answers::page(status, target.as_deref()).body(html);
+        session_cookie::set(&mut response, self.session, self.server);
         Ok(response)
     }
 }

@@ -1,33 +1,52 @@
 //! `POST /oauth/revoke` ([RFC 7009](https://www.rfc-editor.org/rfc/rfc7009)).
 
-use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use symbolon::error::{ErrorCode, ErrorResponse};
 use symbolon::revocation::RevocationRequest;
 
-use crate::endpoints::authenticated_client::authenticated_client;
-use crate::endpoints::errors::EndpointError;
-use crate::endpoints::form::Form;
-use crate::endpoints::login::address;
+use crate::audit::AuditEvent;
+use crate::http::caller::address;
+use crate::http::client_authentication::authenticated_client;
+use crate::http::form::Form;
+use crate::http::refusals::Refusal;
 use crate::server::Server;
-use crate::tokens::revoke::{RevokeError, revoke_token};
+use crate::tokens::revoke::Revocation;
 
 pub(super) async fn revoke(
     request: HttpRequest,
     server: Data<Server>,
-    Form(mut form): Form,
-) -> Result<HttpResponse, EndpointError> {
-    let client = authenticated_client(&server, &request, &mut form).await?;
+    form: Result<Form, Refusal>,
+) -> Result<HttpResponse, Refusal> {
+    let Form(mut form) = form?;
+    let authenticated = authenticated_client(&server, &request, &mut form).await?;
     let RevocationRequest { token } = RevocationRequest::decode(&mut form)
-        .ok_or_else(|| EndpointError::bad_request("the token parameter is missing"))?;
-    match revoke_token(&server, &client, &address(&request), &token).await {
-        Ok(()) => Ok(HttpResponse::Ok().finish()),
-        Err(RevokeError::Store(error)) => Err(error.into()),
+        .ok_or_else(|| Refusal::bad_request("the token parameter is missing"))?;
+    let revocation = server.revoker.revoke(&authenticated, &token).await?;
+    let (client, address) = (&authenticated.id, &address(&request));
+    let event = match &revocation {
+        Revocation::AccessToken(ended) => AuditEvent::AccessTokenRevoked {
+            client,
+            ended,
+            address,
+        },
+        Revocation::Grant(ended) => AuditEvent::GrantRevoked {
+            client,
+            ended,
+            address,
+        },
+        Revocation::OtherClient { grant_id } => AuditEvent::RevocationRefused {
+            client,
+            grant_id: *grant_id,
+            address,
+        },
+        Revocation::NothingToEnd => return Ok(HttpResponse::Ok().finish()),
+    };
+    server.audit.record(&event);
+    match revocation {
         // RFC 7009 §2.1: "If this validation fails, the request is refused".
-        Err(error @ RevokeError::OtherClient) => {
-            let body = ErrorResponse::new(ErrorCode::InvalidGrant, error.to_string());
-            Err(EndpointError::new(StatusCode::BAD_REQUEST, body))
+        Revocation::OtherClient { .. } => Err(Refusal::token_of_other_client()),
+        Revocation::AccessToken(_) | Revocation::Grant(_) | Revocation::NothingToEnd => {
+            Ok(HttpResponse::Ok().finish())
         }
     }
 }

@@ -3,13 +3,12 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use symbolon::error::{ErrorCode, ErrorResponse};
 use symbolon::jwk::SigningAlgorithm;
 use symbolon::parameters::Parameters;
 
-use crate::endpoints::authenticated_client::authenticated_client;
-use crate::endpoints::errors::EndpointError;
-use crate::endpoints::responses;
+use crate::http::answers;
+use crate::http::client_authentication::authenticated_client;
+use crate::http::refusals::Refusal;
 use crate::keys::signing::SigningKey;
 use crate::server::Server;
 
@@ -18,19 +17,16 @@ use crate::server::Server;
 pub(super) async fn show(
     request: HttpRequest,
     server: Data<Server>,
-) -> Result<HttpResponse, EndpointError> {
-    let ring = server.ring();
-    let key = ring.active_key(server.now());
+) -> Result<HttpResponse, Refusal> {
+    let ring = server.keys.current();
+    let key = ring.active_key(server.clock.now());
     if key.is_some_and(|key| key.algorithm() == SigningAlgorithm::HS256) {
         let client = authenticated_client(&server, &request, &mut Parameters::default()).await?;
         if !client.may_introspect {
-            let body = ErrorResponse::new(ErrorCode::AccessDenied, "Access is denied");
-            return Err(EndpointError::new(StatusCode::FORBIDDEN, body));
+            return Err(Refusal::access_denied());
         }
     }
-    let Some(answer) = key.and_then(SigningKey::token_key) else {
-        let body = ErrorResponse::new(ErrorCode::ServerError, "no signing key is active");
-        return Err(EndpointError::new(StatusCode::INTERNAL_SERVER_ERROR, body));
-    };
-    Ok(responses::json(StatusCode::OK, &answer))
+    let answer = key.and_then(SigningKey::token_key);
+    let answer = answer.ok_or_else(Refusal::no_active_key)?;
+    Ok(answers::json(StatusCode::OK, &answer))
 }

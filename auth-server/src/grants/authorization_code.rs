@@ -1,79 +1,67 @@
 //! The authorization code grant ([RFC 6749 §4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3),
 //! [RFC 7636 §4.6](https://www.rfc-editor.org/rfc/rfc7636#section-4.6)).
 
+use std::sync::Arc;
+
 use symbolon::pkce::CodeVerifier;
 use symbolon::secret::Secret;
 use symbolon::token::AuthorizationCodeRequest;
 
-use crate::audit::AuditEvent;
 use crate::clients::authentication::AuthenticatedClient;
-use crate::grants::{TokenError, with_refresh_token};
-use crate::records::AuthorizationCode;
-use crate::records::CodeId;
-use crate::server::Server;
-use crate::stores::{Issuance, Redemption};
-use crate::tokens::issue::{IssuedTokens, answer_with, issue_or_reuse_tokens, mint_tokens};
+use crate::grants::error::TokenError;
+use crate::records::{AuthorizationCode, CodeId};
+use crate::stores::{AuthorizationCodeStore, GrantStore, Redemption};
+use crate::tokens::issue::{IssuedTokens, TokenIssuer, WithRefreshToken};
 
-/// Exchanges a code. Whatever is wrong with the request, the code is used up: whoever presented it knows
-/// it, and a second try would be a guess.
-pub(super) async fn exchange(
-    server: &Server,
-    client: &AuthenticatedClient,
-    address: &str,
-    request: AuthorizationCodeRequest,
-) -> Result<IssuedTokens, TokenError> {
-    let AuthorizationCodeRequest {
-        code,
-        redirect_uri,
-        code_verifier,
-    } = request;
-    let id: CodeId = server
-        .ring()
-        .handles
-        .read(&code)
-        .ok_or(TokenError::UnknownCode)?;
-    let code = match server.store.redeem_code(&id).await? {
-        Redemption::Redeemed(code) => code,
-        Redemption::Replayed { grant_id } => {
-            server.store.revoke_grant(&grant_id).await?;
-            server.audit.record(&AuditEvent::CodeReplayed {
-                client: &client.id,
-                grant_id,
-                address,
-            });
-            return Err(TokenError::CodeReplayed);
-        }
-        Redemption::Unknown => return Err(TokenError::UnknownCode),
-    };
-    if code.grant.client_id != client.id {
-        return Err(TokenError::CodeOfOtherClient);
-    }
-    check_redirect_uri(&code, redirect_uri.as_deref())?;
-    check_verifier(&code, code_verifier)?;
-    issue(server, client, &id, code).await
+/// Exchanges codes for tokens.
+#[derive(Clone)]
+pub struct AuthorizationCodeGrant {
+    /// Where codes are kept.
+    pub codes: Arc<dyn AuthorizationCodeStore>,
+    /// Ends the grant of a code that is used twice.
+    pub grants: Arc<dyn GrantStore>,
+    /// Issues the tokens.
+    pub issuer: TokenIssuer,
 }
 
-async fn issue(
-    server: &Server,
-    client: &AuthenticatedClient,
-    id: &CodeId,
-    code: AuthorizationCode,
-) -> Result<IssuedTokens, TokenError> {
-    let with_refresh_token = with_refresh_token(client);
-    let tokens = mint_tokens(
-        server,
-        client,
-        id.grant_id(),
-        code.grant,
-        with_refresh_token,
-    );
-    if client.reuse_access_tokens {
-        let issued = issue_or_reuse_tokens(server, client, &tokens).await?;
-        return issued.ok_or(TokenError::CodeReplayed);
+impl AuthorizationCodeGrant {
+    /// Exchanges a code. Whatever is wrong with the request, the code is used up: whoever presented it
+    /// knows it, and a second try would be a guess.
+    pub async fn exchange(
+        &self,
+        client: &AuthenticatedClient,
+        request: AuthorizationCodeRequest,
+    ) -> Result<IssuedTokens, TokenError> {
+        let AuthorizationCodeRequest {
+            code,
+            redirect_uri,
+            code_verifier,
+        } = request;
+        let id = self.issuer.keys.current().handles.read(&code);
+        let id: CodeId = id.ok_or(TokenError::UnknownCode)?;
+        let code = self.redeem(&id).await?;
+        if code.grant.client_id != client.id {
+            return Err(TokenError::CodeOfOtherClient);
+        }
+        check_redirect_uri(&code, redirect_uri.as_deref())?;
+        check_verifier(&code, code_verifier)?;
+        let with_refresh_token = WithRefreshToken::of(client);
+        let tokens = self
+            .issuer
+            .mint(client, id.grant_id(), code.grant, with_refresh_token);
+        let issued = self.issuer.issue_for_code(client, &tokens).await?;
+        issued.ok_or(TokenError::GrantRevoked)
     }
-    match server.store.issue_tokens_of_code(&tokens).await? {
-        Issuance::Issued => Ok(answer_with(server, client, &tokens)?),
-        Issuance::GrantRevoked => Err(TokenError::CodeReplayed),
+
+    async fn redeem(&self, id: &CodeId) -> Result<AuthorizationCode, TokenError> {
+        match self.codes.redeem_code(id).await? {
+            Redemption::Redeemed(code) => Ok(code),
+            Redemption::Replayed { grant_id } => {
+                self.grants.revoke_grant(&grant_id).await?;
+                Err(TokenError::CodeReplayed { grant_id })
+            }
+            Redemption::Unknown => Err(TokenError::UnknownCode),
+        }
     }
 }
 

@@ -4,25 +4,35 @@
 use symbolon::token::{ClientCredentialsRequest, GrantType};
 
 use crate::clients::authentication::AuthenticatedClient;
-use crate::grants::{TokenError, requested_scope};
+use crate::grants::error::TokenError;
+use crate::grants::scope::requested_scope;
 use crate::records::Grant;
-use crate::server::Server;
-use crate::tokens::issue::{IssuedTokens, WithRefreshToken, issue_first_tokens};
+use crate::tokens::issue::{IssuedTokens, TokenIssuer, WithRefreshToken};
 
-/// Issues the client's own token.
-pub(super) async fn exchange(
-    server: &Server,
-    client: &AuthenticatedClient,
-    request: ClientCredentialsRequest,
-) -> Result<IssuedTokens, TokenError> {
-    let scope = requested_scope(client, request.scope.as_deref())?;
-    let grant = Grant {
-        grant_type: GrantType::ClientCredentials,
-        client_id: client.id.clone(),
-        owner: None,
-        scope,
-        authorities: client.authorities.clone(),
-        audience: client.resource_ids.clone(),
-    };
-    Ok(issue_first_tokens(server, client, grant, WithRefreshToken::No).await?)
+/// Issues tokens to clients that act for themselves.
+#[derive(Clone)]
+pub struct ClientCredentialsGrant {
+    /// Issues the tokens.
+    pub issuer: TokenIssuer,
+}
+
+impl ClientCredentialsGrant {
+    /// Issues the client's own token.
+    pub async fn exchange(
+        &self,
+        client: &AuthenticatedClient,
+        request: ClientCredentialsRequest,
+    ) -> Result<IssuedTokens, TokenError> {
+        let ClientCredentialsRequest { scope } = request;
+        let grant = Grant {
+            grant_type: GrantType::ClientCredentials,
+            client_id: client.id.clone(),
+            owner: None,
+            scope: requested_scope(client, scope.as_deref())?,
+            authorities: client.authorities.clone(),
+            audience: client.resource_ids.clone(),
+        };
+        let without = WithRefreshToken::No;
+        Ok(self.issuer.issue_first(client, grant, without).await?)
+    }
 }

@@ -3,17 +3,22 @@
 
 use crate::clients::client::Client;
 use crate::records::Grant;
-use crate::server::Server;
-use crate::tokens::issue::{IssueError, IssuedTokens, WithRefreshToken, issue_first_tokens};
+use crate::tokens::issue::{IssueError, IssuedTokens, TokenIssuer, WithRefreshToken};
 
-/// Issues the token that the redirect's fragment will carry.
-pub async fn issue(
-    server: &Server,
-    client: &Client,
-    grant: Grant,
-) -> Result<IssuedTokens, IssueError> {
-    let mut issued = issue_first_tokens(server, client, grant, WithRefreshToken::No).await?;
-    // A token that is reused may have come with a refresh token by another grant; that stays away.
-    issued.response.refresh_token = None;
-    Ok(issued)
+/// Issues tokens that a redirect's fragment carries.
+#[derive(Clone)]
+pub struct ImplicitGrant {
+    /// Issues the tokens.
+    pub issuer: TokenIssuer,
+}
+
+impl ImplicitGrant {
+    /// Issues the token of a grant that its owner approved.
+    pub async fn issue(&self, client: &Client, grant: Grant) -> Result<IssuedTokens, IssueError> {
+        let without = WithRefreshToken::No;
+        let mut issued = self.issuer.issue_first(client, grant, without).await?;
+        // A token that is reused may have come with a refresh token by another grant; that stays away.
+        issued.response.refresh_token = None;
+        Ok(issued)
+    }
 }

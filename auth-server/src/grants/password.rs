@@ -4,33 +4,52 @@
 use symbolon::token::{GrantType, PasswordRequest};
 
 use crate::clients::authentication::AuthenticatedClient;
-use crate::grants::{TokenError, requested_scope, with_refresh_token};
+use crate::grants::error::TokenError;
+use crate::grants::scope::requested_scope;
 use crate::records::Grant;
-use crate::resource_owners::sign_in;
-use crate::server::Server;
-use crate::tokens::issue::{IssuedTokens, issue_first_tokens};
+use crate::resource_owners::sign_in::SignIn;
+use crate::tokens::issue::{IssuedTokens, TokenIssuer, WithRefreshToken};
 
-/// Issues the owner's tokens, after the same checks of name and password as on the sign-in page.
-pub(super) async fn exchange(
-    server: &Server,
-    client: &AuthenticatedClient,
-    address: &str,
-    request: PasswordRequest,
-) -> Result<IssuedTokens, TokenError> {
-    let PasswordRequest {
-        username,
-        password,
-        scope,
-    } = request;
-    let scope = requested_scope(client, scope.as_deref())?;
-    let owner = sign_in::authenticate(server, address, &username, &password).await?;
-    let grant = Grant {
-        grant_type: GrantType::Password,
-        client_id: client.id.clone(),
-        owner: Some(owner.name.clone()),
-        scope,
-        authorities: owner.authorities.clone(),
-        audience: client.resource_ids.clone(),
-    };
-    Ok(issue_first_tokens(server, client, grant, with_refresh_token(client)).await?)
+/// Issues tokens to clients that know their owner's password.
+#[derive(Clone)]
+pub struct PasswordGrant {
+    /// Checks names and passwords, with the same brakes as the sign-in page.
+    pub sign_in: SignIn,
+    /// Issues the tokens.
+    pub issuer: TokenIssuer,
+}
+
+impl PasswordGrant {
+    /// Issues the owner's tokens to a client that calls from `address`.
+    pub async fn exchange(
+        &self,
+        client: &AuthenticatedClient,
+        address: &str,
+        request: PasswordRequest,
+    ) -> Result<IssuedTokens, TokenError> {
+        let PasswordRequest {
+            username,
+            password,
+            scope,
+        } = request;
+        let scope = requested_scope(client, scope.as_deref())?;
+        let owner = self
+            .sign_in
+            .authenticate(address, &username, &password)
+            .await?;
+        let grant = Grant {
+            grant_type: GrantType::Password,
+            client_id: client.id.clone(),
+            owner: Some(owner.name.clone()),
+            scope,
+            authorities: owner.authorities.clone(),
+            audience: client.resource_ids.clone(),
+        };
+        let with_refresh_token = WithRefreshToken::of(client);
+        let issued = self.issuer.issue_first(client, grant, with_refresh_token);
+        issued.await.map_err(|error| TokenError::AfterSignIn {
+            owner: owner.name.clone(),
+            error,
+        })
+    }
 }

@@ -1,69 +1,145 @@
 //! The refresh token grant ([RFC 6749 §6](https://www.rfc-editor.org/rfc/rfc6749#section-6)), with rotation
 //! ([RFC 9700 §4.14.2](https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2)).
 
+use std::sync::Arc;
+
 use symbolon::scope::Scope;
-use symbolon::token::RefreshTokenRequest;
+use symbolon::token::{GrantType, RefreshTokenRequest};
 
-use crate::audit::AuditEvent;
 use crate::clients::authentication::AuthenticatedClient;
-use crate::grants::{ScopeError, TokenError};
-use crate::records::RefreshTokenId;
-use crate::records::{Grant, NewTokens, RefreshToken};
-use crate::server::Server;
-use crate::stores::{Renewal, Rotation};
-use crate::tokens::check::{CheckError, check_refresh_token};
-use crate::tokens::issue::{IssuedTokens, WithRefreshToken, mint_tokens, token_response};
+use crate::grants::error::TokenError;
+use crate::grants::scope::ScopeError;
+use crate::records::{AccessToken, AccessTokenId, Grant, NewTokens, RefreshToken, RefreshTokenId};
+use crate::resource_owners::registry::Owners;
+use crate::stores::{RefreshTokenStore, Renewal, Rotation};
+use crate::tokens::check::{CheckError, TokenChecker};
+use crate::tokens::issue::{IssuedTokens, TokenIssuer, WithRefreshToken};
 
-/// Exchanges a refresh token. The scope may be narrowed, never widened (G6).
-pub(super) async fn exchange(
-    server: &Server,
-    client: &AuthenticatedClient,
-    address: &str,
-    request: RefreshTokenRequest,
-) -> Result<IssuedTokens, TokenError> {
-    let (id, token) = check_refresh_token(server, &request.refresh_token)
-        .await
-        .map_err(|error| match error {
+/// Exchanges refresh tokens for new tokens.
+#[derive(Clone)]
+pub struct RefreshTokenGrant {
+    /// Where refresh tokens are kept.
+    pub refresh_tokens: Arc<dyn RefreshTokenStore>,
+    /// Finds out what is presented.
+    pub checker: TokenChecker,
+    /// The accounts, for the authorities that an owner has now.
+    pub owners: Owners,
+    /// Issues the tokens.
+    pub issuer: TokenIssuer,
+    /// Seconds after its rotation in which a refresh token that is repeated gets the same successor.
+    pub grace_secs: u64,
+}
+
+impl RefreshTokenGrant {
+    /// Exchanges a refresh token. The scope may be narrowed, never widened.
+    pub async fn exchange(
+        &self,
+        client: &AuthenticatedClient,
+        request: RefreshTokenRequest,
+    ) -> Result<IssuedTokens, TokenError> {
+        let RefreshTokenRequest {
+            refresh_token,
+            scope,
+        } = request;
+        let checked = self.checker.refresh_token(&refresh_token).await;
+        let (id, token) = checked.map_err(|error| match error {
             CheckError::Store(error) => error.into(),
             CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed => {
                 TokenError::UnknownRefreshToken
             }
         })?;
-    if token.grant.client_id != client.id {
-        return Err(TokenError::RefreshTokenOfOtherClient);
-    }
-    let full = current_grant(server, client, token)?;
-    let narrowed = Grant {
-        scope: narrow(&full.scope, request.scope.as_deref())?,
-        ..full.clone()
-    };
-    if client.rotate_refresh_tokens {
-        rotate(server, client, address, &id, (full, narrowed)).await
-    } else {
-        renew(server, client, &id, narrowed).await
-    }
-}
-
-/// What was granted, as far as the client is still registered for it, with the authorities that the
-/// owner has now.
-fn current_grant(
-    server: &Server,
-    client: &AuthenticatedClient,
-    token: RefreshToken,
-) -> Result<Grant, TokenError> {
-    let scope = token.grant.scope.narrow(&client.scope);
-    let authorities = match &token.grant.owner {
-        Some(name) => {
-            let owner = server.owners.find(name).ok_or(TokenError::OwnerGone)?;
-            owner.authorities.clone()
+        if token.grant.client_id != client.id {
+            return Err(TokenError::RefreshTokenOfOtherClient);
         }
-        None => client.authorities.clone(),
-    };
-    Ok(Grant {
-        scope,
-        authorities,
-        ..token.grant
-    })
+        let granted = self.current_grant(client, token).await?;
+        let scope = narrow(&granted.scope, scope.as_deref())?;
+        if client.rotate_refresh_tokens {
+            self.rotate(client, &id, granted, scope).await
+        } else {
+            let narrowed = Grant { scope, ..granted };
+            self.renew(client, &id, narrowed).await
+        }
+    }
+
+    /// What was granted, as far as the client is still registered for it, with the authorities that the
+    /// owner has now.
+    async fn current_grant(
+        &self,
+        client: &AuthenticatedClient,
+        token: RefreshToken,
+    ) -> Result<Grant, TokenError> {
+        let scope = token.grant.scope.narrow(&client.scope);
+        let authorities = match &token.grant.owner {
+            Some(name) => {
+                let owner = self.owners.find(name).await?;
+                owner.ok_or(TokenError::OwnerGone)?.authorities.clone()
+            }
+            None => client.authorities.clone(),
+        };
+        Ok(Grant {
+            scope,
+            authorities,
+            ..token.grant
+        })
+    }
+
+    /// RFC 6749 §6: only the access token is narrowed to `scope`; the new refresh token has the scope of
+    /// the old one.
+    async fn rotate(
+        &self,
+        client: &AuthenticatedClient,
+        id: &RefreshTokenId,
+        granted: Grant,
+        scope: Scope,
+    ) -> Result<IssuedTokens, TokenError> {
+        let with_refresh_token = WithRefreshToken::Yes;
+        let issuer = &self.issuer;
+        let mut successor = issuer.mint(client, id.grant_id(), granted, with_refresh_token);
+        successor.access_token.grant.scope = scope;
+        let rotated = self
+            .refresh_tokens
+            .rotate_refresh_token(id, &successor, self.grace_secs)
+            .await?;
+        match rotated {
+            Rotation::Rotated => {
+                self.answer(client, &successor.access_token_id, &successor.access_token)
+            }
+            Rotation::SameSuccessor(same) => {
+                self.answer(client, &same.access_token_id, &same.access_token)
+            }
+            Rotation::Reused => Err(TokenError::RefreshTokenReused {
+                grant_id: id.grant_id(),
+                owner: successor.access_token.grant.owner,
+            }),
+            Rotation::Unknown => Err(TokenError::UnknownRefreshToken),
+        }
+    }
+
+    /// The Spring habit: the refresh token stays as it is, with the scope that it had.
+    async fn renew(
+        &self,
+        client: &AuthenticatedClient,
+        id: &RefreshTokenId,
+        grant: Grant,
+    ) -> Result<IssuedTokens, TokenError> {
+        let without = WithRefreshToken::No;
+        let mut tokens: NewTokens = self.issuer.mint(client, id.grant_id(), grant, without);
+        tokens.access_token.refresh_token_id = Some(*id);
+        match self.refresh_tokens.renew_access_token(id, &tokens).await? {
+            Renewal::Renewed => self.answer(client, &tokens.access_token_id, &tokens.access_token),
+            Renewal::Unknown => Err(TokenError::UnknownRefreshToken),
+        }
+    }
+
+    fn answer(
+        &self,
+        client: &AuthenticatedClient,
+        id: &AccessTokenId,
+        token: &AccessToken,
+    ) -> Result<IssuedTokens, TokenError> {
+        let grant_type = GrantType::RefreshToken;
+        Ok(self.issuer.token_answer(client, grant_type, id, token)?)
+    }
 }
 
 fn narrow(granted: &Scope, requested: Option<&str>) -> Result<Scope, TokenError> {
@@ -80,67 +156,5 @@ fn narrow(granted: &Scope, requested: Option<&str>) -> Result<Scope, TokenError>
         Err(ScopeError::Empty.into())
     } else {
         Ok(scope)
-    }
-}
-
-/// RFC 6749 §6: only the access token is narrowed; the new refresh token has the scope of the old one.
-async fn rotate(
-    server: &Server,
-    client: &AuthenticatedClient,
-    address: &str,
-    id: &RefreshTokenId,
-    (full, narrowed): (Grant, Grant),
-) -> Result<IssuedTokens, TokenError> {
-    let mut successor = mint_tokens(server, client, id.grant_id(), full, WithRefreshToken::Yes);
-    successor.access_token.grant = narrowed;
-    let grace_secs = server.lifetimes.refresh_grace_secs;
-    match server
-        .store
-        .rotate_refresh_token(id, &successor, grace_secs)
-        .await?
-    {
-        Rotation::Rotated => Ok(token_response(
-            server,
-            client,
-            &successor.access_token_id,
-            &successor.access_token,
-        )?),
-        Rotation::SameSuccessor(same) => Ok(token_response(
-            server,
-            client,
-            &same.access_token_id,
-            &same.access_token,
-        )?),
-        Rotation::Reused => {
-            server.audit.record(&AuditEvent::RefreshTokenReused {
-                client: &client.id,
-                owner: successor.access_token.grant.owner.as_deref(),
-                grant_id: id.grant_id(),
-                address,
-            });
-            Err(TokenError::RefreshTokenReused)
-        }
-        Rotation::Unknown => Err(TokenError::UnknownRefreshToken),
-    }
-}
-
-/// The Spring habit: the refresh token stays as it is, with the scope that it had.
-async fn renew(
-    server: &Server,
-    client: &AuthenticatedClient,
-    id: &RefreshTokenId,
-    grant: Grant,
-) -> Result<IssuedTokens, TokenError> {
-    let mut tokens: NewTokens =
-        mint_tokens(server, client, id.grant_id(), grant, WithRefreshToken::No);
-    tokens.access_token.refresh_token_id = Some(*id);
-    match server.store.renew_access_token(id, &tokens).await? {
-        Renewal::Renewed => Ok(token_response(
-            server,
-            client,
-            &tokens.access_token_id,
-            &tokens.access_token,
-        )?),
-        Renewal::Unknown => Err(TokenError::UnknownRefreshToken),
     }
 }

@@ -5,7 +5,7 @@ use symbolon::error::ErrorCode;
 use symbolon::token::GrantType;
 use symbolon_service::metrics::Counters;
 
-use crate::audit::AuditEvent;
+use crate::audit::{AuditEvent, AuditListener};
 use crate::metrics::tokens::{code_label, grant_label};
 
 /// How often what happened. Every series that can be named beforehand is there from the start, at zero:
@@ -97,12 +97,13 @@ impl AuditCounts {
             &self.throttled,
         );
     }
+}
 
-    /// Counts an event.
-    pub fn count(&self, event: &AuditEvent<'_>) {
+impl AuditListener for AuditCounts {
+    fn hear(&self, event: &AuditEvent<'_>) {
         self.events.get_or_create(&[("event", event.name())]).inc();
         match event {
-            AuditEvent::TokenIssued(issued) => {
+            AuditEvent::TokenIssued { issued, .. } => {
                 let grant_type = issued.grant_type.as_str();
                 self.issued
                     .get_or_create(&[("grant_type", grant_type)])
@@ -111,8 +112,10 @@ impl AuditCounts {
             AuditEvent::TokenRefused {
                 grant_type, error, ..
             } => self.refuse(*grant_type, error),
-            AuditEvent::AccessTokenRevoked(_) => one_more(&self.revoked, "kind", "access_token"),
-            AuditEvent::GrantRevoked(_) => one_more(&self.revoked, "kind", "grant"),
+            AuditEvent::AccessTokenRevoked { .. } => {
+                one_more(&self.revoked, "kind", "access_token")
+            }
+            AuditEvent::GrantRevoked { .. } => one_more(&self.revoked, "kind", "grant"),
             AuditEvent::CodeReplayed { .. } => one_more(&self.replayed, "kind", "code"),
             AuditEvent::RefreshTokenReused { .. } => {
                 one_more(&self.replayed, "kind", "refresh_token");
@@ -135,7 +138,7 @@ impl AuditCounts {
                 one_more(&self.consents, "decision", decision);
             }
             AuditEvent::OwnerSignedOut { .. }
-            | AuditEvent::CodeIssued(_)
+            | AuditEvent::CodeIssued { .. }
             | AuditEvent::AuthorizationRefused { .. }
             | AuditEvent::ClientRefused { .. }
             | AuditEvent::RevocationRefused { .. }
@@ -145,7 +148,9 @@ impl AuditCounts {
             | AuditEvent::OperatorCommand { .. } => {}
         }
     }
+}
 
+impl AuditCounts {
     fn refuse(&self, grant_type: Option<GrantType>, error: &ErrorCode) {
         let labels = [
             ("grant_type", grant_label(grant_type)),

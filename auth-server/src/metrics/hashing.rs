@@ -6,6 +6,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::{Registry, Unit};
 use symbolon_service::metrics::{Histogram, Histograms};
 
+use crate::passwords::HashObserver;
+
 /// How long slow hashes take to compute, by algorithm.
 #[derive(Clone, Debug)]
 pub struct HashDurations(Histograms<1>);
@@ -30,9 +32,10 @@ impl HashDurations {
             self.0.clone(),
         );
     }
+}
 
-    /// Notes a computation.
-    pub fn observe(&self, algorithm: &'static str, took: Duration) {
+impl HashObserver for HashDurations {
+    fn computed(&self, algorithm: &'static str, took: Duration) {
         let labels = [("algorithm", algorithm)];
         self.0.get_or_create(&labels).observe(took);
     }

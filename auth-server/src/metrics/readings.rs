@@ -3,22 +3,45 @@
 
 use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::{Registry, Unit};
-use symbolon::clock::Timestamp;
+use std::sync::Arc;
+
+use symbolon::clock::{Clock, Timestamp};
 use symbolon_service::metrics::{Description, Reading, register_reading};
 
+use crate::keys::KeyRing;
 use crate::keys::signing::SigningKey;
-use crate::server::Server;
+use crate::passwords::{PasswordVerifier, VerifiedSecrets};
 
-/// What is read of a server, and how it is described.
-type ServerReading = (Description, fn(&Server) -> Vec<Reading>);
+/// The parts of a server that are read.
+#[derive(Clone, Debug)]
+pub struct ReadParts {
+    /// The server's keys.
+    pub keys: Arc<KeyRing>,
+    /// Their age depends on it.
+    pub clock: Arc<dyn Clock>,
+    /// Hashes passwords.
+    pub passwords: Arc<PasswordVerifier>,
+    /// Remembers client secrets.
+    pub verified_secrets: Arc<VerifiedSecrets>,
+}
 
-/// Registers what is read of a server.
-pub fn register_readings(registry: &mut Registry, server: &Server) {
+/// A metric, and how its values are read.
+struct PartReading {
+    description: Description,
+    read: fn(&ReadParts) -> Vec<Reading>,
+}
+
+/// Registers what is read of these parts.
+pub fn register_readings(registry: &mut Registry, parts: &ReadParts) {
     let all = keys().into_iter().chain(hashes()).chain(secrets());
-    for (description, read) in all {
-        let server = server.clone();
-        register_reading(registry, description, move || read(&server));
+    for PartReading { description, read } in all {
+        let parts = parts.clone();
+        register_reading(registry, description, move || read(&parts));
     }
+}
+
+fn reading(description: Description, read: fn(&ReadParts) -> Vec<Reading>) -> PartReading {
+    PartReading { description, read }
 }
 
 fn description(name: &'static str, help: &'static str) -> Description {
@@ -37,7 +60,7 @@ fn counter(name: &'static str, help: &'static str) -> Description {
     }
 }
 
-fn keys() -> [ServerReading; 2] {
+fn keys() -> [PartReading; 2] {
     let age = Description {
         unit: Some(Unit::Seconds),
         ..description(
@@ -49,12 +72,16 @@ fn keys() -> [ServerReading; 2] {
         "auth_server_signing_keys",
         "Signing keys that are published",
     );
-    [(age, key_age), (keys, keys_by_state)]
+    [reading(age, key_age), reading(keys, keys_by_state)]
 }
 
-fn key_age(server: &Server) -> Vec<Reading> {
-    let now = server.now();
-    let active = server.ring().active_key(now).map(SigningKey::activates_at);
+fn key_age(parts: &ReadParts) -> Vec<Reading> {
+    let now = parts.clock.now();
+    let active = parts
+        .keys
+        .current()
+        .active_key(now)
+        .map(SigningKey::activates_at);
     // A key from a file has no age that we know.
     let since = active.filter(|since| *since > Timestamp::from_secs(0));
     since
@@ -63,9 +90,9 @@ fn key_age(server: &Server) -> Vec<Reading> {
         .collect()
 }
 
-fn keys_by_state(server: &Server) -> Vec<Reading> {
-    let now = server.now();
-    let ring = server.ring();
+fn keys_by_state(parts: &ReadParts) -> Vec<Reading> {
+    let now = parts.clock.now();
+    let ring = parts.keys.current();
     let active = ring.active_key(now).map(SigningKey::kid);
     let [mut signs, mut published, mut replaced] = [0; 3];
     for key in ring.published_keys() {
@@ -88,7 +115,7 @@ fn keys_by_state(server: &Server) -> Vec<Reading> {
     )
 }
 
-fn hashes() -> [ServerReading; 3] {
+fn hashes() -> [PartReading; 3] {
     let queue = description(
         "auth_server_password_hash_queue",
         "Slow hashes that are computed now, and that wait for it",
@@ -102,24 +129,24 @@ fn hashes() -> [ServerReading; 3] {
         "Hashes computed: slow ones on a thread of their own, fast ones on the spot",
     );
     [
-        (queue, |server| {
-            let queue = server.passwords.queue();
+        reading(queue, |parts| {
+            let queue = parts.passwords.queue();
             let states = [("running", queue.running), ("waiting", queue.waiting)];
             by("state", states)
         }),
-        (limit, |server| {
-            let queue = server.passwords.queue();
+        reading(limit, |parts| {
+            let queue = parts.passwords.queue();
             let (running, waiting) = (queue.running_limit, queue.waiting_limit);
             by("state", [("running", running), ("waiting", waiting)])
         }),
-        (count, |server| {
-            let count = server.passwords.hash_count();
+        reading(count, |parts| {
+            let count = parts.passwords.hash_count();
             by("cost", [("slow", count.slow), ("fast", count.fast)])
         }),
     ]
 }
 
-fn secrets() -> [ServerReading; 2] {
+fn secrets() -> [PartReading; 2] {
     let lookups = counter(
         "auth_server_verified_secrets",
         "Client secrets with slow hashes that were looked up among those verified before",
@@ -129,15 +156,12 @@ fn secrets() -> [ServerReading; 2] {
         "Client secrets that are remembered as verified",
     );
     [
-        (lookups, |server| {
-            let memory = server.client_secrets.memory.statistics();
+        reading(lookups, |parts| {
+            let memory = parts.verified_secrets.statistics();
             by("outcome", [("hit", memory.hits), ("miss", memory.misses)])
         }),
-        (entries, |server| {
-            vec![(
-                Vec::new(),
-                server.client_secrets.memory.statistics().entries,
-            )]
+        reading(entries, |parts| {
+            vec![(Vec::new(), parts.verified_secrets.statistics().entries)]
         }),
     ]
 }

@@ -5,14 +5,19 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use symbolon::random::Random;
 use symbolon::secret::Secret;
 use tokio::sync::Semaphore;
 
 use super::{HashingError, PasswordHash, hash_password};
-use crate::metrics::HashDurations;
+
+/// Is told of every slow hash that was computed.
+pub trait HashObserver: Send + Sync + std::fmt::Debug {
+    /// Takes notice of the algorithm and of how long it took, without the time in the queue.
+    fn computed(&self, algorithm: &'static str, took: Duration);
+}
 
 /// Verifies passwords and secrets. One for the whole server: its bounds are those of the machine.
 #[derive(Debug)]
@@ -25,7 +30,7 @@ pub struct PasswordVerifier {
     nobody: PasswordHash,
     slow: AtomicU64,
     fast: AtomicU64,
-    durations: HashDurations,
+    observer: Option<Arc<dyn HashObserver>>,
     running_limit: usize,
     waiting_limit: usize,
 }
@@ -76,7 +81,7 @@ impl PasswordVerifier {
             nobody: hash_password(&Secret::new(random.text::<32>()), random)?,
             slow: AtomicU64::new(0),
             fast: AtomicU64::new(0),
-            durations: HashDurations::default(),
+            observer: None,
             running_limit: computing,
             waiting_limit: waiting,
         })
@@ -88,10 +93,10 @@ impl PasswordVerifier {
         Self::new(cores, waiting, random)
     }
 
-    /// The same, telling `durations` how long slow hashes take.
+    /// The same, telling `observer` how long slow hashes take.
     #[must_use]
-    pub fn measured_by(mut self, durations: HashDurations) -> Self {
-        self.durations = durations;
+    pub fn observed_by(mut self, observer: Arc<dyn HashObserver>) -> Self {
+        self.observer = Some(observer);
         self
     }
 
@@ -162,11 +167,13 @@ impl PasswordVerifier {
             .map_err(|_| VerificationError::Interrupted)?;
         self.slow.fetch_add(1, Ordering::Relaxed);
         // The permits go along: a caller who hangs up does not free a core that is still busy.
-        let durations = self.durations.clone();
+        let observer = self.observer.clone();
         tokio::task::spawn_blocking(move || {
             let started = Instant::now();
             let matches = hash.matches(&presented);
-            durations.observe(hash.id(), started.elapsed());
+            if let Some(observer) = observer {
+                observer.computed(hash.id(), started.elapsed());
+            }
             drop((computing, admitted));
             matches
         })

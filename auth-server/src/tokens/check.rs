@@ -1,12 +1,17 @@
 //! Is this token good, and what does it stand for? One read of the store.
 
+use std::sync::Arc;
+
+use symbolon::clock::Clock;
 use symbolon::secret::Secret;
 
 use crate::clients::authentication::AuthenticatedClient;
-use crate::records::{AccessToken, Grant, RefreshToken, TokenFormat};
-use crate::records::{AccessTokenId, RefreshTokenId};
-use crate::server::Server;
-use crate::stores::StoreError;
+use crate::clients::registry::Clients;
+use crate::keys::KeyRing;
+use crate::records::{
+    AccessToken, AccessTokenId, Grant, RefreshToken, RefreshTokenId, TokenFormat,
+};
+use crate::stores::{AccessTokenStore, RefreshTokenStore, StoreError};
 use crate::tokens::jwt;
 
 /// Why a token is not good.
@@ -27,84 +32,106 @@ pub enum CheckError {
     Store(#[from] StoreError),
 }
 
-/// The access token that was presented, when it is good.
-pub async fn check_access_token(
-    server: &Server,
-    presented: &Secret,
-) -> Result<(AccessTokenId, AccessToken), CheckError> {
-    let ring = server.ring();
-    let (id, format) = if jwt::looks_like_jwt(presented) {
+/// Checks tokens.
+#[derive(Clone)]
+pub struct TokenChecker {
+    /// Where access tokens are kept.
+    pub access_tokens: Arc<dyn AccessTokenStore>,
+    /// Where refresh tokens are kept.
+    pub refresh_tokens: Arc<dyn RefreshTokenStore>,
+    /// A token whose client is gone is not good.
+    pub clients: Clients,
+    /// Made the tokens.
+    pub keys: Arc<KeyRing>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl TokenChecker {
+    /// The access token that was presented, when it is good.
+    pub async fn access_token(
+        &self,
+        presented: &Secret,
+    ) -> Result<(AccessTokenId, AccessToken), CheckError> {
+        let (id, format) = self.read_access_token(presented)?;
+        let found = self.access_tokens.find_access_token(&id).await?;
+        let token = found
+            .filter(|token| token.format == format)
+            .ok_or(CheckError::NotRecognised)?;
+        self.check_client(&token.grant).await?;
+        Ok((id, token))
+    }
+
+    /// The id that an access token, in either format, carries under our signature.
+    fn read_access_token(
+        &self,
+        presented: &Secret,
+    ) -> Result<(AccessTokenId, TokenFormat), CheckError> {
+        let ring = self.keys.current();
+        if !jwt::looks_like_jwt(presented) {
+            let id = ring.handles.read(presented);
+            return Ok((id.ok_or(CheckError::NotRecognised)?, TokenFormat::Opaque));
+        }
         let claims = jwt::verify_access_token(&ring, presented).ok_or(CheckError::NotRecognised)?;
-        if claims
-            .exp
-            .is_none_or(|expires_at| expires_at <= server.now())
-        {
+        let now = self.clock.now();
+        if claims.exp.is_none_or(|expires_at| expires_at <= now) {
             return Err(CheckError::Expired);
         }
         let id = claims.jti.as_deref().and_then(AccessTokenId::from_text);
-        (id.ok_or(CheckError::NotRecognised)?, TokenFormat::Jwt)
-    } else {
+        Ok((id.ok_or(CheckError::NotRecognised)?, TokenFormat::Jwt))
+    }
+
+    /// The refresh token that was presented, when it is good. (One that was used already is not told from
+    /// one that was not: only its rotation decides that.)
+    pub async fn refresh_token(
+        &self,
+        presented: &Secret,
+    ) -> Result<(RefreshTokenId, RefreshToken), CheckError> {
+        let ring = self.keys.current();
         let id = ring
             .handles
             .read(presented)
             .ok_or(CheckError::NotRecognised)?;
-        (id, TokenFormat::Opaque)
-    };
-    let found = server.store.find_access_token(&id).await?;
-    let token = found
-        .filter(|token| token.format == format)
-        .ok_or(CheckError::NotRecognised)?;
-    if server.clients.find(&token.grant.client_id).is_none() {
-        return Err(CheckError::NotRecognised);
+        let found = self.refresh_tokens.find_refresh_token(&id).await?;
+        let token = found.ok_or(CheckError::NotRecognised)?;
+        self.check_client(&token.grant).await?;
+        Ok((id, token))
     }
-    Ok((id, token))
-}
 
-/// The refresh token that was presented, when it is good. (One that was used already is not told from
-/// one that was not: only its rotation decides that.)
-pub async fn check_refresh_token(
-    server: &Server,
-    presented: &Secret,
-) -> Result<(RefreshTokenId, RefreshToken), CheckError> {
-    let id = server
-        .ring()
-        .handles
-        .read(presented)
-        .ok_or(CheckError::NotRecognised)?;
-    let found = server.store.find_refresh_token(&id).await?;
-    let token = found.ok_or(CheckError::NotRecognised)?;
-    if server.clients.find(&token.grant.client_id).is_none() {
-        return Err(CheckError::NotRecognised);
+    /// [`TokenChecker::access_token`] for a client that asks: whoever may not ask about the tokens of
+    /// others learns about its own only. A script that got a token in the implicit grant checks with it that
+    /// the token was meant for it.
+    pub async fn access_token_for(
+        &self,
+        client: &AuthenticatedClient,
+        presented: &Secret,
+    ) -> Result<(AccessTokenId, AccessToken), CheckError> {
+        let (id, token) = self.access_token(presented).await?;
+        may_know(client, &token.grant)?;
+        Ok((id, token))
     }
-    Ok((id, token))
-}
 
-/// [`check_access_token`] for a client that asks: whoever may not ask about the tokens of others learns
-/// about its own only. A script that got a token in the implicit grant checks with it that the token was
-/// meant for it.
-pub async fn check_access_token_for(
-    server: &Server,
-    client: &AuthenticatedClient,
-    presented: &Secret,
-) -> Result<(AccessTokenId, AccessToken), CheckError> {
-    let (id, token) = check_access_token(server, presented).await?;
-    may_know(client, &token.grant)?;
-    Ok((id, token))
-}
-
-/// [`check_refresh_token`] for a client that asks. One that was used already is not good any more, though
-/// within its grace it would still get the same answer (RFC 7662 §2.2).
-pub async fn check_refresh_token_for(
-    server: &Server,
-    client: &AuthenticatedClient,
-    presented: &Secret,
-) -> Result<(RefreshTokenId, RefreshToken), CheckError> {
-    let (id, token) = check_refresh_token(server, presented).await?;
-    may_know(client, &token.grant)?;
-    if server.store.is_refresh_token_used(&id).await? {
-        return Err(CheckError::NotRecognised);
+    /// [`TokenChecker::refresh_token`] for a client that asks. One that was used already is not good any
+    /// more, though within its grace it would still get the same answer (RFC 7662 §2.2).
+    pub async fn refresh_token_for(
+        &self,
+        client: &AuthenticatedClient,
+        presented: &Secret,
+    ) -> Result<(RefreshTokenId, RefreshToken), CheckError> {
+        let (id, token) = self.refresh_token(presented).await?;
+        may_know(client, &token.grant)?;
+        if self.refresh_tokens.is_refresh_token_used(&id).await? {
+            return Err(CheckError::NotRecognised);
+        }
+        Ok((id, token))
     }
-    Ok((id, token))
+
+    async fn check_client(&self, grant: &Grant) -> Result<(), CheckError> {
+        match self.clients.find(&grant.client_id).await? {
+            Some(_) => Ok(()),
+            None => Err(CheckError::NotRecognised),
+        }
+    }
 }
 
 fn may_know(client: &AuthenticatedClient, grant: &Grant) -> Result<(), CheckError> {

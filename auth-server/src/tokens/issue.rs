@@ -1,16 +1,25 @@
 //! From a grant to tokens, and from tokens to the answer that carries them
 //! ([RFC 6749 §5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).
 
+use std::sync::Arc;
+
 use serde_json::Map;
 use sha2::{Digest as _, Sha256};
-use symbolon::token::TokenResponse;
+use symbolon::clock::Clock;
+use symbolon::identifiers::ClientId;
+use symbolon::random::Random;
+use symbolon::scope::Scope;
+use symbolon::secret::Secret;
+use symbolon::token::{GrantType, TokenResponse};
 
 use crate::clients::client::Client;
 use crate::dialects::{Dialect, spring, standard};
-use crate::records::{AccessToken, Grant, NewTokens, RefreshToken, TokenFormat};
-use crate::records::{AccessTokenId, GrantId, RefreshTokenId};
-use crate::server::Server;
-use crate::stores::{Reuse, ReuseKey, StoreError};
+use crate::keys::KeyRing;
+use crate::records::{
+    AccessToken, AccessTokenId, Grant, GrantId, NewTokens, RefreshToken, RefreshTokenId,
+    TokenFormat,
+};
+use crate::stores::{AccessTokenStore, Issuance, Reuse, ReuseKey, StoreError};
 use crate::tokens::jwt::{self, JwtError};
 
 /// Tokens cannot be issued, through no fault of the client.
@@ -30,13 +39,26 @@ pub enum IssueError {
     HandleKeyGone,
 }
 
-/// Tokens on their way to the client, and what the audit stream tells of them.
+/// What a client was given, and for whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issued {
+    /// Who got it.
+    pub client_id: ClientId,
+    /// Whose data it opens.
+    pub owner: Option<String>,
+    /// The grant that it belongs to.
+    pub grant_id: GrantId,
+    /// How the client came to it.
+    pub grant_type: GrantType,
+    /// What may be done with it.
+    pub scope: Scope,
+}
+
+/// Tokens on their way to the client.
 #[derive(Debug)]
 pub struct IssuedTokens {
-    /// The grant that they belong to.
-    pub grant_id: GrantId,
-    /// Whose data they open.
-    pub owner: Option<String>,
+    /// Whose they are.
+    pub issued: Issued,
     /// The answer that carries them.
     pub response: TokenResponse,
 }
@@ -50,94 +72,206 @@ pub enum WithRefreshToken {
     No,
 }
 
-/// Makes the tokens of a grant; nothing is written yet.
-pub fn mint_tokens(
-    server: &Server,
-    client: &Client,
-    grant_id: GrantId,
-    grant: Grant,
-    with_refresh_token: WithRefreshToken,
-) -> NewTokens {
-    let now = server.now();
-    let ring = server.ring();
-    let random = server.random.as_ref();
-    let refresh_token = (with_refresh_token == WithRefreshToken::Yes).then(|| {
-        let id: RefreshTokenId = ring.handles.mint(grant_id, random);
-        let expires_at = client
-            .refresh_token_ttl_secs
-            .map(|secs| now.plus_secs(secs));
-        (
-            id,
-            RefreshToken {
+impl WithRefreshToken {
+    /// A refresh token goes to clients that are registered for exchanging it.
+    pub fn of(client: &Client) -> Self {
+        if client.may_use(GrantType::RefreshToken) {
+            Self::Yes
+        } else {
+            Self::No
+        }
+    }
+}
+
+/// Issues tokens.
+#[derive(Clone)]
+pub struct TokenIssuer {
+    /// The server's name, `iss` in JWTs.
+    pub issuer: Arc<str>,
+    /// Where tokens are kept.
+    pub access_tokens: Arc<dyn AccessTokenStore>,
+    /// Make and sign them.
+    pub keys: Arc<KeyRing>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+}
+
+impl TokenIssuer {
+    /// Makes the tokens of a grant; nothing is written yet.
+    pub fn mint(
+        &self,
+        client: &Client,
+        grant_id: GrantId,
+        grant: Grant,
+        with_refresh_token: WithRefreshToken,
+    ) -> NewTokens {
+        let now = self.clock.now();
+        let ring = self.keys.current();
+        let random = self.random.as_ref();
+        let refresh_token = (with_refresh_token == WithRefreshToken::Yes).then(|| {
+            let id: RefreshTokenId = ring.handles.mint(grant_id, random);
+            let life_secs = client.refresh_token_ttl_secs;
+            let token = RefreshToken {
                 grant: grant.clone(),
                 issued_at: now,
-                expires_at,
+                expires_at: life_secs.map(|secs| now.plus_secs(secs)),
+            };
+            (id, token)
+        });
+        NewTokens {
+            access_token_id: ring.handles.mint(grant_id, random),
+            access_token: AccessToken {
+                grant,
+                format: client.token_format,
+                issued_at: now,
+                expires_at: now.plus_secs(client.access_token_ttl_secs),
+                refresh_token_id: refresh_token.as_ref().map(|(id, _)| *id),
             },
-        )
-    });
-    NewTokens {
-        access_token_id: ring.handles.mint(grant_id, random),
-        access_token: AccessToken {
-            grant,
-            format: client.token_format,
-            issued_at: now,
-            expires_at: now.plus_secs(client.access_token_ttl_secs),
-            refresh_token_id: refresh_token.as_ref().map(|(id, _)| *id),
-        },
-        refresh_token,
+            refresh_token,
+        }
+    }
+
+    /// Issues the first tokens of a new grant or, where the client has that habit, returns the ones that
+    /// are there already.
+    pub async fn issue_first(
+        &self,
+        client: &Client,
+        grant: Grant,
+        with_refresh_token: WithRefreshToken,
+    ) -> Result<IssuedTokens, IssueError> {
+        let grant_type = grant.grant_type;
+        let grant_id = GrantId::mint(self.random.as_ref());
+        let tokens = self.mint(client, grant_id, grant, with_refresh_token);
+        if client.reuse_access_tokens {
+            // Nobody knows this grant yet, so nobody can have revoked it.
+            let issued = self.issue_or_reuse(client, &tokens).await?;
+            return issued.ok_or(IssueError::GrantGone);
+        }
+        self.access_tokens.issue_tokens(&tokens).await?;
+        self.answer(client, grant_type, &tokens)
+    }
+
+    /// Issues the tokens of a code that was redeemed or, where the client has that habit, returns the ones
+    /// that are there already. `None` when nothing was issued, because the grant has been revoked meanwhile.
+    pub async fn issue_for_code(
+        &self,
+        client: &Client,
+        tokens: &NewTokens,
+    ) -> Result<Option<IssuedTokens>, IssueError> {
+        if client.reuse_access_tokens {
+            return self.issue_or_reuse(client, tokens).await;
+        }
+        match self.access_tokens.issue_tokens_of_code(tokens).await? {
+            Issuance::Issued => self
+                .answer(client, tokens.access_token.grant.grant_type, tokens)
+                .map(Some),
+            Issuance::GrantRevoked => Ok(None),
+        }
+    }
+
+    /// Issues tokens for a client that gets the ones that are there already. `None` when nothing was issued
+    /// because the grant has been revoked meanwhile.
+    async fn issue_or_reuse(
+        &self,
+        client: &Client,
+        tokens: &NewTokens,
+    ) -> Result<Option<IssuedTokens>, IssueError> {
+        let grant = &tokens.access_token.grant;
+        let key = reuse_key(grant);
+        let (store, grant_type) = (&self.access_tokens, grant.grant_type);
+        match store.issue_or_reuse_tokens(&key, tokens).await? {
+            Reuse::Existing {
+                access_token_id,
+                access_token,
+            } => self
+                .token_answer(client, grant_type, &access_token_id, &access_token)
+                .map(Some),
+            Reuse::Issued => self.answer(client, grant_type, tokens).map(Some),
+            Reuse::GrantRevoked => Ok(None),
+        }
+    }
+
+    fn answer(
+        &self,
+        client: &Client,
+        grant_type: GrantType,
+        tokens: &NewTokens,
+    ) -> Result<IssuedTokens, IssueError> {
+        let (id, token) = (&tokens.access_token_id, &tokens.access_token);
+        self.token_answer(client, grant_type, id, token)
+    }
+
+    /// Writes the answer that carries an access token and its refresh token, which a client asked for in
+    /// this way.
+    pub fn token_answer(
+        &self,
+        client: &Client,
+        grant_type: GrantType,
+        id: &AccessTokenId,
+        token: &AccessToken,
+    ) -> Result<IssuedTokens, IssueError> {
+        let now = self.clock.now();
+        let ring = self.keys.current();
+        let refresh_token = match &token.refresh_token_id {
+            Some(id) => Some(ring.handles.write(id).ok_or(IssueError::HandleKeyGone)?),
+            None => None,
+        };
+        let additional = match (client.dialect, token.format) {
+            (Dialect::Spring, TokenFormat::Jwt) => spring::additional_information(&id.to_text()),
+            (Dialect::Spring, TokenFormat::Opaque) | (Dialect::Standard, _) => Map::new(),
+        };
+        let response = TokenResponse {
+            access_token: self.written(client.dialect, id, token)?,
+            token_type: token_type(client.dialect).to_owned(),
+            refresh_token,
+            expires_in: Some(now.secs_until(token.expires_at)),
+            scope: Some(token.grant.scope.clone()).filter(|scope| !scope.is_empty()),
+            additional,
+        };
+        Ok(IssuedTokens {
+            issued: Issued {
+                client_id: client.id.clone(),
+                owner: token.grant.owner.clone(),
+                grant_id: id.grant_id(),
+                grant_type,
+                scope: token.grant.scope.clone(),
+            },
+            response,
+        })
+    }
+
+    /// The access token as the client will present it.
+    fn written(
+        &self,
+        dialect: Dialect,
+        id: &AccessTokenId,
+        token: &AccessToken,
+    ) -> Result<Secret, IssueError> {
+        let ring = self.keys.current();
+        match token.format {
+            TokenFormat::Opaque => ring.handles.write(id).ok_or(IssueError::HandleKeyGone),
+            TokenFormat::Jwt => {
+                let now = self.clock.now();
+                let key = ring.active_key(now).ok_or(JwtError::NoActiveKey)?;
+                Ok(jwt::sign_access_token(
+                    key,
+                    dialect,
+                    &self.issuer,
+                    id,
+                    token,
+                )?)
+            }
+        }
     }
 }
 
-/// Issues the first tokens of a new grant or, where the client has that habit, returns the ones that
-/// are there already.
-pub async fn issue_first_tokens(
-    server: &Server,
-    client: &Client,
-    grant: Grant,
-    with_refresh_token: WithRefreshToken,
-) -> Result<IssuedTokens, IssueError> {
-    let grant_id = GrantId::mint(server.random.as_ref());
-    let tokens = mint_tokens(server, client, grant_id, grant, with_refresh_token);
-    if client.reuse_access_tokens {
-        // Nobody knows this grant yet, so nobody can have revoked it.
-        let issued = issue_or_reuse_tokens(server, client, &tokens).await?;
-        return issued.ok_or(IssueError::GrantGone);
+const fn token_type(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Spring => spring::TOKEN_TYPE,
+        Dialect::Standard => standard::TOKEN_TYPE,
     }
-    server.store.issue_tokens(&tokens).await?;
-    answer_with(server, client, &tokens)
-}
-
-/// Issues tokens for a client that gets the ones that are there already. `None` when nothing was issued
-/// because the grant has been revoked meanwhile.
-pub async fn issue_or_reuse_tokens(
-    server: &Server,
-    client: &Client,
-    tokens: &NewTokens,
-) -> Result<Option<IssuedTokens>, IssueError> {
-    let key = reuse_key(&tokens.access_token.grant);
-    let response = match server.store.issue_or_reuse_tokens(&key, tokens).await? {
-        Reuse::Existing {
-            access_token_id,
-            access_token,
-        } => token_response(server, client, &access_token_id, &access_token)?,
-        Reuse::Issued => answer_with(server, client, tokens)?,
-        Reuse::GrantRevoked => return Ok(None),
-    };
-    Ok(Some(response))
-}
-
-/// Writes the answer that carries tokens which were issued just now.
-pub fn answer_with(
-    server: &Server,
-    client: &Client,
-    tokens: &NewTokens,
-) -> Result<IssuedTokens, IssueError> {
-    token_response(
-        server,
-        client,
-        &tokens.access_token_id,
-        &tokens.access_token,
-    )
 }
 
 /// Names the token that is returned again: same owner, same client, same scope; the grant type does not
@@ -154,49 +288,4 @@ fn reuse_key(grant: &Grant) -> ReuseKey {
     digest.update([u8::from(grant.owner.is_some())]);
     digest.update(grant.scope.to_string());
     ReuseKey(digest.finalize().into())
-}
-
-/// Writes the answer that carries an access token and its refresh token.
-pub fn token_response(
-    server: &Server,
-    client: &Client,
-    id: &AccessTokenId,
-    token: &AccessToken,
-) -> Result<IssuedTokens, IssueError> {
-    let ring = server.ring();
-    let now = server.now();
-    let access_token = match token.format {
-        TokenFormat::Opaque => ring.handles.write(id).ok_or(IssueError::HandleKeyGone)?,
-        TokenFormat::Jwt => {
-            let key = ring.active_key(now).ok_or(JwtError::NoActiveKey)?;
-            jwt::sign_access_token(key, client.dialect, &server.issuer, id, token)?
-        }
-    };
-    let refresh_token = match &token.refresh_token_id {
-        Some(id) => Some(ring.handles.write(id).ok_or(IssueError::HandleKeyGone)?),
-        None => None,
-    };
-    let (token_type, additional) = match (client.dialect, token.format) {
-        (Dialect::Spring, TokenFormat::Jwt) => (
-            spring::TOKEN_TYPE,
-            spring::additional_information(&id.to_text()),
-        ),
-        (Dialect::Spring, TokenFormat::Opaque) => (spring::TOKEN_TYPE, Map::new()),
-        (Dialect::Standard, TokenFormat::Opaque | TokenFormat::Jwt) => {
-            (standard::TOKEN_TYPE, Map::new())
-        }
-    };
-    let response = TokenResponse {
-        access_token,
-        token_type: token_type.to_owned(),
-        refresh_token,
-        expires_in: Some(now.secs_until(token.expires_at)),
-        scope: Some(token.grant.scope.clone()).filter(|scope| !scope.is_empty()),
-        additional,
-    };
-    Ok(IssuedTokens {
-        grant_id: id.grant_id(),
-        owner: token.grant.owner.clone(),
-        response,
-    })
 }

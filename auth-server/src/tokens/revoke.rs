@@ -1,68 +1,87 @@
 //! A client gives a token back ([RFC 7009 §2.1](https://www.rfc-editor.org/rfc/rfc7009#section-2.1)).
 
+use std::sync::Arc;
+
 use symbolon::secret::Secret;
 
-use crate::audit::{AuditEvent, Ended};
 use crate::clients::authentication::AuthenticatedClient;
-use crate::server::Server;
-use crate::stores::StoreError;
-use crate::tokens::check::{CheckError, check_access_token, check_refresh_token};
+use crate::records::{Grant, GrantId};
+use crate::stores::{AccessTokenStore, GrantStore, StoreError};
+use crate::tokens::check::{CheckError, TokenChecker};
 
-/// Why a token cannot be revoked.
-#[derive(Debug, thiserror::Error)]
-pub enum RevokeError {
-    /// It was issued to another client.
-    #[error("the token was not issued to this client")]
-    OtherClient,
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+/// What came of giving a token back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Revocation {
+    /// An access token has ended; the rest of its grant stays.
+    AccessToken(Ended),
+    /// A refresh token has ended, and with it its whole grant.
+    Grant(Ended),
+    /// The token was issued to another client: nothing has ended.
+    OtherClient {
+        /// The grant that stays.
+        grant_id: GrantId,
+    },
+    /// The token is not good, so what the client wants is so already (RFC 7009 §2.2).
+    NothingToEnd,
 }
 
-/// Revokes a token of this client. A refresh token takes its whole grant with it; a token that is not
-/// good is no error, for what the client wants is so already (RFC 7009 §2.2).
-pub async fn revoke_token(
-    server: &Server,
-    client: &AuthenticatedClient,
-    address: &str,
-    presented: &Secret,
-) -> Result<(), RevokeError> {
-    let refused = |grant_id| {
-        server.audit.record(&AuditEvent::RevocationRefused {
-            client: &client.id,
-            grant_id,
-            address,
-        });
-        Err(RevokeError::OtherClient)
-    };
-    match check_access_token(server, presented).await {
-        Ok((id, token)) if token.grant.client_id != client.id => return refused(id.grant_id()),
-        Ok((id, token)) => {
-            server.store.revoke_access_token(&id).await?;
-            server.audit.record(&AuditEvent::AccessTokenRevoked(Ended {
-                client: &client.id,
-                owner: token.grant.owner.as_deref(),
-                grant_id: id.grant_id(),
-                address,
-            }));
-            return Ok(());
+/// What has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The grant that it belonged to.
+    pub grant_id: GrantId,
+    /// Whose data it opened.
+    pub owner: Option<String>,
+}
+
+/// Revokes tokens.
+#[derive(Clone)]
+pub struct TokenRevoker {
+    /// Finds out what is presented.
+    pub checker: TokenChecker,
+    /// Where access tokens are kept.
+    pub access_tokens: Arc<dyn AccessTokenStore>,
+    /// Ends grants.
+    pub grants: Arc<dyn GrantStore>,
+}
+
+impl TokenRevoker {
+    /// Revokes a token of this client.
+    pub async fn revoke(
+        &self,
+        client: &AuthenticatedClient,
+        presented: &Secret,
+    ) -> Result<Revocation, StoreError> {
+        match self.checker.access_token(presented).await {
+            Ok((id, token)) if token.grant.client_id == client.id => {
+                self.access_tokens.revoke_access_token(&id).await?;
+                let ended = ended(id.grant_id(), token.grant);
+                return Ok(Revocation::AccessToken(ended));
+            }
+            Ok((id, _)) => {
+                let grant_id = id.grant_id();
+                return Ok(Revocation::OtherClient { grant_id });
+            }
+            Err(CheckError::Store(error)) => return Err(error),
+            Err(CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed) => {}
         }
-        Err(CheckError::Store(error)) => return Err(error.into()),
-        Err(CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed) => {}
-    }
-    match check_refresh_token(server, presented).await {
-        Ok((id, token)) if token.grant.client_id != client.id => refused(id.grant_id()),
-        Ok((id, token)) => {
-            server.store.revoke_grant(&id.grant_id()).await?;
-            server.audit.record(&AuditEvent::GrantRevoked(Ended {
-                client: &client.id,
-                owner: token.grant.owner.as_deref(),
+        match self.checker.refresh_token(presented).await {
+            Ok((id, token)) if token.grant.client_id == client.id => {
+                self.grants.revoke_grant(&id.grant_id()).await?;
+                Ok(Revocation::Grant(ended(id.grant_id(), token.grant)))
+            }
+            Ok((id, _)) => Ok(Revocation::OtherClient {
                 grant_id: id.grant_id(),
-                address,
-            }));
-            Ok(())
+            }),
+            Err(CheckError::Store(error)) => Err(error),
+            Err(CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed) => {
+                Ok(Revocation::NothingToEnd)
+            }
         }
-        Err(CheckError::Store(error)) => Err(error.into()),
-        Err(CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed) => Ok(()),
     }
+}
+
+fn ended(grant_id: GrantId, grant: Grant) -> Ended {
+    let owner = grant.owner;
+    Ended { grant_id, owner }
 }

@@ -9,6 +9,7 @@ use symbolon::clock::SystemClock;
 use symbolon_service::command_line::{self, CommandError, Program};
 use symbolon_service::http::Listeners;
 use symbolon_service::identity::ServiceIdentity;
+use symbolon_service::settings::SettingsSources;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -22,7 +23,11 @@ impl Program for PrintPhoto {
     type Settings = DemoClientSettings;
     type Command = Infallible;
 
-    async fn serve(settings: DemoClientSettings, listeners: Listeners) -> Result<(), CommandError> {
+    async fn serve(
+        settings: DemoClientSettings,
+        _sources: SettingsSources,
+        listeners: Listeners,
+    ) -> Result<(), CommandError> {
         let demo = print_photo::start(&settings, listeners, Arc::new(SystemClock))?;
         tracing::info!(
             event = "started",

@@ -9,6 +9,7 @@ use symbolon_resource_server::SystemClock;
 use symbolon_service::command_line::{self, CommandError, Program};
 use symbolon_service::http::{Listeners, local_url};
 use symbolon_service::identity::ServiceIdentity;
+use symbolon_service::settings::SettingsSources;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -21,7 +22,11 @@ impl Program for PhotoSpace {
     type Settings = DemoSettings;
     type Command = Infallible;
 
-    async fn serve(settings: DemoSettings, listeners: Listeners) -> Result<(), CommandError> {
+    async fn serve(
+        settings: DemoSettings,
+        _sources: SettingsSources,
+        listeners: Listeners,
+    ) -> Result<(), CommandError> {
         let demo = photo_space::start(&settings, listeners, Arc::new(SystemClock))?;
         tracing::info!(
             event = "started",

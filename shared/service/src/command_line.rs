@@ -95,9 +95,10 @@ pub trait Program {
         Ok(())
     }
 
-    /// Serves until SIGTERM or SIGINT, with logs and traces.
+    /// Serves until SIGTERM or SIGINT, with logs and traces. The settings were read from `sources`.
     fn serve(
         settings: Self::Settings,
+        sources: SettingsSources,
         listeners: Listeners,
     ) -> impl Future<Output = Result<(), CommandError>>;
 }
@@ -232,15 +233,15 @@ async fn carry_out<P: Program>(matches: &ArgMatches) -> Result<(), CommandError>
         }
         None => Command::Serve,
     };
+    let file = matches.get_one::<PathBuf>("config").cloned();
+    let sources = SettingsSources::of_this_process(file);
     let settings = || {
-        let file = matches.get_one::<PathBuf>("config");
-        let sources = SettingsSources::of_this_process(file.map(PathBuf::as_path));
         let settings: P::Settings = sources.load()?;
         P::check(&settings)?;
         Ok(settings)
     };
     match command {
-        Command::Serve => serve::<P>(settings()?).await,
+        Command::Serve => serve::<P>(settings()?, sources).await,
         Command::CheckConfig => {
             settings()?;
             print_line("the settings are sound")
@@ -251,11 +252,14 @@ async fn carry_out<P: Program>(matches: &ArgMatches) -> Result<(), CommandError>
     }
 }
 
-async fn serve<P: Program>(settings: P::Settings) -> Result<(), CommandError> {
+async fn serve<P: Program>(
+    settings: P::Settings,
+    sources: SettingsSources,
+) -> Result<(), CommandError> {
     let shared = settings.shared();
     let telemetry = Telemetry::start(P::IDENTITY, shared.log, shared.traces)?;
     let outcome = match Listeners::bind(shared.http) {
-        Ok(listeners) => P::serve(settings, listeners).await,
+        Ok(listeners) => P::serve(settings, sources, listeners).await,
         Err(error) => Err(error.into()),
     };
     telemetry.stop();

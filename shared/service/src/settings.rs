@@ -2,7 +2,7 @@
 //! Everything is read once, at start, and whatever is wrong names its place.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::PathBuf;
 
 use config::{Config, File, FileFormat, Source as _};
 use serde::de::DeserializeOwned;
@@ -56,16 +56,16 @@ impl<'a> SharedSettings<'a> {
 
 /// Where the settings of a service come from, above its defaults. Nothing by default.
 #[derive(Clone, Debug, Default)]
-pub struct SettingsSources<'a> {
+pub struct SettingsSources {
     /// A TOML file that changes some of them.
-    pub file: Option<&'a Path>,
+    pub file: Option<PathBuf>,
     /// The environment's variables.
     pub environment: HashMap<String, String>,
 }
 
-impl<'a> SettingsSources<'a> {
+impl SettingsSources {
     /// A file, if there is one, and the environment of this process.
-    pub fn of_this_process(file: Option<&'a Path>) -> Self {
+    pub fn of_this_process(file: Option<PathBuf>) -> Self {
         let environment = std::env::vars_os().filter_map(|(name, value)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         });
@@ -93,9 +93,9 @@ impl<'a> SettingsSources<'a> {
             .collect()
             .map_err(|error| SettingsError::of("defaults", &error))?;
         let mut builder = Config::builder().add_source(defaults);
-        if let Some(path) = self.file {
+        if let Some(path) = &self.file {
             let text = std::fs::read_to_string(path).map_err(|reason| SettingsError::File {
-                file: path.to_owned(),
+                file: path.clone(),
                 reason,
             })?;
             let file = File::from_str(&text, FileFormat::Toml);
@@ -119,7 +119,7 @@ impl<'a> SettingsSources<'a> {
 
     /// Where a mistake may be that several sources made together.
     fn place(&self, without_file: &str) -> String {
-        self.file.map_or_else(
+        self.file.as_ref().map_or_else(
             || without_file.to_owned(),
             |file| format!("{} and environment", file.display()),
         )
@@ -189,7 +189,7 @@ mod tests {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         SettingsSources {
-            file: Some(&path),
+            file: Some(path.clone()),
             environment: environment.collect(),
         }
         .load()
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn a_missing_file_is_named() {
         let sources = SettingsSources {
-            file: Some(Path::new("no/such/file.toml")),
+            file: Some(PathBuf::from("no/such/file.toml")),
             environment: HashMap::new(),
         };
         let text = sources.load::<Example>().unwrap_err().to_string();

@@ -8,10 +8,8 @@ use tempfile::TempDir;
 use tokio::sync::Barrier;
 
 use super::samples::Samples;
-use crate::metrics::StoreMetrics;
 use crate::stores::Store;
 use crate::stores::embedded::{EmbeddedLocation, EmbeddedStore};
-use crate::stores::observed::ObservedStore;
 use crate::stores::redis::server::RedisServer;
 use crate::stores::redis::{RedisSettings, RedisStore};
 
@@ -50,11 +48,6 @@ impl Bench {
         let clock = clock();
         let store: Arc<dyn Store> = Arc::new(EmbeddedStore::open(location, clock.clone()).unwrap());
         store.check_health().await.unwrap();
-        let store: Arc<dyn Store> = match &kept {
-            // Observing a store changes nothing of what it does.
-            Kept::Memory => Arc::new(ObservedStore::new(store, "redb", StoreMetrics::default())),
-            Kept::File(_) | Kept::Redis(_) => store,
-        };
         Self::new([Arc::clone(&store), store], clock, kept)
     }
 

@@ -8,11 +8,11 @@ use askama::filters::HtmlSafe;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{Loader as _, static_loader};
 
-use super::{Language, LoginNotice};
+use crate::pages::language::Language;
 
 static_loader! {
     static LOCALES = {
-        locales: "./src/endpoints/locales",
+        locales: "./src/pages/locales",
         fallback_language: "en",
         // The templates isolate names with `<bdi>`; invisible characters around them would be copied along.
         customise: |bundle| bundle.set_use_isolating(false),
@@ -66,21 +66,9 @@ impl Words {
         }
     }
 
-    /// Why the login page is shown once more.
-    pub(super) fn notice(self, notice: &LoginNotice) -> String {
-        match notice {
-            LoginNotice::BadCredentials => self.say("notice-bad-credentials"),
-            LoginNotice::SessionExpired => self.say("notice-session-expired"),
-            LoginNotice::Busy => self.say("notice-busy"),
-            LoginNotice::TooManyAttempts { retry_after_secs } if *retry_after_secs > 90 => {
-                let minutes = retry_after_secs.div_ceil(60);
-                self.say_with("notice-too-many-attempts-minutes", "count", minutes.into())
-            }
-            LoginNotice::TooManyAttempts { retry_after_secs } => {
-                let seconds = (*retry_after_secs).max(1);
-                self.say_with("notice-too-many-attempts-seconds", "count", seconds.into())
-            }
-        }
+    /// The sentence called `key`, about a number.
+    pub(super) fn counting(self, key: &str, count: u64) -> String {
+        self.say_with(key, "count", count.into())
     }
 
     fn say_with(self, key: &str, argument: &'static str, value: FluentValue<'static>) -> String {

@@ -1,23 +1,25 @@
 //! Which scripts in browsers may call (CORS, [Fetch §3.2](https://fetch.spec.whatwg.org/#http-cors-protocol)):
 //! those that live where a public client has registered a redirect URI.
 
-use std::collections::BTreeSet;
-
 use actix_cors::Cors;
 use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
 
+use crate::clients::registry::Clients;
+
 /// How long a browser may remember the answer to a preflight, in seconds.
 const PREFLIGHT_MAX_AGE_SECS: usize = 600;
 
-/// Lets these origins call, without cookies: no page can act in the name of who signed in.
-pub(super) fn cross_origin(origins: &BTreeSet<String>) -> Cors {
-    let cors = Cors::default()
+/// Lets the scripts of these clients call, without cookies: no page can act in the name of who signed in.
+pub(crate) fn cross_origin(clients: &Clients) -> Cors {
+    let clients = clients.clone();
+    Cors::default()
+        .allowed_origin_fn(move |origin, _| {
+            let origin = origin.to_str().unwrap_or_default();
+            clients.facts().script_origins.contains(origin)
+        })
         .allowed_methods([Method::GET, Method::POST])
         .allowed_headers([AUTHORIZATION, CONTENT_TYPE])
         .max_age(PREFLIGHT_MAX_AGE_SECS)
-        .block_on_origin_mismatch(false);
-    origins
-        .iter()
-        .fold(cors, |cors, origin| cors.allowed_origin(origin))
+        .block_on_origin_mismatch(false)
 }

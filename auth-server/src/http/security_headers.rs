@@ -7,7 +7,7 @@ const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Headers that every answer carries unless its endpoint has set them: nothing is kept by caches,
 /// guessed by browsers, framed (clickjacking) or told to the next page.
-pub fn security_headers(is_https: bool) -> DefaultHeaders {
+pub(crate) fn security_headers(is_https: bool) -> DefaultHeaders {
     let headers = DefaultHeaders::new()
         .add(("X-Content-Type-Options", "nosniff"))
         .add(("X-Frame-Options", "DENY"))
@@ -26,7 +26,7 @@ pub fn security_headers(is_https: bool) -> DefaultHeaders {
 
 /// The policy of a page of ours. Browsers apply `form-action` to where a form's answer redirects, too, so
 /// the place that the browser will be sent back to must be named.
-pub(super) fn page_policy(form_target: Option<&str>) -> String {
+pub(crate) fn page_policy(form_target: Option<&str>) -> String {
     let target = form_target
         .map(|source| format!(" {source}"))
         .unwrap_or_default();

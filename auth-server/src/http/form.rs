@@ -5,48 +5,22 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
-use symbolon::error::{ErrorCode, ErrorResponse};
-use symbolon::parameters::{ParameterError, Parameters};
+use symbolon::parameters::Parameters;
 
-use crate::endpoints::errors::EndpointError;
+use crate::http::form_error::FormError;
+use crate::http::refusals::Refusal;
 
 /// Bytes. The largest honest form carries two tokens and a redirect URI. An authorization request in a
 /// query may not be longer either.
-pub(super) const LONGEST_FORM: usize = 32 * 1024;
+pub(crate) const LONGEST_FORM: usize = 32 * 1024;
 
 /// The parameters of a request's body.
-pub(super) struct Form(pub(super) Parameters);
-
-/// Why a body is no form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum FormError {
-    #[error("the body must be application/x-www-form-urlencoded")]
-    ContentType,
-    #[error("the body is too long or was cut off")]
-    Length,
-    #[error(transparent)]
-    Parameters(#[from] ParameterError),
-}
-
-impl From<FormError> for EndpointError {
-    fn from(error: FormError) -> Self {
-        let status = match error {
-            FormError::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            FormError::Length => StatusCode::PAYLOAD_TOO_LARGE,
-            FormError::Parameters(_) => StatusCode::BAD_REQUEST,
-        };
-        Self::new(
-            status,
-            ErrorResponse::new(ErrorCode::InvalidRequest, error.to_string()),
-        )
-    }
-}
+pub(crate) struct Form(pub(crate) Parameters);
 
 impl FromRequest for Form {
-    type Error = EndpointError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, EndpointError>>>>;
+    type Error = Refusal;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_form = request

@@ -12,7 +12,7 @@ const ESCAPED: &str = "&#60;b onclick=&#34;x&#34;&#62;&#39;&#38;Кот";
 
 fn source(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("src/endpoints")
+        .join("src/pages")
         .join(path)
 }
 
@@ -42,7 +42,7 @@ fn messages(language: Language) -> BTreeSet<(String, Vec<&'static str>)> {
 /// Every `"some-key"` of the templates and of the code that speaks.
 fn keys_in_use() -> BTreeSet<String> {
     let templates = fs::read_dir(source("templates")).unwrap();
-    let code = ["pages.rs", "pages/words.rs"].map(source);
+    let code = ["error.rs", "login.rs", "words.rs"].map(source);
     let files = templates.map(|entry| entry.unwrap().path()).chain(code);
     let prefixes = [
         "login-",

@@ -6,33 +6,41 @@ use symbolon::client_authentication::{PresentedCredentials, PresentedCredentials
 use symbolon::parameters::Parameters;
 
 use crate::audit::AuditEvent;
-use crate::clients::authentication::{AuthenticatedClient, authenticate, named};
-use crate::endpoints::errors::EndpointError;
-use crate::endpoints::login::address;
+use crate::clients::authentication::{AuthenticatedClient, ClientAuthenticationError};
+use crate::http::caller::address;
+use crate::http::refusals::Refusal;
 use crate::server::Server;
 
 /// Authenticates the client by the request's header or form; takes its parameters out of the form.
-pub(super) async fn authenticated_client(
+pub(crate) async fn authenticated_client(
     server: &Server,
     request: &HttpRequest,
     form: &mut Parameters,
-) -> Result<AuthenticatedClient, EndpointError> {
+) -> Result<AuthenticatedClient, Refusal> {
     let presented = header(request).and_then(|header| PresentedCredentials::decode(header, form));
-    let authenticated = match &presented {
-        Ok(presented) => authenticate(server, presented).await,
-        Err(error) => Err((*error).into()),
+    let error = match &presented {
+        Ok(presented) => match server.authenticator.authenticate(presented).await {
+            Ok(client) => return Ok(client),
+            Err(error) => error,
+        },
+        Err(error) => (*error).into(),
     };
-    authenticated.map_err(|error| {
-        let presented = presented.ok();
-        let named = presented.and_then(|presented| named(&presented, &server.clients));
-        server.audit.record(&AuditEvent::ClientRefused {
-            client: named.map(|client| &client.id),
-            path: request.path(),
-            reason: &error.to_string(),
-            address: &address(request),
-        });
-        error.into()
-    })
+    let named = match &presented {
+        Ok(presented) => server.authenticator.named(presented).await.ok().flatten(),
+        Err(_) => None,
+    };
+    let client = named.as_ref().map(|client| &client.id);
+    if let ClientAuthenticationError::Busy(error) = &error {
+        let client = client.map(|id| id.as_str());
+        tracing::warn!(event = "client_not_verified", client.id = client, %error);
+    }
+    server.audit.record(&AuditEvent::ClientRefused {
+        client,
+        path: request.path(),
+        reason: &error.to_string(),
+        address: &address(request),
+    });
+    Err(error.into())
 }
 
 /// The one `Authorization` header, when there is one.

@@ -1,0 +1,46 @@
+//! Why the server does not start.
+
+use std::io;
+
+use symbolon_service::command_line::CommandError;
+
+use crate::keys::KeyRingError;
+use crate::keys::sealing::SealingError;
+use crate::passwords::HashingError;
+use crate::stores::StoreError;
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting cannot be used.
+    #[error("{0}")]
+    Settings(String),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keys cannot be loaded.
+    #[error(transparent)]
+    Keys(#[from] KeyRingError),
+    /// Keys cannot be sealed.
+    #[error(transparent)]
+    Sealing(#[from] SealingError),
+    /// Passwords cannot be hashed.
+    #[error(transparent)]
+    Hashing(#[from] HashingError),
+    /// A port cannot be taken, or a file not be read.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl From<StartError> for CommandError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Settings(text) => Self::Settings(text),
+            StartError::Store(_)
+            | StartError::Keys(_)
+            | StartError::Sealing(_)
+            | StartError::Hashing(_)
+            | StartError::Io(_) => Self::Failed(error.to_string()),
+        }
+    }
+}

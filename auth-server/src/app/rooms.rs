@@ -1,0 +1,267 @@
+//! Puts the rooms of the logic together, for each worker thread with a store of its own.
+
+use std::sync::Arc;
+
+use symbolon::secret::Secret;
+
+use crate::app::error::StartError;
+use crate::app::foundation::{Foundation, stored_clients};
+use crate::app::inputs::ClockAndRandom;
+use crate::audit::Audit;
+use crate::authorization::Authorization;
+use crate::authorization::approval::Approvals;
+use crate::authorization::complete::Completion;
+use crate::authorization::pending::PendingAuthorizations;
+use crate::authorization::request::AuthorizationRequests;
+use crate::clients::authentication::ClientAuthenticator;
+use crate::clients::registry::Clients;
+use crate::grants::Grants;
+use crate::grants::authorization_code::AuthorizationCodeGrant;
+use crate::grants::client_credentials::ClientCredentialsGrant;
+use crate::grants::implicit::ImplicitGrant;
+use crate::grants::password::PasswordGrant;
+use crate::grants::refresh_token::RefreshTokenGrant;
+use crate::keys::KeyRing;
+use crate::metrics::{Metrics, ReadParts};
+use crate::passwords::{PasswordHash, PasswordVerifier, VerifiedSecrets, hash_generated_secret};
+use crate::resource_owners::registry::{ConfiguredOwners, OwnerRegistry, Owners, StoredOwners};
+use crate::resource_owners::sign_in::SignIn;
+use crate::resource_owners::throttle::{SignInLimits, SignInThrottle};
+use crate::scopes::ScopeDescriptions;
+use crate::server::Server;
+use crate::sessions::{SessionLifetimes, SessionSources, Sessions};
+use crate::settings::Settings;
+use crate::stores::Stores;
+use crate::tokens::check::TokenChecker;
+use crate::tokens::issue::TokenIssuer;
+use crate::tokens::revoke::TokenRevoker;
+
+/// How long a client's verified secret is remembered, in seconds, and for how many clients.
+const VERIFIED_SECRET_TTL_SECS: u64 = 300;
+const VERIFIED_SECRETS: usize = 10_000;
+
+/// What is the same for all workers.
+#[derive(Clone)]
+pub(super) struct SharedParts {
+    pub(super) issuer: Arc<str>,
+    pub(super) clients: Clients,
+    pub(super) owners: Arc<ConfiguredOwners>,
+    pub(super) scopes: Arc<ScopeDescriptions>,
+    pub(super) keys: Arc<KeyRing>,
+    pub(super) passwords: Arc<PasswordVerifier>,
+    pub(super) throttle: Arc<SignInThrottle>,
+    pub(super) audit: Arc<Audit>,
+    verified_secrets: Arc<VerifiedSecrets>,
+    nobody: PasswordHash,
+    metrics: Metrics,
+    inputs: ClockAndRandom,
+    settings: Arc<Settings>,
+}
+
+impl SharedParts {
+    /// The parts that these settings describe, on this foundation.
+    pub(super) fn new(
+        settings: &Settings,
+        issuer: String,
+        foundation: &Foundation,
+        inputs: &ClockAndRandom,
+        observers: Observers,
+    ) -> Result<Self, StartError> {
+        let ClockAndRandom { clock, random } = inputs;
+        let Observers { audit, metrics } = observers;
+        let owners = settings.registered_owners().map_err(StartError::Settings)?;
+        let passwords =
+            PasswordVerifier::for_this_machine(settings.login.waiting, random.as_ref())?
+                .observed_by(Arc::new(metrics.hashing.clone()));
+        let verified_secrets = VerifiedSecrets::new(
+            VERIFIED_SECRETS,
+            VERIFIED_SECRET_TTL_SECS,
+            Arc::clone(clock),
+            random.as_ref(),
+        );
+        let limits = SignInLimits {
+            per_account_per_minute: settings.login.attempts_per_account_per_minute,
+            per_address_per_minute: settings.login.attempts_per_address_per_minute,
+        };
+        Ok(Self {
+            issuer: issuer.into(),
+            clients: foundation.clients.clone(),
+            owners: Arc::new(ConfiguredOwners::new(owners)),
+            scopes: Arc::new(ScopeDescriptions::new(settings.scopes.clone())),
+            keys: Arc::clone(&foundation.keys),
+            passwords: Arc::new(passwords),
+            throttle: Arc::new(SignInThrottle::new(limits, Arc::clone(clock))),
+            audit,
+            verified_secrets: Arc::new(verified_secrets),
+            nobody: hash_generated_secret(&Secret::new(random.text::<32>())),
+            metrics,
+            inputs: inputs.clone(),
+            settings: Arc::new(settings.clone()),
+        })
+    }
+
+    /// What a scrape reads of them.
+    pub(super) fn read_parts(&self) -> ReadParts {
+        ReadParts {
+            keys: Arc::clone(&self.keys),
+            clock: Arc::clone(&self.inputs.clock),
+            passwords: Arc::clone(&self.passwords),
+            verified_secrets: Arc::clone(&self.verified_secrets),
+        }
+    }
+
+    /// A worker's server on its own stores.
+    pub(super) fn server(&self, stores: &Stores) -> Server {
+        let rooms = WorkerParts::new(self, stores);
+        Server {
+            issuer: Arc::clone(&self.issuer),
+            clients: rooms.clients.clone(),
+            authenticator: ClientAuthenticator::new(
+                rooms.clients.clone(),
+                Arc::clone(&self.passwords),
+                Arc::clone(&self.verified_secrets),
+                self.nobody.clone(),
+            ),
+            grants: rooms.grants(),
+            checker: rooms.checker.clone(),
+            revoker: TokenRevoker {
+                checker: rooms.checker.clone(),
+                access_tokens: Arc::clone(&stores.access_tokens),
+                grants: Arc::clone(&stores.grants),
+            },
+            authorization: rooms.authorization(),
+            sign_in: rooms.sign_in.clone(),
+            sessions: rooms.sessions.clone(),
+            scopes: Arc::clone(&self.scopes),
+            keys: Arc::clone(&self.keys),
+            passwords: Arc::clone(&self.passwords),
+            store_health: Arc::clone(&stores.health),
+            audit: Arc::clone(&self.audit),
+            metrics: self.metrics.clone(),
+            clock: Arc::clone(&self.inputs.clock),
+        }
+    }
+}
+
+/// Who is told what happens.
+pub(super) struct Observers {
+    pub(super) audit: Arc<Audit>,
+    pub(super) metrics: Metrics,
+}
+
+/// What several rooms of one worker are made of.
+struct WorkerParts<'a> {
+    shared: &'a SharedParts,
+    stores: &'a Stores,
+    clients: Clients,
+    owners: Owners,
+    sign_in: SignIn,
+    sessions: Sessions,
+    issuer: TokenIssuer,
+    checker: TokenChecker,
+}
+
+impl<'a> WorkerParts<'a> {
+    fn new(shared: &'a SharedParts, stores: &'a Stores) -> Self {
+        let ClockAndRandom { clock, random } = &shared.inputs;
+        let stored = stored_clients(&shared.settings, stores);
+        let clients = shared.clients.with_others([stored]);
+        let stored: Arc<dyn OwnerRegistry> =
+            Arc::new(StoredOwners::new(Arc::clone(&stores.owners)));
+        let owners = Owners::new(Arc::clone(&shared.owners), [stored]);
+        let sign_in = SignIn::new(
+            owners.clone(),
+            Arc::clone(&shared.passwords),
+            Arc::clone(&shared.throttle),
+        );
+        let sources = SessionSources {
+            store: Arc::clone(&stores.sessions),
+            owners: owners.clone(),
+            keys: Arc::clone(&shared.keys),
+            clock: Arc::clone(clock),
+            random: Arc::clone(random),
+        };
+        let lifetimes = SessionLifetimes {
+            signed_in_secs: shared.settings.login.ttl_secs,
+            anonymous_secs: shared.settings.login.pending_ttl_secs,
+        };
+        Self {
+            shared,
+            stores,
+            owners,
+            sign_in,
+            sessions: Sessions::new(sources, lifetimes),
+            issuer: TokenIssuer {
+                issuer: Arc::clone(&shared.issuer),
+                access_tokens: Arc::clone(&stores.access_tokens),
+                keys: Arc::clone(&shared.keys),
+                clock: Arc::clone(clock),
+                random: Arc::clone(random),
+            },
+            checker: TokenChecker {
+                access_tokens: Arc::clone(&stores.access_tokens),
+                refresh_tokens: Arc::clone(&stores.refresh_tokens),
+                clients: clients.clone(),
+                keys: Arc::clone(&shared.keys),
+                clock: Arc::clone(clock),
+            },
+            clients,
+        }
+    }
+
+    fn grants(&self) -> Grants {
+        let issuer = || self.issuer.clone();
+        Grants {
+            authorization_code: AuthorizationCodeGrant {
+                codes: Arc::clone(&self.stores.codes),
+                grants: Arc::clone(&self.stores.grants),
+                issuer: issuer(),
+            },
+            password: PasswordGrant {
+                sign_in: self.sign_in.clone(),
+                issuer: issuer(),
+            },
+            client_credentials: ClientCredentialsGrant { issuer: issuer() },
+            refresh_token: RefreshTokenGrant {
+                refresh_tokens: Arc::clone(&self.stores.refresh_tokens),
+                checker: self.checker.clone(),
+                owners: self.owners.clone(),
+                issuer: issuer(),
+                grace_secs: self.shared.settings.tokens.refresh_grace_secs,
+            },
+        }
+    }
+
+    fn authorization(&self) -> Authorization {
+        let ClockAndRandom { clock, random } = &self.shared.inputs;
+        let settings = &self.shared.settings;
+        Authorization {
+            requests: AuthorizationRequests {
+                clients: self.clients.clone(),
+                issuer: Arc::clone(&self.shared.issuer),
+            },
+            sessions: self.sessions.clone(),
+            pending: PendingAuthorizations {
+                store: Arc::clone(&self.stores.sessions),
+                clock: Arc::clone(clock),
+                random: Arc::clone(random),
+                wait_secs: settings.login.pending_ttl_secs,
+            },
+            approvals: Approvals {
+                store: Arc::clone(&self.stores.approvals),
+                clock: Arc::clone(clock),
+                remembered_secs: Some(settings.approvals.ttl_secs).filter(|secs| *secs > 0),
+            },
+            completion: Completion {
+                codes: Arc::clone(&self.stores.codes),
+                implicit: ImplicitGrant {
+                    issuer: self.issuer.clone(),
+                },
+                keys: Arc::clone(&self.shared.keys),
+                clock: Arc::clone(clock),
+                random: Arc::clone(random),
+                code_life_secs: settings.tokens.authorization_code_ttl_secs,
+            },
+        }
+    }
+}

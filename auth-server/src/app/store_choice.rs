@@ -1,0 +1,130 @@
+//! Which store the settings name, and how each worker gets to it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use symbolon::clock::Clock;
+use symbolon::secret::Secret;
+
+use crate::app::error::StartError;
+use crate::metrics::StoreMetrics;
+use crate::settings::Settings;
+use crate::stores::embedded::{EmbeddedLocation, EmbeddedStore};
+use crate::stores::redis::{RedisSettings, RedisStore};
+use crate::stores::{StoreError, StoreObserver, Stores};
+
+/// Which store the settings name.
+#[derive(Clone, Debug)]
+pub enum StoreChoice {
+    /// In this process.
+    Embedded(EmbeddedLocation),
+    /// In Redis.
+    Redis(RedisSettings),
+}
+
+impl StoreChoice {
+    /// Reads `store.url`.
+    pub fn read(settings: &Settings) -> Result<Self, StartError> {
+        let url = settings.store.url.expose();
+        let (scheme, rest) = url.split_once(':').unwrap_or_default();
+        match (scheme, rest) {
+            ("memory", "") => Ok(Self::Embedded(EmbeddedLocation::Memory)),
+            ("embedded", path) if !path.is_empty() => {
+                let file = EmbeddedLocation::File(PathBuf::from(path));
+                Ok(Self::Embedded(file))
+            }
+            ("redis" | "rediss", rest) if rest.starts_with("//") => {
+                Ok(Self::Redis(redis_settings(settings)?))
+            }
+            _ => Err(StartError::Settings(format!(
+                "`store.url` begins with `{scheme}:`; accepted: memory:, embedded:PATH, redis://… and \
+                 rediss://…"
+            ))),
+        }
+    }
+
+    /// Opens the store once, to see that it can be, for all workers to come.
+    pub(super) async fn opener(
+        &self,
+        clock: &Arc<dyn Clock>,
+        metrics: &StoreMetrics,
+    ) -> Result<StoreOpener, StoreError> {
+        match self {
+            Self::Embedded(location) => {
+                let observer: Arc<dyn StoreObserver> = Arc::new(metrics.of_system("redb"));
+                let store = EmbeddedStore::open(location, Arc::clone(clock))?;
+                let stores = Stores::of(&Arc::new(store)).observed(&observer);
+                Ok(StoreOpener::Shared(stores))
+            }
+            Self::Redis(settings) => {
+                let store = RedisStore::new(settings, Arc::clone(clock))?;
+                store.check_configuration().await?;
+                Ok(StoreOpener::PerWorker(RedisOpener {
+                    settings: settings.clone(),
+                    clock: Arc::clone(clock),
+                    observer: Arc::new(metrics.of_system("redis")),
+                }))
+            }
+        }
+    }
+}
+
+fn redis_settings(settings: &Settings) -> Result<RedisSettings, StartError> {
+    let authority = match &settings.store.ca_file {
+        Some(file) => {
+            let refused = |error| StartError::Settings(format!("`store.ca_file` {file}: {error}"));
+            Some(std::fs::read(file).map_err(refused)?)
+        }
+        None => None,
+    };
+    Ok(RedisSettings {
+        authority,
+        url: settings.store.url.expose().to_owned(),
+        password: redis_password(settings)?,
+        key_prefix: settings.store.key_prefix.clone(),
+        timeout_ms: settings.store.timeout_ms,
+    })
+}
+
+/// `store.password`; it must be the only one.
+fn redis_password(settings: &Settings) -> Result<Option<Secret>, StartError> {
+    let Some(password) = &settings.store.password else {
+        return Ok(None);
+    };
+    let url = url::Url::parse(settings.store.url.expose());
+    if url.is_ok_and(|url| url.password().is_some()) {
+        // Neither may be quoted.
+        let text = "`store.url` holds a password, and `store.password` is set too";
+        return Err(StartError::Settings(text.to_owned()));
+    }
+    Ok(Some(password.clone()))
+}
+
+/// Opens the store for each worker: an embedded one is shared by all; to Redis each worker has a
+/// connection of its own, because a shared one costs a wake-up across threads for every command.
+#[derive(Clone)]
+pub(super) enum StoreOpener {
+    Shared(Stores),
+    PerWorker(RedisOpener),
+}
+
+/// What a connection to Redis is made with.
+#[derive(Clone)]
+pub(super) struct RedisOpener {
+    settings: RedisSettings,
+    clock: Arc<dyn Clock>,
+    observer: Arc<dyn StoreObserver>,
+}
+
+impl StoreOpener {
+    /// The stores for the runtime that this is called on.
+    pub(super) fn open(&self) -> Result<Stores, StoreError> {
+        match self {
+            Self::Shared(stores) => Ok(stores.clone()),
+            Self::PerWorker(redis) => {
+                let store = RedisStore::new(&redis.settings, Arc::clone(&redis.clock))?;
+                Ok(Stores::of(&Arc::new(store)).observed(&redis.observer))
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What goes on beside the requests: keys, brakes and what is known of the registrations are kept up to
+//! date, and the operator is listened to.
+
+use std::time::Duration;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinHandle;
+
+use crate::app::error::StartError;
+use crate::app::rooms::SharedParts;
+use crate::app::store_choice::StoreChoice;
+use crate::operator::{Operator, OperatorCommand};
+use crate::operator_socket::OperatorSocket;
+use crate::settings::Settings;
+use crate::stores::embedded::EmbeddedLocation;
+
+/// What goes on beside the requests. It ends when this is dropped.
+#[derive(Debug)]
+pub struct Upkeep {
+    task: JoinHandle<()>,
+    _operator: Option<OperatorSocket>,
+}
+
+impl Drop for Upkeep {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Upkeep {
+    /// Begins: once every `keys.reload_every_secs`, and whenever the operator wants something.
+    pub(super) fn begin(
+        settings: &Settings,
+        parts: SharedParts,
+        operator: Operator,
+    ) -> Result<Self, StartError> {
+        let socket = listen(settings, &operator)?;
+        let hang_up = signal(SignalKind::hangup())?;
+        let every = Duration::from_secs(settings.keys.reload_every_secs);
+        Ok(Self {
+            task: tokio::spawn(keep_up(parts, operator, hang_up, every)),
+            _operator: socket,
+        })
+    }
+}
+
+fn listen(settings: &Settings, operator: &Operator) -> Result<Option<OperatorSocket>, StartError> {
+    match StoreChoice::read(settings)? {
+        StoreChoice::Embedded(EmbeddedLocation::File(file)) => {
+            let listening = OperatorSocket::listen(&file, operator.clone());
+            let listening = listening.inspect_err(|error| {
+                let file = file.display();
+                tracing::warn!(event = "operator_not_heard", %file, %error);
+            });
+            Ok(listening.ok())
+        }
+        StoreChoice::Embedded(EmbeddedLocation::Memory) | StoreChoice::Redis(_) => Ok(None),
+    }
+}
+
+async fn keep_up(parts: SharedParts, operator: Operator, mut hang_up: Signal, every: Duration) {
+    let mut ticks = tokio::time::interval(every);
+    ticks.tick().await;
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => refresh(&parts).await,
+            Some(()) = hang_up.recv() => reload(&operator).await,
+        }
+    }
+}
+
+async fn refresh(parts: &SharedParts) {
+    if let Err(error) = parts.clients.survey().await {
+        tracing::error!(event = "clients_not_surveyed", %error);
+    }
+    let life_secs = parts.clients.facts().longest_access_token_life_secs;
+    let reloaded = parts.keys.reload(life_secs).await;
+    parts.audit.record_key_changes(&reloaded.changes);
+    if let Err(error) = reloaded.outcome {
+        tracing::error!(event = "keys_not_reloaded", %error);
+    }
+    parts.throttle.forget_quiet();
+}
+
+async fn reload(operator: &Operator) {
+    match operator.run(OperatorCommand::Reload).await {
+        Ok(registered) => tracing::info!(event = "registrations_reloaded", registered),
+        Err(error) => tracing::error!(event = "registrations_not_reloaded", %error),
+    }
+}

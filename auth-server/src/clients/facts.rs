@@ -1,0 +1,48 @@
+//! What all registered clients together need of the server: computed when registrations are read, so that
+//! no request goes through the list.
+
+use std::collections::BTreeSet;
+
+use symbolon::token::GrantType;
+use url::Url;
+
+use crate::clients::client::Client;
+use crate::passwords::PasswordHash;
+
+/// What all clients together need.
+#[derive(Clone, Debug, Default)]
+pub struct ClientFacts {
+    /// Where the scripts of public clients live: the origins that browsers may call from.
+    pub script_origins: BTreeSet<String>,
+    /// The grants that somebody is registered for.
+    pub grant_types: BTreeSet<GrantType>,
+    /// The scopes that somebody may ask for.
+    pub scopes: BTreeSet<String>,
+    /// Seconds that the longest-living access token lives.
+    pub longest_access_token_life_secs: u64,
+    /// The slow hash of some client's secret: what an unknown client's secret is checked against.
+    pub slow_secret: Option<PasswordHash>,
+}
+
+impl ClientFacts {
+    /// Takes one more client into account.
+    pub fn include(&mut self, client: &Client) {
+        if client.is_public() {
+            let origins = client.redirect_uris.iter().filter_map(|uri| origin(uri));
+            self.script_origins.extend(origins);
+        }
+        self.grant_types.extend(&client.grant_types);
+        self.scopes.extend(client.scope.names().map(str::to_owned));
+        let life_secs = client.access_token_ttl_secs;
+        self.longest_access_token_life_secs = self.longest_access_token_life_secs.max(life_secs);
+        if self.slow_secret.is_none() {
+            let secret = client.secret.clone();
+            self.slow_secret = secret.filter(PasswordHash::is_slow);
+        }
+    }
+}
+
+fn origin(redirect_uri: &str) -> Option<String> {
+    let origin = Url::parse(redirect_uri).ok()?.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
+}

@@ -1,0 +1,170 @@
+//! Finding registered clients. There are layers: first the configuration file, which is held in memory,
+//! then whatever else keeps registrations, such as the store.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use async_trait::async_trait;
+use symbolon::identifiers::ClientId;
+
+use crate::clients::client::Client;
+use crate::clients::facts::ClientFacts;
+use crate::clients::registration::{ClientDefaults, register};
+use crate::stores::{ClientStore, StoreError};
+
+/// How many clients are read at a time where all of them are.
+const PAGE: usize = 500;
+
+/// Where clients are registered.
+#[async_trait]
+pub trait ClientRegistry: Send + Sync {
+    /// The client of this name.
+    async fn find_client(&self, id: &ClientId) -> Result<Option<Arc<Client>>, StoreError>;
+
+    /// Tells `facts` of every client.
+    async fn survey(&self, facts: &mut ClientFacts) -> Result<(), StoreError>;
+}
+
+/// The clients of the configuration file. It can be read again while the server runs.
+#[derive(Debug, Default)]
+pub struct ConfiguredClients(ArcSwap<HashMap<ClientId, Arc<Client>>>);
+
+impl ConfiguredClients {
+    /// These clients.
+    pub fn new(clients: Vec<Client>) -> Self {
+        let registered = Self::default();
+        registered.replace(clients);
+        registered
+    }
+
+    /// From now on these clients, and no others.
+    pub fn replace(&self, clients: Vec<Client>) {
+        let named = clients
+            .into_iter()
+            .map(|client| (client.id.clone(), Arc::new(client)));
+        self.0.store(Arc::new(named.collect()));
+    }
+
+    /// The client of this name.
+    pub fn find(&self, id: &ClientId) -> Option<Arc<Client>> {
+        self.0.load().get(id).cloned()
+    }
+
+    /// All of them, in no order.
+    pub fn list(&self) -> Vec<Arc<Client>> {
+        self.0.load().values().cloned().collect()
+    }
+}
+
+/// The clients that are registered in the store.
+pub struct StoredClients {
+    store: Arc<dyn ClientStore>,
+    defaults: Arc<ClientDefaults>,
+}
+
+impl StoredClients {
+    /// The clients of this store; `defaults` are for what a registration leaves open.
+    pub const fn new(store: Arc<dyn ClientStore>, defaults: Arc<ClientDefaults>) -> Self {
+        Self { store, defaults }
+    }
+}
+
+#[async_trait]
+impl ClientRegistry for StoredClients {
+    async fn find_client(&self, id: &ClientId) -> Result<Option<Arc<Client>>, StoreError> {
+        let Some(registration) = self.store.find_client(id).await? else {
+            return Ok(None);
+        };
+        register(&registration, &self.defaults)
+            .map(|client| Some(Arc::new(client)))
+            .map_err(|error| StoreError::Damaged(error.to_string()))
+    }
+
+    async fn survey(&self, facts: &mut ClientFacts) -> Result<(), StoreError> {
+        let mut after = None;
+        loop {
+            let page = self.store.list_clients(after.as_ref(), PAGE).await?;
+            for registration in &page {
+                match register(registration, &self.defaults) {
+                    Ok(client) => facts.include(&client),
+                    Err(error) => tracing::error!(event = "registration_damaged", %error),
+                }
+            }
+            match page.last() {
+                Some(last) if page.len() == PAGE => {
+                    after = Some(last.client_id.clone());
+                }
+                Some(_) | None => return Ok(()),
+            }
+        }
+    }
+}
+
+/// All registered clients, layer by layer.
+#[derive(Clone)]
+pub struct Clients {
+    configured: Arc<ConfiguredClients>,
+    others: Arc<[Arc<dyn ClientRegistry>]>,
+    facts: Arc<ArcSwap<ClientFacts>>,
+}
+
+impl std::fmt::Debug for Clients {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Clients({:?})", self.configured)
+    }
+}
+
+impl Clients {
+    /// The clients of the configuration file, then those of `others`.
+    pub fn new(
+        configured: Arc<ConfiguredClients>,
+        others: impl IntoIterator<Item = Arc<dyn ClientRegistry>>,
+    ) -> Self {
+        Self {
+            configured,
+            others: others.into_iter().collect(),
+            facts: Arc::default(),
+        }
+    }
+
+    /// The same clients, with the other layers read through another connection.
+    #[must_use]
+    pub fn with_others(&self, others: impl IntoIterator<Item = Arc<dyn ClientRegistry>>) -> Self {
+        Self {
+            others: others.into_iter().collect(),
+            ..self.clone()
+        }
+    }
+
+    /// The client of this name. One that is configured costs no read of a store.
+    pub async fn find(&self, id: &ClientId) -> Result<Option<Arc<Client>>, StoreError> {
+        if let Some(client) = self.configured.find(id) {
+            return Ok(Some(client));
+        }
+        for registry in self.others.iter() {
+            if let Some(client) = registry.find_client(id).await? {
+                return Ok(Some(client));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What all clients together need, as of the last survey.
+    pub fn facts(&self) -> Arc<ClientFacts> {
+        self.facts.load_full()
+    }
+
+    /// Goes through all clients for [`Clients::facts`].
+    pub async fn survey(&self) -> Result<(), StoreError> {
+        let mut facts = ClientFacts::default();
+        for client in self.configured.list() {
+            facts.include(&client);
+        }
+        for registry in self.others.iter() {
+            registry.survey(&mut facts).await?;
+        }
+        self.facts.store(Arc::new(facts));
+        Ok(())
+    }
+}

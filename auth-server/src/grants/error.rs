@@ -1,0 +1,142 @@
+//! Why the token endpoint says no.
+
+use symbolon::error::ErrorCode;
+use symbolon::scope::Scope;
+use symbolon::token::TokenRequestError;
+
+use crate::grants::scope::ScopeError;
+use crate::records::GrantId;
+use crate::resource_owners::sign_in::SignInError;
+use crate::stores::StoreError;
+use crate::tokens::issue::IssueError;
+
+/// Why the token endpoint says no. The texts are those of the Spring dialect where it has one; they
+/// never repeat what was presented.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// The request cannot be understood.
+    #[error(transparent)]
+    Request(#[from] TokenRequestError),
+    /// The client is not registered for this grant (RFC 6749 §5.2).
+    #[error("Unauthorized grant type")]
+    GrantNotRegistered,
+    /// The scope cannot be asked for.
+    #[error(transparent)]
+    Scope(#[from] ScopeError),
+    /// RFC 6749 §6: more than was granted.
+    #[error("Unable to narrow the scope of the client authentication")]
+    ScopeWidened {
+        /// What was granted.
+        granted: Scope,
+    },
+    /// The code is garbage, unknown or expired.
+    #[error("Invalid authorization code")]
+    UnknownCode,
+    /// The code was used before; everything that came from it is revoked.
+    #[error("Invalid authorization code")]
+    CodeReplayed {
+        /// What is revoked.
+        grant_id: GrantId,
+    },
+    /// The code was used again while it was exchanged, and its grant revoked: nothing was issued.
+    #[error("Invalid authorization code")]
+    GrantRevoked,
+    /// The code was given to another client.
+    #[error("Client ID mismatch")]
+    CodeOfOtherClient,
+    /// RFC 6749 §4.1.3: not the redirect URI of the authorization request.
+    #[error("Redirect URI mismatch.")]
+    RedirectMismatch,
+    /// RFC 7636 §4.6: the verifier is missing, malformed, not the right one, or there was no challenge.
+    #[error("PKCE verification failed")]
+    PkceFailed,
+    /// The refresh token is garbage, unknown, expired or revoked.
+    #[error("Invalid refresh token")]
+    UnknownRefreshToken,
+    /// The refresh token was used before; the whole grant is revoked.
+    #[error("Invalid refresh token")]
+    RefreshTokenReused {
+        /// What is revoked.
+        grant_id: GrantId,
+        /// Whose data it opened.
+        owner: Option<String>,
+    },
+    /// The refresh token was given to another client.
+    #[error("Wrong client for this refresh token")]
+    RefreshTokenOfOtherClient,
+    /// The owner's account is gone.
+    #[error("user not found")]
+    OwnerGone,
+    /// The owner's name and password are not good, or may not be tried now.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
+    /// The owner's name and password are good, but no token could be issued.
+    #[error("{error}")]
+    AfterSignIn {
+        /// Who signed in.
+        owner: String,
+        /// What went wrong then.
+        error: IssueError,
+    },
+    /// The server failed.
+    #[error(transparent)]
+    Issue(#[from] IssueError),
+}
+
+impl From<StoreError> for TokenError {
+    fn from(error: StoreError) -> Self {
+        Self::Issue(error.into())
+    }
+}
+
+impl TokenError {
+    /// The `error` of the answer (RFC 6749 §5.2).
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::Request(TokenRequestError::UnsupportedGrantType) => {
+                ErrorCode::UnsupportedGrantType
+            }
+            Self::Request(TokenRequestError::ImplicitAtTokenEndpoint)
+            | Self::UnknownCode
+            | Self::CodeReplayed { .. }
+            | Self::GrantRevoked
+            | Self::CodeOfOtherClient
+            | Self::RedirectMismatch
+            | Self::PkceFailed
+            | Self::UnknownRefreshToken
+            | Self::RefreshTokenReused { .. }
+            | Self::RefreshTokenOfOtherClient
+            | Self::OwnerGone
+            | Self::SignIn(SignInError::BadCredentials { .. }) => ErrorCode::InvalidGrant,
+            Self::Request(
+                TokenRequestError::MissingGrantType
+                | TokenRequestError::MissingCode
+                | TokenRequestError::MissingRefreshToken
+                | TokenRequestError::MissingOwnerCredentials,
+            ) => ErrorCode::InvalidRequest,
+            Self::GrantNotRegistered => ErrorCode::UnauthorizedClient,
+            Self::Scope(_) | Self::ScopeWidened { .. } => ErrorCode::InvalidScope,
+            Self::SignIn(SignInError::TooManyAttempts(_) | SignInError::Busy(_)) => {
+                ErrorCode::TemporarilyUnavailable
+            }
+            Self::SignIn(SignInError::Store(error)) => store_code(error),
+            Self::AfterSignIn { error, .. } | Self::Issue(error) => issue_code(error),
+        }
+    }
+}
+
+const fn issue_code(error: &IssueError) -> ErrorCode {
+    match error {
+        IssueError::Store(error) => store_code(error),
+        IssueError::Jwt(_) | IssueError::GrantGone | IssueError::HandleKeyGone => {
+            ErrorCode::ServerError
+        }
+    }
+}
+
+const fn store_code(error: &StoreError) -> ErrorCode {
+    match error {
+        StoreError::Unavailable(_) => ErrorCode::TemporarilyUnavailable,
+        StoreError::Damaged(_) => ErrorCode::ServerError,
+    }
+}

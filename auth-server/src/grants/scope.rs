@@ -1,0 +1,37 @@
+//! Which scope a request asks for ([RFC 6749 §3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3)).
+
+use symbolon::scope::Scope;
+
+use crate::clients::client::Client;
+
+/// Why a scope cannot be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScopeError {
+    /// It is malformed or not registered with the client.
+    #[error("Invalid scope")]
+    Invalid {
+        /// What the client may ask for.
+        registered: Scope,
+    },
+    /// There is nothing that the client may have.
+    #[error("Empty scope (either the client or the user is not allowed the requested scopes)")]
+    Empty,
+}
+
+/// The scope that a client asks for, checked against its registration; all of that when it does not say.
+pub fn requested_scope(client: &Client, requested: Option<&str>) -> Result<Scope, ScopeError> {
+    let invalid = || ScopeError::Invalid {
+        registered: client.scope.clone(),
+    };
+    let scope = match requested {
+        Some(text) => Scope::parse(text).map_err(|_| invalid())?,
+        None => client.scope.clone(),
+    };
+    if scope.is_empty() {
+        Err(ScopeError::Empty)
+    } else if client.scope.covers(&scope) {
+        Ok(scope)
+    } else {
+        Err(invalid())
+    }
+}

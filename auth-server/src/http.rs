@@ -1,0 +1,17 @@
+//! Reading requests and writing answers: what all endpoints have in common.
+
+pub(crate) mod answers;
+pub(crate) mod approval_page;
+pub(crate) mod authorization_steps;
+pub(crate) mod caller;
+pub(crate) mod client_authentication;
+pub(crate) mod cross_origin;
+pub(crate) mod form;
+pub(crate) mod form_error;
+pub(crate) mod pending_request;
+pub(crate) mod refusal_pages;
+pub(crate) mod refusals;
+pub(crate) mod security_headers;
+pub(crate) mod session_cookie;
+pub(crate) mod sign_in_events;
+pub(crate) mod token_questions;

@@ -1,0 +1,44 @@
+//! How answers are written.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, PRAGMA, VARY,
+};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use serde::Serialize;
+
+use crate::http::security_headers::page_policy;
+
+/// A JSON answer that no cache may keep (RFC 6749 §5.1).
+pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
+    match serde_json::to_vec(body) {
+        Ok(body) => HttpResponse::build(status)
+            .insert_header((CONTENT_TYPE, "application/json;charset=UTF-8"))
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .insert_header((PRAGMA, "no-cache"))
+            .body(body),
+        Err(error) => {
+            tracing::error!(event = "answer_not_written", %error);
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
+
+/// The beginning of a page. `form_target` is where the answers of its forms may lead besides here.
+pub(crate) fn page(status: StatusCode, form_target: Option<&str>) -> HttpResponseBuilder {
+    let mut response = HttpResponse::build(status);
+    response
+        .content_type("text/html; charset=utf-8")
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((VARY, "Accept-Language"))
+        .insert_header((CONTENT_SECURITY_POLICY, page_policy(form_target)));
+    response
+}
+
+/// Sends the browser on.
+pub(crate) fn redirect(status: StatusCode, location: &str) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header((LOCATION, location))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .finish()
+}

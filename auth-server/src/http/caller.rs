@@ -1,0 +1,18 @@
+//! Who calls: from where, and in which language.
+
+use actix_web::HttpRequest;
+use actix_web::http::header::ACCEPT_LANGUAGE;
+use symbolon_service::client_address::client_address;
+
+use crate::pages::Language;
+
+/// Where the caller comes from, as text; empty when that cannot be known.
+pub(crate) fn address(request: &HttpRequest) -> String {
+    client_address(request).map_or_else(String::new, |address| address.to_string())
+}
+
+/// The language that the caller's browser prefers.
+pub(crate) fn language(request: &HttpRequest) -> Language {
+    let header = request.headers().get(ACCEPT_LANGUAGE);
+    Language::negotiate(header.and_then(|header| header.to_str().ok()))
+}

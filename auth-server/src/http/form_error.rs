@@ -1,0 +1,14 @@
+//! Why a body is no form.
+
+use symbolon::parameters::ParameterError;
+
+/// Why a body is no form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum FormError {
+    #[error("the body must be application/x-www-form-urlencoded")]
+    ContentType,
+    #[error("the body is too long or was cut off")]
+    Length,
+    #[error(transparent)]
+    Parameters(#[from] ParameterError),
+}

@@ -1,0 +1,396 @@
+//! The one table from what went wrong to status, headers and body.
+//!
+//! | what | status | `error` | headers |
+//! | --- | --- | --- | --- |
+//! | client authentication | 401 | `invalid_client` | `WWW-Authenticate: Basic` |
+//! | several methods of it at once | 400 | `invalid_request` | |
+//! | a request that cannot be understood | 400 | `invalid_request` | |
+//! | a body that is no form; one that is too long | 415; 413 | `invalid_request` | |
+//! | a token request (RFC 6749 §5.2) | 400 | as the RFC says | |
+//! | a token that is not good, at `check_token` | 400 | `invalid_token` | |
+//! | an authorization request that leads nowhere | 400 | `invalid_client`, `invalid_request` | |
+//! | a form whose session or request is gone | 400 | `invalid_request` | |
+//! | a form of somebody else's page | 403 | `access_denied` | |
+//! | what a client may not see | 403 | `access_denied` | |
+//! | a path that is not there; a method that is not | 404; 405 | `not_found`; `method_not_allowed` | 405: `Allow` |
+//! | too many sign-ins | 429 | `temporarily_unavailable` | `Retry-After` |
+//! | a store that is gone, a full queue | 503 | `temporarily_unavailable` | `Retry-After` |
+//! | our failure | 500 | `server_error` | |
+//!
+//! All carry `Cache-Control: no-store`. Where people look they are a page, elsewhere JSON.
+
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, ResponseError};
+use symbolon::client_authentication::PresentedCredentialsError;
+use symbolon::error::{ErrorCode, ErrorResponse};
+
+use crate::authorization::request::UnsafeRequest;
+use crate::clients::authentication::ClientAuthenticationError;
+use crate::grants::TokenError;
+use crate::grants::scope::ScopeError;
+use crate::http::answers;
+use crate::http::form_error::FormError;
+use crate::pages::LoginNotice;
+use crate::resource_owners::sign_in::SignInError;
+use crate::stores::StoreError;
+use crate::tokens::check::CheckError;
+use crate::tokens::issue::IssueError;
+
+/// When a caller may try again after a 503, in seconds.
+const RETRY_AFTER_SECS: u64 = 2;
+
+/// The realm of Spring's token endpoint, which its clients know.
+const BASIC_CHALLENGE: &str = "Basic realm=\"oauth2/client\"";
+
+/// A no on its way out.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    row: Row,
+    body: Box<ErrorResponse>,
+}
+
+/// What decides status and headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Row {
+    BadRequest,
+    /// The session or the request of a form is not there any more.
+    RequestGone,
+    /// A form did not come from a page of its session.
+    ForgedForm,
+    /// A client did not prove who it is.
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    MethodNotAllowed {
+        allow: &'static str,
+    },
+    BodyTooLong,
+    NoForm,
+    TooManyAttempts {
+        retry_after_secs: u64,
+    },
+    Unavailable,
+    OurFailure,
+}
+
+impl Row {
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::BadRequest | Self::RequestGone => StatusCode::BAD_REQUEST,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::ForgedForm | Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::BodyTooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NoForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::OurFailure => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn write_headers(self, headers: &mut HeaderMap) {
+        match self {
+            Self::Unauthenticated => {
+                let challenge = HeaderValue::from_static(BASIC_CHALLENGE);
+                headers.insert(WWW_AUTHENTICATE, challenge);
+            }
+            Self::MethodNotAllowed { allow } => {
+                headers.insert(ALLOW, HeaderValue::from_static(allow));
+            }
+            Self::TooManyAttempts { retry_after_secs } => {
+                headers.insert(RETRY_AFTER, retry_after_secs.into());
+            }
+            Self::Unavailable => {
+                headers.insert(RETRY_AFTER, RETRY_AFTER_SECS.into());
+            }
+            Self::BadRequest
+            | Self::RequestGone
+            | Self::ForgedForm
+            | Self::Forbidden
+            | Self::NotFound
+            | Self::BodyTooLong
+            | Self::NoForm
+            | Self::OurFailure => {}
+        }
+    }
+}
+
+impl Refusal {
+    fn new(row: Row, code: ErrorCode, description: impl Into<String>) -> Self {
+        Self {
+            row,
+            body: Box::new(ErrorResponse::new(code, description)),
+        }
+    }
+
+    /// A request that cannot be understood.
+    pub(crate) fn bad_request(description: impl Into<String>) -> Self {
+        Self::new(Row::BadRequest, ErrorCode::InvalidRequest, description)
+    }
+
+    /// A token that is not the client's to give back (RFC 7009 §2.1).
+    pub(crate) fn token_of_other_client() -> Self {
+        let text = "the token was not issued to this client";
+        Self::new(Row::BadRequest, ErrorCode::InvalidGrant, text)
+    }
+
+    /// A form whose session or request is not there any more.
+    pub(crate) fn request_gone(description: &str) -> Self {
+        Self::new(Row::RequestGone, ErrorCode::InvalidRequest, description)
+    }
+
+    /// A form that did not come from a page of its session.
+    pub(crate) fn forged_form() -> Self {
+        let text = "Invalid CSRF token found";
+        Self::new(Row::ForgedForm, ErrorCode::AccessDenied, text)
+    }
+
+    /// Something that this client may not see.
+    pub(crate) fn access_denied() -> Self {
+        let text = "Access is denied";
+        Self::new(Row::Forbidden, ErrorCode::AccessDenied, text)
+    }
+
+    /// A path that is not in the route table.
+    pub(crate) fn not_found() -> Self {
+        let code = ErrorCode::Other("not_found".to_owned());
+        Self::new(Row::NotFound, code, "there is nothing at this path")
+    }
+
+    /// A method that is not served at a path where these are.
+    pub(crate) fn method_not_allowed(method: &str, allow: &'static str) -> Self {
+        let text = format!("Request method '{method}' not supported");
+        let row = Row::MethodNotAllowed { allow };
+        Self::new(row, ErrorCode::MethodNotAllowed, text)
+    }
+
+    /// There is no key to answer with.
+    pub(crate) fn no_active_key() -> Self {
+        let text = "no signing key is active";
+        Self::new(Row::OurFailure, ErrorCode::ServerError, text)
+    }
+
+    fn unavailable(description: impl Into<String>) -> Self {
+        let code = ErrorCode::TemporarilyUnavailable;
+        Self::new(Row::Unavailable, code, description)
+    }
+
+    fn our_failure() -> Self {
+        let text = "Internal Server Error";
+        Self::new(Row::OurFailure, ErrorCode::ServerError, text)
+    }
+
+    /// The `error` of the answer.
+    pub(crate) fn code(&self) -> &ErrorCode {
+        &self.body.error
+    }
+
+    /// What the answer says about it, in English.
+    pub(crate) fn description(&self) -> &str {
+        self.body.error_description.as_deref().unwrap_or_default()
+    }
+
+    /// Whether to start again is all that can be done.
+    pub(crate) const fn is_gone(&self) -> bool {
+        matches!(self.row, Row::RequestGone | Row::ForgedForm)
+    }
+
+    /// Writes the headers of its row.
+    pub(crate) fn write_headers(&self, headers: &mut HeaderMap) {
+        self.row.write_headers(headers);
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.body.fmt(formatter)
+    }
+}
+
+impl ResponseError for Refusal {
+    fn status_code(&self) -> StatusCode {
+        self.row.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = answers::json(self.status_code(), &self.body);
+        self.write_headers(response.headers_mut());
+        response
+    }
+}
+
+impl From<FormError> for Refusal {
+    fn from(error: FormError) -> Self {
+        let row = match error {
+            FormError::ContentType => Row::NoForm,
+            FormError::Length => Row::BodyTooLong,
+            FormError::Parameters(_) => Row::BadRequest,
+        };
+        Self::new(row, ErrorCode::InvalidRequest, error.to_string())
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(reason) => {
+                tracing::error!(event = "store_unavailable", %reason);
+                Self::unavailable("the token store cannot be reached")
+            }
+            StoreError::Damaged(reason) => {
+                tracing::error!(event = "store_damaged", %reason);
+                Self::our_failure()
+            }
+        }
+    }
+}
+
+impl From<IssueError> for Refusal {
+    fn from(error: IssueError) -> Self {
+        match error {
+            IssueError::Store(error) => error.into(),
+            IssueError::Jwt(_) | IssueError::GrantGone | IssueError::HandleKeyGone => {
+                tracing::error!(event = "token_not_issued", %error);
+                Self::our_failure()
+            }
+        }
+    }
+}
+
+impl From<askama::Error> for Refusal {
+    fn from(error: askama::Error) -> Self {
+        tracing::error!(event = "page_not_written", %error);
+        Self::our_failure()
+    }
+}
+
+impl From<ClientAuthenticationError> for Refusal {
+    fn from(error: ClientAuthenticationError) -> Self {
+        let text = error.to_string();
+        match error {
+            ClientAuthenticationError::Presented(PresentedCredentialsError::SeveralMethods) => {
+                Self::bad_request(text)
+            }
+            ClientAuthenticationError::Presented(
+                PresentedCredentialsError::Missing
+                | PresentedCredentialsError::Malformed
+                | PresentedCredentialsError::OtherClientNamed,
+            )
+            | ClientAuthenticationError::BadCredentials => {
+                Self::new(Row::Unauthenticated, ErrorCode::InvalidClient, text)
+            }
+            ClientAuthenticationError::Busy(_) => Self::unavailable(text),
+            ClientAuthenticationError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SignInError> for Refusal {
+    fn from(error: SignInError) -> Self {
+        let text = error.to_string();
+        match error {
+            SignInError::BadCredentials { .. } => {
+                Self::new(Row::BadRequest, ErrorCode::InvalidGrant, text)
+            }
+            SignInError::TooManyAttempts(throttled) => {
+                let retry_after_secs = throttled.retry_after_secs;
+                let row = Row::TooManyAttempts { retry_after_secs };
+                Self::new(row, ErrorCode::TemporarilyUnavailable, text)
+            }
+            SignInError::Busy(_) => Self::unavailable(text),
+            SignInError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<TokenError> for Refusal {
+    fn from(error: TokenError) -> Self {
+        let body = ErrorResponse::new(error.code(), error.to_string());
+        let body = match error {
+            TokenError::Issue(error) | TokenError::AfterSignIn { error, .. } => {
+                return error.into();
+            }
+            TokenError::SignIn(error) => return error.into(),
+            TokenError::Scope(ScopeError::Invalid { registered }) => body.with_scope(registered),
+            TokenError::ScopeWidened { granted } => body.with_scope(granted),
+            TokenError::Request(_)
+            | TokenError::GrantNotRegistered
+            | TokenError::Scope(ScopeError::Empty)
+            | TokenError::UnknownCode
+            | TokenError::CodeReplayed { .. }
+            | TokenError::GrantRevoked
+            | TokenError::CodeOfOtherClient
+            | TokenError::RedirectMismatch
+            | TokenError::PkceFailed
+            | TokenError::UnknownRefreshToken
+            | TokenError::RefreshTokenReused { .. }
+            | TokenError::RefreshTokenOfOtherClient
+            | TokenError::OwnerGone => body,
+        };
+        Self {
+            row: Row::BadRequest,
+            body: Box::new(body),
+        }
+    }
+}
+
+impl From<CheckError> for Refusal {
+    fn from(error: CheckError) -> Self {
+        let text = error.to_string();
+        match error {
+            CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed => {
+                Self::new(Row::BadRequest, ErrorCode::InvalidToken, text)
+            }
+            CheckError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<UnsafeRequest> for Refusal {
+    fn from(error: UnsafeRequest) -> Self {
+        Self::new(Row::BadRequest, error.code(), error.to_string())
+    }
+}
+
+/// How the sign-in page says no: it is shown once more, with the reason in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SignInRefusal {
+    /// The status of the page.
+    pub(crate) status: StatusCode,
+    /// The reason.
+    pub(crate) notice: LoginNotice,
+    /// When it is worth trying again, in seconds.
+    pub(crate) retry_after_secs: Option<u64>,
+}
+
+impl TryFrom<SignInError> for SignInRefusal {
+    type Error = StoreError;
+
+    fn try_from(error: SignInError) -> Result<Self, StoreError> {
+        match error {
+            SignInError::BadCredentials { .. } => Ok(Self {
+                status: StatusCode::UNAUTHORIZED,
+                notice: LoginNotice::BadCredentials,
+                retry_after_secs: None,
+            }),
+            SignInError::TooManyAttempts(throttled) => {
+                let retry_after_secs = throttled.retry_after_secs;
+                Ok(Self {
+                    status: StatusCode::TOO_MANY_REQUESTS,
+                    notice: LoginNotice::TooManyAttempts { retry_after_secs },
+                    retry_after_secs: Some(retry_after_secs),
+                })
+            }
+            SignInError::Busy(_) => Ok(Self {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                notice: LoginNotice::Busy,
+                retry_after_secs: Some(RETRY_AFTER_SECS),
+            }),
+            SignInError::Store(error) => Err(error),
+        }
+    }
+}

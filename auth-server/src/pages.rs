@@ -1,0 +1,36 @@
+//! What a person sees: pages that are rendered here and need no script.
+//!
+//! Each page is a plain struct; [`render`](LoginPage::render) writes it in a [`Language`]. Nothing is
+//! inline, so the pages work under a policy as strict as
+//! `default-src 'none'; style-src 'self'; img-src 'self'`. What is written by others (the name of a
+//! client, a user name, the description of an error) is escaped.
+//!
+//! The forms of the approval page carry the names that pages and scripts of Spring's built-in page
+//! look for.
+
+mod approval;
+mod error;
+mod home;
+mod language;
+mod login;
+mod logout;
+#[cfg(test)]
+mod samples;
+mod signed_out;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use approval::{ApprovalPage, ScopeChoice};
+pub use error::ErrorPage;
+pub use home::HomePage;
+pub use language::Language;
+pub use login::{LoginNotice, LoginPage};
+pub use logout::LogoutPage;
+pub use signed_out::SignedOutPage;
+
+/// The style sheet of all pages, served at `/style.css` as `text/css`.
+pub const STYLE_CSS: &str = include_str!("pages/templates/style.css");
+
+/// The icon that all pages link, served at `/icon.svg` as `image/svg+xml`.
+pub const ICON_SVG: &str = include_str!("pages/templates/icon.svg");

@@ -1,0 +1,48 @@
+//! The page that says what went wrong.
+
+use askama::Template;
+
+use crate::pages::language::Language;
+use crate::pages::words::Words;
+
+/// Says why an authorization request ends here instead of at the client ([RFC 6749 §4.1.2.1]: never
+/// redirect to a URI that was not verified).
+///
+/// [RFC 6749 §4.1.2.1]: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1
+#[derive(Clone, Debug)]
+pub struct ErrorPage {
+    /// The code of the error.
+    pub error: String,
+    /// What the protocol says about it, in English: it is for whoever wrote the client.
+    pub description: String,
+    /// The status of the answer.
+    pub status: u16,
+    /// The request was answered or forgotten before: to start again is all that can be done.
+    pub request_expired: bool,
+}
+
+impl ErrorPage {
+    /// The page as HTML.
+    pub fn render(&self, language: Language) -> Result<String, askama::Error> {
+        let words = Words::of(language);
+        ErrorTemplate { page: self, words }.render()
+    }
+
+    /// What a person can do, by the key of the sentence.
+    const fn advice(&self) -> &'static str {
+        if self.request_expired {
+            "error-advice-expired"
+        } else if self.status >= 500 {
+            "error-advice-server"
+        } else {
+            "error-advice-request"
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorTemplate<'a> {
+    page: &'a ErrorPage,
+    words: Words,
+}

@@ -1,0 +1,81 @@
+//! The sign-in page.
+
+use askama::Template;
+
+use crate::pages::language::Language;
+use crate::pages::words::Words;
+
+/// Up to so many seconds a waiting time is told in seconds, beyond it in minutes.
+const SECONDS_AS_SECONDS: u64 = 90;
+
+/// Asks for a name and a password: `POST /login` with `username`, `password`, `_csrf` and, when an
+/// authorization waits, `authorization`.
+#[derive(Clone, Debug)]
+pub struct LoginPage {
+    /// Bound to the session.
+    pub csrf_token: String,
+    /// The id of the authorization request that waits for the login. With it the page offers to cancel:
+    /// `POST /oauth/authorize` with `user_oauth_approval=false`.
+    pub authorization: Option<String>,
+    /// The client that asked, by the name that people know.
+    pub client_name: Option<String>,
+    /// The name that was typed before, or nothing.
+    pub username: String,
+    /// Why the page is shown once more.
+    pub notice: Option<LoginNotice>,
+}
+
+/// What went wrong with the login before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoginNotice {
+    /// The name is unknown or the password wrong; the page does not say which.
+    BadCredentials,
+    /// Too many wrong passwords.
+    TooManyAttempts {
+        /// Seconds until the next attempt is looked at.
+        retry_after_secs: u64,
+    },
+    /// The session of the form is over.
+    SessionExpired,
+    /// More logins than can be verified wait already.
+    Busy,
+}
+
+impl LoginPage {
+    /// The page as HTML.
+    pub fn render(&self, language: Language) -> Result<String, askama::Error> {
+        let words = Words::of(language);
+        LoginTemplate { page: self, words }.render()
+    }
+
+    /// Whether what was typed is to be marked as wrong.
+    fn is_refused(&self) -> bool {
+        self.notice == Some(LoginNotice::BadCredentials)
+    }
+}
+
+impl LoginNotice {
+    /// Why the page is shown once more, in words.
+    fn sentence(self, words: &Words) -> String {
+        match self {
+            Self::BadCredentials => words.say("notice-bad-credentials"),
+            Self::SessionExpired => words.say("notice-session-expired"),
+            Self::Busy => words.say("notice-busy"),
+            Self::TooManyAttempts { retry_after_secs } if retry_after_secs > SECONDS_AS_SECONDS => {
+                let minutes = retry_after_secs.div_ceil(60);
+                words.counting("notice-too-many-attempts-minutes", minutes)
+            }
+            Self::TooManyAttempts { retry_after_secs } => {
+                let seconds = retry_after_secs.max(1);
+                words.counting("notice-too-many-attempts-seconds", seconds)
+            }
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "login.html")]
+struct LoginTemplate<'a> {
+    page: &'a LoginPage,
+    words: Words,
+}
