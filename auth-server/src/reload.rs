@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use symbolon_service::settings::SettingsError;
 
-use crate::clients::registry::{Clients, ConfiguredClients};
+use crate::clients::registry::Clients;
 use crate::resource_owners::registry::ConfiguredOwners;
 use crate::scopes::ScopeDescriptions;
 use crate::settings::Settings;
@@ -52,9 +52,7 @@ impl fmt::Display for Reloaded {
 pub struct Reload {
     /// Where the settings come from.
     pub read: ReadSettings,
-    /// The clients of the settings.
-    pub configured_clients: Arc<ConfiguredClients>,
-    /// All clients.
+    /// All clients, those of the settings among them.
     pub clients: Clients,
     /// The owners of the settings.
     pub owners: Arc<ConfiguredOwners>,
@@ -83,10 +81,10 @@ impl Reload {
         for client in &clients {
             client.warn_of_lax_habits();
         }
-        self.configured_clients.replace(clients);
+        // First what can still fail.
+        self.clients.replace_configured(clients).await?;
         self.owners.replace(owners);
         self.scopes.replace(settings.scopes);
-        self.clients.survey().await?;
         Ok(reloaded)
     }
 }

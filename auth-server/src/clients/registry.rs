@@ -157,14 +157,33 @@ impl Clients {
 
     /// Goes through all clients for [`Clients::facts`].
     pub async fn survey(&self) -> Result<(), StoreError> {
+        let configured = self.configured.list();
+        let facts = self.facts_with(configured.iter().map(Arc::as_ref)).await?;
+        self.facts.store(Arc::new(facts));
+        Ok(())
+    }
+
+    /// From now on these clients are configured, and no others. When those that are registered elsewhere
+    /// cannot be surveyed, all stays as it was.
+    pub async fn replace_configured(&self, clients: Vec<Client>) -> Result<(), StoreError> {
+        let facts = self.facts_with(&clients).await?;
+        self.configured.replace(clients);
+        self.facts.store(Arc::new(facts));
+        Ok(())
+    }
+
+    /// What `configured` clients and the others need together.
+    async fn facts_with(
+        &self,
+        configured: impl IntoIterator<Item = &Client>,
+    ) -> Result<ClientFacts, StoreError> {
         let mut facts = ClientFacts::default();
-        for client in self.configured.list() {
-            facts.include(&client);
+        for client in configured {
+            facts.include(client);
         }
         for registry in self.others.iter() {
             registry.survey(&mut facts).await?;
         }
-        self.facts.store(Arc::new(facts));
-        Ok(())
+        Ok(facts)
     }
 }
