@@ -26,14 +26,6 @@ impl Deref for AuthenticatedClient {
     }
 }
 
-impl AuthenticatedClient {
-    /// A client that a test needs no credentials for.
-    #[cfg(test)]
-    pub(crate) const fn believed(client: Arc<Client>) -> Self {
-        Self(client)
-    }
-}
-
 /// Why a client was not believed. Unknown clients and wrong secrets are not told apart.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientAuthenticationError {

@@ -146,6 +146,7 @@ async fn a_revoked_grant_cannot_be_refreshed(bench: &Bench) {
     assert_eq!(renewal.unwrap(), Renewal::Unknown);
 }
 
+#[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
 pub(super) async fn whatever_races_with_a_revocation_no_token_survives_it(bench: &Bench) {
     let samples = bench.samples;
     let first = samples.tokens(new_grant());
