@@ -1,5 +1,22 @@
 //! An OAuth 2 authorization server that speaks Spring Security OAuth's dialect and today's standards on
-//! the same tokens.
+//! the same tokens: `/oauth/check_token` beside introspection
+//! ([RFC 7662](https://www.rfc-editor.org/rfc/rfc7662)), `/oauth/token_key` beside a JWK set
+//! ([RFC 7517](https://www.rfc-editor.org/rfc/rfc7517)).
+//!
+//! It is a program first:
+//!
+//! ```sh
+//! cargo install --locked symbolon-auth-server
+//! auth-server hash-secret --generate            # a client's secret and its hash
+//! auth-server --config my.toml check-config     # says what is wrong, starts nothing
+//! auth-server --config my.toml serve
+//! ```
+//!
+//! Every setting is documented in `config/default.toml`. Tokens are kept in a file, which needs nothing
+//! installed, or in a Redis that several servers share.
+//!
+//! As a library it is for tests: [`app`] starts the server on sockets that the caller opened, with the
+//! caller's time and randomness.
 
 pub mod app;
 pub mod audit;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 const PROJECT: &str = "CONTAINERS_PROJECT";
 
 /// How long a service may take to be well again.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 const SERVICES: [&str; 6] = [
     "redis",

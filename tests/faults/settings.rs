@@ -288,13 +288,13 @@ async fn the_demos_refuse_what_cannot_work() {
             "demo-client",
             "DEMO_CLIENT__PUBLIC_URL",
             "shop",
-            "defaults and environment: `public_url` is `shop`: relative URL without a base",
+            "environment: `public_url`: `shop`: relative URL without a base",
         ),
         (
             "demo-client",
             "DEMO_CLIENT__RESOURCE_SERVER__INTERNAL_URL",
             "http://",
-            "defaults and environment: `resource_server.internal_url` is `http://`: empty host",
+            "environment: `resource_server.internal_url`: `http://`: empty host",
         ),
     ] {
         for command in ["check-config", "serve"] {

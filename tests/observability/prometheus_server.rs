@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// How long Prometheus may take for anything.
-const LONGEST_WAIT: Duration = Duration::from_mins(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// A file of `deploy/observability`.
 pub(crate) fn deployed(file: &str) -> PathBuf {

@@ -9,7 +9,7 @@ use super::flow::{FlowRecorder, Question};
 use super::metrics::{CallCounts, TwoObservers};
 use super::session::{Access, Session};
 use super::settings::{
-    AuthorizationServerSettings, ConfidentialClientSettings, DemoClientSettings, internal,
+    AuthorizationServerSettings, ConfidentialClientSettings, DemoClientSettings, internal, public,
 };
 use symbolon_client::{
     AuthorizationCodeProvider, AuthorizationServer, ClientAuthentication,
@@ -93,7 +93,7 @@ impl Clients {
         let backup = ClientCredentialsProvider::default().with_scope(Scope::parse("photo.read")?);
         let clients = &settings.clients;
         let photos = internal(
-            &settings.resource_server.internal_url,
+            settings.resource_server.internal_url.as_ref(),
             &settings.resource_server.url,
         );
         Ok(Self {
@@ -176,7 +176,7 @@ fn authorization_server(
     settings: &AuthorizationServerSettings,
 ) -> Result<AuthorizationServer, ClientsError> {
     let outside = public(&settings.url);
-    let inside = internal(&settings.internal_url, &settings.url);
+    let inside = internal(settings.internal_url.as_ref(), &settings.url);
     let at = |base, path| address("authorization_server", base, path);
     Ok(AuthorizationServer {
         issuer: Some(outside.to_owned()),
@@ -185,11 +185,6 @@ fn authorization_server(
         token_endpoint: at(inside, "/oauth/token")?,
         revocation_endpoint: Some(at(inside, "/oauth/revoke")?),
     })
-}
-
-/// An address as browsers see it, without the slash at the end.
-fn public(url: &Url) -> &str {
-    url.as_str().trim_end_matches('/')
 }
 
 fn address(setting: &'static str, base: &str, path: &str) -> Result<Url, ClientsError> {

@@ -68,10 +68,9 @@ pub fn start(
     listeners: Listeners,
     clock: Arc<dyn Clock>,
 ) -> Result<DemoClient, StartError> {
-    let url = if settings.public_url.is_empty() {
-        local_url(listeners.address()?)
-    } else {
-        settings.public_url.trim_end_matches('/').to_owned()
+    let url = match &settings.public_url {
+        Some(url) => settings::public(url).to_owned(),
+        None => local_url(listeners.address()?),
     };
     let mut service = Service::new(IDENTITY, clock.now());
     let counts = CallCounts::register(service.registry());

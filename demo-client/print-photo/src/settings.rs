@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use symbolon::secret::Secret;
 use symbolon_service::http::HttpSettings;
-use symbolon_service::settings::{ServiceSettings, SharedSettings};
+use symbolon_service::settings::{ServiceSettings, SharedSettings, empty_is_none};
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 use url::Url;
 
@@ -11,8 +11,9 @@ use url::Url;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DemoClientSettings {
-    /// This application as browsers see it; empty means `http://localhost:PORT`.
-    pub public_url: String,
+    /// This application as browsers see it; `None` means `http://localhost:PORT`.
+    #[serde(deserialize_with = "empty_is_none")]
+    pub public_url: Option<Url>,
     /// Where it listens.
     pub http: HttpSettings,
     /// How it logs.
@@ -45,8 +46,9 @@ pub struct SessionsSettings {
 pub struct AuthorizationServerSettings {
     /// Its address as browsers see it, and its name in `iss`.
     pub url: Url,
-    /// Its address as this service sees it; empty means the same.
-    pub internal_url: String,
+    /// Its address as this service sees it; `None` means the same.
+    #[serde(deserialize_with = "empty_is_none")]
+    pub internal_url: Option<Url>,
     /// Whether an answer without `iss` is refused (RFC 9207).
     pub require_iss: bool,
 }
@@ -57,8 +59,9 @@ pub struct AuthorizationServerSettings {
 pub struct ResourceServerSettings {
     /// Its address as browsers see it.
     pub url: Url,
-    /// Its address as this service sees it; empty means the same.
-    pub internal_url: String,
+    /// Its address as this service sees it; `None` means the same.
+    #[serde(deserialize_with = "empty_is_none")]
+    pub internal_url: Option<Url>,
 }
 
 /// The clients, one per grant.
@@ -98,28 +101,6 @@ impl ServiceSettings for DemoClientSettings {
     const ENVIRONMENT_PREFIX: &'static str = "DEMO_CLIENT";
 
     fn check(&self) -> Result<(), String> {
-        let Self {
-            authorization_server,
-            resource_server,
-            ..
-        } = self;
-        for (key, address) in [
-            ("public_url", &self.public_url),
-            (
-                "authorization_server.internal_url",
-                &authorization_server.internal_url,
-            ),
-            (
-                "resource_server.internal_url",
-                &resource_server.internal_url,
-            ),
-        ] {
-            if let Err(error) = Url::parse(address)
-                && !address.is_empty()
-            {
-                return Err(format!("`{key}` is `{address}`: {error}"));
-            }
-        }
         Ok(())
     }
 
@@ -128,8 +109,12 @@ impl ServiceSettings for DemoClientSettings {
     }
 }
 
-/// `base`, or `url` when it is empty, without the slash at the end.
-pub(super) fn internal<'a>(base: &'a str, url: &'a Url) -> &'a str {
-    let address = if base.is_empty() { url.as_str() } else { base };
-    address.trim_end_matches('/')
+/// Where this service finds what browsers find at `url`, without the slash at the end.
+pub(super) fn internal<'a>(internal_url: Option<&'a Url>, url: &'a Url) -> &'a str {
+    public(internal_url.unwrap_or(url))
+}
+
+/// An address as browsers see it, without the slash at the end.
+pub(super) fn public(url: &Url) -> &str {
+    url.as_str().trim_end_matches('/')
 }

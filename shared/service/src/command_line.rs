@@ -6,7 +6,60 @@
 //! | 1 | it failed |
 //! | 2 | the settings or the command line are wrong |
 //!
-//! Why a command failed is one line on standard error, which begins with the program's name.
+//! Why a command failed is one line on standard error, which begins with the program's name. A program says what
+//! it is called, what its settings are and how it serves:
+//!
+//! ```no_run
+//! use std::convert::Infallible;
+//! use std::process::ExitCode;
+//!
+//! use actix_web::{App, web};
+//! use symbolon::clock::{Clock, SystemClock};
+//! use symbolon_service::command_line::{self, CommandError, Program};
+//! use symbolon_service::http::Listeners;
+//! use symbolon_service::identity::ServiceIdentity;
+//! use symbolon_service::probes::Readiness;
+//! use symbolon_service::service::Service;
+//! use symbolon_service::settings::ServiceSettings;
+//! # use symbolon_service::http::HttpSettings;
+//! # use symbolon_service::settings::SharedSettings;
+//! # use symbolon_service::telemetry::{LogSettings, TraceSettings};
+//! # #[derive(serde::Deserialize)]
+//! # struct Settings { http: HttpSettings, log: LogSettings, traces: TraceSettings }
+//! # impl ServiceSettings for Settings {
+//! #     const DEFAULTS: &'static str = "";
+//! #     const ENVIRONMENT_PREFIX: &'static str = "EXAMPLE";
+//! #     fn check(&self) -> Result<(), String> { Ok(()) }
+//! #     fn shared(&self) -> SharedSettings<'_> {
+//! #         SharedSettings::new(&self.http, &self.log, &self.traces)
+//! #     }
+//! # }
+//!
+//! struct Example;
+//!
+//! impl Program for Example {
+//!     const IDENTITY: ServiceIdentity = ServiceIdentity {
+//!         name: "example",
+//!         version: env!("CARGO_PKG_VERSION"),
+//!         crate_name: env!("CARGO_CRATE_NAME"),
+//!     };
+//!     const ABOUT: &'static str = "Says hello";
+//!     type Settings = Settings;
+//!     type Command = Infallible;
+//!
+//!     async fn serve(settings: Settings, listeners: Listeners) -> Result<(), CommandError> {
+//!         let service = Service::new(Self::IDENTITY, SystemClock.now());
+//!         let app = || App::new().route("/", web::get().to(|| async { "hello" }));
+//!         let running = service.start(settings.shared().http, listeners, &Readiness::always(), app)?;
+//!         Ok(running.run_until_signal().await?)
+//!     }
+//! }
+//!
+//! #[actix_web::main]
+//! async fn main() -> ExitCode {
+//!     command_line::run::<Example>().await
+//! }
+//! ```
 
 use std::convert::Infallible;
 use std::future::Future;

@@ -1,4 +1,13 @@
 //! How every Symbolon service starts, is watched, and stops.
+//!
+//! * [`settings`]: documented defaults, a file on top, the environment on top of that; whatever is wrong
+//!   names its place.
+//! * [`telemetry`], [`request_log`], [`metrics`]: one trace across services, one log line per request,
+//!   numbers for Prometheus.
+//! * [`probes`], [`healthcheck`]: alive and ready, on a port of their own.
+//! * [`drain`], [`shutdown`]: between the wish to stop and the stop, what still arrives is answered.
+//!
+//! It serves the programs of Symbolon and changes with them; the protocol is in the crate `symbolon`.
 
 pub mod client_address;
 pub mod command_line;

@@ -13,8 +13,10 @@ use crate::telemetry::{LogSettings, TraceSettings};
 mod environment;
 mod error;
 mod known;
+mod optional;
 
 pub use error::SettingsError;
+pub use optional::empty_is_none;
 
 /// The settings of a service, as they are when they were read and checked.
 pub trait ServiceSettings: DeserializeOwned {
@@ -143,8 +145,8 @@ mod tests {
     }
 
     impl ServiceSettings for Example {
-        const DEFAULTS: &'static str =
-            "[http]\nport = 1\nhost = \"localhost\"\nscheme = \"http\"\nnames = []\n";
+        const DEFAULTS: &'static str = "[http]\nport = 1\nhost = \"localhost\"\nscheme = \"http\"\n\
+                                        names = []\nproxy = \"\"\n";
         const ENVIRONMENT_PREFIX: &'static str = "EXAMPLE";
 
         fn shared(&self) -> SharedSettings<'_> {
@@ -166,6 +168,8 @@ mod tests {
         #[serde(rename = "scheme")]
         _scheme: Scheme,
         names: Vec<String>,
+        #[serde(deserialize_with = "empty_is_none")]
+        proxy: Option<std::net::IpAddr>,
     }
 
     #[derive(Debug, Deserialize)]
@@ -277,6 +281,20 @@ mod tests {
         assert_eq!(settings.http.names, ["a", "b", "c"]);
         let settings = load("", &[("EXAMPLE__HTTP__NAMES", "")]).unwrap();
         assert!(settings.http.names.is_empty());
+    }
+
+    #[test]
+    fn an_empty_text_is_nothing_where_nothing_is_allowed() {
+        assert_eq!(load("", &[]).unwrap().http.proxy, None);
+        let settings = load("", &[("EXAMPLE__HTTP__PROXY", "::1")]).unwrap();
+        assert_eq!(settings.http.proxy, Some("::1".parse().unwrap()));
+        let text = load("", &[("EXAMPLE__HTTP__PROXY", "near")])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            text.contains("`http.proxy`: `near`: invalid IP address"),
+            "{text}"
+        );
     }
 
     #[test]
