@@ -130,7 +130,7 @@ pub(crate) const CRATES: &[Crate] = &[
     },
     Crate {
         name: "symbolon-auth-server",
-        crates: &["redis-server", "symbolon", "symbolon-service"],
+        crates: &["symbolon", "symbolon-service"],
         rooms: &[
             ("records", &[]),
             ("scopes", &[]),
@@ -501,11 +501,5 @@ pub(crate) const CRATES: &[Crate] = &[
             ("mimalloc", &["main"]),
             ("reqwest", &["clients", "photos"]),
         ],
-    },
-    Crate {
-        name: "redis-server",
-        crates: &[],
-        rooms: &[("lib", &[])],
-        libraries: &[],
     },
 ];
