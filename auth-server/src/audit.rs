@@ -275,12 +275,9 @@ impl AuditEvent<'_> {
                 warn!(target: TARGET, event, client.id = %client, grant.id = %grant_id, client.address = address),
             Self::TokenCheckRefused { client, path, address } =>
                 warn!(target: TARGET, event, client.id = %client, path, client.address = address),
-            Self::KeyRotated { key_id, cause } =>
-                info!(target: TARGET, event, key.id = key_id, cause = cause.as_str()),
-            Self::KeyRingChanged { keys } =>
-                info!(target: TARGET, event, keys),
-            Self::OperatorCommand { command, done } =>
-                info!(target: TARGET, event, command, done),
+            Self::KeyRotated { key_id, cause } => info!(target: TARGET, event, key.id = key_id, cause = cause.as_str()),
+            Self::KeyRingChanged { keys } => info!(target: TARGET, event, keys),
+            Self::OperatorCommand { command, done } => info!(target: TARGET, event, command, done),
         }
     }
 }

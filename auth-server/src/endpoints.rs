@@ -25,9 +25,18 @@ mod revoke;
 mod token;
 mod token_key;
 
-/// The route table. The scripts of `clients` may call what is for machines; pages, and with them the
-/// authorization endpoint, answer no cross-origin calls (RFC 9700 §2.6).
+/// The route table.
 pub(crate) fn configure(config: &mut ServiceConfig, clients: &Clients) {
+    for_machines(config, clients);
+    for_people(config);
+    config
+        .service(resource("/style.css", GET).route(web::get().to(home::style)))
+        .service(resource("/icon.svg", GET).route(web::get().to(home::icon)))
+        .default_service(web::to(not_found));
+}
+
+/// What programs call; the scripts of `clients` may, too.
+fn for_machines(config: &mut ServiceConfig, clients: &Clients) {
     for (path, route) in [
         ("/oauth/token", web::post().to(token::exchange)),
         ("/oauth/check_token", web::post().to(check_token::check)),
@@ -35,19 +44,21 @@ pub(crate) fn configure(config: &mut ServiceConfig, clients: &Clients) {
         ("/oauth/introspect", web::post().to(introspect::introspect)),
         ("/oauth/revoke", web::post().to(revoke::revoke)),
     ] {
-        config.service(
-            resource(path, POST)
-                .route(route)
-                .wrap(cross_origin(clients)),
-        );
+        let resource = resource(path, POST).route(route);
+        config.service(resource.wrap(cross_origin(clients)));
     }
     for (path, route) in [
         ("/oauth/token_key", web::get().to(token_key::show)),
         ("/oauth/jwks", web::get().to(jwks::show)),
         (WELL_KNOWN_PATH, web::get().to(metadata::show)),
     ] {
-        config.service(resource(path, GET).route(route).wrap(cross_origin(clients)));
+        let resource = resource(path, GET).route(route);
+        config.service(resource.wrap(cross_origin(clients)));
     }
+}
+
+/// What browsers show. It answers no cross-origin calls, the authorization endpoint neither (RFC 9700 §2.6).
+fn for_people(config: &mut ServiceConfig) {
     for (path, show, submit) in [
         (
             "/oauth/authorize",
@@ -76,10 +87,6 @@ pub(crate) fn configure(config: &mut ServiceConfig, clients: &Clients) {
         let page = resource(path, GET).route(route);
         config.service(page.wrap(from_fn(refusals_as_pages)));
     }
-    config
-        .service(resource("/style.css", GET).route(web::get().to(home::style)))
-        .service(resource("/icon.svg", GET).route(web::get().to(home::icon)))
-        .default_service(web::to(not_found));
 }
 
 const GET: &str = "GET";

@@ -167,6 +167,7 @@ async fn no_log_holds_a_secret() {
 }
 
 /// Uses every endpoint, with good and with wrong credentials.
+#[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
 async fn talk_about_everything(server: &AuthServerProcess) -> Secrets {
     const REDIRECT_URI: &str = "http://localhost:9002/callback";
     let browser = server.browser();

@@ -7,6 +7,7 @@ use crate::journey::Request;
 const EVIL: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>";
 
 /// Every page that the authorization server shows, with the answer's name for the failure's text.
+#[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
 async fn pages(world: &World, request: &Request) -> Vec<(&'static str, Answer)> {
     let (browser, signed_in) = (world.browser(), world.browser());
     signed_in.sign_in("xiaoming", "photos4me").await;

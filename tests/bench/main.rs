@@ -36,6 +36,7 @@ struct Measured {
 }
 
 impl Load {
+    #[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
     fn run(&self, directory: &TempDir) -> Measured {
         let mut lines = vec![format!("wrk.method = \"{}\"", self.method)];
         if let Some(form) = &self.form {

@@ -60,6 +60,7 @@ fn has_port(service: &Value, port: &Value) -> bool {
     list(&service["spec"]["ports"]).any(|known| &known["name"] == port)
 }
 
+#[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
 pub(crate) fn port_unknown(cluster: &Cluster) -> Vec<String> {
     let mut faults = Vec::new();
     let mut demand = |is_there: bool, object: &Value, port: &Value| {

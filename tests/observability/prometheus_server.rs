@@ -28,6 +28,7 @@ pub(crate) struct Prometheus {
 }
 
 impl Prometheus {
+    #[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
     pub(crate) async fn start(targets: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let mut configuration = fs::read_to_string(deployed("prometheus.yml")).unwrap();

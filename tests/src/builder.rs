@@ -126,6 +126,7 @@ impl WorldBuilder {
     }
 
     /// Starts the three services.
+    #[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
     pub async fn start(self) -> World {
         let log = LogSettings {
             format: LogFormat::Pretty,

@@ -21,6 +21,7 @@ pub struct Services {
 impl Services {
     /// Starts them. What is set for all has names without the service (`LOG__FILTER`); what is set for
     /// one has the name of its environment variable.
+    #[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
     pub async fn start(for_all: &[(&str, &str)], environment: &[(&str, &str)]) -> Self {
         // The authorization server must know where the client will be.
         let client_port = free_port().to_string();

@@ -36,6 +36,7 @@ fn secrets_of(body: &str) -> Vec<String> {
 }
 
 /// Walks through every page of Print Photo; tells of the cookies and codes that the browser saw.
+#[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
 async fn walk(services: &Services) -> BTreeSet<String> {
     let mut secrets = BTreeSet::new();
     let mut note = |answer: &Answer| {
@@ -117,6 +118,7 @@ fn contains(haystack: &[u8], needle: &str) -> bool {
 /// Spans, logs and metrics of a journey through all services, with every log on, hold none of the
 /// secrets, codes and tokens that were sent, received or shown under way.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
 async fn nothing_that_could_be_presented_is_in_spans_logs_and_metrics() {
     for format in ["opaque", "jwt"] {
         let environment = [

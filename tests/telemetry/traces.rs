@@ -37,6 +37,7 @@ fn below<'a>(
 /// holds the call of the API with the question whether the token is good, the renewal, and the call
 /// with the new token.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
 async fn one_trace_leads_from_the_browser_over_the_token_to_the_api_and_its_check() {
     const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
     const BROWSER: &str = "00f067aa0ba902b7";

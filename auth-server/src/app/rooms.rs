@@ -164,33 +164,22 @@ struct WorkerParts<'a> {
 impl<'a> WorkerParts<'a> {
     fn new(shared: &'a SharedParts, stores: &'a Stores) -> Self {
         let ClockAndRandom { clock, random } = &shared.inputs;
-        let stored = stored_clients(&shared.settings, stores);
-        let clients = shared.clients.with_others([stored]);
-        let stored: Arc<dyn OwnerRegistry> =
-            Arc::new(StoredOwners::new(Arc::clone(&stores.owners)));
-        let owners = Owners::new(Arc::clone(&shared.owners), [stored]);
+        let in_store = stored_clients(&shared.settings, stores);
+        let clients = shared.clients.with_others([in_store]);
+        let in_store = StoredOwners::new(Arc::clone(&stores.owners));
+        let in_store: Arc<dyn OwnerRegistry> = Arc::new(in_store);
+        let owners = Owners::new(Arc::clone(&shared.owners), [in_store]);
         let sign_in = SignIn::new(
             owners.clone(),
             Arc::clone(&shared.passwords),
             Arc::clone(&shared.throttle),
         );
-        let sources = SessionSources {
-            store: Arc::clone(&stores.sessions),
-            owners: owners.clone(),
-            keys: Arc::clone(&shared.keys),
-            clock: Arc::clone(clock),
-            random: Arc::clone(random),
-        };
-        let lifetimes = SessionLifetimes {
-            signed_in_secs: shared.settings.login.ttl_secs,
-            anonymous_secs: shared.settings.login.pending_ttl_secs,
-        };
         Self {
             shared,
             stores,
+            sessions: sessions(shared, stores, owners.clone()),
             owners,
             sign_in,
-            sessions: Sessions::new(sources, lifetimes),
             issuer: TokenIssuer {
                 issuer: Arc::clone(&shared.issuer),
                 access_tokens: Arc::clone(&stores.access_tokens),
@@ -264,4 +253,19 @@ impl<'a> WorkerParts<'a> {
             },
         }
     }
+}
+
+fn sessions(shared: &SharedParts, stores: &Stores, owners: Owners) -> Sessions {
+    let sources = SessionSources {
+        store: Arc::clone(&stores.sessions),
+        owners,
+        keys: Arc::clone(&shared.keys),
+        clock: Arc::clone(&shared.inputs.clock),
+        random: Arc::clone(&shared.inputs.random),
+    };
+    let lifetimes = SessionLifetimes {
+        signed_in_secs: shared.settings.login.ttl_secs,
+        anonymous_secs: shared.settings.login.pending_ttl_secs,
+    };
+    Sessions::new(sources, lifetimes)
 }

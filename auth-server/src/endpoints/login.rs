@@ -97,37 +97,39 @@ async fn sign_in(
     let waiting = waiting(server, &session, authorization).await?;
     let address = &address(request);
     let signed_in = server.sign_in.authenticate(address, &username, &password);
-    let error = match signed_in.await {
+    match signed_in.await {
         Ok(owner) => {
-            let owner_name = &owner.name;
-            server.audit.record(&AuditEvent::OwnerSignedIn {
-                owner: owner_name,
+            let name = &owner.name;
+            let event = AuditEvent::OwnerSignedIn {
+                owner: name,
                 address,
-            });
+            };
+            server.audit.record(&event);
             let session = server.sessions.renew(session, &owner).await?;
-            let location = waiting.map_or_else(
-                || "/".to_owned(),
-                |waiting| format!("/oauth/confirm_access?authorization={}", waiting.id),
-            );
-            let mut response = answers::redirect(StatusCode::SEE_OTHER, &location);
-            session_cookie::set(&mut response, &session, server);
-            return Ok(response);
+            Ok(go_on(server, &session, waiting))
         }
-        Err(error) => error,
-    };
-    record_sign_in_refused(&server.audit, &error, address);
-    let refusal = SignInRefusal::try_from(error)?;
-    let page = SignInPage {
-        server,
-        request,
-        waiting,
-        session: &session,
-    };
-    let mut response = page.show(refusal.status, username, Some(refusal.notice))?;
-    if let Some(secs) = refusal.retry_after_secs {
-        response.headers_mut().insert(RETRY_AFTER, secs.into());
+        Err(error) => {
+            record_sign_in_refused(&server.audit, &error, address);
+            let page = SignInPage {
+                server,
+                request,
+                waiting,
+                session: &session,
+            };
+            page.again(username, SignInRefusal::try_from(error)?)
+        }
     }
-    Ok(response)
+}
+
+/// To the request that waits, else to the start page.
+fn go_on(server: &Server, session: &BrowserSession, waiting: Option<Waiting>) -> HttpResponse {
+    let location = waiting.map_or_else(
+        || "/".to_owned(),
+        |waiting| format!("/oauth/confirm_access?authorization={}", waiting.id),
+    );
+    let mut response = answers::redirect(StatusCode::SEE_OTHER, &location);
+    session_cookie::set(&mut response, session, server);
+    response
 }
 
 /// A request that waits for somebody to sign in.
@@ -160,6 +162,14 @@ struct SignInPage<'a> {
 }
 
 impl SignInPage<'_> {
+    fn again(self, username: String, refusal: SignInRefusal) -> Result<HttpResponse, Refusal> {
+        let mut response = self.show(refusal.status, username, Some(refusal.notice))?;
+        if let Some(secs) = refusal.retry_after_secs {
+            response.headers_mut().insert(RETRY_AFTER, secs.into());
+        }
+        Ok(response)
+    }
+
     fn show(
         self,
         status: StatusCode,

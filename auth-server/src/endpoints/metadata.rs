@@ -35,12 +35,7 @@ fn describe(server: &Server) -> Result<AuthorizationServerMetadata, url::ParseEr
         let on = list.into_iter().filter(|(grant, _)| grants.contains(grant));
         on.map(|(_, word)| word.to_owned()).collect::<Vec<_>>()
     };
-    let words = |list: &[&str]| {
-        list.iter()
-            .map(|word| (*word).to_owned())
-            .collect::<Vec<_>>()
-    };
-    let methods = words(&["client_secret_basic", "client_secret_post", "none"]);
+    let methods = words(["client_secret_basic", "client_secret_post", "none"]);
     Ok(AuthorizationServerMetadata {
         issuer: server.issuer.to_string(),
         authorization_endpoint: url("/oauth/authorize")?,
@@ -51,14 +46,15 @@ fn describe(server: &Server) -> Result<AuthorizationServerMetadata, url::ParseEr
         scopes_supported: facts.scopes.iter().cloned().collect(),
         response_types_supported: offered(responses),
         response_modes_supported: offered(modes),
-        grant_types_supported: grants
-            .iter()
-            .map(|grant| grant.as_str().to_owned())
-            .collect(),
+        grant_types_supported: words(grants.iter().map(|grant| grant.as_str())),
         token_endpoint_auth_methods_supported: methods.clone(),
         introspection_endpoint_auth_methods_supported: methods.clone(),
         revocation_endpoint_auth_methods_supported: methods,
-        code_challenge_methods_supported: words(&[CODE_CHALLENGE_METHOD]),
+        code_challenge_methods_supported: words([CODE_CHALLENGE_METHOD]),
         authorization_response_iss_parameter_supported: true,
     })
+}
+
+fn words<'a>(list: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    list.into_iter().map(str::to_owned).collect()
 }

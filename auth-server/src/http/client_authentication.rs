@@ -3,6 +3,7 @@
 use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
 use symbolon::client_authentication::{PresentedCredentials, PresentedCredentialsError};
+use symbolon::identifiers::ClientId;
 use symbolon::parameters::Parameters;
 
 use crate::audit::AuditEvent;
@@ -31,7 +32,7 @@ pub(crate) async fn authenticated_client(
     };
     let client = named.as_ref().map(|client| &client.id);
     if let ClientAuthenticationError::Busy(error) = &error {
-        let client = client.map(|id| id.as_str());
+        let client = client.map(ClientId::as_str);
         tracing::warn!(event = "client_not_verified", client.id = client, %error);
     }
     server.audit.record(&AuditEvent::ClientRefused {

@@ -51,50 +51,38 @@ impl Default for AuditCounts {
 impl AuditCounts {
     /// Registers all of them.
     pub fn register(&self, registry: &mut Registry) {
-        let one = |registry: &mut Registry, name: &str, help: &str, counters: &Counters<1>| {
+        let by_one_label = [
+            ("audit_events", "Events of the audit stream", &self.events),
+            ("tokens_issued", "Access tokens issued", &self.issued),
+            (
+                "tokens_revoked",
+                "Tokens and grants that clients gave back",
+                &self.revoked,
+            ),
+            (
+                "tokens_replayed",
+                "Codes and refresh tokens that were presented again",
+                &self.replayed,
+            ),
+            ("sign_ins", "Attempts to sign in", &self.sign_ins),
+            (
+                "consent_decisions",
+                "Decisions of owners who were asked",
+                &self.consents,
+            ),
+            (
+                "sign_ins_throttled",
+                "Attempts to sign in that were one too many",
+                &self.throttled,
+            ),
+        ];
+        for (name, help, counters) in by_one_label {
             registry.register(format!("auth_server_{name}"), help, counters.clone());
-        };
-        one(
-            registry,
-            "audit_events",
-            "Events of the audit stream",
-            &self.events,
-        );
-        one(
-            registry,
-            "tokens_issued",
-            "Access tokens issued",
-            &self.issued,
-        );
+        }
         registry.register(
             "auth_server_tokens_refused",
             "Token requests of authenticated clients that were refused",
             self.refused.clone(),
-        );
-        one(
-            registry,
-            "tokens_revoked",
-            "Tokens and grants that clients gave back",
-            &self.revoked,
-        );
-        one(
-            registry,
-            "tokens_replayed",
-            "Codes and refresh tokens that were presented again",
-            &self.replayed,
-        );
-        one(registry, "sign_ins", "Attempts to sign in", &self.sign_ins);
-        one(
-            registry,
-            "consent_decisions",
-            "Decisions of owners who were asked",
-            &self.consents,
-        );
-        one(
-            registry,
-            "sign_ins_throttled",
-            "Attempts to sign in that were one too many",
-            &self.throttled,
         );
     }
 }
@@ -104,37 +92,30 @@ impl AuditListener for AuditCounts {
         self.events.get_or_create(&[("event", event.name())]).inc();
         match event {
             AuditEvent::TokenIssued { issued, .. } => {
-                let grant_type = issued.grant_type.as_str();
-                self.issued
-                    .get_or_create(&[("grant_type", grant_type)])
-                    .inc();
+                one_more(&self.issued, "grant_type", issued.grant_type.as_str());
             }
             AuditEvent::TokenRefused {
                 grant_type, error, ..
-            } => self.refuse(*grant_type, error),
+            } => {
+                self.refuse(*grant_type, error);
+            }
             AuditEvent::AccessTokenRevoked { .. } => {
-                one_more(&self.revoked, "kind", "access_token")
+                one_more(&self.revoked, "kind", "access_token");
             }
             AuditEvent::GrantRevoked { .. } => one_more(&self.revoked, "kind", "grant"),
             AuditEvent::CodeReplayed { .. } => one_more(&self.replayed, "kind", "code"),
             AuditEvent::RefreshTokenReused { .. } => {
                 one_more(&self.replayed, "kind", "refresh_token");
             }
-            AuditEvent::OwnerSignedIn { .. } => one_more(&self.sign_ins, "outcome", "succeeded"),
-            AuditEvent::SignInFailed { .. } => one_more(&self.sign_ins, "outcome", "failed"),
+            AuditEvent::OwnerSignedIn { .. } => self.sign_in("succeeded"),
+            AuditEvent::SignInFailed { .. } => self.sign_in("failed"),
+            AuditEvent::SignInNotVerified { .. } => self.sign_in("not_verified"),
             AuditEvent::SignInThrottled { limit, .. } => {
-                one_more(&self.sign_ins, "outcome", "throttled");
+                self.sign_in("throttled");
                 one_more(&self.throttled, "limit", limit);
             }
-            AuditEvent::SignInNotVerified { .. } => {
-                one_more(&self.sign_ins, "outcome", "not_verified");
-            }
             AuditEvent::ConsentDecided { granted, .. } => {
-                let decision = if granted.is_some() {
-                    "granted"
-                } else {
-                    "denied"
-                };
+                let decision = granted.map_or("denied", |_| "granted");
                 one_more(&self.consents, "decision", decision);
             }
             AuditEvent::OwnerSignedOut { .. }
@@ -151,6 +132,10 @@ impl AuditListener for AuditCounts {
 }
 
 impl AuditCounts {
+    fn sign_in(&self, outcome: &'static str) {
+        one_more(&self.sign_ins, "outcome", outcome);
+    }
+
     fn refuse(&self, grant_type: Option<GrantType>, error: &ErrorCode) {
         let labels = [
             ("grant_type", grant_label(grant_type)),

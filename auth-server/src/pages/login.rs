@@ -56,7 +56,7 @@ impl LoginPage {
 
 impl LoginNotice {
     /// Why the page is shown once more, in words.
-    fn sentence(self, words: &Words) -> String {
+    fn sentence(self, words: Words) -> String {
         match self {
             Self::BadCredentials => words.say("notice-bad-credentials"),
             Self::SessionExpired => words.say("notice-session-expired"),

@@ -48,6 +48,7 @@ pub(super) fn error() -> ErrorPage {
 }
 
 /// Every page in every state, with a name to tell them apart.
+#[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
 pub(super) fn pages(language: Language) -> Vec<(&'static str, String)> {
     let notice = |notice| LoginPage {
         notice: Some(notice),

@@ -263,6 +263,7 @@ fn the_error_page_tells_the_code_the_details_and_what_to_do() {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
 fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
     let text = || MARKUP.to_owned();
     let login = LoginPage {

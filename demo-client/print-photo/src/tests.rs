@@ -122,6 +122,7 @@ fn demo(server: &str, change: impl FnOnce(&mut DemoClientSettings)) -> Browser {
     }
 }
 
+#[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
 async fn servers() -> MockServer {
     let server = MockServer::start().await;
     let token = json!({

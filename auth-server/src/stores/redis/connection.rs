@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{
-    Client, Cmd, ErrorKind, FromRedisValue, IntoConnectionInfo as _, Pipeline, ProtocolVersion,
-    RedisError, RedisResult, ScriptInvocation, TlsCertificates,
+    Client, Cmd, ConnectionInfo, ErrorKind, FromRedisValue, IntoConnectionInfo as _, Pipeline,
+    ProtocolVersion, RedisError, RedisResult, ScriptInvocation, TlsCertificates,
 };
 
 use super::settings::RedisSettings;
@@ -48,46 +48,16 @@ impl fmt::Debug for Connection {
 
 impl Connection {
     pub(super) fn new(settings: &RedisSettings, timeout: Duration) -> Result<Self, StoreError> {
-        let RedisSettings { url, authority, .. } = settings;
-        let own_password = settings.password.as_ref();
-        let unusable = |text: &str| StoreError::Unavailable(text.to_owned());
-        if !url.starts_with("redis://") && !url.starts_with("rediss://") {
-            return Err(unusable(
-                "the address of Redis starts with redis:// or rediss://",
-            ));
-        }
+        let info = connection_info(settings)?;
         // The manager spawns a task and would panic.
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(unusable(
                 "the Redis store must be made inside a tokio runtime",
             ));
         }
-        // The library's own text could quote the address, and with it the password.
-        let info = url
-            .as_str()
-            .into_connection_info()
-            .map_err(|_| unusable("the address of Redis cannot be read"))?;
-        // RESP3 lets the manager notice at once when the connection is closed while nobody uses it.
-        let mut settings = info.redis_settings().clone();
-        if let Some(password) = own_password {
-            settings = settings.set_password(password.expose());
-        }
-        let password = settings.password().map(str::to_owned);
+        let password = info.redis_settings().password().map(str::to_owned);
         let address = info.addr().to_string();
-        let info = info.set_redis_settings(settings.set_protocol(ProtocolVersion::RESP3));
-        let client = match authority {
-            Some(authority) => {
-                let certificates = TlsCertificates {
-                    client_tls: None,
-                    root_cert: Some(authority.clone()),
-                };
-                Client::build_with_tls(info, certificates)
-                    .map_err(|_| unusable("the certificate authority of Redis cannot be read"))?
-            }
-            None => {
-                Client::open(info).map_err(|_| unusable("the address of Redis cannot be used"))?
-            }
-        };
+        let client = client(info, settings.authority.as_ref())?;
         let config = ConnectionManagerConfig::new()
             .set_number_of_retries(0)
             .set_connection_timeout(Some(timeout))
@@ -210,4 +180,42 @@ impl Connection {
         };
         StoreError::Unavailable(format!("Redis at {}: {text}", self.address))
     }
+}
+
+fn unusable(text: &str) -> StoreError {
+    StoreError::Unavailable(text.to_owned())
+}
+
+fn connection_info(settings: &RedisSettings) -> Result<ConnectionInfo, StoreError> {
+    let url = settings.url.as_str();
+    if !url.starts_with("redis://") && !url.starts_with("rediss://") {
+        return Err(unusable(
+            "the address of Redis starts with redis:// or rediss://",
+        ));
+    }
+    // The library's own text could quote the address, and with it the password.
+    let info = url
+        .into_connection_info()
+        .map_err(|_| unusable("the address of Redis cannot be read"))?;
+    // RESP3 lets the manager notice at once when the connection is closed while nobody uses it.
+    let mut of_redis = info
+        .redis_settings()
+        .clone()
+        .set_protocol(ProtocolVersion::RESP3);
+    if let Some(password) = &settings.password {
+        of_redis = of_redis.set_password(password.expose());
+    }
+    Ok(info.set_redis_settings(of_redis))
+}
+
+fn client(info: ConnectionInfo, authority: Option<&Vec<u8>>) -> Result<Client, StoreError> {
+    let Some(authority) = authority else {
+        return Client::open(info).map_err(|_| unusable("the address of Redis cannot be used"));
+    };
+    let certificates = TlsCertificates {
+        client_tls: None,
+        root_cert: Some(authority.clone()),
+    };
+    Client::build_with_tls(info, certificates)
+        .map_err(|_| unusable("the certificate authority of Redis cannot be read"))
 }
