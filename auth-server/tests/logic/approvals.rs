@@ -14,7 +14,7 @@ use symbolon_auth_server::sessions::BrowserSession;
 use symbolon_auth_server::stores::Stores;
 use symbolon_auth_server::tokens::issue::IssueError;
 
-use crate::bench::{Bench, ISSUER, Plan};
+use crate::bench::{Bench, ISSUER};
 use crate::ports::down;
 use crate::rooms::{Rooms, answer, yes_to};
 use crate::samples::{OTHER_SHOP, SHOP, asks, by_code, scope, shop};
@@ -170,15 +170,18 @@ async fn what_was_approved_counts_for_that_owner_and_client_and_scope() {
 
 #[tokio::test]
 async fn without_memory_owners_are_asked_every_time() {
-    let bench = Bench::planned(Plan {
+    let bench = Bench::new().await;
+    bench.rooms().code(asks(SHOP)).await;
+    // From now on nothing is remembered, and what was is not counted.
+    let bench = Bench {
         remembered_secs: None,
-        ..Plan::default()
-    })
-    .await;
+        ..bench
+    };
     let rooms = bench.rooms();
-    rooms.code(asks(SHOP)).await;
     let session = rooms.browser_of("alice").await;
-    let question = rooms.question(&session, asks(SHOP)).await;
+    rooms.question(&session, asks(SHOP)).await;
+    rooms.code(asks(OTHER_SHOP)).await;
+    let question = rooms.question(&session, asks(OTHER_SHOP)).await;
     let unasked = [("read", None), ("write", None)];
     assert_eq!(decisions(&question.questions), unasked);
 }
