@@ -1,4 +1,4 @@
-//! Reading registrations again while the server runs: all or nothing, with the errors told.
+//! Reading registrations again while the server runs: all or nothing, with the errors reported.
 
 use std::fmt;
 use std::sync::Arc;

@@ -19,7 +19,7 @@ async fn the_password_page_shows_the_photos_of_its_owner() {
     chromium.assert_no_complaints().await;
 }
 
-/// A wrong password is told on a page of its own.
+/// A wrong password gets a page of its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_password_page_tells_of_a_wrong_password() {
     let world = World::builder(Store::Memory).start().await;

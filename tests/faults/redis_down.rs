@@ -119,7 +119,7 @@ async fn until_all_is_well(world: &World) {
     panic!("the server does not find back to Redis");
 }
 
-/// A Redis that is gone is told as 503 within the time-out, and when it is back all is well.
+/// A Redis that is gone becomes 503 within the time-out, and when it is back all is well.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_redis_that_is_gone_is_told_and_found_again() {
     let mut world = world().await;
@@ -142,7 +142,7 @@ async fn a_redis_that_is_gone_is_told_and_found_again() {
     assert_eq!(world.refresh(&answer.refresh_token()).await.status, 200);
 }
 
-/// A Redis that keeps its connections and says nothing is told as 503, too.
+/// A Redis that keeps its connections and says nothing becomes 503, too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_redis_that_falls_silent_is_told_and_heard_again() {
     let mut world = world().await;

@@ -77,7 +77,6 @@ async fn restart(store: impl Fn() -> Store, format: &str) {
     assert_all_is_as_before(&start().await, &had).await;
 }
 
-/// On a file.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restart_on_a_file_changes_nothing() {
     for format in ["opaque", "jwt"] {
@@ -87,7 +86,6 @@ async fn a_restart_on_a_file_changes_nothing() {
     }
 }
 
-/// On Redis.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restart_on_redis_changes_nothing() {
     for format in ["opaque", "jwt"] {

@@ -122,7 +122,7 @@ on_every_store! {
         assert_page(&answer, 400, "invalid_request");
     }
 
-    /// Each error is told to the client with state and issuer, before anybody signs in.
+    /// Each error is sent to the client with state and issuer, before anybody signs in.
     async fn every_other_error_is_told_to_the_client(world) {
         let browser = world.browser();
         let rows: [(crate::Form<'_>, &str, &str); 8] = [

@@ -133,7 +133,7 @@ on_every_store! {
         assert_photos_of_xiaoming(&photos(&world, &browser).await);
     }
 
-    /// RFC 7009: logging out gives the tokens back; the sign-in at the server stays.
+    /// RFC 7009: signing out gives the tokens back; the sign-in at the server stays.
     async fn logging_out_gives_the_tokens_back(world) {
         let browser = world.browser();
         authorize(&world, &browser, &["photo.read", "profile"]).await;

@@ -6,7 +6,7 @@ use jsonwebtoken::{DecodingKey, Header, Validation};
 use serde_json::{Value, json};
 use symbolon::clock::Clock as _;
 
-/// Header and claims, once the server's published key has confirmed the signature.
+/// Header and claims, once the server's published key has verified the signature.
 pub(crate) async fn verified(world: &World, token: &str) -> (Header, Value) {
     let keys: JwkSet = serde_json::from_value(world.get("/oauth/jwks").await.json).unwrap();
     let header = jsonwebtoken::decode_header(token).unwrap();

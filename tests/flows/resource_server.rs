@@ -94,7 +94,7 @@ on_every_store! {
         assert_eq!(answer.text_of("scope"), "photo.write");
     }
 
-    /// `/me` tells who signed in, for `profile`.
+    /// `/me` names who signed in, for `profile`.
     async fn the_profile_scope_tells_who_signed_in(world) {
         let token = world.password_grant("profile").await.access_token();
         let expected = serde_json::json!({

@@ -122,7 +122,7 @@ on_every_store! {
         assert!(home.text.contains("You are signed in as") && home.text.contains("lihua"));
     }
 
-    /// A sign-in that was waiting for goes on to the request, and to no address of the query.
+    /// A sign-in that a request waited for leads on to that request, and to no address of the query.
     async fn a_sign_in_leads_to_the_request_that_waits(world) {
         let browser = world.browser();
         let answer = ask_as_script(&world, &browser).await;

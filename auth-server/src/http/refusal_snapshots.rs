@@ -194,7 +194,7 @@ fn check_errors() -> Vec<(&'static str, CheckError)> {
     one_of_each! {
         "check_not_recognised": NotRecognised => NotRecognised,
         "check_expired": Expired => Expired,
-        // Not to be told from a token that is not good.
+        // As for a token that is not good: the caller must not learn that this one is.
         "check_not_recognised": NotAllowed => NotAllowed,
         "store_unavailable": Store(_) => Store(unavailable()),
     }
