@@ -9,7 +9,7 @@ use symbolon::secret::Secret;
 use symbolon_auth_server::app::{ClockAndRandom, Foundation, IDENTITY, StoreChoice};
 use symbolon_auth_server::audit::{self, Audit};
 use symbolon_auth_server::metrics::StoreMetrics;
-use symbolon_auth_server::operator::{self, Operator};
+use symbolon_auth_server::operator::{self, Operator, OperatorError};
 use symbolon_auth_server::operator_socket::ask_running_server;
 use symbolon_auth_server::passwords::{hash_generated_secret, hash_password};
 use symbolon_auth_server::settings::Settings;
@@ -108,6 +108,9 @@ async fn operate(
         && let Some(answer) = ask_running_server(&file, command).await?
     {
         return print_line(&answer.map_err(CommandError::Failed)?);
+    }
+    if command.needs_a_running_server() {
+        return Err(CommandError::Failed(OperatorError::NoServer.to_string()));
     }
     let inputs = ClockAndRandom::of_the_system();
     let log = LogSettings {

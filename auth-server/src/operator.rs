@@ -34,6 +34,14 @@ impl OperatorCommand {
         }
     }
 
+    /// Whether only the server that runs can carry it out.
+    pub const fn needs_a_running_server(self) -> bool {
+        match self {
+            Self::Reload => true,
+            Self::ListKeys | Self::RotateKeys => false,
+        }
+    }
+
     /// The command of these words.
     pub fn parse(line: &str) -> Option<Self> {
         Self::ALL

@@ -14,6 +14,7 @@ mod commands;
 mod draining;
 mod processes;
 mod redis_down;
+mod reload;
 mod restart;
 mod rolling_update;
 mod settings;

@@ -1,6 +1,7 @@
 //! The authorization server's program: the server in a process of its own, and the operator's commands.
 
 use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 
 use crate::service_process::{LONGEST_WAIT, ServiceProcess, service_binary};
 use crate::{Answer, Browser, secret_of};
@@ -104,6 +105,22 @@ impl AuthServerProcess {
     pub async fn post_as(&self, client_id: &str, path: &str, form: &[(&str, &str)]) -> Answer {
         let answer = self.try_post_as(client_id, path, form).await;
         answer.expect("the server answers")
+    }
+
+    /// Writes its settings anew; it reads them again when it is asked to.
+    pub fn change_settings(&self, settings: &str) {
+        self.process.change_settings(settings);
+    }
+
+    /// Waits until its log holds a text.
+    pub async fn logged(&self, text: &str) {
+        for _ in 0..1000 {
+            if self.log().contains(text) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("nothing says {text}: {}", self.log());
     }
 
     /// Everything it logged so far.

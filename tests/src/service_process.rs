@@ -47,7 +47,7 @@ pub struct ServiceProcess {
     pub probes: String,
     child: Child,
     log: PathBuf,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl ServiceProcess {
@@ -101,8 +101,13 @@ impl ServiceProcess {
             probes,
             child,
             log,
-            _directory: directory,
+            directory,
         }
+    }
+
+    /// Writes its settings anew; it reads them again when it is asked to.
+    pub fn change_settings(&self, settings: &str) {
+        write_settings(&self.directory, settings);
     }
 
     /// Everything it logged so far.

@@ -5,7 +5,8 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use symbolon::secret::Secret;
 
-use super::{HashFormatError, hex};
+use super::format_error::HashFormatError;
+use super::hex;
 
 /// Bytes of a SHA-256 digest.
 const DIGEST: usize = 32;

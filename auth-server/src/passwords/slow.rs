@@ -14,7 +14,8 @@ use subtle::ConstantTimeEq as _;
 use symbolon::random::Random;
 use symbolon::secret::Secret;
 
-use super::{HashFormatError, hex};
+use super::format_error::HashFormatError;
+use super::hex;
 
 /// The most memory that one verification may take, in KiB.
 const MAX_MEMORY_KIB: u64 = 1024 * 1024;

@@ -165,29 +165,17 @@ pub(super) async fn whatever_races_with_a_revocation_no_token_survives_it(bench:
                 _ => samples.tokens(grant_id),
             };
             async move {
+                let (access, refresh) = (store.access_tokens, store.refresh_tokens);
                 match number % 4 {
                     _ if number == 17 => store.grants.revoke_grant(&grant_id).await.unwrap(),
                     0 => drop(
-                        store
-                            .refresh_tokens
+                        refresh
                             .rotate_refresh_token(&id, &tokens, 10)
                             .await
                             .unwrap(),
                     ),
-                    1 => drop(
-                        store
-                            .refresh_tokens
-                            .renew_access_token(&id, &tokens)
-                            .await
-                            .unwrap(),
-                    ),
-                    _ => drop(
-                        store
-                            .access_tokens
-                            .issue_tokens_of_code(&tokens)
-                            .await
-                            .unwrap(),
-                    ),
+                    1 => drop(refresh.renew_access_token(&id, &tokens).await.unwrap()),
+                    _ => drop(access.issue_tokens_of_code(&tokens).await.unwrap()),
                 }
                 tokens
             }

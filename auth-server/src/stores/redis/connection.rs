@@ -37,42 +37,6 @@ struct Current {
     since: Instant,
 }
 
-fn unusable(text: &str) -> StoreError {
-    StoreError::Unavailable(text.to_owned())
-}
-
-/// Where Redis is, and how to sign in there.
-fn connection_info(settings: &RedisSettings) -> Result<ConnectionInfo, StoreError> {
-    let url = settings.url.as_str();
-    if !url.starts_with("redis://") && !url.starts_with("rediss://") {
-        return Err(unusable(
-            "the address of Redis starts with redis:// or rediss://",
-        ));
-    }
-    // The library's own text could quote the address, and with it the password.
-    let info = url
-        .into_connection_info()
-        .map_err(|_| unusable("the address of Redis cannot be read"))?;
-    let mut connection = info.redis_settings().clone();
-    if let Some(password) = &settings.password {
-        connection = connection.set_password(password.expose());
-    }
-    // RESP3 lets the manager notice at once when the connection is closed while nobody uses it.
-    Ok(info.set_redis_settings(connection.set_protocol(ProtocolVersion::RESP3)))
-}
-
-fn client(info: ConnectionInfo, authority: Option<&[u8]>) -> Result<Client, StoreError> {
-    let Some(authority) = authority else {
-        return Client::open(info).map_err(|_| unusable("the address of Redis cannot be used"));
-    };
-    let certificates = TlsCertificates {
-        client_tls: None,
-        root_cert: Some(authority.to_owned()),
-    };
-    Client::build_with_tls(info, certificates)
-        .map_err(|_| unusable("the certificate authority of Redis cannot be read"))
-}
-
 impl fmt::Debug for Connection {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -84,16 +48,16 @@ impl fmt::Debug for Connection {
 
 impl Connection {
     pub(super) fn new(settings: &RedisSettings, timeout: Duration) -> Result<Self, StoreError> {
+        let info = connection_info(settings)?;
         // The manager spawns a task and would panic.
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(unusable(
                 "the Redis store must be made inside a tokio runtime",
             ));
         }
-        let info = connection_info(settings)?;
         let password = info.redis_settings().password().map(str::to_owned);
         let address = info.addr().to_string();
-        let client = client(info, settings.authority.as_deref())?;
+        let client = client(info, settings.authority.as_ref())?;
         let config = ConnectionManagerConfig::new()
             .set_number_of_retries(0)
             .set_connection_timeout(Some(timeout))
@@ -217,4 +181,42 @@ impl Connection {
         };
         StoreError::Unavailable(format!("Redis at {}: {text}", self.address))
     }
+}
+
+fn unusable(text: &str) -> StoreError {
+    StoreError::Unavailable(text.to_owned())
+}
+
+fn connection_info(settings: &RedisSettings) -> Result<ConnectionInfo, StoreError> {
+    let url = settings.url.as_str();
+    if !url.starts_with("redis://") && !url.starts_with("rediss://") {
+        return Err(unusable(
+            "the address of Redis starts with redis:// or rediss://",
+        ));
+    }
+    // The library's own text could quote the address, and with it the password.
+    let info = url
+        .into_connection_info()
+        .map_err(|_| unusable("the address of Redis cannot be read"))?;
+    // RESP3 lets the manager notice at once when the connection is closed while nobody uses it.
+    let mut of_redis = info
+        .redis_settings()
+        .clone()
+        .set_protocol(ProtocolVersion::RESP3);
+    if let Some(password) = &settings.password {
+        of_redis = of_redis.set_password(password.expose());
+    }
+    Ok(info.set_redis_settings(of_redis))
+}
+
+fn client(info: ConnectionInfo, authority: Option<&Vec<u8>>) -> Result<Client, StoreError> {
+    let Some(authority) = authority else {
+        return Client::open(info).map_err(|_| unusable("the address of Redis cannot be used"));
+    };
+    let certificates = TlsCertificates {
+        client_tls: None,
+        root_cert: Some(authority.clone()),
+    };
+    Client::build_with_tls(info, certificates)
+        .map_err(|_| unusable("the certificate authority of Redis cannot be read"))
 }

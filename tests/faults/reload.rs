@@ -1,0 +1,99 @@
+//! Registrations are replaced while the server runs: on SIGHUP and by command, all or nothing.
+
+use e2e::{AuthServerProcess, Finished, RedisServer, run_auth_server};
+
+const DEMO: &str = include_str!("../../auth-server/config/demo.toml");
+
+/// The demo's registrations, with one client more.
+fn with_newcomer(grant_types: &str) -> String {
+    format!(
+        "{DEMO}\n[[clients]]\nclient_id = \"newcomer\"\nclient_name = \"Newcomer\"\n\
+         client_secret = \"{{noop}}newcomer-secret\"\ngrant_types = [\"{grant_types}\"]\n\
+         scope = [\"photo.read\"]\n"
+    )
+}
+
+/// The status that a client's request for its own token gets.
+async fn own_token(server: &AuthServerProcess, client_id: &str) -> u16 {
+    let form = [("grant_type", "client_credentials")];
+    server
+        .post_as(client_id, "/oauth/token", &form)
+        .await
+        .status
+}
+
+async fn reload(store: &str) -> Finished {
+    let environment = [("AUTH_SERVER__STORE__URL", store)];
+    run_auth_server(&["reload"], &environment, "").await
+}
+
+/// On a signal a client that is new can get tokens, and one that is gone cannot, nor is its token good any
+/// more. Nothing else is interrupted.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn registrations_are_read_again_on_a_signal() {
+    let redis = RedisServer::start().await;
+    let store = format!("redis://127.0.0.1:{}/0", redis.port());
+    let server = AuthServerProcess::start(&store, &[]).await;
+    assert_eq!(own_token(&server, "newcomer").await, 401);
+    server.change_settings(&with_newcomer("client_credentials"));
+    server.signal("HUP");
+    server.logged("registrations_reloaded").await;
+    assert_eq!(own_token(&server, "newcomer").await, 200);
+    let form = [("grant_type", "client_credentials")];
+    let token = server.post_as("newcomer", "/oauth/token", &form).await;
+    let check = [("token", &*token.access_token())];
+    let checked = server.post_as("photo-space", "/oauth/check_token", &check);
+    assert_eq!(checked.await.status, 200);
+    server.change_settings(DEMO);
+    server.signal("HUP");
+    server.logged("5 clients").await;
+    assert_eq!(own_token(&server, "newcomer").await, 401);
+    let checked = server.post_as("photo-space", "/oauth/check_token", &check);
+    assert_eq!(checked.await.status, 400);
+    assert_eq!(own_token(&server, "photo-backup").await, 200);
+}
+
+/// The command asks the server that has the store's file open, and says what is registered now.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn registrations_are_read_again_by_command() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = format!("embedded:{}", directory.path().join("store").display());
+    let server = AuthServerProcess::start(&store, &[]).await;
+    server.change_settings(&with_newcomer("client_credentials"));
+    let done = reload(&store).await;
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert_eq!(done.stdout, "6 clients and 3 owners are registered\n");
+    assert_eq!(own_token(&server, "newcomer").await, 200);
+    server.logged("\"operator_command\"").await;
+}
+
+/// When anything is wrong, everything stays as it was, and whoever asked is shown what is wrong.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_registration_changes_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = format!("embedded:{}", directory.path().join("store").display());
+    let server = AuthServerProcess::start(&store, &[]).await;
+    for (settings, why) in [
+        (with_newcomer("authorization_code"), "client `newcomer`"),
+        (with_newcomer("magic"), "magic"),
+        ("[[clients".to_owned(), "settings.toml"),
+    ] {
+        server.change_settings(&settings);
+        let refused = reload(&store).await;
+        assert_eq!(refused.code, Some(1), "{refused:?}");
+        assert!(refused.stderr.contains(why), "{refused:?}");
+        assert_eq!(own_token(&server, "newcomer").await, 401);
+        assert_eq!(own_token(&server, "photo-backup").await, 200);
+    }
+    server.signal("HUP");
+    server.logged("registrations_not_reloaded").await;
+    assert_eq!(own_token(&server, "photo-backup").await, 200);
+}
+
+/// Where no server has the file open there is nothing to reload.
+#[tokio::test]
+async fn without_a_running_server_nothing_is_reloaded() {
+    let refused = reload("memory:").await;
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.stderr.contains("SIGHUP"), "{refused:?}");
+}
