@@ -83,7 +83,7 @@ pub async fn start(
         shared: server.clone(),
     };
     let service = serve(settings, service, listeners, workers)?;
-    let operator = operator(&foundation, &parts, &inputs, read);
+    let operator = operator(&parts, &inputs, read);
     let upkeep = Upkeep::begin(settings, parts, operator)?;
     let probes_address = service.probes_address;
     let issuer = &server.issuer;
@@ -147,12 +147,7 @@ fn readiness(server: &Server) -> Readiness {
     })
 }
 
-fn operator(
-    foundation: &Foundation,
-    parts: &SharedParts,
-    inputs: &ClockAndRandom,
-    read: ReadSettings,
-) -> Operator {
+fn operator(parts: &SharedParts, inputs: &ClockAndRandom, read: ReadSettings) -> Operator {
     Operator {
         keys: Arc::clone(&parts.keys),
         clients: parts.clients.clone(),
@@ -160,7 +155,6 @@ fn operator(
         audit: Arc::clone(&parts.audit),
         reload: Some(Reload {
             read,
-            configured_clients: Arc::clone(&foundation.configured_clients),
             clients: parts.clients.clone(),
             owners: Arc::clone(&parts.owners),
             scopes: Arc::clone(&parts.scopes),

@@ -1,11 +1,11 @@
-//! Reading registrations again while the server runs: all or nothing, with the errors told.
+//! Reading registrations again while the server runs: all or nothing, with the errors reported.
 
 use std::fmt;
 use std::sync::Arc;
 
 use symbolon_service::settings::SettingsError;
 
-use crate::clients::registry::{Clients, ConfiguredClients};
+use crate::clients::registry::Clients;
 use crate::resource_owners::registry::ConfiguredOwners;
 use crate::scopes::ScopeDescriptions;
 use crate::settings::Settings;
@@ -52,9 +52,7 @@ impl fmt::Display for Reloaded {
 pub struct Reload {
     /// Where the settings come from.
     pub read: ReadSettings,
-    /// The clients of the settings.
-    pub configured_clients: Arc<ConfiguredClients>,
-    /// All clients.
+    /// The clients, of which those of the settings are replaced.
     pub clients: Clients,
     /// The owners of the settings.
     pub owners: Arc<ConfiguredOwners>,
@@ -69,7 +67,8 @@ impl fmt::Debug for Reload {
 }
 
 impl Reload {
-    /// Reads the settings again. When anything in them is wrong, all stays as it was.
+    /// Reads the settings again. When anything in them is wrong, or the store cannot be read, all stays as
+    /// it was.
     pub async fn run(&self) -> Result<Reloaded, ReloadError> {
         let settings = (self.read)()?;
         let clients = settings.registered_clients();
@@ -83,10 +82,9 @@ impl Reload {
         for client in &clients {
             client.warn_of_lax_habits();
         }
-        self.configured_clients.replace(clients);
+        self.clients.replace_configured(clients).await?;
         self.owners.replace(owners);
         self.scopes.replace(settings.scopes);
-        self.clients.survey().await?;
         Ok(reloaded)
     }
 }
