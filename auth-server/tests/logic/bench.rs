@@ -20,6 +20,7 @@ use symbolon_auth_server::resource_owners::throttle::{SignInLimits, SignInThrott
 use symbolon_auth_server::stores::Stores;
 use symbolon_auth_server::stores::embedded::{EmbeddedLocation, EmbeddedStore};
 
+use crate::assembly;
 use crate::rooms::Rooms;
 use crate::samples::{alice, bob, other_shop, script, shop};
 
@@ -124,7 +125,7 @@ impl Bench {
 
     /// The same rooms on other stores, for example with a port that fails.
     pub(crate) fn rooms_on(&self, stores: &Stores) -> Rooms {
-        Rooms::new(self, stores)
+        assembly::rooms(self, stores)
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -192,13 +192,17 @@ async fn a_client_learns_about_its_own_tokens() {
     let rooms = bench.rooms();
     let tokens = rooms.tokens(SHOP).await.response;
     let client = rooms.client(SHOP).await;
-    let checker = &rooms.checker;
-    let checked = checker.access_token_for(&client, &tokens.access_token);
+    let checked = rooms
+        .checker
+        .access_token_for(&client, &tokens.access_token);
     assert!(checked.await.is_ok());
     let refresh_token = tokens.refresh_token.unwrap();
-    let checked = checker.refresh_token_for(&client, &refresh_token).await;
+    let checked = rooms
+        .checker
+        .refresh_token_for(&client, &refresh_token)
+        .await;
     let (id, _) = checked.unwrap();
-    let (same, _) = checker.refresh_token(&refresh_token).await.unwrap();
+    let (same, _) = rooms.checker.refresh_token(&refresh_token).await.unwrap();
     assert_eq!(id, same);
 }
 
@@ -209,12 +213,16 @@ async fn a_client_learns_nothing_about_the_tokens_of_others() {
     let tokens = rooms.tokens(SHOP).await.response;
     let refresh_token = tokens.refresh_token.unwrap();
     let stranger = rooms.client(OTHER_SHOP).await;
-    let checker = &rooms.checker;
-    let error = checker.access_token_for(&stranger, &tokens.access_token);
+    let error = rooms
+        .checker
+        .access_token_for(&stranger, &tokens.access_token);
     let error = error.await.unwrap_err();
     assert!(matches!(error, CheckError::NotAllowed));
     assert_eq!(error.to_string(), CheckError::NotRecognised.to_string());
-    let error = checker.refresh_token_for(&stranger, &refresh_token).await;
+    let error = rooms
+        .checker
+        .refresh_token_for(&stranger, &refresh_token)
+        .await;
     assert!(matches!(error, Err(CheckError::NotAllowed)));
 }
 
@@ -224,11 +232,15 @@ async fn a_resource_server_learns_about_all_tokens() {
     let rooms = bench.rooms();
     let tokens = rooms.tokens(SHOP).await.response;
     let server = rooms.client("photos").await;
-    let checker = &rooms.checker;
-    let checked = checker.access_token_for(&server, &tokens.access_token);
+    let checked = rooms
+        .checker
+        .access_token_for(&server, &tokens.access_token);
     assert!(checked.await.is_ok());
     let refresh_token = tokens.refresh_token.unwrap();
-    let checked = checker.refresh_token_for(&server, &refresh_token).await;
+    let checked = rooms
+        .checker
+        .refresh_token_for(&server, &refresh_token)
+        .await;
     assert!(checked.is_ok());
 }
 
@@ -239,11 +251,13 @@ async fn a_refresh_token_that_was_used_is_not_good_to_who_asks() {
     let refresh_token = rooms.tokens(SHOP).await.response.refresh_token.unwrap();
     rooms.refresh(SHOP, &refresh_token, None).await.unwrap();
     let client = rooms.client(SHOP).await;
-    let checker = &rooms.checker;
-    let checked = checker.refresh_token_for(&client, &refresh_token).await;
+    let checked = rooms
+        .checker
+        .refresh_token_for(&client, &refresh_token)
+        .await;
     assert!(matches!(checked, Err(CheckError::NotRecognised)));
     // Only its rotation decides what it is still good for.
-    assert!(checker.refresh_token(&refresh_token).await.is_ok());
+    assert!(rooms.checker.refresh_token(&refresh_token).await.is_ok());
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use symbolon_auth_server::tokens::jwt::JwtError;
 
 use crate::bench::{ACCESS_TOKEN_SECS, Bench, PER_ACCOUNT, key_sources};
 use crate::ports::down;
-use crate::samples::{SHOP, by_password, for_itself, scope, shop};
+use crate::samples::{BCRYPT_SECRET, SHOP, by_password, for_itself, scope, shop};
 
 fn wrong_password() -> TokenRequest {
     TokenRequest::Password(PasswordRequest {
@@ -72,6 +72,31 @@ async fn guessing_by_the_password_grant_is_braked() {
         panic!("{error:?}");
     };
     assert_eq!(error.code(), ErrorCode::TemporarilyUnavailable);
+}
+
+#[tokio::test]
+async fn a_password_that_waits_for_its_check_in_vain_may_be_sent_again() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    let request = || {
+        TokenRequest::Password(PasswordRequest {
+            username: "bob".to_owned(),
+            password: Secret::new(BCRYPT_SECRET),
+            scope: None,
+        })
+    };
+    let (first, second) = tokio::join!(
+        biased;
+        rooms.exchange(SHOP, request()),
+        rooms.exchange(SHOP, request()),
+    );
+    assert!(first.is_ok());
+    let error = second.unwrap_err();
+    let TokenError::SignIn(SignInError::Busy(_)) = &error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(error.code(), ErrorCode::TemporarilyUnavailable);
+    assert!(rooms.exchange(SHOP, request()).await.is_ok());
 }
 
 #[tokio::test]

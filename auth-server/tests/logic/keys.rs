@@ -313,35 +313,37 @@ async fn keys_that_another_secret_sealed_are_not_opened() {
     }
 }
 
-#[tokio::test]
-async fn a_key_that_cannot_be_read_is_not_used() {
+/// What comes of loading a ring from a store that keeps this.
+async fn error_of(purpose: KeyPurpose, material: &str) -> KeyRingError {
     let keys = Keys::none();
     let now = keys.clock.now();
-    let sealing = keys.sources().sealing;
-    let algorithm = SigningAlgorithm::ES256;
+    let record = KeyRecord {
+        key_id: "nonsense".to_owned(),
+        purpose,
+        created_at: now,
+        activates_at: now,
+        material: material.to_owned(),
+    };
+    keys.stores.keys.add_key(&record, &[]).await.unwrap();
+    error(load(keys.sources()).await)
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_read_is_not_used() {
+    let sealing = Keys::none().sources().sealing;
     let no_key = sealing.seal("nonsense", b"no key").unwrap();
-    let unreadable =
-        |error: &KeyRingError| matches!(error, KeyRingError::Sealing(SealingError::Damaged));
-    let rejected = |error: &KeyRingError| matches!(error, KeyRingError::Key(_));
+    let signing = KeyPurpose::Signing(SigningAlgorithm::ES256);
     let handles = KeyPurpose::Handles { generation: 0 };
-    let signing = KeyPurpose::Signing(algorithm);
-    let expectations: [(KeyPurpose, &str, fn(&KeyRingError) -> bool); 3] = [
-        (signing, &no_key, rejected),
-        (signing, "neither sealed nor open", unreadable),
-        (handles, &no_key, unreadable),
-    ];
-    for (purpose, material, is_expected) in expectations {
-        let keys = Keys::none();
-        let record = KeyRecord {
-            key_id: "nonsense".to_owned(),
-            purpose,
-            created_at: now,
-            activates_at: now,
-            material: material.to_owned(),
+    let error = error_of(signing, &no_key).await;
+    assert!(matches!(error, KeyRingError::Key(_)), "{error:?}");
+    for (purpose, material) in [
+        (signing, "neither sealed nor open"),
+        (handles, no_key.as_str()),
+    ] {
+        let error = error_of(purpose, material).await;
+        let KeyRingError::Sealing(SealingError::Damaged) = error else {
+            panic!("{error:?}");
         };
-        keys.stores.keys.add_key(&record, &[]).await.unwrap();
-        let error = error(load(keys.sources()).await);
-        assert!(is_expected(&error), "{error:?}");
     }
 }
 

@@ -40,9 +40,8 @@ async fn a_refresh_token_is_exchanged_for_a_new_pair_in_the_same_grant() {
     assert_eq!(next.issued.owner.as_deref(), Some("alice"));
     assert_eq!(next.issued.scope, scope("delete read write"));
     assert_ne!(refresh_token(&next), refresh_token(&first));
-    let checker = &rooms.checker;
     let is_good = async |tokens: &IssuedTokens| {
-        let checked = checker.access_token(&tokens.response.access_token);
+        let checked = rooms.checker.access_token(&tokens.response.access_token);
         checked.await.is_ok()
     };
     assert!(is_good(&next).await);

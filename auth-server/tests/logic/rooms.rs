@@ -1,39 +1,25 @@
-//! The rooms, each given what it needs, and the steps that many tests begin with.
-
-use std::sync::Arc;
+//! The rooms, and the steps in them that many tests begin with.
 
 use symbolon::authorization::{AuthorizationOutcome, AuthorizationRequest, AuthorizationResponse};
 use symbolon::client_authentication::{ClientPassword, PresentedCredentials};
 use symbolon::identifiers::ClientId;
-use symbolon::random::SystemRandom;
 use symbolon::secret::Secret;
 use symbolon::token::{RefreshTokenRequest, TokenRequest};
-use symbolon_auth_server::authorization::approval::Approvals;
-use symbolon_auth_server::authorization::complete::{Completed, Completion};
+use symbolon_auth_server::authorization::complete::Completed;
 use symbolon_auth_server::authorization::decision::{Decision, DecisionAbout};
-use symbolon_auth_server::authorization::pending::PendingAuthorizations;
-use symbolon_auth_server::authorization::request::AuthorizationRequests;
 use symbolon_auth_server::authorization::{
     ApprovalRequest, Authorization, AuthorizationError, Step,
 };
 use symbolon_auth_server::clients::authentication::{AuthenticatedClient, ClientAuthenticator};
-use symbolon_auth_server::clients::registry::{ClientRegistry, Clients, StoredClients};
-use symbolon_auth_server::grants::authorization_code::AuthorizationCodeGrant;
-use symbolon_auth_server::grants::client_credentials::ClientCredentialsGrant;
-use symbolon_auth_server::grants::implicit::ImplicitGrant;
-use symbolon_auth_server::grants::password::PasswordGrant;
-use symbolon_auth_server::grants::refresh_token::RefreshTokenGrant;
+use symbolon_auth_server::clients::registry::Clients;
 use symbolon_auth_server::grants::{Grants, TokenError};
-use symbolon_auth_server::passwords::VerifiedSecrets;
-use symbolon_auth_server::resource_owners::registry::{OwnerRegistry, Owners, StoredOwners};
+use symbolon_auth_server::resource_owners::registry::Owners;
 use symbolon_auth_server::resource_owners::sign_in::SignIn;
-use symbolon_auth_server::sessions::{BrowserSession, SessionLifetimes, SessionSources, Sessions};
-use symbolon_auth_server::stores::Stores;
+use symbolon_auth_server::sessions::{BrowserSession, Sessions};
 use symbolon_auth_server::tokens::check::TokenChecker;
 use symbolon_auth_server::tokens::issue::{IssuedTokens, TokenIssuer};
 use symbolon_auth_server::tokens::revoke::TokenRevoker;
 
-use crate::bench::{Bench, ISSUER, defaults};
 use crate::samples::{by_password, secret_of};
 
 /// Seconds that a code lives.
@@ -62,76 +48,6 @@ pub(crate) struct Rooms {
 }
 
 impl Rooms {
-    pub(crate) fn new(bench: &Bench, stores: &Stores) -> Self {
-        let stored: Arc<dyn ClientRegistry> = Arc::new(StoredClients::new(
-            stores.clients.clone(),
-            Arc::new(defaults()),
-        ));
-        let clients = Clients::new(bench.configured_clients.clone(), [stored]);
-        let stored: Arc<dyn OwnerRegistry> = Arc::new(StoredOwners::new(stores.owners.clone()));
-        let owners = Owners::new(bench.configured_owners.clone(), [stored]);
-        let checker = TokenChecker {
-            access_tokens: stores.access_tokens.clone(),
-            refresh_tokens: stores.refresh_tokens.clone(),
-            clients: clients.clone(),
-            keys: bench.keys.clone(),
-            clock: bench.clock.clone(),
-        };
-        let issuer = issuer(bench, stores);
-        let sessions = sessions(bench, stores, &owners);
-        let passwords = bench.passwords.clone();
-        let sign_in = SignIn::new(owners.clone(), passwords, bench.throttle.clone());
-        Self {
-            authenticator: authenticator(bench, &clients),
-            grants: Grants {
-                authorization_code: AuthorizationCodeGrant {
-                    codes: stores.codes.clone(),
-                    grants: stores.grants.clone(),
-                    issuer: issuer.clone(),
-                },
-                password: PasswordGrant {
-                    sign_in: sign_in.clone(),
-                    issuer: issuer.clone(),
-                },
-                client_credentials: ClientCredentialsGrant {
-                    issuer: issuer.clone(),
-                },
-                refresh_token: RefreshTokenGrant {
-                    refresh_tokens: stores.refresh_tokens.clone(),
-                    checker: checker.clone(),
-                    owners: owners.clone(),
-                    issuer: issuer.clone(),
-                    grace_secs: bench.grace_secs,
-                },
-            },
-            revoker: TokenRevoker {
-                checker: checker.clone(),
-                access_tokens: stores.access_tokens.clone(),
-                grants: stores.grants.clone(),
-            },
-            authorization: Authorization {
-                requests: AuthorizationRequests {
-                    clients: clients.clone(),
-                    issuer: ISSUER.into(),
-                },
-                sessions: sessions.clone(),
-                pending: pending(bench, stores),
-                approvals: Approvals {
-                    store: stores.approvals.clone(),
-                    clock: bench.clock.clone(),
-                    remembered_secs: bench.remembered_secs,
-                },
-                completion: completion(bench, stores, &issuer),
-            },
-            checker,
-            clients,
-            owners,
-            issuer,
-            sign_in,
-            sessions,
-        }
-    }
-
     /// A client that proved who it is; a public one that said so.
     pub(crate) async fn client(&self, id: &str) -> AuthenticatedClient {
         let client_id = ClientId::new(id);
@@ -206,10 +122,11 @@ impl Rooms {
         session: &BrowserSession,
         asked: AuthorizationRequest,
     ) -> Box<ApprovalRequest> {
-        match self.start(session, asked).await.unwrap() {
-            Step::Ask(request) => request,
-            other => panic!("{other:?}"),
-        }
+        let step = self.start(session, asked).await.unwrap();
+        let Step::Ask(request) = step else {
+            panic!("{step:?}");
+        };
+        request
     }
 
     /// The code that alice gives a client, who approves all that she is asked about.
@@ -224,10 +141,11 @@ impl Rooms {
             }
             Step::SignIn(id) => panic!("alice is signed in, and {id} waits"),
         };
-        match answer(&completed).outcome {
-            AuthorizationOutcome::Code(code) => code,
-            other => panic!("{other:?}"),
-        }
+        let outcome = answer(&completed).outcome;
+        let AuthorizationOutcome::Code(code) = outcome else {
+            panic!("{outcome:?}");
+        };
+        code
     }
 }
 
@@ -245,61 +163,4 @@ pub(crate) fn yes_to(question: &ApprovalRequest) -> Decision {
 pub(crate) fn answer(completed: &Completed) -> AuthorizationResponse {
     let (_, query) = completed.redirection.location.split_once('?').unwrap();
     AuthorizationResponse::decode(query.as_bytes()).unwrap()
-}
-
-pub(crate) fn issuer(bench: &Bench, stores: &Stores) -> TokenIssuer {
-    TokenIssuer {
-        issuer: ISSUER.into(),
-        access_tokens: stores.access_tokens.clone(),
-        keys: bench.keys.clone(),
-        clock: bench.clock.clone(),
-        random: Arc::new(SystemRandom),
-    }
-}
-
-fn authenticator(bench: &Bench, clients: &Clients) -> ClientAuthenticator {
-    let verified = VerifiedSecrets::new(100, VERIFIED_SECS, bench.clock.clone(), &SystemRandom);
-    ClientAuthenticator::new(
-        clients.clone(),
-        bench.passwords.clone(),
-        Arc::new(verified),
-        bench.nobody.clone(),
-    )
-}
-
-fn sessions(bench: &Bench, stores: &Stores, owners: &Owners) -> Sessions {
-    let sources = SessionSources {
-        store: stores.sessions.clone(),
-        owners: owners.clone(),
-        keys: bench.keys.clone(),
-        clock: bench.clock.clone(),
-        random: Arc::new(SystemRandom),
-    };
-    let lifetimes = SessionLifetimes {
-        signed_in_secs: SIGNED_IN_SECS,
-        anonymous_secs: WAIT_SECS,
-    };
-    Sessions::new(sources, lifetimes)
-}
-
-fn pending(bench: &Bench, stores: &Stores) -> PendingAuthorizations {
-    PendingAuthorizations {
-        store: stores.sessions.clone(),
-        clock: bench.clock.clone(),
-        random: Arc::new(SystemRandom),
-        wait_secs: WAIT_SECS,
-    }
-}
-
-fn completion(bench: &Bench, stores: &Stores, issuer: &TokenIssuer) -> Completion {
-    Completion {
-        codes: stores.codes.clone(),
-        implicit: ImplicitGrant {
-            issuer: issuer.clone(),
-        },
-        keys: bench.keys.clone(),
-        clock: bench.clock.clone(),
-        random: Arc::new(SystemRandom),
-        code_life_secs: CODE_SECS,
-    }
 }

@@ -42,10 +42,11 @@ fn assert_nothing_waits<T: std::fmt::Debug>(came: Result<T, AuthorizationError>)
 
 /// The name under which a request waits for a sign-in.
 async fn waiting(rooms: &Rooms, session: &BrowserSession, id: &str) -> PendingId {
-    match rooms.start(session, asks(id)).await.unwrap() {
-        Step::SignIn(id) => id,
-        other => panic!("{other:?}"),
-    }
+    let step = rooms.start(session, asks(id)).await.unwrap();
+    let Step::SignIn(id) = step else {
+        panic!("{step:?}");
+    };
+    id
 }
 
 async fn decide(
