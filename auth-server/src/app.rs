@@ -1,13 +1,13 @@
 //! The only wiring: which store, which keys, which clients, and the HTTP server around them.
 
+use std::sync::Arc;
+
 use actix_web::App;
 use actix_web::web::{Data, PayloadConfig};
 use symbolon_service::http::{Listeners, local_url};
 use symbolon_service::identity::ServiceIdentity;
 use symbolon_service::probes::Readiness;
 use symbolon_service::service::{RunningService, Service};
-
-use std::sync::Arc;
 
 use crate::audit::Audit;
 use crate::endpoints;
@@ -77,8 +77,12 @@ pub async fn start(
     let parts = SharedParts::new(settings, issuer, &foundation, &inputs, observers)?;
     register_readings(service.registry(), &parts.read_parts());
     let server = parts.server(&foundation.stores);
-    let opener = foundation.opener.clone();
-    let service = serve(settings, service, listeners, parts.clone(), opener)?;
+    let workers = Workers {
+        parts: parts.clone(),
+        opener: foundation.opener.clone(),
+        shared: server.clone(),
+    };
+    let service = serve(settings, service, listeners, workers)?;
     let operator = operator(&parts, &inputs, read);
     let upkeep = Upkeep::begin(settings, parts, operator)?;
     let probes_address = service.probes_address;
@@ -91,17 +95,37 @@ pub async fn start(
     })
 }
 
+/// Makes the server of each worker thread.
+struct Workers {
+    parts: SharedParts,
+    opener: StoreOpener,
+    /// For a worker that gets no connection of its own.
+    shared: Server,
+}
+
+impl Workers {
+    /// The server for the thread that this is called on, with a store of its own.
+    fn server_of_this_thread(&self) -> Server {
+        match self.opener.open() {
+            Ok(stores) => self.parts.server(&stores),
+            Err(error) => {
+                tracing::error!(event = "worker_shares_a_connection", %error);
+                self.shared.clone()
+            }
+        }
+    }
+}
+
 fn serve(
     settings: &Settings,
     service: Service,
     listeners: Listeners,
-    parts: SharedParts,
-    opener: StoreOpener,
+    workers: Workers,
 ) -> Result<RunningService, StartError> {
-    let shared = parts.server(&opener.open()?);
-    let readiness = readiness(&shared);
+    let readiness = readiness(&workers.shared);
+    let workers = Arc::new(workers);
     let app = move || {
-        let server = server_of_worker(&parts, &opener, &shared);
+        let server = workers.server_of_this_thread();
         let (clients, is_https) = (server.clients.clone(), server.is_https());
         App::new()
             .app_data(Data::new(server))
@@ -110,17 +134,6 @@ fn serve(
             .configure(|config| endpoints::configure(config, &clients))
     };
     Ok(service.start(&settings.http, listeners, &readiness, app)?)
-}
-
-/// The server for the worker thread that this is called on, with a store of its own.
-fn server_of_worker(parts: &SharedParts, opener: &StoreOpener, shared: &Server) -> Server {
-    match opener.open() {
-        Ok(stores) => parts.server(&stores),
-        Err(error) => {
-            tracing::error!(event = "worker_shares_a_connection", %error);
-            shared.clone()
-        }
-    }
 }
 
 fn readiness(server: &Server) -> Readiness {

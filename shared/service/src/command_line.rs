@@ -20,7 +20,7 @@
 //! use symbolon_service::identity::ServiceIdentity;
 //! use symbolon_service::probes::Readiness;
 //! use symbolon_service::service::Service;
-//! use symbolon_service::settings::ServiceSettings;
+//! use symbolon_service::settings::{ServiceSettings, SettingsSources};
 //! # use symbolon_service::http::HttpSettings;
 //! # use symbolon_service::settings::SharedSettings;
 //! # use symbolon_service::telemetry::{LogSettings, TraceSettings};
@@ -47,7 +47,11 @@
 //!     type Settings = Settings;
 //!     type Command = Infallible;
 //!
-//!     async fn serve(settings: Settings, listeners: Listeners) -> Result<(), CommandError> {
+//!     async fn serve(
+//!         settings: Settings,
+//!         _sources: SettingsSources,
+//!         listeners: Listeners,
+//!     ) -> Result<(), CommandError> {
 //!         let service = Service::new(Self::IDENTITY, SystemClock.now());
 //!         let app = || App::new().route("/", web::get().to(|| async { "hello" }));
 //!         let running = service.start(settings.shared().http, listeners, &Readiness::always(), app)?;
