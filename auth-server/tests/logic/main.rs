@@ -1,0 +1,27 @@
+//! The rules of the logic, one test per outcome, without HTTP: on a store in memory with a clock that tests
+//! move, put together from public items only.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
+mod bench;
+mod ports;
+mod rooms;
+mod samples;
+
+mod approvals;
+mod authorization_code;
+mod authorization_requests;
+mod checking;
+mod client_authentication;
+mod direct_grants;
+mod implicit;
+mod keys;
+mod refresh;
+mod registration;
+mod registries;
+mod reload;
+mod reuse;
+mod revocation;
+mod sessions;
+mod sign_in;
+mod waiting;

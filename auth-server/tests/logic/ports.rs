@@ -1,0 +1,395 @@
+//! Ports that do what a real store does only on a bad day.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use symbolon::identifiers::ClientId;
+use symbolon_auth_server::records::{
+    AccessToken, AccessTokenId, Approval, AuthorizationCode, ClientRegistration, CodeId, GrantId,
+    KeyRecord, NewTokens, OwnerRegistration, PendingAuthorization, PendingId, RefreshToken,
+    RefreshTokenId, Session, SessionId,
+};
+use symbolon_auth_server::stores::{
+    AccessTokenStore, Addition, ApprovalStore, AuthorizationCodeStore, ClientStore, GrantStore,
+    Issuance, KeyStore, OperationOutcome, OwnerStore, Redemption, RefreshTokenStore, Renewal,
+    Reuse, ReuseKey, Rotation, SessionStore, StoreError, StoreHealth, StoreObserver, Stores,
+};
+
+/// A store that does not answer, at any port.
+struct Down;
+
+/// All ports of a store that does not answer.
+pub(crate) fn down() -> Stores {
+    Stores::of(&Arc::new(Down))
+}
+
+fn unavailable<T>() -> Result<T, StoreError> {
+    Err(StoreError::Unavailable("it is down".to_owned()))
+}
+
+#[async_trait]
+impl AuthorizationCodeStore for Down {
+    async fn store_code(&self, _: &CodeId, _: &AuthorizationCode) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn redeem_code(&self, _: &CodeId) -> Result<Redemption, StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl AccessTokenStore for Down {
+    async fn issue_tokens(&self, _: &NewTokens) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn issue_tokens_of_code(&self, _: &NewTokens) -> Result<Issuance, StoreError> {
+        unavailable()
+    }
+
+    async fn issue_or_reuse_tokens(
+        &self,
+        _: &ReuseKey,
+        _: &NewTokens,
+    ) -> Result<Reuse, StoreError> {
+        unavailable()
+    }
+
+    async fn find_access_token(
+        &self,
+        _: &AccessTokenId,
+    ) -> Result<Option<AccessToken>, StoreError> {
+        unavailable()
+    }
+
+    async fn revoke_access_token(&self, _: &AccessTokenId) -> Result<(), StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl RefreshTokenStore for Down {
+    async fn find_refresh_token(
+        &self,
+        _: &RefreshTokenId,
+    ) -> Result<Option<RefreshToken>, StoreError> {
+        unavailable()
+    }
+
+    async fn is_refresh_token_used(&self, _: &RefreshTokenId) -> Result<bool, StoreError> {
+        unavailable()
+    }
+
+    async fn rotate_refresh_token(
+        &self,
+        _: &RefreshTokenId,
+        _: &NewTokens,
+        _: u64,
+    ) -> Result<Rotation, StoreError> {
+        unavailable()
+    }
+
+    async fn renew_access_token(
+        &self,
+        _: &RefreshTokenId,
+        _: &NewTokens,
+    ) -> Result<Renewal, StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl GrantStore for Down {
+    async fn revoke_grant(&self, _: &GrantId) -> Result<(), StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl ApprovalStore for Down {
+    async fn find_approvals(&self, _: &str, _: &ClientId) -> Result<Vec<Approval>, StoreError> {
+        unavailable()
+    }
+
+    async fn record_approvals(
+        &self,
+        _: &str,
+        _: &ClientId,
+        _: &[Approval],
+    ) -> Result<(), StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl SessionStore for Down {
+    async fn store_session(&self, _: &SessionId, _: &Session) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn find_session(&self, _: &SessionId) -> Result<Option<Session>, StoreError> {
+        unavailable()
+    }
+
+    async fn renew_session(
+        &self,
+        _: &SessionId,
+        _: &SessionId,
+        _: &Session,
+    ) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn delete_session(&self, _: &SessionId) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn store_pending(
+        &self,
+        _: &SessionId,
+        _: &PendingId,
+        _: &PendingAuthorization,
+    ) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn list_pending(
+        &self,
+        _: &SessionId,
+    ) -> Result<Vec<(PendingId, PendingAuthorization)>, StoreError> {
+        unavailable()
+    }
+
+    async fn take_pending(
+        &self,
+        _: &SessionId,
+        _: &PendingId,
+    ) -> Result<Option<PendingAuthorization>, StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl KeyStore for Down {
+    async fn list_keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        unavailable()
+    }
+
+    async fn add_key(&self, _: &KeyRecord, _: &[String]) -> Result<Addition, StoreError> {
+        unavailable()
+    }
+
+    async fn remove_key(&self, _: &str) -> Result<(), StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl ClientStore for Down {
+    async fn store_client(&self, _: &ClientRegistration) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn find_client(&self, _: &ClientId) -> Result<Option<ClientRegistration>, StoreError> {
+        unavailable()
+    }
+
+    async fn list_clients(
+        &self,
+        _: Option<&ClientId>,
+        _: usize,
+    ) -> Result<Vec<ClientRegistration>, StoreError> {
+        unavailable()
+    }
+
+    async fn remove_client(&self, _: &ClientId) -> Result<bool, StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl OwnerStore for Down {
+    async fn store_owner(&self, _: &OwnerRegistration) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn find_owner(&self, _: &str) -> Result<Option<OwnerRegistration>, StoreError> {
+        unavailable()
+    }
+
+    async fn list_owners(
+        &self,
+        _: Option<&str>,
+        _: usize,
+    ) -> Result<Vec<OwnerRegistration>, StoreError> {
+        unavailable()
+    }
+
+    async fn remove_owner(&self, _: &str) -> Result<bool, StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl StoreHealth for Down {
+    async fn check_health(&self) -> Result<(), StoreError> {
+        unavailable()
+    }
+}
+
+/// A store in which every grant is revoked in the moment before tokens are issued into it, as by a second use
+/// of its code.
+pub(crate) struct RevokedMeanwhile(pub(crate) Stores);
+
+impl RevokedMeanwhile {
+    async fn revoke(&self, tokens: &NewTokens) -> Result<(), StoreError> {
+        let grant_id = tokens.access_token_id.grant_id();
+        self.0.grants.revoke_grant(&grant_id).await
+    }
+}
+
+#[async_trait]
+impl AccessTokenStore for RevokedMeanwhile {
+    async fn issue_tokens(&self, tokens: &NewTokens) -> Result<(), StoreError> {
+        self.0.access_tokens.issue_tokens(tokens).await
+    }
+
+    async fn issue_tokens_of_code(&self, tokens: &NewTokens) -> Result<Issuance, StoreError> {
+        self.revoke(tokens).await?;
+        self.0.access_tokens.issue_tokens_of_code(tokens).await
+    }
+
+    async fn issue_or_reuse_tokens(
+        &self,
+        key: &ReuseKey,
+        tokens: &NewTokens,
+    ) -> Result<Reuse, StoreError> {
+        self.revoke(tokens).await?;
+        let store = &self.0.access_tokens;
+        store.issue_or_reuse_tokens(key, tokens).await
+    }
+
+    async fn find_access_token(
+        &self,
+        id: &AccessTokenId,
+    ) -> Result<Option<AccessToken>, StoreError> {
+        self.0.access_tokens.find_access_token(id).await
+    }
+
+    async fn revoke_access_token(&self, id: &AccessTokenId) -> Result<(), StoreError> {
+        self.0.access_tokens.revoke_access_token(id).await
+    }
+}
+
+/// A store from which every refresh token is gone in the moment before it is exchanged.
+pub(crate) struct EndedMeanwhile(pub(crate) Stores);
+
+#[async_trait]
+impl RefreshTokenStore for EndedMeanwhile {
+    async fn find_refresh_token(
+        &self,
+        id: &RefreshTokenId,
+    ) -> Result<Option<RefreshToken>, StoreError> {
+        self.0.refresh_tokens.find_refresh_token(id).await
+    }
+
+    async fn is_refresh_token_used(&self, id: &RefreshTokenId) -> Result<bool, StoreError> {
+        self.0.refresh_tokens.is_refresh_token_used(id).await
+    }
+
+    async fn rotate_refresh_token(
+        &self,
+        id: &RefreshTokenId,
+        successor: &NewTokens,
+        grace_secs: u64,
+    ) -> Result<Rotation, StoreError> {
+        self.0.grants.revoke_grant(&id.grant_id()).await?;
+        let store = &self.0.refresh_tokens;
+        store.rotate_refresh_token(id, successor, grace_secs).await
+    }
+
+    async fn renew_access_token(
+        &self,
+        id: &RefreshTokenId,
+        tokens: &NewTokens,
+    ) -> Result<Renewal, StoreError> {
+        self.0.grants.revoke_grant(&id.grant_id()).await?;
+        self.0.refresh_tokens.renew_access_token(id, tokens).await
+    }
+}
+
+/// Keys in a store that stops answering once a key was added.
+pub(crate) struct DownAfterAddition {
+    pub(crate) keys: Arc<dyn KeyStore>,
+    is_down: AtomicBool,
+}
+
+impl DownAfterAddition {
+    pub(crate) fn of(keys: &Arc<dyn KeyStore>) -> Arc<Self> {
+        Arc::new(Self {
+            keys: Arc::clone(keys),
+            is_down: AtomicBool::new(false),
+        })
+    }
+}
+
+#[async_trait]
+impl KeyStore for DownAfterAddition {
+    async fn list_keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        if self.is_down.load(Ordering::SeqCst) {
+            return unavailable();
+        }
+        self.keys.list_keys().await
+    }
+
+    async fn add_key(&self, key: &KeyRecord, seen: &[String]) -> Result<Addition, StoreError> {
+        let added = self.keys.add_key(key, seen).await;
+        self.is_down.store(true, Ordering::SeqCst);
+        added
+    }
+
+    async fn remove_key(&self, key_id: &str) -> Result<(), StoreError> {
+        self.keys.remove_key(key_id).await
+    }
+}
+
+/// Keys in a store where another instance is always faster.
+pub(crate) struct Contested(pub(crate) Arc<dyn KeyStore>);
+
+#[async_trait]
+impl KeyStore for Contested {
+    async fn list_keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        self.0.list_keys().await
+    }
+
+    async fn add_key(&self, _: &KeyRecord, _: &[String]) -> Result<Addition, StoreError> {
+        Ok(Addition::Raced)
+    }
+
+    async fn remove_key(&self, key_id: &str) -> Result<(), StoreError> {
+        self.0.remove_key(key_id).await
+    }
+}
+
+/// Counts how often a store was asked.
+#[derive(Default)]
+pub(crate) struct Count(AtomicUsize);
+
+impl Count {
+    pub(crate) fn so_far(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl StoreObserver for Count {
+    fn system(&self) -> &'static str {
+        "redb"
+    }
+
+    fn completed(&self, _: &'static str, _: OperationOutcome, _: Duration) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}

@@ -1,0 +1,226 @@
+//! Reading the registrations again while the server runs: all or nothing.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::sync::Arc;
+
+use symbolon::identifiers::ClientId;
+use symbolon_auth_server::clients::registry::{ClientRegistry, StoredClients};
+use symbolon_auth_server::records::ClientRegistration;
+use symbolon_auth_server::reload::{ReadSettings, Reload, ReloadError, Reloaded};
+use symbolon_auth_server::scopes::{ScopeDescription, ScopeDescriptions};
+use symbolon_auth_server::settings::Settings;
+use symbolon_auth_server::stores::StoreError;
+use symbolon_service::settings::SettingsSources;
+use tempfile::TempDir;
+
+use crate::bench::{Bench, defaults};
+use crate::ports::down;
+use crate::rooms::Rooms;
+use crate::samples::{SHOP, owner, shop};
+
+/// A server whose settings file changes.
+struct Operated {
+    bench: Bench,
+    rooms: Rooms,
+    scopes: Arc<ScopeDescriptions>,
+    folder: TempDir,
+}
+
+/// What a server has before its file is read again.
+const BEFORE: &str = "Read";
+
+impl Operated {
+    async fn new() -> Self {
+        let bench = Bench::new().await;
+        let rooms = bench.rooms();
+        rooms.clients.survey().await.unwrap();
+        let read = ScopeDescription {
+            name: "read".to_owned(),
+            description: BEFORE.to_owned(),
+            translations: BTreeMap::new(),
+        };
+        Self {
+            rooms,
+            bench,
+            scopes: Arc::new(ScopeDescriptions::new(vec![read])),
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn reload(&self, read: ReadSettings) -> Reload {
+        Reload {
+            read,
+            clients: self.rooms.clients.clone(),
+            owners: self.bench.configured_owners.clone(),
+            scopes: self.scopes.clone(),
+        }
+    }
+
+    /// What comes of reading a file with this text.
+    async fn read(&self, text: &str) -> Result<Reloaded, ReloadError> {
+        let file = self.folder.path().join("settings.toml");
+        fs::write(&file, text).unwrap();
+        let sources = SettingsSources {
+            file: Some(file),
+            ..SettingsSources::default()
+        };
+        let read: ReadSettings = Arc::new(move || sources.load());
+        self.reload(read).run().await
+    }
+
+    async fn knows(&self, id: &str) -> bool {
+        let found = self.rooms.clients.find(&ClientId::new(id)).await;
+        found.unwrap().is_some()
+    }
+
+    async fn has_account(&self, name: &str) -> bool {
+        self.rooms.owners.find(name).await.unwrap().is_some()
+    }
+
+    async fn assert_all_is_as_it_was(&self) {
+        assert!(self.knows(SHOP).await);
+        assert!(!self.knows("press").await);
+        assert!(self.has_account("alice").await);
+        assert!(!self.has_account("carol").await);
+        assert_eq!(self.scopes.describe("read", "en"), BEFORE);
+        let facts = self.rooms.clients.facts();
+        assert!(facts.scopes.contains("read") && !facts.scopes.contains("print"));
+    }
+}
+
+const CLIENT: &str = r#"
+[[clients]]
+client_id = "press"
+client_name = "A press"
+client_secret = "{noop}press"
+grant_types = ["client_credentials"]
+scope = ["print"]
+"#;
+const OWNER: &str = r#"
+[[owners]]
+name = "carol"
+password = "{noop}carols"
+"#;
+const SCOPE: &str = r#"
+[[scopes]]
+name = "print"
+description = "Print"
+"#;
+
+#[tokio::test]
+async fn what_is_in_the_file_is_taken_over_at_once_and_the_rest_is_gone() {
+    let operated = Operated::new().await;
+    let reloaded = operated.read(&[CLIENT, OWNER, SCOPE].concat()).await;
+    let expected = Reloaded {
+        clients: 1,
+        owners: 1,
+    };
+    assert_eq!(reloaded.unwrap(), expected);
+    assert_eq!(
+        expected.to_string(),
+        "1 clients and 1 owners are registered"
+    );
+    assert!(operated.knows("press").await && !operated.knows(SHOP).await);
+    assert!(operated.has_account("carol").await);
+    assert!(!operated.has_account("alice").await);
+    assert_eq!(operated.scopes.describe("print", "en"), "Print");
+    assert_eq!(operated.scopes.describe("read", "en"), "read");
+    let facts = operated.rooms.clients.facts();
+    assert!(facts.scopes.contains("print") && !facts.scopes.contains("read"));
+}
+
+#[tokio::test]
+async fn what_is_in_the_store_stays() {
+    let operated = Operated::new().await;
+    let stored = ClientRegistration {
+        client_id: ClientId::new("stored"),
+        ..shop()
+    };
+    let clients = &operated.bench.stores.clients;
+    clients.store_client(&stored).await.unwrap();
+    operated.read(CLIENT).await.unwrap();
+    assert!(operated.knows("stored").await && operated.knows("press").await);
+    assert!(operated.rooms.clients.facts().scopes.contains("read"));
+}
+
+#[tokio::test]
+async fn a_file_that_is_wrong_changes_nothing() {
+    let operated = Operated::new().await;
+    let good = [CLIENT, OWNER, SCOPE].concat();
+    for wrong in [
+        "clients = [",
+        "nonsense = 1",
+        "[[clients]]\nclient_id = \"nameless\"\n",
+        "[[clients]]\nclient_id = \"shop\"\nclient_name = \"x\"\nclient_secret = \"no hash\"\n",
+        "[[owners]]\nname = \"eve\"\npassword = \"no hash\"\n",
+        "[[scopes]]\nname = \"print\"\ndescription = \"Twice\"\n",
+    ] {
+        // What is wrong stands first or last: a key of the top cannot follow a table.
+        let text = if wrong.starts_with('[') {
+            format!("{good}{wrong}")
+        } else {
+            format!("{wrong}\n{good}")
+        };
+        let reloaded = operated.read(&text).await;
+        let Err(ReloadError::Settings(_)) = reloaded else {
+            panic!("{wrong}: {reloaded:?}");
+        };
+        operated.assert_all_is_as_it_was().await;
+    }
+}
+
+fn settings(text: &str) -> Settings {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settings.toml");
+    fs::write(&file, text).unwrap();
+    let sources = SettingsSources {
+        file: Some(file),
+        ..SettingsSources::default()
+    };
+    sources.load().unwrap()
+}
+
+#[tokio::test]
+async fn a_registration_that_nobody_checked_changes_nothing_when_it_is_wrong() {
+    let operated = Operated::new().await;
+    let good = settings(&[CLIENT, OWNER, SCOPE].concat());
+    let mut wrong_client = good.clone();
+    wrong_client.clients.push(ClientRegistration {
+        access_token_ttl_secs: Some(0),
+        ..shop()
+    });
+    let mut wrong_owner = good;
+    let eve = owner("eve", "no hash");
+    wrong_owner.owners.push(eve);
+    for (settings, named) in [
+        (wrong_client, "client `shop`"),
+        (wrong_owner, "owner `eve`"),
+    ] {
+        let read: ReadSettings = Arc::new(move || Ok(settings.clone()));
+        let reloaded = operated.reload(read).run().await;
+        let Err(ReloadError::Registration(text)) = reloaded else {
+            panic!("{reloaded:?}");
+        };
+        assert!(text.starts_with(named), "{text}");
+        operated.assert_all_is_as_it_was().await;
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_fails_changes_nothing() {
+    let operated = Operated::new().await;
+    let settings = settings(&[CLIENT, OWNER, SCOPE].concat());
+    let read: ReadSettings = Arc::new(move || Ok(settings.clone()));
+    let failing: Arc<dyn ClientRegistry> =
+        Arc::new(StoredClients::new(down().clients, Arc::new(defaults())));
+    let reload = Reload {
+        clients: operated.rooms.clients.with_others([failing]),
+        ..operated.reload(read)
+    };
+    let reloaded = reload.run().await;
+    let Err(ReloadError::Store(StoreError::Unavailable(_))) = reloaded else {
+        panic!("{reloaded:?}");
+    };
+    operated.assert_all_is_as_it_was().await;
+}

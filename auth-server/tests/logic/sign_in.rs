@@ -1,0 +1,224 @@
+//! Signing in, and the brakes against guessing.
+
+use std::sync::Arc;
+
+use symbolon::secret::Secret;
+use symbolon_auth_server::passwords::{HashCount, VerificationError};
+use symbolon_auth_server::resource_owners::owner::ResourceOwner;
+use symbolon_auth_server::resource_owners::sign_in::SignInError;
+use symbolon_auth_server::resource_owners::throttle::{SignInLimit, Throttled};
+use symbolon_auth_server::stores::{StoreError, StoreObserver, Stores};
+
+use crate::bench::{Bench, PER_ACCOUNT, PER_ADDRESS};
+use crate::ports::{Count, down};
+use crate::rooms::{ADDRESS, Rooms};
+use crate::samples::{BCRYPT, BCRYPT_SECRET, PASSWORD, owner};
+
+const ELSEWHERE: &str = "198.51.100.7";
+
+async fn sign_in(
+    rooms: &Rooms,
+    name: &str,
+    password: &str,
+) -> Result<Arc<ResourceOwner>, SignInError> {
+    sign_in_from(rooms, ADDRESS, name, password).await
+}
+
+async fn sign_in_from(
+    rooms: &Rooms,
+    address: &str,
+    name: &str,
+    password: &str,
+) -> Result<Arc<ResourceOwner>, SignInError> {
+    let password = Secret::new(password);
+    rooms.sign_in.authenticate(address, name, &password).await
+}
+
+fn assert_bad<T: std::fmt::Debug>(came: Result<T, SignInError>, account: Option<&str>) {
+    match came {
+        Err(SignInError::BadCredentials { owner }) => assert_eq!(owner.as_deref(), account),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn throttled<T: std::fmt::Debug>(came: Result<T, SignInError>) -> Throttled {
+    match came {
+        Err(SignInError::TooManyAttempts(throttled)) => throttled,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_owner_signs_in_by_name_and_password() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    let alice = sign_in(&rooms, "alice", PASSWORD).await.unwrap();
+    assert_eq!(alice.name, "alice");
+    assert_eq!(alice.authorities, ["ROLE_USER"]);
+    let bob = sign_in(&rooms, "bob", BCRYPT_SECRET).await.unwrap();
+    assert_eq!(bob.name, "bob");
+}
+
+#[tokio::test]
+async fn a_wrong_password_names_its_account_to_the_operator_only() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    let wrong = sign_in(&rooms, "alice", "wrong").await;
+    let unknown = sign_in(&rooms, "nobody", "wrong").await;
+    let (wrong, unknown) = (wrong.unwrap_err(), unknown.unwrap_err());
+    assert_eq!(wrong.to_string(), unknown.to_string());
+    assert_bad::<()>(Err(wrong), Some("alice"));
+    assert_bad::<()>(Err(unknown), None);
+}
+
+#[tokio::test]
+async fn an_owner_of_the_store_signs_in_as_one_of_the_settings_does() {
+    let bench = Bench::new().await;
+    let carol = owner("carol", BCRYPT);
+    bench.stores.owners.store_owner(&carol).await.unwrap();
+    let rooms = bench.rooms();
+    let signed_in = sign_in(&rooms, "carol", BCRYPT_SECRET).await;
+    assert_eq!(signed_in.unwrap().name, "carol");
+    assert_bad(sign_in(&rooms, "carol", "wrong").await, Some("carol"));
+}
+
+#[tokio::test]
+async fn an_unknown_name_costs_as_much_as_a_wrong_password() {
+    let bench = Bench::new().await;
+    let carol = owner("carol", BCRYPT);
+    bench.stores.owners.store_owner(&carol).await.unwrap();
+    let count = Arc::new(Count::default());
+    let observer: Arc<dyn StoreObserver> = count.clone();
+    let rooms = bench.rooms_on(&bench.stores.clone().observed(&observer));
+    for name in ["bob", "carol", "nobody"] {
+        let (hashes, reads) = (bench.passwords.hash_count(), count.so_far());
+        assert!(sign_in(&rooms, name, "wrong").await.is_err());
+        let computed = HashCount {
+            slow: hashes.slow + 1,
+            ..hashes
+        };
+        assert_eq!(bench.passwords.hash_count(), computed, "{name}");
+        assert_eq!(count.so_far(), reads + 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn attempts_for_one_account_are_braked_wherever_they_come_from() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    for number in 0..PER_ACCOUNT {
+        let address = format!("192.0.2.{number}");
+        assert_bad(
+            sign_in_from(&rooms, &address, "alice", "wrong").await,
+            Some("alice"),
+        );
+    }
+    // The right password does not help either.
+    let refused = throttled(sign_in_from(&rooms, ELSEWHERE, "alice", PASSWORD).await);
+    let expected = Throttled {
+        limit: SignInLimit::Account,
+        retry_after_secs: 60 / u64::from(PER_ACCOUNT),
+    };
+    assert_eq!(refused, expected);
+    // Other accounts are not concerned.
+    let bob = sign_in_from(&rooms, ELSEWHERE, "bob", BCRYPT_SECRET).await;
+    assert!(bob.is_ok());
+    bench.advance_secs(refused.retry_after_secs - 1);
+    let early = throttled(sign_in_from(&rooms, ELSEWHERE, "alice", PASSWORD).await);
+    assert_eq!(early.retry_after_secs, 1);
+    bench.advance_secs(early.retry_after_secs);
+    let alice = sign_in_from(&rooms, ELSEWHERE, "alice", PASSWORD).await;
+    assert!(alice.is_ok());
+}
+
+#[tokio::test]
+async fn attempts_from_one_address_are_braked_whomever_they_are_for() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    for number in 0..PER_ADDRESS {
+        assert_bad(
+            sign_in(&rooms, &format!("name-{number}"), "wrong").await,
+            None,
+        );
+    }
+    let refused = throttled(sign_in(&rooms, "alice", PASSWORD).await);
+    let expected = Throttled {
+        limit: SignInLimit::Address,
+        retry_after_secs: 60 / u64::from(PER_ADDRESS),
+    };
+    assert_eq!(refused, expected);
+    assert!(
+        sign_in_from(&rooms, ELSEWHERE, "alice", PASSWORD)
+            .await
+            .is_ok()
+    );
+    bench.advance_secs(refused.retry_after_secs);
+    assert!(sign_in(&rooms, "alice", PASSWORD).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_account_that_was_quiet_for_a_minute_starts_afresh() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    for _ in 0..2 {
+        for _ in 0..PER_ACCOUNT {
+            assert_bad(sign_in(&rooms, "alice", "wrong").await, Some("alice"));
+        }
+        throttled(sign_in(&rooms, "alice", PASSWORD).await);
+        bench.advance_secs(60);
+        bench.throttle.forget_quiet();
+    }
+}
+
+#[tokio::test]
+async fn forgetting_the_quiet_forgets_nobody_who_is_braked() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    for _ in 0..PER_ACCOUNT {
+        assert_bad(sign_in(&rooms, "alice", "wrong").await, Some("alice"));
+    }
+    bench.throttle.forget_quiet();
+    throttled(sign_in(&rooms, "alice", PASSWORD).await);
+}
+
+#[tokio::test]
+async fn an_attempt_that_is_braked_costs_nothing() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    for _ in 0..PER_ACCOUNT {
+        assert_bad(sign_in(&rooms, "bob", "wrong").await, Some("bob"));
+    }
+    let hashes = bench.passwords.hash_count();
+    throttled(sign_in(&rooms, "bob", BCRYPT_SECRET).await);
+    assert_eq!(bench.passwords.hash_count(), hashes);
+}
+
+#[tokio::test]
+async fn a_password_that_waits_for_its_check_in_vain_is_not_refused() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    let (first, second) = tokio::join!(
+        biased;
+        sign_in(&rooms, "bob", BCRYPT_SECRET),
+        sign_in(&rooms, "bob", BCRYPT_SECRET),
+    );
+    assert!(first.is_ok());
+    let Err(SignInError::Busy(VerificationError::Busy)) = second else {
+        panic!("{second:?}");
+    };
+}
+
+#[tokio::test]
+async fn a_store_that_fails_is_not_taken_for_an_unknown_name() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms_on(&Stores {
+        owners: down().owners,
+        ..bench.stores.clone()
+    });
+    for name in ["alice", "nobody"] {
+        let came = sign_in(&rooms, name, PASSWORD).await;
+        let Err(SignInError::Store(StoreError::Unavailable(_))) = came else {
+            panic!("{came:?}");
+        };
+    }
+}
