@@ -1,6 +1,6 @@
 //! The audit stream: who came in, who was turned away, what was granted, ended and changed. One event is
 //! one log line of the target `audit`, so an operator can ship the stream apart from the other logs, and is
-//! told to those who listen, which count it.
+//! passed to the listeners, which count it.
 //!
 //! Names and fields are an interface: `docs/operations.md` has the table, and a test compares it with what
 //! a server writes. Every event has all of its fields every time; what does not apply or is not known is
@@ -132,7 +132,7 @@ pub enum AuditEvent<'a> {
     OperatorCommand { command: &'static str, done: bool },
 }
 
-/// Is told of every event, after it was logged.
+/// Called with every event, after it was logged.
 pub trait AuditListener: Send + Sync {
     /// Takes notice of an event.
     fn hear(&self, event: &AuditEvent<'_>);
@@ -165,7 +165,7 @@ impl Audit {
         }
     }
 
-    /// Writes an event to the log and tells the listeners.
+    /// Writes an event to the log and passes it to the listeners.
     pub fn record(&self, event: &AuditEvent<'_>) {
         event.log();
         for listener in &self.listeners {

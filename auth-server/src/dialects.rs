@@ -1,4 +1,4 @@
-//! Two ways to tell of the same token, side by side. What is stored is neutral; a dialect is only a
+//! Two ways to describe the same token, side by side. What is stored is neutral; a dialect is only a
 //! rendering.
 
 pub mod spring;

@@ -10,6 +10,8 @@ pub(crate) mod form;
 pub(crate) mod form_error;
 pub(crate) mod pending_request;
 pub(crate) mod refusal_pages;
+#[cfg(test)]
+mod refusal_snapshots;
 pub(crate) mod refusals;
 pub(crate) mod security_headers;
 pub(crate) mod session_cookie;

@@ -14,9 +14,9 @@ use crate::reload::{Reload, ReloadError};
 /// What an operator can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OperatorCommand {
-    /// Tell every key.
+    /// List every key.
     ListKeys,
-    /// Add a key, then tell every key.
+    /// Add a key, then list every key.
     RotateKeys,
     /// Read the registrations again.
     Reload,

@@ -1,4 +1,4 @@
-//! Reading registrations again while the server runs: all or nothing, with the errors told.
+//! Reading registrations again while the server runs: all or nothing, with the errors reported.
 
 use std::fmt;
 use std::sync::Arc;
@@ -52,7 +52,7 @@ impl fmt::Display for Reloaded {
 pub struct Reload {
     /// Where the settings come from.
     pub read: ReadSettings,
-    /// All clients, those of the settings among them.
+    /// The clients, of which those of the settings are replaced.
     pub clients: Clients,
     /// The owners of the settings.
     pub owners: Arc<ConfiguredOwners>,
@@ -67,7 +67,8 @@ impl fmt::Debug for Reload {
 }
 
 impl Reload {
-    /// Reads the settings again. When anything in them is wrong, all stays as it was.
+    /// Reads the settings again. When anything in them is wrong, or the store cannot be read, all stays as
+    /// it was.
     pub async fn run(&self) -> Result<Reloaded, ReloadError> {
         let settings = (self.read)()?;
         let clients = settings.registered_clients();
@@ -81,7 +82,6 @@ impl Reload {
         for client in &clients {
             client.warn_of_lax_habits();
         }
-        // First what can still fail.
         self.clients.replace_configured(clients).await?;
         self.owners.replace(owners);
         self.scopes.replace(settings.scopes);

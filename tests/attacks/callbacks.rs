@@ -1,4 +1,4 @@
-//! What comes back to the demo client (C2, RFC 6749 §10.12, RFC 9207, RFC 9700 §4.4 and §4.7).
+//! What comes back to the demo client (RFC 6749 §10.12, RFC 9207, RFC 9700 §4.4 and §4.7).
 
 use e2e::{Answer, Browser, Landing, World, on_every_store};
 use url::Url;
@@ -57,7 +57,7 @@ async fn sees_photos(world: &World, browser: &Browser) -> bool {
 }
 
 on_every_store! {
-    /// C2: the answer to the request of this browser is taken, once.
+    /// The answer to the request of this browser is taken, once.
     async fn the_own_answer_is_taken_once(world) {
         let (browser, address) = on_the_way_back(&world).await;
         let answer = browser.get(address.as_str()).await;
@@ -82,7 +82,7 @@ on_every_store! {
         assert_refused(&owner.get(&with(&address, "state", Some("made-up"))).await);
     }
 
-    /// C2: an answer without `state`, or with a foreign one, uses up nothing.
+    /// An answer without `state`, or with a foreign one, uses up nothing.
     async fn a_missing_or_foreign_state_is_refused(world) {
         let (browser, address) = on_the_way_back(&world).await;
         for state in [None, Some("xyz"), Some("")] {
@@ -114,7 +114,7 @@ on_every_store! {
         assert_eq!(browser.get(&with(&address, "iss", None)).await.status, 303);
     }
 
-    /// C2: an answer that was repeated or that makes no sense is no answer.
+    /// An answer that was repeated or that makes no sense is no answer.
     async fn an_answer_that_makes_no_sense_is_refused(world) {
         let (browser, address) = on_the_way_back(&world).await;
         for changed in [

@@ -30,7 +30,7 @@ async fn assert_nothing_is_good(world: &World, answer: &Answer) {
 }
 
 on_every_store! {
-    /// G1, RFC 6749 §10.5: a replay ends what the first exchange gave, also what was refreshed since.
+    /// RFC 6749 §10.5: a replay ends what the first exchange gave, also what was refreshed since.
     async fn a_replay_ends_all_that_came_from_the_code(world) {
         let code = world.code().await;
         let first = world.exchange(&code).await;
@@ -40,7 +40,7 @@ on_every_store! {
         assert_nothing_is_good(&world, &second).await;
     }
 
-    /// G1: of many exchanges at once one succeeds at most, and the others revoke what it got.
+    /// Of many exchanges at once one succeeds at most, and the others revoke what it got.
     async fn of_64_exchanges_of_one_code_at_once_one_succeeds_and_nothing_stays_good(world) {
         let code = world.code().await;
         let world = Arc::new(world);
@@ -55,7 +55,7 @@ on_every_store! {
         }
     }
 
-    /// G1: a code is bound to its client, and the attempt uses it up.
+    /// A code is bound to its client, and the attempt uses it up.
     async fn a_code_for_another_client_is_refused(world) {
         let code = world.code().await;
         let redirect_uri = world.callback();
@@ -69,7 +69,7 @@ on_every_store! {
         world.exchange(&code).await.assert_error(400, "invalid_grant");
     }
 
-    /// G1, RFC 6749 §4.1.3: the redirect URI of the exchange is that of the request.
+    /// RFC 6749 §4.1.3: the redirect URI of the exchange is that of the request.
     async fn a_code_with_another_redirect_uri_is_refused(world) {
         let others = [
             Some(format!("{}/", world.callback())),
@@ -87,7 +87,7 @@ on_every_store! {
         }
     }
 
-    /// G1: a code lives for a minute.
+    /// A code lives for a minute.
     async fn a_code_that_expired_is_refused(world) {
         let code = world.code().await;
         world.clock.advance_secs(60);
@@ -104,7 +104,7 @@ on_every_store! {
     }
 }
 
-/// G1, T5: a client whose tokens are reused loses them to a race, too.
+/// A client whose tokens are reused loses them to a race, too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_race_leaves_nothing_good_of_a_client_that_reuses_tokens() {
     for store in Store::of_every_kind().await {

@@ -1,4 +1,4 @@
-//! Which scripts may call what (G3, RFC 9700 §2.6).
+//! Which scripts may call what (RFC 9700 §2.6).
 
 use actix_web::http::Method;
 use e2e::{Answer, World, on_every_store};
@@ -41,7 +41,7 @@ fn assert_not_allowed(answer: &Answer, what: &str) {
 }
 
 on_every_store! {
-    /// G3: the script of a registered client may call, and never with cookies.
+    /// The script of a registered client may call, and never with cookies.
     async fn the_script_of_a_client_may_call_without_cookies(world) {
         for (method, path) in ENDPOINTS {
             for method in [method, "OPTIONS"] {
@@ -91,7 +91,7 @@ on_every_store! {
         }
     }
 
-    /// G3: the resource server answers the script, also when it says no, and never with cookies.
+    /// The resource server answers the script, also when it says no, and never with cookies.
     async fn the_resource_server_answers_the_script(world) {
         let url = format!("{}/photos", world.resource);
         for method in ["GET", "OPTIONS"] {

@@ -1,4 +1,4 @@
-//! Forms that were tampered with or forged (E1, RFC 9700 §4.7, RFC 6749 §10.12).
+//! Forms that were tampered with or forged (RFC 9700 §4.7, RFC 6749 §10.12).
 
 use e2e::{Answer, Browser, Landing, World, hidden_field, on_every_store};
 use serde_json::json;
@@ -47,7 +47,7 @@ async fn is_signed_in(browser: &Browser, name: &str) -> bool {
 }
 
 on_every_store! {
-    /// E1: what is decided on is what was kept; whatever else the form says changes nothing.
+    /// What is decided on is what was kept; whatever else the form says changes nothing.
     async fn a_form_that_was_tampered_with_grants_what_was_asked_and_no_more(world) {
         let (browser, page) = approval_page(&world, "xiaoming").await;
         let (csrf, authorization) = (field(&page, "_csrf"), field(&page, "authorization"));
@@ -74,7 +74,7 @@ on_every_store! {
         assert_eq!(facts.json["client_id"], "print-photo");
     }
 
-    /// E1: the request that waits in one session cannot be decided in another, whoever signed in there.
+    /// The request that waits in one session cannot be decided in another, whoever signed in there.
     async fn the_request_of_another_session_cannot_be_approved(world) {
         let (victim, page) = approval_page(&world, "xiaoming").await;
         let authorization = field(&page, "authorization");
@@ -87,7 +87,7 @@ on_every_store! {
         assert!(Landing::of(&answer).parameter("code").is_some());
     }
 
-    /// E1: an id that was made up, or that was decided on already, opens nothing.
+    /// An id that was made up, or that was decided on already, opens nothing.
     async fn a_made_up_or_used_request_cannot_be_approved(world) {
         let (browser, page) = approval_page(&world, "xiaoming").await;
         let (csrf, authorization) = (field(&page, "_csrf"), field(&page, "authorization"));
@@ -113,7 +113,7 @@ on_every_store! {
         assert!(Landing::of(&answer).parameter("code").is_some());
     }
 
-    /// E1: nobody who has not signed in approves.
+    /// Nobody who has not signed in approves.
     async fn an_approval_before_the_sign_in_is_refused(world) {
         let browser = world.browser();
         let answer = browser.authorize(&Request::code(&world).pairs()).await;

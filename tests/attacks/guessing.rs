@@ -1,4 +1,4 @@
-//! Guessing passwords, names and secrets (decision 9).
+//! Guessing passwords, names and secrets.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Forged, expired and revoked JWTs (T4, S2; RFC 8725, RFC 9068 §4).
+//! Forged, expired and revoked JWTs (RFC 8725, RFC 9068 §4).
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -123,7 +123,7 @@ on_every_store! {
         assert_all_refused(&world).await;
     }
 
-    /// T1: an expired JWT is refused by those who ask and by those who look themselves.
+    /// An expired JWT is refused by those who ask and by those who look themselves.
     async fn an_expired_token_is_refused(
         world,
         "AUTH_SERVER__TOKENS__FORMAT" = "jwt",
@@ -138,7 +138,7 @@ on_every_store! {
         world.check_token(&token).await.assert_error(400, "invalid_token");
     }
 
-    /// G1: a JWT of a revoked grant is dead for all who ask, however long it would have lived.
+    /// A JWT of a revoked grant is dead for all who ask, however long it would have lived.
     async fn a_token_of_a_revoked_grant_is_dead(world, "AUTH_SERVER__TOKENS__FORMAT" = "jwt") {
         let code = world.code().await;
         let token = world.exchange(&code).await.access_token();
@@ -151,7 +151,7 @@ on_every_store! {
         assert_eq!(answer.json, json!({"active": false}));
     }
 
-    /// Decision 5: the id in a JWT is no token.
+    /// ADR 0002: the id in a JWT is no token.
     async fn the_id_of_a_token_is_no_token(world, "AUTH_SERVER__TOKENS__FORMAT" = "jwt") {
         let token = token(&world).await;
         let id = part(&token, 1)["jti"].as_str().unwrap().to_owned();
@@ -192,7 +192,7 @@ fn counting_way(
     (url, handle)
 }
 
-/// S2: tokens with invented key names cost the authorization server next to nothing, and good tokens
+/// Tokens with invented key names cost the authorization server next to nothing, and good tokens
 /// stay good meanwhile.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flood_of_unknown_keys_does_not_reach_the_authorization_server() {

@@ -100,7 +100,7 @@ async fn copies_of_the_store(world: &World, copy: &dyn Fn() -> Vec<u8>) -> (Vec<
     (copies, secrets)
 }
 
-/// Decision 5: a copy of the file holds nothing that could be presented.
+/// ADR 0002: a copy of the file holds nothing that could be presented.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_copy_of_the_file_holds_nothing_to_present() {
     for format in ["opaque", "jwt"] {
@@ -125,7 +125,7 @@ async fn a_copy_of_the_file_holds_nothing_to_present() {
     }
 }
 
-/// Decision 5: a copy of Redis holds nothing that could be presented.
+/// ADR 0002: a copy of Redis holds nothing that could be presented.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_copy_of_redis_holds_nothing_to_present() {
     for format in ["opaque", "jwt"] {
@@ -146,7 +146,7 @@ async fn a_copy_of_redis_holds_nothing_to_present() {
     }
 }
 
-/// Decision 15: not even the most talkative log tells a secret, of what went well or of what did not.
+/// Not even the most talkative log tells a secret, of what went well or of what did not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_log_holds_a_secret() {
     let redis = RedisServer::start().await;

@@ -88,7 +88,7 @@ async fn assert_never_our_fault(world: &World, address: &str, paths: &[&str], he
 }
 
 on_every_store! {
-    /// X3: whatever the body, the answer is one.
+    /// Whatever the body, the answer is one.
     async fn random_bodies_never_break_the_authorization_server(world) {
         let paths = ["/oauth/token", "/oauth/check_token", "/oauth/introspect", "/oauth/revoke"];
         let basic = "authorization: Basic cHJpbnQtcGhvdG86cHJpbnQtcGhvdG8tc2VjcmV0\r\n";

@@ -1,4 +1,4 @@
-//! PKCE and its downgrades (G2; RFC 7636, RFC 9700 §2.1.1 and §4.8.2).
+//! PKCE and its downgrades (RFC 7636, RFC 9700 §2.1.1 and §4.8.2).
 
 use e2e::{Answer, World, on_every_store};
 
@@ -42,13 +42,13 @@ async fn assert_refused_back_at_the_client(world: &World, request: &Request) {
 }
 
 on_every_store! {
-    /// G2: the verifier that belongs to the challenge opens the code.
+    /// The verifier that belongs to the challenge opens the code.
     async fn the_right_verifier_is_accepted(world) {
         let code = challenged(Request::code(&world)).approved(&world).await.code();
         assert_eq!(exchange(&world, &code, Some(VERIFIER)).await.status, 200);
     }
 
-    /// G2: a code that was asked for with a challenge is worth nothing without its verifier.
+    /// A code that was asked for with a challenge is worth nothing without its verifier.
     async fn a_code_with_a_challenge_needs_its_verifier(world) {
         let wrong = "x".repeat(43);
         for verifier in [None, Some(wrong.as_str()), Some(CHALLENGE), Some("short")] {
@@ -65,13 +65,13 @@ on_every_store! {
         exchange(&world, &code, Some(VERIFIER)).await.assert_error(400, "invalid_grant");
     }
 
-    /// G2: a public client cannot leave PKCE out.
+    /// A public client cannot leave PKCE out.
     async fn a_public_client_without_a_challenge_is_refused(world) {
         let request = Request::implicit(&world).with("response_type", "code");
         assert_refused_back_at_the_client(&world, &request).await;
     }
 
-    /// G2: `plain`, no method (which means `plain`), unknown methods, a method alone, malformed
+    /// `plain`, no method (which means `plain`), unknown methods, a method alone, malformed
     /// challenges.
     async fn nothing_but_s256_is_accepted(world) {
         let with = |challenge: &str| Request::code(&world).with("code_challenge", challenge);

@@ -1,4 +1,4 @@
-//! Open redirects and what travels in them (X1, X2; RFC 9700 §4.1, §4.11).
+//! Open redirects and what travels in them (RFC 9700 §4.1, §4.11).
 
 use e2e::{Landing, hidden_field, on_every_store};
 
@@ -28,7 +28,7 @@ fn lookalikes(registered: &str) -> Vec<String> {
 }
 
 on_every_store! {
-    /// X1: a redirect URI that is not registered gets a page, never a redirect, signed in or not.
+    /// A redirect URI that is not registered gets a page, never a redirect, signed in or not.
     async fn a_redirect_uri_that_is_not_registered_gets_a_page(world) {
         let signed_in = world.browser();
         signed_in.sign_in("xiaoming", "photos4me").await;
@@ -43,7 +43,7 @@ on_every_store! {
         }
     }
 
-    /// X1: the redirect URI of another client is not this client's.
+    /// The redirect URI of another client is not this client's.
     async fn the_redirect_uri_of_another_client_gets_a_page(world) {
         let other = format!("{}/spa", world.client);
         let request = Request::code(&world).with("redirect_uri", &other);
@@ -51,7 +51,7 @@ on_every_store! {
         assert_eq!((answer.status, answer.header("location")), (400, ""));
     }
 
-    /// X1: an unknown client gets a page.
+    /// An unknown client gets a page.
     async fn an_unknown_client_gets_a_page(world) {
         for request in [
             Request::code(&world).with("client_id", "nobody"),
@@ -82,7 +82,7 @@ on_every_store! {
         }
     }
 
-    /// E1: the request of another session cannot be signed in to.
+    /// The request of another session cannot be signed in to.
     async fn signing_in_does_not_take_over_the_request_of_another_session(world) {
         let answer = world.browser().authorize(&Request::code(&world).pairs()).await;
         let foreign = answer.header("location").rsplit('=').next().unwrap();
@@ -99,7 +99,7 @@ on_every_store! {
         assert_eq!(victim.post("/login", &form).await.header("location"), "/");
     }
 
-    /// X2: line breaks and the like in `state` come back as they went and split no header.
+    /// Line breaks and the like in `state` come back as they went and split no header.
     async fn state_comes_back_unchanged_and_splits_no_header(world) {
         let long = "s".repeat(10_000);
         let states = ["a\r\nset-cookie: evil=1\r\n\r\n<html>", "a b&code=stolen#x", "\u{1f511}\"'<", &long];
@@ -115,7 +115,7 @@ on_every_store! {
         assert_eq!(answer.header("set-cookie"), "");
     }
 
-    /// X2, RFC 6749 §3.1: a repeated parameter goes back to the client, unless it leaves open where
+    /// RFC 6749 §3.1: a repeated parameter goes back to the client, unless it leaves open where
     /// that is.
     async fn a_repeated_parameter_is_told_to_the_client(world) {
         let browser = world.browser();

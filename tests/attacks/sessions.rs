@@ -1,4 +1,4 @@
-//! Sessions and their cookies (E7, decision 12).
+//! Sessions and their cookies.
 
 use e2e::{Answer, World, hidden_field, on_every_store};
 
@@ -71,7 +71,7 @@ on_every_store! {
         assert!(!is_signed_in(&world, &chosen).await);
     }
 
-    /// E7: after the sign-out the old cookie is worthless, not only gone from the browser.
+    /// After the sign-out the old cookie is worthless, not only gone from the browser.
     async fn the_cookie_after_the_sign_out_is_worthless(world) {
         let session = signed_in(&world).await;
         let csrf = hidden_field(&get(&world, "/logout", &session).await.text, "_csrf").unwrap();

@@ -1,4 +1,4 @@
-//! Tokens in the wrong place or hand (T1, G3, G6, S3; RFC 9700 §4.8.1, §4.10, §4.14).
+//! Tokens in the wrong place or hand (RFC 9700 §4.8.1, §4.10, §4.14).
 
 use e2e::{Answer, Browser, Store, World, on_every_store};
 use serde_json::json;
@@ -25,7 +25,7 @@ async fn asked_by_the_script(world: &World, token: &str) -> Answer {
 }
 
 on_every_store! {
-    /// G6: a scope is never widened, at the authorization endpoint or at the token endpoint.
+    /// A scope is never widened, at the authorization endpoint or at the token endpoint.
     async fn no_scope_is_widened(world) {
         let request = Request::code(&world).with("scope", "photo.read admin");
         let landing = e2e::Landing::of(&world.browser().authorize(&request.pairs()).await);
@@ -53,7 +53,7 @@ on_every_store! {
         world.token("photo-desktop", &form).await.assert_error(400, "invalid_scope");
     }
 
-    /// E2: what the owner did not approve is not in the token, nor in one that is refreshed.
+    /// What the owner did not approve is not in the token, nor in one that is refreshed.
     async fn a_scope_that_was_not_approved_cannot_be_refreshed_into_being(world) {
         let request = Request::code(&world);
         let landing = world.browser().journey(&request.pairs(), &["photo.read"]).await;
@@ -96,7 +96,7 @@ on_every_store! {
         assert_eq!(world.call("/photos", &second.access_token()).await.status, 401);
     }
 
-    /// G3, RFC 9700 §2.1.2: a script learns only about tokens that were issued to it, so a token of
+    /// RFC 9700 §2.1.2: a script learns only about tokens that were issued to it, so a token of
     /// another client that was slipped to it is noticed.
     async fn a_script_is_told_about_its_own_tokens_only(world) {
         let own = Request::implicit(&world).approved(&world).await.parameter("access_token").unwrap();
@@ -130,7 +130,7 @@ on_every_store! {
         world.exchange(&tokens.refresh_token()).await.assert_error(400, "invalid_grant");
     }
 
-    /// Decision 5: a handle is good to the last character.
+    /// ADR 0002: a handle is good to the last character.
     async fn a_handle_with_one_character_changed_is_refused(world) {
         let (code, tokens) = (world.code().await, tokens(&world).await);
         let (access, refresh) = (tokens.access_token(), tokens.refresh_token());
@@ -146,7 +146,7 @@ on_every_store! {
         assert_eq!(world.refresh(&refresh).await.status, 200);
     }
 
-    /// G7: a client uses the grants that it is registered for, and a public one cannot be taken for a
+    /// A client uses the grants that it is registered for, and a public one cannot be taken for a
     /// confidential one.
     async fn a_grant_that_is_not_registered_is_refused(world) {
         let form = [("grant_type", "client_credentials")];
@@ -160,7 +160,7 @@ on_every_store! {
     }
 }
 
-/// S3, RFC 9700 §4.10.2: a token for another resource server opens nothing here.
+/// RFC 9700 §4.10.2: a token for another resource server opens nothing here.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_for_another_resource_server_is_refused() {
     const OTHER: &str = "client_id = \"photo-backup\"\nresource_ids = [\"other-api\"]";

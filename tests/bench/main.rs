@@ -1,6 +1,6 @@
 //! What the services cost, as ratios against a bare actix-web handler in the same run on the same machine.
 //!
-//! `wrk` sends the load from a process of its own, to loopback only, for a few seconds a line.
+//! `wrk` sends the load from a process of its own, to loopback only, for a few seconds per line.
 //! `scripts/bench` builds with optimisation and runs this.
 
 #![allow(
@@ -17,7 +17,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use e2e::{RedisServer, Store, World};
 use tempfile::TempDir;
 
-/// Connections, and seconds a line.
+/// Connections, and seconds per line.
 const CONNECTIONS: u32 = 32;
 const SECONDS: u32 = 5;
 
@@ -29,7 +29,7 @@ struct Load {
     form: Option<String>,
 }
 
-/// Requests a second and the latency that 99 of 100 requests stay below.
+/// Requests per second and the latency that 99 of 100 requests stay below.
 struct Measured {
     per_second: f64,
     p99: String,

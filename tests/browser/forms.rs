@@ -3,7 +3,7 @@
 use e2e::person::{PHOTOS_ARE_DRAWN, approve, ask_with_code};
 use e2e::{Chromium, Device, Store, World};
 
-/// G4: name and password on the page of the desktop program lead to the photos.
+/// Name and password on the page of the desktop program lead to the photos.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_password_page_shows_the_photos_of_its_owner() {
     let world = World::builder(Store::Memory).start().await;
@@ -19,7 +19,7 @@ async fn the_password_page_shows_the_photos_of_its_owner() {
     chromium.assert_no_complaints().await;
 }
 
-/// G4, X3: a wrong password is told on a page of its own.
+/// A wrong password gets a page of its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_password_page_tells_of_a_wrong_password() {
     let world = World::builder(Store::Memory).start().await;
@@ -32,7 +32,7 @@ async fn the_password_page_tells_of_a_wrong_password() {
     assert_eq!(title, "Name or password is wrong");
 }
 
-/// G5: the backup sees everybody's photos.
+/// The backup sees everybody's photos.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_backup_sees_the_photos_of_everybody() {
     let world = World::builder(Store::Memory).start().await;
@@ -47,7 +47,7 @@ async fn the_backup_sees_the_photos_of_everybody() {
     chromium.assert_no_complaints().await;
 }
 
-/// E2, E7: signing in, approving and looking at photos need no script.
+/// Signing in, approving and looking at photos need no script.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_but_the_one_with_the_script_works_without_scripts() {
     let world = World::builder(Store::Memory).start().await;

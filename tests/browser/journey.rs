@@ -1,9 +1,9 @@
-//! The story of the demo (C5) from its first page to the last, and the ways it can end early.
+//! The story of the demo from its first page to the last, and the ways it can end early.
 
 use e2e::person::{PHOTOS_ARE_DRAWN, approve, ask_with_code, sign_in};
 use e2e::{Chromium, Device, Store, World};
 
-/// C5, G1, E2: signing in and approving leads to one's own photos, each of them drawn; the token can be
+/// Signing in and approving leads to one's own photos, each of them drawn; the token can be
 /// renewed; after the log-out nothing is left.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_whole_story_from_sign_in_to_log_out() {
@@ -32,7 +32,7 @@ async fn the_whole_story_from_sign_in_to_log_out() {
     assert!(!chromium.holds(".access").await, "a token is left");
 }
 
-/// E7: one sign-in serves every client, until the owner signs out there.
+/// One sign-in serves every client, until the owner signs out there.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn signing_out_at_the_authorization_server_ends_the_single_sign_on() {
     let world = World::builder(Store::Memory).start().await;
@@ -41,7 +41,7 @@ async fn signing_out_at_the_authorization_server_ends_the_single_sign_on() {
     approve(&chromium).await;
     chromium.click("#logout").await;
 
-    // Still signed in there, and the approval is remembered (E2): straight to the photos.
+    // Still signed in there, and the approval is remembered: straight to the photos.
     chromium.open(&format!("{}/code", world.client)).await;
     chromium.click("#start-code").await;
     chromium.find("#photos").await;
@@ -56,7 +56,7 @@ async fn signing_out_at_the_authorization_server_ends_the_single_sign_on() {
     chromium.assert_no_complaints().await;
 }
 
-/// E2, X2: whoever says no gets a page that takes it well, and Print Photo gets nothing.
+/// Whoever says no gets a page that takes it well, and Print Photo gets nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_denial_ends_on_a_clear_page() {
     let world = World::builder(Store::Memory).start().await;
@@ -68,7 +68,7 @@ async fn a_denial_ends_on_a_clear_page() {
     assert_only_refusals(&chromium.complaints().await);
 }
 
-/// E1, X2: the sign-in page can be left without a sign-in, and the client learns of it.
+/// The sign-in page can be left without a sign-in, and the client learns of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_sign_in_can_be_cancelled() {
     let world = World::builder(Store::Memory).start().await;
@@ -81,7 +81,7 @@ async fn the_sign_in_can_be_cancelled() {
     assert_only_refusals(&chromium.complaints().await);
 }
 
-/// E7: a wrong password shows the page again, with the name and without the password.
+/// A wrong password shows the page again, with the name and without the password.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wrong_password_can_be_typed_again() {
     let world = World::builder(Store::Memory).start().await;

@@ -107,7 +107,7 @@ impl Tour {
     }
 }
 
-/// E2, E6, E7: the pages of the authorization server fit.
+/// The pages of the authorization server fit.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_of_the_authorization_server_fit_on_a_phone() {
     Tour::begin(Device::Phone)
@@ -116,13 +116,13 @@ async fn pages_of_the_authorization_server_fit_on_a_phone() {
         .await;
 }
 
-/// C5: the pages of Print Photo fit.
+/// The pages of Print Photo fit.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_of_the_client_fit_on_a_phone() {
     Tour::begin(Device::Phone).await.print_photo().await;
 }
 
-/// E2, E6, E7: the same in a window.
+/// The same in a window.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_of_the_authorization_server_fit_in_a_window() {
     Tour::begin(Device::Desktop)
@@ -131,7 +131,7 @@ async fn pages_of_the_authorization_server_fit_in_a_window() {
         .await;
 }
 
-/// C5: the same in a window.
+/// The same in a window.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_of_the_client_fit_in_a_window() {
     Tour::begin(Device::Desktop).await.print_photo().await;

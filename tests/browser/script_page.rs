@@ -1,5 +1,5 @@
 //! The page that is a client by itself: only a browser shows that CORS and the content security policies
-//! let it do its work (G2, G3).
+//! let it do its work.
 
 use e2e::person::{PHOTOS_ARE_DRAWN, approve, sign_in};
 use e2e::{Chromium, Device, Store, World};
@@ -20,19 +20,19 @@ async fn photos_by(start: &str) {
     assert_eq!(chromium.address().await, format!("{}/spa", world.client));
 }
 
-/// G2: the code grant with PKCE works for a script: token endpoint and API answer across origins.
+/// The code grant with PKCE works for a script: token endpoint and API answer across origins.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_script_gets_photos_with_code_and_pkce() {
     photos_by("#start-pkce").await;
 }
 
-/// G3: the implicit grant works for a script, which asks whom the token was issued to before it uses it.
+/// The implicit grant works for a script, which asks whom the token was issued to before it uses it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_script_gets_photos_with_the_implicit_grant() {
     photos_by("#start-implicit").await;
 }
 
-/// G3, X2: a denial reaches the script in the fragment, and it says so.
+/// A denial reaches the script in the fragment, and it says so.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_script_learns_of_a_denial() {
     let world = World::builder(Store::Memory).start().await;
@@ -46,7 +46,7 @@ async fn a_script_learns_of_a_denial() {
     chromium.assert_no_complaints().await;
 }
 
-/// G3: a token that the page did not ask for is not used (RFC 6749 §10.12).
+/// A token that the page did not ask for is not used (RFC 6749 §10.12).
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_that_nobody_asked_for_is_not_used() {
     let world = World::builder(Store::Memory).start().await;

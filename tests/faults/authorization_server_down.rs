@@ -14,7 +14,7 @@ fn assert_later(answer: &Answer) {
 }
 
 on_every_store! {
-    /// S2, X4: tokens that cannot be checked are answered with 503, never with 401 and never with 200.
+    /// Tokens that cannot be checked are answered with 503, never with 401 and never with 200.
     async fn tokens_that_cannot_be_checked_are_neither_good_nor_bad(world) {
         let token = world.exchange(&world.code().await).await.access_token();
         assert_eq!(world.call("/photos", &token).await.status, 200);
@@ -26,7 +26,7 @@ on_every_store! {
         assert_eq!(without.status, 401, "without a token nothing needs to be asked");
     }
 
-    /// C1: the demo client shows a page about it.
+    /// The demo client shows a page about it.
     async fn the_client_shows_what_is_wrong(world) {
         world.stop_authorization_server().await;
         let browser = world.browser();
@@ -40,7 +40,7 @@ on_every_store! {
     }
 }
 
-/// S2: who checks JWTs with keys that it has goes on without the authorization server; who has none yet
+/// Who checks JWTs with keys that it has goes on without the authorization server; who has none yet
 /// cannot tell.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn known_keys_are_enough_for_jwts() {

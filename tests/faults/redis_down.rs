@@ -1,4 +1,4 @@
-//! Redis goes away under way, falls silent, and comes back (decision 8).
+//! Redis goes away under way, falls silent, and comes back.
 
 use std::time::{Duration, Instant};
 
@@ -71,7 +71,7 @@ async fn assert_everybody_is_told_to_come_back(world: &World) {
         assert_later(&answer, what);
         answer.assert_error(503, "temporarily_unavailable");
     }
-    // Garbage is refused without the store (decision 5).
+    // Garbage is refused without the store.
     world
         .exchange(&code)
         .await
@@ -119,7 +119,7 @@ async fn until_all_is_well(world: &World) {
     panic!("the server does not find back to Redis");
 }
 
-/// Decision 8: a Redis that is gone is told as 503 within the time-out, and when it is back all is well.
+/// A Redis that is gone becomes 503 within the time-out, and when it is back all is well.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_redis_that_is_gone_is_told_and_found_again() {
     let mut world = world().await;
@@ -142,7 +142,7 @@ async fn a_redis_that_is_gone_is_told_and_found_again() {
     assert_eq!(world.refresh(&answer.refresh_token()).await.status, 200);
 }
 
-/// Decision 8: a Redis that keeps its connections and says nothing is told as 503, too.
+/// A Redis that keeps its connections and says nothing becomes 503, too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_redis_that_falls_silent_is_told_and_heard_again() {
     let mut world = world().await;

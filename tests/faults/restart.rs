@@ -1,4 +1,4 @@
-//! A server that is stopped and started again goes on where it was (T6).
+//! A server that is stopped and started again goes on where it was.
 
 use std::sync::Arc;
 
@@ -77,7 +77,6 @@ async fn restart(store: impl Fn() -> Store, format: &str) {
     assert_all_is_as_before(&start().await, &had).await;
 }
 
-/// T6: on a file.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restart_on_a_file_changes_nothing() {
     for format in ["opaque", "jwt"] {
@@ -87,7 +86,6 @@ async fn a_restart_on_a_file_changes_nothing() {
     }
 }
 
-/// T6: on Redis.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restart_on_redis_changes_nothing() {
     for format in ["opaque", "jwt"] {

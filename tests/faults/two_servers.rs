@@ -1,4 +1,4 @@
-//! Two authorization servers on one Redis are one server (decision 6).
+//! Two authorization servers on one Redis are one server.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +22,7 @@ async fn pair(format: &str) -> (World, World, RedisServer) {
     (one, other, redis)
 }
 
-/// G1: a code of one is redeemed at the other, its replay at the first ends what the other gave.
+/// A code of one is redeemed at the other, its replay at the first ends what the other gave.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_code_of_one_is_good_at_the_other_and_for_one_use_at_both() {
     let (one, other, _redis) = pair("opaque").await;
@@ -46,7 +46,7 @@ async fn a_code_of_one_is_good_at_the_other_and_for_one_use_at_both() {
     }
 }
 
-/// E7, E1, E2: a sign-in, a waiting request and a decision at one are known at the other.
+/// A sign-in, a waiting request and a decision at one are known at the other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_journey_may_go_back_and_forth() {
     let (one, other, _redis) = pair("opaque").await;
@@ -72,7 +72,7 @@ async fn a_journey_may_go_back_and_forth() {
     }
 }
 
-/// T3: of refreshes of one token at both at once one rotates, and all get the same successor.
+/// Of refreshes of one token at both at once one rotates, and all get the same successor.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refresh_race_at_both_leaves_one_family() {
     let (one, other, _redis) = pair("opaque").await;
@@ -108,7 +108,7 @@ async fn a_refresh_race_at_both_leaves_one_family() {
         .assert_error(400, "invalid_token");
 }
 
-/// Decision 10: both sign with the same keys, and a key that one adds is taken up by the other before
+/// ADR 0007: both sign with the same keys, and a key that one adds is taken up by the other before
 /// it signs.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_keys_of_both_are_the_same() {

@@ -1,4 +1,4 @@
-//! E1, E2: what the owner allows, denies and need not be asked about again.
+//! What the owner allows, denies and need not be asked about again.
 
 use e2e::{Answer, Browser, Landing, World, hidden_field, on_every_store};
 
@@ -58,7 +58,7 @@ fn assert_denied(world: &World, answer: &Answer) {
 }
 
 on_every_store! {
-    /// E2: the page says who asks and for what, a choice for each scope, and where the browser goes next.
+    /// The page says who asks and for what, a choice for each scope, and where the browser goes next.
     async fn the_approval_page_says_who_asks_for_what(world) {
         let page = ask(&world, &signed_in(&world).await, "photo.read profile").await;
         assert_asked(&page);
@@ -73,7 +73,7 @@ on_every_store! {
         assert!(page.header("content-type").starts_with("text/html"));
     }
 
-    /// E2: the owner allows a part, and the token stands for that part.
+    /// The owner allows a part, and the token stands for that part.
     async fn a_partial_approval_narrows_the_scope(world) {
         let browser = signed_in(&world).await;
         let page = ask(&world, &browser, "photo.read photo.write profile").await;
@@ -81,7 +81,7 @@ on_every_store! {
         assert_eq!(granted(&world, &landing).await, "photo.read");
     }
 
-    /// E2: what the form says beyond the request counts for nothing.
+    /// What the form says beyond the request counts for nothing.
     async fn a_form_cannot_approve_more_than_was_asked(world) {
         let browser = signed_in(&world).await;
         let page = ask(&world, &browser, "photo.read").await;
@@ -107,14 +107,14 @@ on_every_store! {
         assert_asked(&ask(&world, &browser, "photo.read").await);
     }
 
-    /// E2: approving nothing is a denial.
+    /// Approving nothing is a denial.
     async fn approving_nothing_is_a_denial(world) {
         let browser = signed_in(&world).await;
         let page = ask(&world, &browser, "photo.read profile").await;
         assert_denied(&world, &browser.decide(&page, &[]).await);
     }
 
-    /// E2: who is not signed in can say no on the sign-in page.
+    /// Who is not signed in can say no on the sign-in page.
     async fn cancelling_on_the_sign_in_page_is_a_denial(world) {
         let browser = world.browser();
         let answer = ask(&world, &browser, "photo.read").await;
@@ -134,7 +134,7 @@ on_every_store! {
         assert_denied(&world, &browser.post("/oauth/authorize", &form).await);
     }
 
-    /// E2: a decision is remembered, for this client and these scopes.
+    /// A decision is remembered, for this client and these scopes.
     async fn a_remembered_approval_asks_nothing(world) {
         let browser = signed_in(&world).await;
         let page = ask(&world, &browser, "photo.read profile").await;
@@ -147,7 +147,7 @@ on_every_store! {
         assert_asked(&ask(&world, &browser, "photo.read photo.write").await);
     }
 
-    /// E2: approvals belong to an owner: another person is asked.
+    /// Approvals belong to an owner: another person is asked.
     async fn an_approval_is_not_another_owners(world) {
         let browser = signed_in(&world).await;
         let page = ask(&world, &browser, "photo.read").await;
@@ -157,7 +157,7 @@ on_every_store! {
         assert_asked(&ask(&world, &other, "photo.read").await);
     }
 
-    /// E2: a remembered approval expires, after 30 days.
+    /// A remembered approval expires, after 30 days.
     async fn a_remembered_approval_expires(world, "AUTH_SERVER__LOGIN__TTL_SECS" = "31536000") {
         let browser = signed_in(&world).await;
         let page = ask(&world, &browser, "photo.read").await;
@@ -168,7 +168,7 @@ on_every_store! {
         assert_asked(&ask(&world, &browser, "photo.read").await);
     }
 
-    /// E2: with `approvals.ttl_secs` 0 owners are asked every time.
+    /// With `approvals.ttl_secs` 0 owners are asked every time.
     async fn owners_can_be_asked_every_time(world, "AUTH_SERVER__APPROVALS__TTL_SECS" = "0") {
         let browser = signed_in(&world).await;
         for _ in 0..2 {
@@ -179,7 +179,7 @@ on_every_store! {
         }
     }
 
-    /// E2: a denied scope is asked about again, and comes as it was decided the last time.
+    /// A denied scope is asked about again, and comes as it was decided the last time.
     async fn a_denied_scope_is_asked_about_again(world) {
         let browser = signed_in(&world).await;
         let page = ask(&world, &browser, "photo.read profile").await;
@@ -195,7 +195,7 @@ on_every_store! {
         assert_eq!(granted(&world, &landing).await, "photo.read profile");
     }
 
-    /// E2: scopes that are approved automatically are not asked about.
+    /// Scopes that are approved automatically are not asked about.
     async fn automatic_scopes_are_not_asked_about(
         world;
         |world| world.client("print-photo", "auto_approve = [\"photo.read\", \"profile\"]")

@@ -1,4 +1,4 @@
-//! G1, G2: the authorization code grant.
+//! The authorization code grant (RFC 6749 §4.1) with PKCE (RFC 7636).
 
 use e2e::{Browser, Landing, World, on_every_store};
 
@@ -48,7 +48,7 @@ async fn code_without_redirect_uri(world: &World) -> String {
 }
 
 on_every_store! {
-    /// G1, T1: a code becomes a token that stands for client, owner and scope.
+    /// A code becomes a token that stands for client, owner and scope.
     async fn a_code_becomes_a_token_for_client_owner_and_scope(world) {
         let answer = world.exchange(&world.code().await).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
@@ -58,13 +58,13 @@ on_every_store! {
         assert_eq!(facts.json["scope"], serde_json::json!(["photo.read", "profile"]));
     }
 
-    /// G1, S1: the token opens the photos of its owner and of nobody else.
+    /// The token opens the photos of its owner and of nobody else.
     async fn a_token_opens_the_photos_of_its_owner(world) {
         let token = world.exchange(&world.code().await).await.access_token();
         assert_photos_of("xiaoming", &world.call("/photos", &token).await);
     }
 
-    /// G1: a second use fails and revokes what the first gave.
+    /// A second use fails and revokes what the first gave.
     async fn a_code_is_good_for_one_exchange_and_its_replay_revokes_the_grant(world) {
         let code = world.code().await;
         let first = world.exchange(&code).await;
@@ -87,7 +87,7 @@ on_every_store! {
         assert_photos_of("xiaoming", &world.call("/photos", &answer.access_token()).await);
     }
 
-    /// G2: a public client proves by PKCE that the code is its own.
+    /// A public client proves by PKCE that the code is its own.
     async fn a_public_client_gets_to_the_photos_with_pkce(world) {
         let code = public_code(&world, &world.browser()).await.code();
         let answer = public_exchange(&world, &code, Some(CODE_VERIFIER)).await;
@@ -143,7 +143,7 @@ on_every_store! {
         assert_eq!(world.exchange(&code).await.status, 200);
     }
 
-    /// G1: the code is bound to its client. A stranger's try uses it up.
+    /// The code is bound to its client. A stranger's try uses it up.
     async fn a_code_for_another_client_is_refused(world; |world| world.with(OTHER_SHOP)) {
         let (code, redirect_uri) = (world.code().await, world.callback());
         let form = [
@@ -156,7 +156,7 @@ on_every_store! {
         world.exchange(&code).await.assert_error(400, "invalid_grant");
     }
 
-    /// G1, RFC 9207: the answer carries the state unchanged, and who gave it.
+    /// RFC 9207: the answer carries the state unchanged, and who gave it.
     async fn a_code_comes_with_the_state_and_the_issuer(world; |world| world.with(OTHER_SHOP)) {
         let state = "a b&c=d+e#f%20é";
         let parameters = [

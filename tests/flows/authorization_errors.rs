@@ -1,4 +1,4 @@
-//! X1, X2: the errors of the authorization endpoint.
+//! The errors of the authorization endpoint (RFC 6749 §4.1.2.1).
 
 use e2e::{Answer, Browser, Landing, World, on_every_store};
 
@@ -53,7 +53,7 @@ fn assert_told(world: &World, answer: &Answer, code: &str, description: &str) ->
 }
 
 on_every_store! {
-    /// X1: unknown client: a page, never a redirect, nothing echoed; also for who has signed in.
+    /// Unknown client: a page, never a redirect, nothing echoed; also for who has signed in.
     async fn an_unknown_client_gets_a_page(world) {
         let signed_in = world.browser();
         signed_in.sign_in("xiaoming", "photos4me").await;
@@ -68,7 +68,7 @@ on_every_store! {
         }
     }
 
-    /// X1: a redirect URI that is not registered gets as far as a page, not even to the sign-in page.
+    /// A redirect URI that is not registered gets as far as a page, not even to the sign-in page.
     async fn a_bad_redirect_uri_gets_a_page(world) {
         let browser = world.browser();
         let near = [
@@ -91,7 +91,7 @@ on_every_store! {
         }
     }
 
-    /// X1: several registered URIs and none named: nobody guesses.
+    /// Several registered URIs and none named: nobody guesses.
     async fn one_of_several_redirect_uris_must_be_named(
         world;
         |world| world.replace("/callback\"]", "/callback\", \"https://other.example/cb\"]")
@@ -101,7 +101,7 @@ on_every_store! {
         assert_page(&answer, 400, "Invalid redirect uri");
     }
 
-    /// X1: a client that uses no grant with a browser.
+    /// A client that uses no grant with a browser.
     async fn a_client_without_a_redirecting_grant_gets_a_page(world) {
         let changes = [("client_id", "photo-backup")];
         let answer = ask_with(&world, &world.browser(), &changes).await;
@@ -122,7 +122,7 @@ on_every_store! {
         assert_page(&answer, 400, "invalid_request");
     }
 
-    /// X2: each error is told to the client with state and issuer, before anybody signs in.
+    /// Each error is sent to the client with state and issuer, before anybody signs in.
     async fn every_other_error_is_told_to_the_client(world) {
         let browser = world.browser();
         let rows: [(crate::Form<'_>, &str, &str); 8] = [
@@ -150,7 +150,7 @@ on_every_store! {
         }
     }
 
-    /// X2: of the implicit grant, errors travel in the fragment too.
+    /// Of the implicit grant, errors travel in the fragment too.
     async fn errors_of_the_implicit_grant_are_in_the_fragment(world) {
         let browser = world.browser();
         let redirect_uri = format!("{}/spa", world.client);
@@ -159,13 +159,13 @@ on_every_store! {
         let answer = ask_with(&world, &browser, &wrong_scope).await;
         let landing = assert_told(&world, &answer, "invalid_scope", "Invalid scope");
         assert_eq!(landing.0.query(), None);
-        // G7: not registered for the grant.
+        // Not registered for the grant.
         let answer = ask_with(&world, &browser, &[("response_type", "token")]).await;
         let landing = assert_told(&world, &answer, "unauthorized_client", "Unauthorized grant type");
         assert_eq!(landing.0.query(), None);
     }
 
-    /// G2: PKCE is compulsory for a public client.
+    /// PKCE is compulsory for a public client.
     async fn a_public_client_without_pkce_is_refused(world) {
         let redirect_uri = format!("{}/spa", world.client);
         let changes = [("client_id", "photo-spa"), ("redirect_uri", redirect_uri.as_str())];
@@ -173,7 +173,7 @@ on_every_store! {
         assert_told(&world, &answer, "invalid_request", "PKCE is required: code_challenge is missing");
     }
 
-    /// G2: and for every client unless somebody switched that off.
+    /// PKCE is compulsory for every client unless somebody switched that off.
     async fn a_confidential_client_needs_pkce_unless_it_is_switched_off(
         world; |world| world.replace("require_pkce = false", "")
     ) {
@@ -181,7 +181,7 @@ on_every_store! {
         assert_told(&world, &answer, "invalid_request", "PKCE is required: code_challenge is missing");
     }
 
-    /// E2: a page for a request that does not wait (any more), and for a decision without a session.
+    /// A page for a request that does not wait (any more), and for a decision without a session.
     async fn a_decision_without_a_request_gets_a_page(world) {
         let browser = world.browser();
         let form = [("user_oauth_approval", "true"), ("scope.photo.read", "true")];
@@ -196,7 +196,7 @@ on_every_store! {
         assert_page(&answer, 400, "Cannot approve uninitialized authorization request.");
     }
 
-    /// E6: the error page by itself, whatever its address says.
+    /// The error page by itself, whatever its address says.
     async fn the_error_page_echoes_nothing(world) {
         let answer = world.get("/oauth/error?error=marker-9f2c&error_description=marker-9f2c").await;
         assert!(answer.header("content-type").starts_with("text/html"));

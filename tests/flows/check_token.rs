@@ -1,4 +1,4 @@
-//! E4: `/oauth/check_token` and its alias, to the letter of the Spring dialect.
+//! `/oauth/check_token` and its alias, to the letter of the Spring dialect.
 
 use e2e::on_every_store;
 use serde_json::json;

@@ -73,7 +73,7 @@ on_every_store! {
         world.post_with(("photo-backup", ""), TOKEN, &[ITSELF]).await.assert_error(401, "invalid_client");
     }
 
-    /// RFC 6749 §2.3: one method a request.
+    /// RFC 6749 §2.3: one method per request.
     async fn two_methods_in_one_request_are_refused(world) {
         let form = [ITSELF, ("client_id", "photo-backup"), ("client_secret", "photo-backup-secret")];
         world.token("photo-backup", &form).await.assert_error(400, "invalid_request");

@@ -46,7 +46,7 @@ fn registrations() -> String {
     toml
 }
 
-/// Decision 9: a client's secret and an owner's password verify in every form, and the hash itself
+/// A client's secret and an owner's password verify in every form, and the hash itself
 /// does not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_secret_verifies_in_every_form() {

@@ -1,4 +1,4 @@
-//! C1 to C5: Print Photo, the demo client, between the two real servers.
+//! Print Photo, the demo client, between the two real servers.
 
 use e2e::{Answer, Browser, Landing, PrintPhoto, World, hidden_field, on_every_store};
 
@@ -51,7 +51,7 @@ fn assert_photos_of_xiaoming(page: &Answer) {
 }
 
 on_every_store! {
-    /// C1, C2, G1: from the button to the photos, by authorization code with PKCE.
+    /// From the button to the photos, by authorization code with PKCE.
     async fn print_photo_shows_the_photos_of_who_approved(world) {
         let browser = world.browser();
         let back = authorize(&world, &browser, &["photo.read", "profile"]).await;
@@ -69,14 +69,14 @@ on_every_store! {
         assert_eq!(browser.get(&format!("{}/photos/4", world.client)).await.status, 404);
     }
 
-    /// C1: the page of the photos begins the grant by itself.
+    /// The page of the photos begins the grant by itself.
     async fn without_a_token_the_photos_lead_to_the_authorization_server(world) {
         let answer = photos(&world, &world.browser()).await;
         assert_eq!(answer.status, 303);
         assert!(answer.header("location").starts_with(&format!("{}/oauth/authorize?", world.auth)));
     }
 
-    /// E2 seen by the client: without `profile` the photos are shown and nobody is greeted.
+    /// Seen by the client: without `profile` the photos are shown and nobody is greeted.
     async fn a_partial_approval_shows_the_photos_and_no_name(world) {
         let browser = world.browser();
         authorize(&world, &browser, &["photo.read"]).await;
@@ -85,7 +85,7 @@ on_every_store! {
         assert!(!page.text.contains("id=\"owner\""));
     }
 
-    /// X2 seen by the client: a denial is explained.
+    /// A denial is explained.
     async fn a_denial_is_explained(world) {
         let browser = world.browser();
         let answer = authorize(&world, &browser, &[]).await;
@@ -93,7 +93,7 @@ on_every_store! {
         assert!(answer.text.contains("You said no"));
     }
 
-    /// C3: "Refresh now" brings another token, and the photos stay.
+    /// "Refresh now" brings another token, and the photos stay.
     async fn refreshing_now_replaces_the_token(world) {
         let browser = world.browser();
         authorize(&world, &browser, &["photo.read", "profile"]).await;
@@ -106,7 +106,7 @@ on_every_store! {
         assert_eq!(shown_token(&before).chars().count(), shown_token(&after).chars().count());
     }
 
-    /// C3: an expired token is renewed without asking anybody.
+    /// An expired token is renewed without asking anybody.
     async fn an_expired_token_is_renewed_unasked(world, "DEMO_CLIENT__SESSIONS__IDLE_SECS" = "100000") {
         let browser = world.browser();
         authorize(&world, &browser, &["photo.read", "profile"]).await;
@@ -114,7 +114,7 @@ on_every_store! {
         assert_photos_of_xiaoming(&photos(&world, &browser).await);
     }
 
-    /// C3: a token that was revoked behind its back is renewed; a revoked grant asks the owner again.
+    /// A token that was revoked behind its back is renewed; a revoked grant asks the owner again.
     async fn a_refused_token_is_renewed_or_asked_for_again(world) {
         let browser = world.browser();
         let sent = press(&world, &browser, "/code", "/code", &[]).await;
@@ -133,7 +133,7 @@ on_every_store! {
         assert_photos_of_xiaoming(&photos(&world, &browser).await);
     }
 
-    /// E7, RFC 7009: logging out gives the tokens back; the sign-in at the server stays.
+    /// RFC 7009: signing out gives the tokens back; the sign-in at the server stays.
     async fn logging_out_gives_the_tokens_back(world) {
         let browser = world.browser();
         authorize(&world, &browser, &["photo.read", "profile"]).await;
@@ -149,7 +149,7 @@ on_every_store! {
         assert!(hidden_field(&page.text, "_csrf").is_some());
     }
 
-    /// G4, C4: the page of the desktop program; a wrong password is explained.
+    /// The page of the desktop program; a wrong password is explained.
     async fn the_password_page_leads_to_the_photos(world) {
         let browser = world.browser();
         let wrong = [("username", "xiaoming"), ("password", "wrong")];
@@ -164,7 +164,7 @@ on_every_store! {
         assert!(!page.text.contains("photos4me"));
     }
 
-    /// G5, C2, C4: the backup sees everybody's photos with one token for the whole service.
+    /// The backup sees everybody's photos with one token for the whole service.
     async fn the_backup_page_shows_everybodys_photos(world) {
         for browser in [world.browser(), world.browser()] {
             let at = "/client-credentials";
@@ -177,7 +177,7 @@ on_every_store! {
         }
     }
 
-    /// C2, RFC 9700 §4.7: a callback that this browser did not ask for is refused, and harms nothing.
+    /// RFC 9700 §4.7: a callback that this browser did not ask for is refused, and harms nothing.
     async fn a_callback_of_another_browser_is_refused(world) {
         let (browser, other) = (world.browser(), world.browser());
         let sent = press(&world, &browser, "/code", "/code", &[]).await;
@@ -190,7 +190,7 @@ on_every_store! {
         assert_photos_of_xiaoming(&photos(&world, &browser).await);
     }
 
-    /// T4: a JWT serves the client as a handle does.
+    /// A JWT serves the client as a handle does.
     async fn print_photo_works_with_jwts_of_the_standard_dialect(
         world,
         "AUTH_SERVER__TOKENS__FORMAT" = "jwt",

@@ -1,11 +1,11 @@
-//! G4, G5, G7: grants without a browser, and who may use which.
+//! Grants without a browser (RFC 6749 §4.3 and §4.4), and who may use which.
 
 use e2e::on_every_store;
 
 use crate::{assert_described, assert_photos_of};
 
 on_every_store! {
-    /// G4: a client of the same house gets the owner's photos with the owner's password.
+    /// A client of the same house gets the owner's photos with the owner's password.
     async fn a_password_opens_the_photos_of_its_owner(world) {
         let answer = world.password_grant("photo.read").await;
         assert_photos_of("xiaoming", &world.call("/photos", &answer.access_token()).await);
@@ -31,7 +31,7 @@ on_every_store! {
         }
     }
 
-    /// G5: the client is its own resource owner: nobody's name, its own authorities, no refresh token,
+    /// The client is its own resource owner: nobody's name, its own authorities, no refresh token,
     /// and with `ROLE_BACKUP` everybody's photos.
     async fn a_client_acts_for_itself(world) {
         let answer = world.token("photo-backup", &[("grant_type", "client_credentials")]).await;
@@ -47,7 +47,7 @@ on_every_store! {
         }
     }
 
-    /// G5: even a client that may refresh gets no refresh token for itself.
+    /// Even a client that may refresh gets no refresh token for itself.
     async fn client_credentials_give_no_refresh_token_to_a_client_that_may_refresh(
         world;
         |world| world.replace(
@@ -60,7 +60,7 @@ on_every_store! {
         assert!(answer.json["refresh_token"].is_null());
     }
 
-    /// G7, X3: each client may use only the grants it is registered for.
+    /// Each client may use only the grants it is registered for.
     async fn a_grant_that_is_not_registered_is_refused(world) {
         let password = [("grant_type", "password"), ("username", "xiaoming"), ("password", "photos4me")];
         let itself = [("grant_type", "client_credentials")];

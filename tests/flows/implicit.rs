@@ -1,4 +1,4 @@
-//! G3: the implicit grant.
+//! The implicit grant (RFC 6749 §4.2).
 
 use e2e::{Landing, World, on_every_store};
 
@@ -47,7 +47,7 @@ on_every_store! {
         world.call("/me", &token).await.assert_error(403, "insufficient_scope");
     }
 
-    /// G3, RFC 6819 §4.4.2.6: a script asks whether the token was meant for it, and learns about no other.
+    /// RFC 6819 §4.4.2.6: a script asks whether the token was meant for it, and learns about no other.
     async fn a_script_may_ask_about_its_own_tokens_only(world) {
         let own = ask(&world, &["photo.read"]).await.parameter("access_token").unwrap();
         let form = [("client_id", "photo-spa"), ("token", own.as_str())];
@@ -58,7 +58,7 @@ on_every_store! {
         world.post("/oauth/check_token", &form).await.assert_error(400, "invalid_token");
     }
 
-    /// G3: the page's script may read both servers' answers (CORS), without cookies.
+    /// The page's script may read both servers' answers (CORS), without cookies.
     async fn a_script_may_read_the_answers_across_origins(world) {
         let token = ask(&world, &["photo.read"]).await.parameter("access_token").unwrap();
         for (address, allowed) in [(&world.resource, "/photos"), (&world.auth, "/oauth/check_token")] {

@@ -1,4 +1,4 @@
-//! T4: access tokens that are JWTs, claim by claim.
+//! Access tokens that are JWTs, claim by claim.
 
 use e2e::{World, on_every_store};
 use jsonwebtoken::jwk::JwkSet;
@@ -6,7 +6,7 @@ use jsonwebtoken::{DecodingKey, Header, Validation};
 use serde_json::{Value, json};
 use symbolon::clock::Clock as _;
 
-/// Header and claims, once the server's published key has confirmed the signature.
+/// Header and claims, once the server's published key has verified the signature.
 pub(crate) async fn verified(world: &World, token: &str) -> (Header, Value) {
     let keys: JwkSet = serde_json::from_value(world.get("/oauth/jwks").await.json).unwrap();
     let header = jsonwebtoken::decode_header(token).unwrap();
@@ -87,7 +87,7 @@ on_every_store! {
         assert_eq!(claims["sub"], "photo-backup");
     }
 
-    /// T4: format and dialect are the client's own where it has them.
+    /// Format and dialect are the client's own where it has them.
     async fn a_client_has_its_own_format_and_dialect(
         world; |world| world.client("photo-backup", "token_format = \"jwt\"\ndialect = \"standard\"")
     ) {

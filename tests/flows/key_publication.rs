@@ -1,4 +1,4 @@
-//! E5: `/oauth/token_key` and the JWK set.
+//! `/oauth/token_key` and the JWK set.
 
 use e2e::{World, on_every_store};
 
@@ -54,7 +54,7 @@ on_every_store! {
         assert_public(&world, "Ed25519", "OKP", &expected).await;
     }
 
-    /// E5: whoever has the shared secret can make tokens: only a resource server is told, and no set
+    /// Whoever has the shared secret can make tokens: only a resource server gets it, and no set
     /// ever shows it.
     async fn a_shared_secret_is_told_to_resource_servers_only(
         world,

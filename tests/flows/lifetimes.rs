@@ -1,11 +1,11 @@
-//! T1: how long codes and access tokens live, by the clock.
+//! How long codes and access tokens live, by the clock.
 
 use e2e::on_every_store;
 
 use crate::{assert_described, assert_photos_of};
 
 on_every_store! {
-    /// T1: twelve hours unless somebody says otherwise; then every way of asking says no.
+    /// Twelve hours unless somebody says otherwise; then every way of asking says no.
     async fn an_access_token_expires_everywhere_at_once(world) {
         let answer = world.password_grant("photo.read").await;
         assert_eq!(answer.json["expires_in"], 43_200);
@@ -20,7 +20,7 @@ on_every_store! {
         world.call("/photos", &token).await.assert_error(401, "invalid_token");
     }
 
-    /// T1: the life is the client's own where it has one.
+    /// The life is the client's own where it has one.
     async fn a_client_has_its_own_life_of_access_tokens(
         world, "AUTH_SERVER__TOKENS__ACCESS_TOKEN_TTL_SECS" = "300";
         |world| world.client("photo-desktop", "access_token_ttl_secs = 60")
@@ -35,7 +35,7 @@ on_every_store! {
         world.call("/photos", &default.access_token()).await.assert_error(401, "invalid_token");
     }
 
-    /// G1: a code lives for a minute.
+    /// A code lives for a minute.
     async fn a_code_expires_after_a_minute(world) {
         let (timely, late) = (world.code().await, world.code().await);
         world.clock.advance_secs(59);
@@ -45,7 +45,7 @@ on_every_store! {
         assert_described(&answer, 400, "invalid_grant", "Invalid authorization code");
     }
 
-    /// G1: the life of a code is a setting.
+    /// The life of a code is a setting.
     async fn the_life_of_a_code_is_a_setting(
         world, "AUTH_SERVER__TOKENS__AUTHORIZATION_CODE_TTL_SECS" = "600"
     ) {

@@ -102,7 +102,7 @@ async fn every_authentication_method_that_is_named_works() {
     }
 }
 
-/// Decision 4: a grant that no client is registered for is not supported here.
+/// A grant that no client is registered for is not supported here.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_grant_that_nobody_uses_is_not_named() {
     let from = "grant_types = [\"implicit\", \"authorization_code\"]";

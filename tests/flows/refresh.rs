@@ -1,4 +1,4 @@
-//! G6, T3: refreshing, with rotation.
+//! Refreshing (RFC 6749 §6), with rotation.
 
 use e2e::{Answer, World, on_every_store};
 
@@ -44,7 +44,7 @@ on_every_store! {
         world.check_token(&first.access_token()).await.assert_error(400, "invalid_token");
     }
 
-    /// T3: whoever lost the answer and asks again within the grace window gets the same pair, not a
+    /// Whoever lost the answer and asks again within the grace window gets the same pair, not a
     /// second one.
     async fn a_repeat_within_the_grace_window_gets_the_same_pair(world) {
         let first = world.exchange(&world.code().await).await;
@@ -99,7 +99,7 @@ on_every_store! {
         assert_eq!(world.call("/me", &full.access_token()).await.status, 200);
     }
 
-    /// G6: the scope is never widened, not even to what the client is registered for. The refresh token
+    /// The scope is never widened, not even to what the client is registered for. The refresh token
     /// stays good.
     async fn a_refresh_cannot_widen_the_scope(world) {
         let first = world.password_grant("photo.read").await;

@@ -1,4 +1,4 @@
-//! T2, T3: what a client's settings make of its refresh tokens.
+//! What a client's settings make of its refresh tokens.
 
 use e2e::on_every_store;
 
@@ -7,7 +7,7 @@ use crate::{assert_described, assert_photos_of};
 const FIVE_YEARS_SECS: u64 = 5 * 365 * 86_400;
 
 on_every_store! {
-    /// T3: the Spring habit keeps the same refresh token; the old access token is dead all the same.
+    /// The Spring habit keeps the same refresh token; the old access token is dead all the same.
     async fn a_client_that_does_not_rotate_keeps_its_refresh_token(
         world;
         |world| world.client("print-photo", "rotate_refresh_tokens = false")
@@ -36,7 +36,7 @@ on_every_store! {
         assert_eq!(world.refresh(&first).await.text_of("scope"), "photo.read profile");
     }
 
-    /// T2: life 0 means that it does not expire; nor does what replaces it.
+    /// Life 0 means that it does not expire; nor does what replaces it.
     async fn a_refresh_token_of_life_zero_does_not_expire(
         world;
         |world| world.client("print-photo", "refresh_token_ttl_secs = 0")
@@ -50,7 +50,7 @@ on_every_store! {
         }
     }
 
-    /// T2, T3: a refresh token of life 0 that stays, after years.
+    /// A refresh token of life 0 that stays, after years.
     async fn a_refresh_token_of_life_zero_that_stays_does_not_expire(
         world, "AUTH_SERVER__TOKENS__REFRESH_TOKEN_TTL_SECS" = "0";
         |world| world.client("print-photo", "rotate_refresh_tokens = false")
@@ -62,7 +62,7 @@ on_every_store! {
         assert_photos_of("xiaoming", &world.call("/photos", &answer.access_token()).await);
     }
 
-    /// T2: 30 days unless somebody says otherwise; then it is refused.
+    /// 30 days unless somebody says otherwise; then it is refused.
     async fn an_expired_refresh_token_is_refused(world) {
         let first = world.exchange(&world.code().await).await;
         let other = world.exchange(&world.code().await).await;
@@ -73,7 +73,7 @@ on_every_store! {
         assert_described(&answer, 400, "invalid_grant", "Invalid refresh token");
     }
 
-    /// T2: the life of a refresh token is the client's own.
+    /// The life of a refresh token is the client's own.
     async fn a_client_has_its_own_life_of_refresh_tokens(
         world;
         |world| world.client("print-photo", "refresh_token_ttl_secs = 100")
@@ -86,7 +86,7 @@ on_every_store! {
         assert_eq!(world.token("photo-desktop", &form).await.status, 200);
     }
 
-    /// T3: the grace window is a setting; without one the first repeat revokes.
+    /// The grace window is a setting; without one the first repeat revokes.
     async fn without_a_grace_window_the_first_repeat_revokes(
         world, "AUTH_SERVER__TOKENS__REFRESH_GRACE_SECS" = "0"
     ) {
@@ -97,7 +97,7 @@ on_every_store! {
         world.check_token(&second.access_token()).await.assert_error(400, "invalid_token");
     }
 
-    /// T3: each new refresh token lives as long as the first did: a grant in use does not end.
+    /// Each new refresh token lives as long as the first did: a grant in use does not end.
     async fn a_grant_that_is_used_does_not_expire(world) {
         let mut answer = world.exchange(&world.code().await).await;
         for _ in 0..3 {

@@ -1,4 +1,4 @@
-//! X4: what the resource server answers to those it does not serve.
+//! What the resource server answers to those it does not serve (RFC 6750 §3).
 
 use e2e::{Answer, Store, World, on_every_store};
 
@@ -42,7 +42,7 @@ on_every_store! {
         }
     }
 
-    /// X4: garbage, and Basic credentials.
+    /// Garbage, and Basic credentials.
     async fn garbage_is_an_invalid_token(world) {
         for token in ["garbage", "a.b.c", &"A".repeat(64), &"A".repeat(3000)] {
             let answer = world.call("/photos", token).await;
@@ -65,7 +65,7 @@ on_every_store! {
         answer.assert_error(401, "unauthorized");
     }
 
-    /// T7: a token in the query only where that is switched on.
+    /// A token in the query only where that is switched on.
     async fn a_token_in_the_query_must_be_switched_on(
         world, "RESOURCE_SERVER__TOKEN_PARAMETERS__QUERY" = "true"
     ) {
@@ -94,7 +94,7 @@ on_every_store! {
         assert_eq!(answer.text_of("scope"), "photo.write");
     }
 
-    /// S1: `/me` tells who signed in, for `profile`.
+    /// `/me` names who signed in, for `profile`.
     async fn the_profile_scope_tells_who_signed_in(world) {
         let token = world.password_grant("profile").await.access_token();
         let expected = serde_json::json!({
@@ -106,7 +106,7 @@ on_every_store! {
         assert_eq!(world.call("/me", &token).await.json, expected);
     }
 
-    /// S3: a token for another resource server (RFC 9068 §4).
+    /// A token for another resource server (RFC 9068 §4).
     async fn a_token_for_elsewhere_is_refused(world; |world| world.with(ELSEWHERE)) {
         let token = own_token(&world, "elsewhere").await;
         let answer = world.call("/photos", &token).await;
@@ -133,7 +133,7 @@ on_every_store! {
             error_description=\"Insufficient scope for this resource\", scope=\"photo.read\"");
     }
 
-    /// S3: a client that acts for itself needs the authority.
+    /// A client that acts for itself needs the authority.
     async fn a_client_without_the_authority_sees_nobodys_photos(
         world; |world| world.replace("authorities = [\"ROLE_BACKUP\"]", "")
     ) {
@@ -141,7 +141,7 @@ on_every_store! {
         answer.assert_error(403, "access_denied");
     }
 
-    /// S1: another owner's photo does not exist.
+    /// Another owner's photo does not exist.
     async fn another_owners_photo_does_not_exist(world) {
         let token = world.password_grant("photo.read").await.access_token();
         assert_eq!(world.call("/photos/1", &token).await.status, 200);
@@ -151,7 +151,7 @@ on_every_store! {
         }
     }
 
-    /// S1: a writer adds a photo and takes it away.
+    /// A writer adds a photo and takes it away.
     async fn a_photo_is_added_and_deleted_with_photo_write(world) {
         let token = world.password_grant("photo.read photo.write").await.access_token();
         let url = format!("{}/photos", world.resource);
@@ -167,7 +167,7 @@ on_every_store! {
     }
 }
 
-/// X4: while the authorization server cannot be reached, nobody can tell: 503, and when to try again.
+/// While the authorization server cannot be reached, nobody can tell: 503, and when to try again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_an_authorization_server_callers_are_told_to_come_back() {
     for method in ["check_token", "introspection", "token_key", "jwks"] {
@@ -189,7 +189,7 @@ async fn without_an_authorization_server_callers_are_told_to_come_back() {
     }
 }
 
-/// S2: a resource server whose own credentials are wrong says 503, not that the token is bad.
+/// A resource server whose own credentials are wrong says 503, not that the token is bad.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn wrong_credentials_of_the_resource_server_are_not_the_callers_fault() {
     for method in ["check_token", "introspection"] {

@@ -1,4 +1,4 @@
-//! T5: asking twice may return the token that is there.
+//! Asking twice may return the token that is there.
 
 use e2e::{World, WorldBuilder, on_every_store};
 
@@ -15,7 +15,7 @@ async fn own_token(world: &World) -> e2e::Answer {
 }
 
 on_every_store! {
-    /// T5: same client, owner and scope: the same tokens, with the life that is left.
+    /// Same client, owner and scope: the same tokens, with the life that is left.
     async fn asking_twice_returns_the_same_tokens(world; reusing) {
         let first = world.password_grant("photo.read profile").await;
         world.clock.advance_secs(100);
@@ -28,7 +28,7 @@ on_every_store! {
         assert_ne!(itself.access_token(), first.access_token());
     }
 
-    /// T5: another scope or another owner has another token.
+    /// Another scope or another owner has another token.
     async fn another_scope_or_owner_has_another_token(world; reusing) {
         let first = world.password_grant("photo.read").await.access_token();
         assert_ne!(world.password_grant("profile").await.access_token(), first);
@@ -43,7 +43,7 @@ on_every_store! {
         assert_eq!(world.check_token(&other).await.json["user_name"], "lihua");
     }
 
-    /// T5: an expired token is issued anew.
+    /// An expired token is issued anew.
     async fn an_expired_token_is_issued_anew(world; reusing) {
         let first = own_token(&world).await.access_token();
         world.clock.advance_secs(43_200);
@@ -54,7 +54,7 @@ on_every_store! {
         assert_eq!(own_token(&world).await.access_token(), second.access_token());
     }
 
-    /// T5, RFC 7009: a token that was given back is not given out again.
+    /// RFC 7009: a token that was given back is not given out again.
     async fn a_revoked_token_is_not_returned(world; reusing) {
         let first = own_token(&world).await.access_token();
         world.post_as("photo-backup", "/oauth/revoke", &[("token", first.as_str())]).await;
@@ -63,7 +63,7 @@ on_every_store! {
         assert_eq!(world.call("/photos", &second).await.status, 200);
     }
 
-    /// T5 off, which is the default: every request has its own token.
+    /// Reuse off, which is the default: every request has its own token.
     async fn without_the_habit_every_request_has_its_own_token(world) {
         let first = own_token(&world).await.access_token();
         assert_ne!(own_token(&world).await.access_token(), first);

@@ -73,7 +73,7 @@ on_every_store! {
         assert_eq!(answer.header("allow"), "POST");
     }
 
-    /// T4: a JWT that was given back is dead wherever the server is asked.
+    /// A JWT that was given back is dead wherever the server is asked.
     async fn a_jwt_can_be_given_back(world, "AUTH_SERVER__TOKENS__FORMAT" = "jwt") {
         let token = world.exchange(&world.code().await).await.access_token();
         assert_photos_of("xiaoming", &world.call("/photos", &token).await);

@@ -1,4 +1,4 @@
-//! E7: `/login`, `/logout` and the home page.
+//! `/login`, `/logout` and the home page.
 
 use e2e::{Answer, Browser, World, hidden_field, on_every_store};
 
@@ -48,7 +48,7 @@ fn assert_sign_in_page_next(answer: &Answer) {
 }
 
 on_every_store! {
-    /// E7: one sign-in serves every client: the second is asked for approval at once.
+    /// One sign-in serves every client: the second is asked for approval at once.
     async fn one_sign_in_serves_a_second_client(world) {
         let browser = world.browser();
         use_print_photo(&world, &browser).await;
@@ -58,7 +58,7 @@ on_every_store! {
         assert_sign_in_page_next(&ask_as_script(&world, &world.browser()).await);
     }
 
-    /// E7: signing out ends the session in this browser; tokens that clients hold stay good.
+    /// Signing out ends the session in this browser; tokens that clients hold stay good.
     async fn signing_out_ends_the_session_and_no_token(world) {
         let browser = world.browser();
         let token = use_print_photo(&world, &browser).await.access_token();
@@ -71,7 +71,7 @@ on_every_store! {
         assert_photos_of("xiaoming", &world.call("/photos", &token).await);
     }
 
-    /// E7: the session is gone at the server too, not only its cookie in the browser.
+    /// The session is gone at the server too, not only its cookie in the browser.
     async fn a_kept_cookie_is_worth_nothing_after_signing_out(world) {
         let browser = world.browser();
         let page = browser.get("/login").await;
@@ -85,7 +85,7 @@ on_every_store! {
         assert!(home.text.contains("You are not signed in."));
     }
 
-    /// E7: a sign-in lasts eight hours.
+    /// A sign-in lasts eight hours.
     async fn a_sign_in_does_not_last_for_ever(world) {
         let browser = world.browser();
         browser.sign_in("xiaoming", "photos4me").await;
@@ -95,7 +95,7 @@ on_every_store! {
         assert_sign_in_page_next(&ask_as_script(&world, &browser).await);
     }
 
-    /// E7: a wrong password and an unknown name get the same page, with the form to try again.
+    /// A wrong password and an unknown name get the same page, with the form to try again.
     async fn a_wrong_password_and_an_unknown_name_get_the_same_page(world) {
         let mut notices = Vec::new();
         for (name, password) in [("xiaoming", "wrong"), ("nobody", "photos4me")] {
@@ -112,7 +112,7 @@ on_every_store! {
         assert_eq!(notices[0], notices[1]);
     }
 
-    /// E7: signing in where nothing waits leads home.
+    /// Signing in where nothing waits leads home.
     async fn a_sign_in_without_a_request_leads_home(world) {
         let browser = world.browser();
         let page = browser.get("/login").await;
@@ -122,7 +122,7 @@ on_every_store! {
         assert!(home.text.contains("You are signed in as") && home.text.contains("lihua"));
     }
 
-    /// E7: a sign-in that was waiting for goes on to the request, and to no address of the query.
+    /// A sign-in that a request waited for leads on to that request, and to no address of the query.
     async fn a_sign_in_leads_to_the_request_that_waits(world) {
         let browser = world.browser();
         let answer = ask_as_script(&world, &browser).await;

@@ -1,4 +1,4 @@
-//! E1: requests that wait in one session, and forms that name one or none.
+//! Requests that wait in one session, and forms that name one or none.
 
 use e2e::{Answer, Browser, Landing, World, hidden_field, on_every_store};
 
@@ -35,7 +35,7 @@ async fn decide_as_with_spring(browser: &Browser, page: &Answer, scope: &str) ->
 }
 
 on_every_store! {
-    /// E1: two tabs do not disturb each other, whichever is decided first.
+    /// Two tabs do not disturb each other, whichever is decided first.
     async fn two_tabs_do_not_disturb_each_other(world) {
         let browser = signed_in(&world).await;
         let first = ask(&world, &browser, "photo.read", "first").await;
@@ -48,7 +48,7 @@ on_every_store! {
         }
     }
 
-    /// E1: two tabs that wait for the sign-in: one sign-in serves both.
+    /// Two tabs that wait for the sign-in: one sign-in serves both.
     async fn two_tabs_wait_for_one_sign_in(world) {
         let browser = world.browser();
         let first = ask(&world, &browser, "photo.read", "first").await;
@@ -62,7 +62,7 @@ on_every_store! {
         assert_eq!(landing.parameter("state").as_deref(), Some("first"));
     }
 
-    /// E1: a form that names no request means the only one that waits, as with Spring.
+    /// A form that names no request means the only one that waits, as with Spring.
     async fn a_form_that_names_no_request_means_the_only_one(world) {
         let browser = signed_in(&world).await;
         let page = ask(&world, &browser, "photo.read", "only").await;
@@ -71,7 +71,7 @@ on_every_store! {
         assert_eq!(world.exchange(&landing.code()).await.status, 200);
     }
 
-    /// E1: of two that wait, none is guessed; both can still be decided.
+    /// Of two that wait, none is guessed; both can still be decided.
     async fn a_form_that_names_no_request_decides_none_of_two(world) {
         let browser = signed_in(&world).await;
         let first = ask(&world, &browser, "photo.read", "first").await;
@@ -83,7 +83,7 @@ on_every_store! {
         assert_eq!(landing.parameter("state").as_deref(), Some("first"));
     }
 
-    /// E1: a request is decided once: the same form again gets a page, and no second code.
+    /// A request is decided once: the same form again gets a page, and no second code.
     async fn a_request_is_decided_once(world) {
         let browser = signed_in(&world).await;
         let page = ask(&world, &browser, "photo.read", "s").await;
@@ -92,7 +92,7 @@ on_every_store! {
         assert_eq!((answer.status, answer.header("location")), (400, ""));
     }
 
-    /// E1: a request waits for half an hour.
+    /// A request waits for half an hour.
     async fn a_request_does_not_wait_for_ever(world) {
         let browser = signed_in(&world).await;
         let page = ask(&world, &browser, "photo.read", "s").await;

@@ -1,4 +1,4 @@
-//! X3, E3: the errors of the token endpoint: RFC 6749 §5.2 in the words of the Spring dialect.
+//! The errors of the token endpoint: RFC 6749 §5.2 in the words of the Spring dialect.
 
 use e2e::on_every_store;
 
@@ -70,7 +70,7 @@ on_every_store! {
         world.post(query, &[]).await.assert_error(401, "invalid_client");
     }
 
-    /// X3: a body that is no form is told so as JSON.
+    /// A body that is no form is refused as JSON.
     async fn a_body_that_is_no_form_is_refused(world) {
         let request = world.http().post(format!("{}/oauth/token", world.auth));
         let request = request.basic_auth("photo-backup", Some("photo-backup-secret"));

@@ -1,4 +1,4 @@
-//! T4, S2: every format and algorithm, in both dialects, checked in every way.
+//! Every format and algorithm, in both dialects, checked in every way.
 
 use e2e::{World, WorldBuilder, on_every_store};
 
@@ -144,7 +144,7 @@ on_every_store! {
         assert_eq!(world.call("/photos", &standard).await.status, 200);
     }
 
-    /// S2: an opaque token says nothing to a resource server that only reads JWTs.
+    /// An opaque token says nothing to a resource server that only reads JWTs.
     async fn an_opaque_token_cannot_be_checked_locally(
         world, "RESOURCE_SERVER__VERIFIER__METHOD" = "jwks"
     ) {

@@ -43,17 +43,17 @@ async fn run_python(world: &World, script: &str) {
 }
 
 on_every_store! {
-    /// G1 to G6: Authlib gets, uses, renews, revokes and introspects tokens, and reads the metadata.
+    /// Authlib gets, uses, renews, revokes and introspects tokens, and reads the metadata.
     async fn authlib_works_unchanged(world) {
         run_python(&world, "with_authlib.py").await;
     }
 
-    /// G1 to G6: requests-oauthlib gets, uses and renews tokens.
+    /// requests-oauthlib gets, uses and renews tokens.
     async fn requests_oauthlib_works_unchanged(world) {
         run_python(&world, "with_requests_oauthlib.py").await;
     }
 
-    /// G1, G4, G5, G6: the grants can be tried by hand, with curl and sed.
+    /// The grants can be tried by hand, with curl and sed.
     async fn curl_and_sed_are_enough(world) {
         run(&world, Path::new("bash"), "curl.sh").await;
     }

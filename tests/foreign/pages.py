@@ -13,7 +13,7 @@ def hidden_fields(page: str, form_id: str) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in fields}
 
 
-def consent(authorization_url: str, scopes: list[str]) -> str:
+def approve(authorization_url: str, scopes: list[str]) -> str:
     """Signs xiaoming in, approves these scopes, and returns the address that the browser is sent back to."""
     browser = requests.Session()
     page = browser.get(authorization_url)

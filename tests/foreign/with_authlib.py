@@ -7,7 +7,7 @@ from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.integrations.base_client.errors import OAuthError
 
-from pages import consent
+from pages import approve
 
 auth, resource, client = sys.argv[1:]
 TOKEN = f"{auth}/oauth/token"
@@ -30,7 +30,7 @@ def authorization_code(method: str, pkce: bool) -> None:
     session = web(method, **({"code_challenge_method": "S256"} if pkce else {}))
     verifier = {"code_verifier": generate_token(48)} if pkce else {}
     url, state = session.create_authorization_url(f"{auth}/oauth/authorize", **verifier)
-    back = consent(url, SCOPES)
+    back = approve(url, SCOPES)
     token = session.fetch_token(TOKEN, authorization_response=back, state=state, **verifier)
     assert token["token_type"].lower() == "bearer", token
     assert {photo["owner"] for photo in photos(session)} == {"xiaoming"}
@@ -47,7 +47,7 @@ def public_client() -> None:
                             token_endpoint_auth_method="none", code_challenge_method="S256")
     verifier = generate_token(48)
     url, state = session.create_authorization_url(f"{auth}/oauth/authorize", code_verifier=verifier)
-    back = consent(url, ["photo.read"])
+    back = approve(url, ["photo.read"])
     session.fetch_token(TOKEN, authorization_response=back, state=state, code_verifier=verifier)
     photos(session)
 
@@ -56,7 +56,7 @@ def implicit() -> None:
     session = OAuth2Session("photo-spa", scope="photo.read", redirect_uri=f"{client}/spa",
                             token_endpoint_auth_method="none")
     url, state = session.create_authorization_url(f"{auth}/oauth/authorize", response_type="token")
-    back = consent(url, ["photo.read"])
+    back = approve(url, ["photo.read"])
     session.fetch_token(authorization_response=back, state=state)
     photos(session)
 

@@ -15,7 +15,7 @@ from oauthlib.oauth2 import (
 from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
-from pages import consent
+from pages import approve
 
 auth, resource, client = sys.argv[1:]
 TOKEN = f"{auth}/oauth/token"
@@ -31,7 +31,7 @@ def photos(session: OAuth2Session) -> list[dict]:
 def authorization_code(pkce: str | None, in_form: bool) -> None:
     session = OAuth2Session("print-photo", scope=SCOPES, redirect_uri=f"{client}/callback", pkce=pkce)
     url, _ = session.authorization_url(f"{auth}/oauth/authorize")
-    back = consent(url, SCOPES)
+    back = approve(url, SCOPES)
     token = session.fetch_token(TOKEN, authorization_response=back,
                                 client_secret="print-photo-secret", include_client_id=in_form or None)
     assert {photo["owner"] for photo in photos(session)} == {"xiaoming"}
@@ -44,7 +44,7 @@ def authorization_code(pkce: str | None, in_form: bool) -> None:
 def public_client() -> None:
     session = OAuth2Session("photo-spa", scope=["photo.read"], redirect_uri=f"{client}/spa", pkce="S256")
     url, _ = session.authorization_url(f"{auth}/oauth/authorize")
-    back = consent(url, ["photo.read"])
+    back = approve(url, ["photo.read"])
     session.fetch_token(TOKEN, authorization_response=back, include_client_id=True)
     photos(session)
 
@@ -53,7 +53,7 @@ def implicit() -> None:
     session = OAuth2Session(client=MobileApplicationClient("photo-spa"), scope=["photo.read"],
                             redirect_uri=f"{client}/spa")
     url, _ = session.authorization_url(f"{auth}/oauth/authorize")
-    session.token_from_fragment(consent(url, ["photo.read"]))
+    session.token_from_fragment(approve(url, ["photo.read"]))
     photos(session)
 
 

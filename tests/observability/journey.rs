@@ -42,7 +42,7 @@ pub(crate) async fn walk(world: &World) {
     log_out(&print_photo).await;
 }
 
-/// Print Photo shows the photos: sign-in, consent, code, token; two calls with it, one of them checked.
+/// Print Photo shows the photos: sign-in, approval, code, token; two calls with it, one of them checked.
 async fn show_photos(world: &World) -> PrintPhoto {
     let print_photo = PrintPhoto {
         address: world.client.clone(),

@@ -5,7 +5,7 @@
 //!
 //! ```no_run
 //! e2e::on_every_store! {
-//!     /// G5: a client that acts for itself gets no refresh token.
+//!     /// A client that acts for itself gets no refresh token.
 //!     async fn client_credentials_give_no_refresh_token(world) {
 //!         let answer = world.token("photo-backup", &[("grant_type", "client_credentials")]).await;
 //!         assert_eq!(answer.status, 200);

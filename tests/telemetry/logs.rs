@@ -1,4 +1,4 @@
-//! Logs: one line a request, and an id that the caller knows too.
+//! Logs: one line per request, and an id that the caller knows too.
 
 use e2e::{ServiceProcess, Services};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Nothing that somebody could present is in what the services tell about themselves (decision 15).
+//! Nothing that somebody could present is in what the services tell about themselves.
 
 use std::collections::BTreeSet;
 

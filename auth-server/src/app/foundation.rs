@@ -29,7 +29,7 @@ pub struct Foundation {
 
 impl Foundation {
     /// Opens the store, whose operations `metrics` measure, and loads the keys; makes those that are missing
-    /// and tells `audit`.
+    /// and records it in `audit`.
     pub async fn open(
         settings: &Settings,
         inputs: &ClockAndRandom,

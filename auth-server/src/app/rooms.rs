@@ -143,7 +143,7 @@ impl SharedParts {
     }
 }
 
-/// Who is told what happens.
+/// Who observes what happens.
 pub(super) struct Observers {
     pub(super) audit: Arc<Audit>,
     pub(super) metrics: Metrics,

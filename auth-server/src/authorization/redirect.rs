@@ -62,7 +62,7 @@ impl TrustedRedirect {
         }
     }
 
-    /// What people are told about where they will be sent.
+    /// The host and port that the approval page shows: where the browser will be sent.
     pub fn host(&self) -> String {
         let url = Url::parse(&self.uri).ok();
         let host = url.as_ref().and_then(|url| {

@@ -98,12 +98,12 @@ pub enum RequestError {
         /// Why.
         error: UnsafeRequest,
     },
-    /// The client is told.
+    /// The client gets the error by redirection (RFC 6749 §4.1.2.1).
     #[error("{error}")]
     Redirect {
         /// Who asks.
         client: ClientId,
-        /// What it is told.
+        /// The `error` that it gets.
         error: ErrorCode,
         /// Where the browser goes.
         redirection: Redirection,
@@ -279,7 +279,7 @@ impl Identified {
         })
     }
 
-    /// The redirection that tells the client no.
+    /// The redirection that brings the client the error.
     fn refusal(&self, error: ErrorResponse) -> RequestError {
         let code = error.error.clone();
         let response = AuthorizationResponse {

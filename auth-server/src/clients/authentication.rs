@@ -26,7 +26,7 @@ impl Deref for AuthenticatedClient {
     }
 }
 
-/// Why a client was not believed. Unknown clients and wrong secrets are not told apart.
+/// Why a client was not believed. An unknown client and a wrong secret are the same error.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientAuthenticationError {
     /// The credentials cannot be read.

@@ -22,7 +22,7 @@ pub trait ClientRegistry: Send + Sync {
     /// The client of this name.
     async fn find_client(&self, id: &ClientId) -> Result<Option<Arc<Client>>, StoreError>;
 
-    /// Tells `facts` of every client.
+    /// Includes every client in `facts`.
     async fn survey(&self, facts: &mut ClientFacts) -> Result<(), StoreError>;
 }
 
@@ -158,24 +158,24 @@ impl Clients {
     /// Goes through all clients for [`Clients::facts`].
     pub async fn survey(&self) -> Result<(), StoreError> {
         let configured = self.configured.list();
-        let facts = self.facts_with(configured.iter().map(Arc::as_ref)).await?;
-        self.facts.store(Arc::new(facts));
+        let facts = self.facts_beside(configured.iter().map(Arc::as_ref));
+        self.facts.store(Arc::new(facts.await?));
         Ok(())
     }
 
-    /// From now on these clients are configured, and no others. When those that are registered elsewhere
-    /// cannot be surveyed, all stays as it was.
+    /// From now on these are the clients of the configuration file. When the other layers cannot be
+    /// surveyed, all stays as it was.
     pub async fn replace_configured(&self, clients: Vec<Client>) -> Result<(), StoreError> {
-        let facts = self.facts_with(&clients).await?;
+        let facts = self.facts_beside(clients.iter()).await?;
         self.configured.replace(clients);
         self.facts.store(Arc::new(facts));
         Ok(())
     }
 
-    /// What `configured` clients and the others need together.
-    async fn facts_with(
+    /// What these clients need together with those of the other layers.
+    async fn facts_beside(
         &self,
-        configured: impl IntoIterator<Item = &Client>,
+        configured: impl Iterator<Item = &Client>,
     ) -> Result<ClientFacts, StoreError> {
         let mut facts = ClientFacts::default();
         for client in configured {
@@ -185,5 +185,73 @@ impl Clients {
             registry.survey(&mut facts).await?;
         }
         Ok(facts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use symbolon::scope::Scope;
+    use symbolon::token::GrantType;
+
+    use super::*;
+    use crate::records::{ClientRegistration, Dialect, TokenFormat};
+
+    /// A layer that cannot be reached.
+    struct Away;
+
+    #[async_trait]
+    impl ClientRegistry for Away {
+        async fn find_client(&self, _: &ClientId) -> Result<Option<Arc<Client>>, StoreError> {
+            Err(StoreError::Unavailable("away".to_owned()))
+        }
+
+        async fn survey(&self, _: &mut ClientFacts) -> Result<(), StoreError> {
+            Err(StoreError::Unavailable("away".to_owned()))
+        }
+    }
+
+    fn client(id: &str) -> Client {
+        let registration = ClientRegistration {
+            grant_types: vec![GrantType::AuthorizationCode],
+            redirect_uris: vec!["https://app.example/callback".to_owned()],
+            scope: Scope::parse("photo.read").unwrap(),
+            ..ClientRegistration::new(ClientId::new(id), id)
+        };
+        let defaults = ClientDefaults {
+            token_format: TokenFormat::Opaque,
+            dialect: Dialect::Spring,
+            access_token_ttl_secs: 60,
+            refresh_token_ttl_secs: 60,
+        };
+        register(&registration, &defaults).unwrap()
+    }
+
+    #[tokio::test]
+    async fn configured_clients_are_replaced_only_when_every_layer_was_surveyed() {
+        let configured = Arc::new(ConfiguredClients::new(vec![client("old")]));
+        let away: Arc<dyn ClientRegistry> = Arc::new(Away);
+        let clients = Clients::new(Arc::clone(&configured), [away]);
+        assert!(
+            clients
+                .replace_configured(vec![client("new")])
+                .await
+                .is_err()
+        );
+        assert!(configured.find(&ClientId::new("old")).is_some());
+        assert!(clients.facts().grant_types.is_empty());
+
+        let clients = Clients::new(Arc::clone(&configured), []);
+        clients
+            .replace_configured(vec![client("new")])
+            .await
+            .unwrap();
+        assert!(configured.find(&ClientId::new("old")).is_none());
+        assert!(clients.find(&ClientId::new("new")).await.unwrap().is_some());
+        assert!(
+            clients
+                .facts()
+                .grant_types
+                .contains(&GrantType::AuthorizationCode)
+        );
     }
 }

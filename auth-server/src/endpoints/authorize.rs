@@ -18,7 +18,7 @@ use crate::http::refusals::Refusal;
 use crate::http::session_cookie;
 use crate::server::Server;
 
-/// What a decision is told when no request waits for it.
+/// The answer to a decision when no request waits for it.
 const UNINITIALIZED: &str = "Cannot approve uninitialized authorization request.";
 
 pub(super) async fn start(
@@ -40,7 +40,7 @@ pub(super) async fn start(
         repeated,
     } = UncheckedParameters::decode(query).map_err(FormError::from)?;
     if repeated.contains("client_id") || repeated.contains("redirect_uri") {
-        // Which client that is, and where, is left open: it cannot be told.
+        // Which client that is, and where, is left open: nothing can be sent to it.
         return Err(FormError::from(ParameterError::Repeated).into());
     }
     let asked = AuthorizationRequest::take(&mut single);

@@ -10,7 +10,7 @@ use crate::http::refusals::Refusal;
 use crate::http::session_cookie;
 use crate::server::Server;
 
-/// What is told when the address names no request that waits.
+/// The answer when the address names no request that waits.
 const NOTHING_WAITS: &str = "no authorization request waits for an approval";
 
 pub(super) async fn show(

@@ -77,7 +77,7 @@ async fn answer(
                 client: &client.id,
                 grant_type: known.grant_type,
                 error: &error.code(),
-                reason: &format!("{error:?}"),
+                reason: &error.reason(),
                 address: &address,
             });
         }

@@ -1,4 +1,4 @@
-//! `GET /oauth/token_key`: the key that checks JWTs, as the Spring dialect tells it.
+//! `GET /oauth/token_key`: the key that checks JWTs, as the Spring dialect publishes it.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;

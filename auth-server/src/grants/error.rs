@@ -90,6 +90,29 @@ impl From<StoreError> for TokenError {
 }
 
 impl TokenError {
+    /// Why, in the audit stream's words: the names of the error's variants. They are an interface, so what
+    /// an error knows besides, which other events carry, does not change them.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::CodeReplayed { .. } | Self::GrantRevoked => "CodeReplayed".to_owned(),
+            Self::RefreshTokenReused { .. } => "RefreshTokenReused".to_owned(),
+            Self::SignIn(error) => format!("SignIn({})", sign_in_reason(error)),
+            Self::AfterSignIn { error, .. } => format!("Issue({error:?})"),
+            Self::Request(_)
+            | Self::GrantNotRegistered
+            | Self::Scope(_)
+            | Self::ScopeWidened { .. }
+            | Self::UnknownCode
+            | Self::CodeOfOtherClient
+            | Self::RedirectMismatch
+            | Self::PkceFailed
+            | Self::UnknownRefreshToken
+            | Self::RefreshTokenOfOtherClient
+            | Self::OwnerGone
+            | Self::Issue(_) => format!("{self:?}"),
+        }
+    }
+
     /// The `error` of the answer (RFC 6749 §5.2).
     pub const fn code(&self) -> ErrorCode {
         match self {
@@ -125,6 +148,18 @@ impl TokenError {
     }
 }
 
+fn sign_in_reason(error: &SignInError) -> String {
+    match error {
+        SignInError::BadCredentials { .. } => "BadCredentials".to_owned(),
+        SignInError::TooManyAttempts(throttled) => {
+            let secs = throttled.retry_after_secs;
+            format!("TooManyAttempts {{ retry_after_secs: {secs} }}")
+        }
+        SignInError::Busy(_) => "Busy".to_owned(),
+        SignInError::Store(_) => format!("{error:?}"),
+    }
+}
+
 const fn issue_code(error: &IssueError) -> ErrorCode {
     match error {
         IssueError::Store(error) => store_code(error),
@@ -138,5 +173,57 @@ const fn store_code(error: &StoreError) -> ErrorCode {
     match error {
         StoreError::Unavailable(_) => ErrorCode::TemporarilyUnavailable,
         StoreError::Damaged(_) => ErrorCode::ServerError,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use symbolon::random::SystemRandom;
+
+    use super::*;
+    use crate::passwords::VerificationError;
+    use crate::resource_owners::throttle::{SignInLimit, Throttled};
+
+    #[test]
+    fn what_an_error_knows_does_not_change_the_words_of_the_audit_stream() {
+        let grant_id = GrantId::mint(&SystemRandom);
+        let owner = || "xiaoming".to_owned();
+        let throttled = Throttled {
+            limit: SignInLimit::Account,
+            retry_after_secs: 7,
+        };
+        let reused = TokenError::RefreshTokenReused {
+            grant_id,
+            owner: Some(owner()),
+        };
+        let failed = TokenError::AfterSignIn {
+            owner: owner(),
+            error: IssueError::HandleKeyGone,
+        };
+        let wrong = SignInError::BadCredentials {
+            owner: Some(owner()),
+        };
+        for (error, reason) in [
+            (TokenError::CodeReplayed { grant_id }, "CodeReplayed"),
+            (TokenError::GrantRevoked, "CodeReplayed"),
+            (reused, "RefreshTokenReused"),
+            (failed, "Issue(HandleKeyGone)"),
+            (TokenError::SignIn(wrong), "SignIn(BadCredentials)"),
+            (
+                TokenError::SignIn(SignInError::TooManyAttempts(throttled)),
+                "SignIn(TooManyAttempts { retry_after_secs: 7 })",
+            ),
+            (
+                TokenError::SignIn(SignInError::Busy(VerificationError::Busy)),
+                "SignIn(Busy)",
+            ),
+            (
+                TokenError::Request(TokenRequestError::MissingCode),
+                "Request(MissingCode)",
+            ),
+            (TokenError::UnknownCode, "UnknownCode"),
+        ] {
+            assert_eq!(error.reason(), reason);
+        }
     }
 }

@@ -1,5 +1,5 @@
-//! From what the authorization endpoint decided to the answer for the browser, and what the audit stream is
-//! told of it.
+//! From what the authorization endpoint decided to the answer for the browser, and to the
+//! audit event.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};

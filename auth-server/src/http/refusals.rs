@@ -17,7 +17,8 @@
 //! | a store that is gone, a full queue | 503 | `temporarily_unavailable` | `Retry-After` |
 //! | our failure | 500 | `server_error` | |
 //!
-//! All carry `Cache-Control: no-store`. Where people look they are a page, elsewhere JSON.
+//! All carry `Cache-Control: no-store`. Where people look they are a page, elsewhere JSON; a path or a method that
+//! is not there is JSON everywhere.
 
 use std::fmt;
 

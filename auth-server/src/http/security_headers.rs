@@ -6,7 +6,7 @@ use actix_web::middleware::DefaultHeaders;
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Headers that every answer carries unless its endpoint has set them: nothing is kept by caches,
-/// guessed by browsers, framed (clickjacking) or told to the next page.
+/// guessed by browsers, framed (clickjacking) or passed to the next page.
 pub(crate) fn security_headers(is_https: bool) -> DefaultHeaders {
     let headers = DefaultHeaders::new()
         .add(("X-Content-Type-Options", "nosniff"))

@@ -1,4 +1,4 @@
-//! What the audit stream is told of a sign-in that was refused, at the page and in the password grant.
+//! The audit events of a sign-in that was refused, at the page and in the password grant.
 
 use crate::audit::{Audit, AuditEvent};
 use crate::resource_owners::sign_in::SignInError;

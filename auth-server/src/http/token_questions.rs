@@ -1,4 +1,4 @@
-//! What the endpoints that tell about tokens have in common.
+//! What `check_token` and introspection have in common.
 
 use actix_web::{HttpRequest, ResponseError as _};
 

@@ -46,7 +46,7 @@ enum PrivateKey {
     Hs256(Box<SharedSecret>),
 }
 
-/// The key of HS256, ready to sign, and as it is told to resource servers.
+/// The key of HS256, ready to sign, and as it is published to resource servers.
 struct SharedSecret {
     key: hmac::Key,
     secret: Zeroizing<Vec<u8>>,
@@ -88,7 +88,7 @@ pub fn generate(
             let key = Ed25519KeyPair::generate().map_err(failed)?;
             key.as_der().map(pkcs8).map_err(failed)
         }
-        // As text, because `/oauth/token_key` tells it as text.
+        // As text, because `/oauth/token_key` publishes it as text.
         SigningAlgorithm::HS256 => Ok(Zeroizing::new(
             random.text::<SHARED_SECRET_BYTES>().into_bytes(),
         )),
@@ -120,7 +120,7 @@ impl SigningKey {
             SigningAlgorithm::EdDSA => Ed25519KeyPair::from_pkcs8(material)
                 .map(PrivateKey::EdDsa)
                 .map_err(|_| rejected(algorithm, "PKCS #8 with an Ed25519 key")),
-            // `/oauth/token_key` tells it as text.
+            // `/oauth/token_key` publishes it as text.
             SigningAlgorithm::HS256
                 if material.len() < SHARED_SECRET_BYTES
                     || std::str::from_utf8(material).is_err() =>
@@ -285,7 +285,7 @@ impl PrivateKey {
         let digest = match self {
             Self::Es256(_) | Self::Rs256(_) | Self::EdDsa(_) => Sha256::digest(self.public_der()?),
             Self::Hs256(shared) => {
-                // Keyed by the secret itself: tells nothing that a signature does not tell.
+                // Keyed by the secret itself: reveals nothing that a signature does not.
                 Sha256::digest(hmac::sign(&shared.key, b"kid"))
             }
         };

@@ -1,4 +1,4 @@
-//! The token endpoint, and the endpoints that tell about tokens.
+//! The token endpoint, and the endpoints that check tokens.
 
 use std::time::Duration;
 
@@ -103,7 +103,7 @@ pub enum CheckOutcome {
     Inactive,
     /// Who asks may not, or asks wrongly.
     Refused,
-    /// The server could not tell.
+    /// The server failed to check.
     Failed,
 }
 

@@ -5,7 +5,7 @@ use askama::Template;
 use crate::pages::language::Language;
 use crate::pages::words::Words;
 
-/// Up to so many seconds a waiting time is told in seconds, beyond it in minutes.
+/// Up to so many seconds a waiting time is written in seconds, beyond it in minutes.
 const SECONDS_AS_SECONDS: u64 = 90;
 
 /// Asks for a name and a password: `POST /login` with `username`, `password`, `_csrf` and, when an
@@ -14,7 +14,7 @@ const SECONDS_AS_SECONDS: u64 = 90;
 pub struct LoginPage {
     /// Bound to the session.
     pub csrf_token: String,
-    /// The id of the authorization request that waits for the login. With it the page offers to cancel:
+    /// The id of the authorization request that waits for the sign-in. With it the page offers to cancel:
     /// `POST /oauth/authorize` with `user_oauth_approval=false`.
     pub authorization: Option<String>,
     /// The client that asked, by the name that people know.
@@ -25,7 +25,7 @@ pub struct LoginPage {
     pub notice: Option<LoginNotice>,
 }
 
-/// What went wrong with the login before.
+/// What went wrong with the sign-in before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoginNotice {
     /// The name is unknown or the password wrong; the page does not say which.
@@ -37,7 +37,7 @@ pub enum LoginNotice {
     },
     /// The session of the form is over.
     SessionExpired,
-    /// More logins than can be verified wait already.
+    /// More sign-ins than can be verified wait already.
     Busy,
 }
 

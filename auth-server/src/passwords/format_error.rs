@@ -20,7 +20,7 @@ pub enum HashFormatError {
         /// What should follow it.
         expected: &'static str,
     },
-    /// Verifying would take so much time or memory that one log-in could stop the server.
+    /// Verifying would take so much time or memory that one sign-in could stop the server.
     #[error("the cost of this {{{id}}} hash is over the limit: {limit}")]
     TooCostly {
         /// The id, as it was written.

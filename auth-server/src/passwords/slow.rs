@@ -98,7 +98,7 @@ impl Argon2Hash {
 
 /// `{bcrypt}`: `$2a$`, `$2b$` or `$2y$`, the cost, and 53 characters. As in Spring (and in bcrypt
 /// itself) only the first 72 bytes of a password count; the rest is ignored, not refused, because an
-/// owner who logged in to the old server yesterday must be able to log in here today.
+/// owner who signed in at the old server yesterday must be able to sign in here today.
 pub(super) struct BcryptHash(String);
 
 impl BcryptHash {

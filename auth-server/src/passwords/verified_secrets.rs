@@ -97,7 +97,7 @@ impl VerifiedSecrets {
     /// Whether this client presented this secret against this hash within the time, and it was good.
     pub fn recalls(&self, client_id: &ClientId, presented: &Secret, hash: &PasswordHash) -> bool {
         let (place, check) = self.code(client_id, presented, hash);
-        // The place tells nothing to whoever measures the search: without the key nobody can choose
+        // The place reveals nothing to whoever measures the search: without the key nobody can choose
         // it. The check is compared in constant time all the same.
         self.verified.get(&place).is_some_and(|verified| {
             let same: bool = verified.check.ct_eq(&check).into();

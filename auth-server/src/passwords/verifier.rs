@@ -1,5 +1,5 @@
 //! Verifying without blocking: slow hashes are computed off the async threads, as many at a time as
-//! there are cores, and only so many may wait. A flood of log-ins slows log-ins and nothing else.
+//! there are cores, and only so many may wait. A flood of sign-ins slows sign-ins and nothing else.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 
 use super::{HashingError, PasswordHash, hash_password};
 
-/// Is told of every slow hash that was computed.
+/// Called after every slow hash that was computed.
 pub trait HashObserver: Send + Sync + std::fmt::Debug {
     /// Takes notice of the algorithm and of how long it took, without the time in the queue.
     fn computed(&self, algorithm: &'static str, took: Duration);
@@ -93,7 +93,7 @@ impl PasswordVerifier {
         Self::new(cores, waiting, random)
     }
 
-    /// The same, telling `observer` how long slow hashes take.
+    /// The same, reporting to `observer` how long slow hashes take.
     #[must_use]
     pub fn observed_by(mut self, observer: Arc<dyn HashObserver>) -> Self {
         self.observer = Some(observer);

@@ -1,4 +1,4 @@
-//! Which of two ways of telling of a token a client understands.
+//! In which of two ways a token is described to a client.
 
 use serde::{Deserialize, Serialize};
 

@@ -5,7 +5,7 @@ use symbolon::identifiers::ClientId;
 use symbolon::scope::Scope;
 use symbolon::token::GrantType;
 
-/// What was granted, whatever dialect will tell of it.
+/// What was granted, whatever dialect will describe it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     /// How the client came to it.

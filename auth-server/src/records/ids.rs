@@ -12,7 +12,7 @@ use symbolon::random::Random;
 /// Bytes of a grant id, and of a token's own half of its id.
 pub(crate) const ID_BYTES: usize = 16;
 
-/// One consent and all that was issued from it: minted when the owner (or the client for itself) got
+/// One approval and all that was issued from it: minted when the owner (or the client for itself) got
 /// something, carried by everything that follows, so that one `revoke_grant` ends it all.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GrantId([u8; ID_BYTES]);

@@ -14,7 +14,7 @@ use crate::stores::StoreError;
 /// Why somebody cannot sign in.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
-    /// The name or the password is wrong; which one is not told to who tries.
+    /// The name or the password is wrong; the answer does not say which.
     #[error("Bad credentials")]
     BadCredentials {
         /// The account, when there is one of that name.

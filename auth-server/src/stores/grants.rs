@@ -1,4 +1,4 @@
-//! Grants as a whole: what was issued from one consent ends together.
+//! Grants as a whole: what was issued from one approval ends together.
 
 use async_trait::async_trait;
 

@@ -1,6 +1,6 @@
-//! A port that tells how it does: every operation is a span, with the names of OpenTelemetry's
+//! A port that reports on itself: every operation is a span, with the names of OpenTelemetry's
 //! [database spans](https://opentelemetry.io/docs/specs/semconv/database/database-spans/), and an observer
-//! is told how it ended and how long it took.
+//! learns how it ended and how long it took.
 
 use std::fmt;
 use std::future::Future;
@@ -79,7 +79,7 @@ impl OperationOutcome {
     }
 }
 
-/// Is told of every operation.
+/// Called after every operation.
 pub trait StoreObserver: Send + Sync {
     /// Where the store keeps its records: `db.system.name` of the spans.
     fn system(&self) -> &'static str;
@@ -127,7 +127,7 @@ impl<P: ?Sized> Observed<P> {
         )
     }
 
-    /// Does an operation in a span and tells the observer of it.
+    /// Does an operation in a span and reports it to the observer.
     pub(super) async fn observe<T>(
         &self,
         operation: &'static str,

@@ -4,7 +4,7 @@
 //!   script or transaction stays where its keys are. What concerns two slots is done in an order in
 //!   which a stop half-way loses nothing that was answered.
 //! - **Lua only where a read decides a write**; everything else is one command or one transaction.
-//!   Scripts are told the time, they never ask Redis for it.
+//!   Scripts get the time as an argument, they never ask Redis for it.
 //! - **Every key has a TTL**, but for those of registrations (`{clients}:records`, `{clients}:names`,
 //!   `{owners}:records`, `{owners}:names`), which stay until they are removed. It cleans up; whether a
 //!   record is still good is decided by the time in the record and the store's clock.

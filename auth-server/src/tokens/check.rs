@@ -1,4 +1,5 @@
-//! Is this token good, and what does it stand for? One read of the store.
+//! Is this token good, and what does it stand for? One read of the store, and one more
+//! where the token's client is registered there and not in the settings.
 
 use std::sync::Arc;
 

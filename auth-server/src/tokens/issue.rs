@@ -31,7 +31,7 @@ pub enum IssueError {
     /// The token cannot be signed.
     #[error(transparent)]
     Jwt(#[from] JwtError),
-    /// A grant that nobody was told of has been revoked.
+    /// A grant that nobody has received a token of has been revoked.
     #[error("a new grant has been revoked")]
     GrantGone,
     /// A handle was made by a key that is gone.

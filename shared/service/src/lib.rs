@@ -5,7 +5,7 @@
 //! * [`telemetry`], [`request_log`], [`metrics`]: one trace across services, one log line per request,
 //!   numbers for Prometheus.
 //! * [`probes`], [`healthcheck`]: alive and ready, on a port of their own.
-//! * [`drain`], [`shutdown`]: between the wish to stop and the stop, what still arrives is answered.
+//! * [`drain`]: between the wish to stop and the stop, what still arrives is answered.
 //!
 //! It serves the programs of Symbolon and changes with them; the protocol is in the crate `symbolon`.
 

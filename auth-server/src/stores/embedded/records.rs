@@ -22,7 +22,7 @@ const TIME: usize = 8;
 /// When a record is forgotten that is kept until it is removed.
 const NEVER: Timestamp = Timestamp::from_secs(u64::MAX);
 
-/// Any failure of redb. What it found damaged is told apart from what may be better later.
+/// Any failure of redb. A damaged record is distinguished from what may be better later.
 pub(super) fn failed(error: impl Into<redb::Error>) -> StoreError {
     let error = error.into();
     if let redb::Error::Corrupted(text) = error {

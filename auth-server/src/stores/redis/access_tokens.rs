@@ -49,7 +49,7 @@ impl AccessTokenStore for RedisStore {
     /// the tokens are written first and then claim the key, if it still holds what was seen. So
     /// whoever finds a token named by the key finds the token too, and of many callers at once one
     /// issues. The losers take their tokens back; if one is stopped before that, tokens remain that
-    /// nobody was told of, until they expire.
+    /// nobody received, until they expire.
     async fn issue_or_reuse_tokens(
         &self,
         key: &ReuseKey,

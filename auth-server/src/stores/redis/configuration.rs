@@ -19,7 +19,7 @@ pub(super) async fn check(connection: &Connection) -> Result<(), StoreError> {
             );
             Ok(())
         }
-        Err(error) => Err(connection.told(&error)),
+        Err(error) => Err(connection.store_error(&error)),
     }
 }
 

@@ -1,4 +1,4 @@
-//! One connection, a time limit on everything that goes over it, and errors that tell no password.
+//! One connection, a time limit on everything that goes over it, and errors that hold no password.
 
 use std::fmt;
 use std::future::Future;
@@ -83,7 +83,7 @@ impl Connection {
     pub(super) async fn query<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, StoreError> {
         self.attempt(command)
             .await
-            .map_err(|error| self.told(&error))
+            .map_err(|error| self.store_error(&error))
     }
 
     /// One command, with the error as Redis gave it: for [`super::configuration`].
@@ -101,7 +101,7 @@ impl Connection {
         let (mut manager, number) = self.current();
         self.within_limit(number, commands.query_async(&mut manager))
             .await
-            .map_err(|error| self.told(&error))
+            .map_err(|error| self.store_error(&error))
     }
 
     /// A script; it is loaded when Redis does not have it.
@@ -112,7 +112,7 @@ impl Connection {
         let (mut manager, number) = self.current();
         self.within_limit(number, script.invoke_async(&mut manager))
             .await
-            .map_err(|error| self.told(&error))
+            .map_err(|error| self.store_error(&error))
     }
 
     fn current(&self) -> (ConnectionManager, u64) {
@@ -157,7 +157,8 @@ impl Connection {
         }
     }
 
-    pub(super) fn told(&self, error: &RedisError) -> StoreError {
+    /// What the rest of the server sees of an error: nothing of Redis's own types, and no password.
+    pub(super) fn store_error(&self, error: &RedisError) -> StoreError {
         if matches!(
             error.kind(),
             ErrorKind::UnexpectedReturnType | ErrorKind::Parse
@@ -171,7 +172,7 @@ impl Connection {
                 self.timeout.as_millis()
             ));
         }
-        // Redis quotes what it does not understand, which may be the log-in.
+        // Redis quotes what it does not understand, which may be the password.
         let text = match self.password.as_deref() {
             Some(password) if !password.is_empty() => {
                 error.to_string().replace(password, "[redacted]")

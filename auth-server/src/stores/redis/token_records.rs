@@ -140,7 +140,7 @@ impl RedisStore {
         Ok(())
     }
 
-    /// Takes back tokens that nobody was told of.
+    /// Takes back tokens that nobody received.
     pub(super) async fn withdraw(&self, tokens: &NewTokens) -> Result<(), StoreError> {
         let grant_id = tokens.access_token_id.grant_id();
         let mut command = redis::cmd("DEL");
