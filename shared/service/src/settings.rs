@@ -2,6 +2,7 @@
 //! Everything is read once, at start, and whatever is wrong names its place.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use config::{Config, File, FileFormat, Source as _};
@@ -66,9 +67,9 @@ pub struct SettingsSources {
 impl SettingsSources {
     /// A file, if there is one, and the environment of this process.
     pub fn of_this_process(file: Option<PathBuf>) -> Self {
-        let environment = std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        });
+        // What is no UTF-8 is not left out: a setting made of it is refused.
+        let text = |text: OsString| text.to_string_lossy().into_owned();
+        let environment = std::env::vars_os().map(|(name, value)| (text(name), text(value)));
         Self {
             file,
             environment: environment.collect(),
@@ -98,8 +99,10 @@ impl SettingsSources {
                 file: path.clone(),
                 reason,
             })?;
-            let file = File::from_str(&text, FileFormat::Toml);
             let name = path.display().to_string();
+            toml::from_str::<toml::Table>(&text)
+                .map_err(|error| SettingsError::not_toml(&name, &text, &error))?;
+            let file = File::from_str(&text, FileFormat::Toml);
             let found = file
                 .collect()
                 .map_err(|error| SettingsError::of(&name, &error))?;
@@ -323,5 +326,27 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(text.contains("there is no setting `http_file`"), "{text}");
+    }
+
+    #[test]
+    fn a_file_that_is_not_toml_is_refused_by_line_without_the_line() {
+        for (wrong, line) in [
+            ("[http]\n\nhost = \"hunter2\" oops\n", 3),
+            ("[http]\nhost = \"hunter2\n", 2),
+            ("host = hunter2\n", 1),
+            ("[http\nhost = \"hunter2\"\n", 1),
+            ("é = 1\n", 1),
+        ] {
+            let text = load(wrong, &[]).unwrap_err().to_string();
+            assert!(text.contains(&format!(".toml: line {line}: ")), "{text}");
+            assert!(!text.contains("hunter2") && !text.contains('\n'), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_variable_that_is_not_utf_8_is_refused_by_name() {
+        let text = load("", &[("EXAMPLE__HTTP__PORT", "2\u{fffd}")]).unwrap_err();
+        let expected = "environment variable EXAMPLE__HTTP__PORT: the value is not UTF-8";
+        assert_eq!(text.to_string(), expected);
     }
 }

@@ -28,6 +28,13 @@ pub(super) fn overrides(
     let mut overrides: BTreeMap<String, Value> = BTreeMap::new();
     for (name, text) in ours {
         let place = || format!("environment variable {name}");
+        if text.contains(char::REPLACEMENT_CHARACTER) {
+            let reason = "the value is not UTF-8".to_owned();
+            return Err(SettingsError::Value {
+                place: place(),
+                reason,
+            });
+        }
         let path = name.trim_start_matches(&prefix).to_lowercase();
         let path = path.replace("__", ".");
         let (key, default, text) = if let Some(default) = find(known, &path) {

@@ -40,4 +40,17 @@ impl SettingsError {
             reason: error.to_string(),
         }
     }
+
+    /// The number of the line and one line of text. The line itself, which the library's own words show,
+    /// may hold a secret.
+    pub(super) fn not_toml(place: &str, text: &str, error: &toml::de::Error) -> Self {
+        let start = error.span().map_or(0, |span| span.start);
+        let before = text.bytes().take(start);
+        let line = 1 + before.filter(|byte| *byte == b'\n').count();
+        let message = error.message().replace('\n', ", ");
+        Self::Value {
+            place: place.to_owned(),
+            reason: format!("line {line}: {message}"),
+        }
+    }
 }
