@@ -4,12 +4,13 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use quick_cache::sync::Cache;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
-use symbolon::clock::{Clock, Timestamp};
+use symbolon::clock::Clock;
 use symbolon::identifiers::ClientId;
 use symbolon::random::Random;
 use symbolon::secret::Secret;
@@ -25,7 +26,7 @@ pub struct VerifiedSecrets {
     key: Zeroizing<[u8; 64]>,
     /// From one half of the code to the other half.
     verified: Cache<[u8; 16], Verified>,
-    ttl_secs: u64,
+    ttl: Duration,
     clock: Arc<dyn Clock>,
     hits: AtomicU64,
     misses: AtomicU64,
@@ -45,7 +46,8 @@ pub struct SecretMemory {
 #[derive(Clone, Copy)]
 struct Verified {
     check: [u8; 16],
-    expires_at: Timestamp,
+    /// On the stopwatch of the clock.
+    until: Duration,
 }
 
 impl VerifiedSecrets {
@@ -54,7 +56,7 @@ impl VerifiedSecrets {
         Self {
             key: Zeroizing::new(random.bytes()),
             verified: Cache::new(capacity.max(1)),
-            ttl_secs,
+            ttl: Duration::from_secs(ttl_secs),
             clock,
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
@@ -101,7 +103,7 @@ impl VerifiedSecrets {
         // it. The check is compared in constant time all the same.
         self.verified.get(&place).is_some_and(|verified| {
             let same: bool = verified.check.ct_eq(&check).into();
-            same && self.clock.now() < verified.expires_at
+            same && self.clock.elapsed() < verified.until
         })
     }
 
@@ -109,8 +111,8 @@ impl VerifiedSecrets {
     /// prolonged by use.
     pub fn remember(&self, client_id: &ClientId, presented: &Secret, hash: &PasswordHash) {
         let (place, check) = self.code(client_id, presented, hash);
-        let expires_at = self.clock.now().plus_secs(self.ttl_secs);
-        self.verified.insert(place, Verified { check, expires_at });
+        let until = self.clock.elapsed().saturating_add(self.ttl);
+        self.verified.insert(place, Verified { check, until });
     }
 
     fn code(
@@ -148,7 +150,7 @@ impl fmt::Debug for VerifiedSecrets {
 mod tests {
     use std::num::NonZeroUsize;
 
-    use symbolon::clock::SettableClock;
+    use symbolon::clock::{SettableClock, Timestamp};
     use symbolon::random::SystemRandom;
 
     use super::super::HashCount;
@@ -162,6 +164,19 @@ mod tests {
         let shared: Arc<dyn Clock> = clock.clone();
         let memory = VerifiedSecrets::new(capacity, 300, shared, &SystemRandom);
         (memory, clock)
+    }
+
+    #[tokio::test]
+    async fn a_secret_is_remembered_no_longer_when_the_hour_is_set_back() {
+        let (memory, clock) = memory(8);
+        let (client, secret) = (ClientId::new("print-photo"), Secret::new(SECRET));
+        let hash = BCRYPT.parse().unwrap();
+        memory.remember(&client, &secret, &hash);
+        clock.advance_secs(299);
+        clock.set(Timestamp::from_secs(0));
+        assert!(memory.recalls(&client, &secret, &hash));
+        clock.advance_secs(1);
+        assert!(!memory.recalls(&client, &secret, &hash));
     }
 
     #[tokio::test]
