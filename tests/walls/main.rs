@@ -15,6 +15,7 @@ mod made_up;
 mod map;
 mod reading;
 mod rooms;
+mod sources;
 mod tokens;
 mod tree;
 mod workspace;

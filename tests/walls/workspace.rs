@@ -39,6 +39,18 @@ pub(crate) fn members() -> Vec<Member> {
         .collect()
 }
 
+/// The files that the compiler is called with.
+pub(crate) fn roots() -> Vec<PathBuf> {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().unwrap();
+    let targets = packages
+        .iter()
+        .flat_map(|package| package["targets"].as_array().unwrap());
+    targets
+        .map(|target| PathBuf::from(text(&target["src_path"])))
+        .collect()
+}
+
 fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
         .args([
