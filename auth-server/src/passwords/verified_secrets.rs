@@ -141,7 +141,7 @@ impl fmt::Debug for VerifiedSecrets {
         formatter
             .debug_struct("VerifiedSecrets")
             .field("len", &self.verified.len())
-            .field("ttl_secs", &self.ttl_secs)
+            .field("ttl", &self.ttl)
             .finish_non_exhaustive()
     }
 }
