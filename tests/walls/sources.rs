@@ -62,8 +62,8 @@ fn each_rule_of_the_page_on_robustness_names_tests_that_exist() {
     let rows = rows.filter(|line| !line.starts_with("| |") && !line.starts_with("| ---"));
     let mut missing = BTreeSet::new();
     for row in rows {
-        let tests = row.trim_end_matches(['|', ' ']).rsplit('|').next().unwrap();
-        let names: Vec<&str> = tests.split('`').skip(1).step_by(2).collect();
+        let cell = row.trim_end_matches(['|', ' ']).rsplit('|').next().unwrap();
+        let names: Vec<&str> = cell.split('`').skip(1).step_by(2).collect();
         assert!(!names.is_empty(), "no test is named: {row}");
         for name in names {
             let name = name.rsplit("::").next().unwrap();
