@@ -1,6 +1,8 @@
-//! How one service calls another: with time-outs, without redirects, with an end to what the other may
-//! send, and as a span with the names of OpenTelemetry's conventions for HTTP clients. With the feature
+//! How one service calls another: by an address where nobody listens in, with time-outs, without redirects,
+//! with an end to what the other may send, and as a span with the names of OpenTelemetry's conventions for HTTP clients. With the feature
 //! `opentelemetry` the service that is called continues the trace.
+
+mod address;
 
 use std::time::Duration;
 
@@ -12,6 +14,8 @@ use tracing::{Instrument as _, Span};
 
 use crate::client_authentication::EncodedCredentials;
 use crate::secret::Secret;
+
+pub use address::{AddressError, check_address, is_loopback, read_address};
 
 /// No answer of an authorization server is longer, in bytes: JWTs and key sets of some kilobytes are,
 /// megabytes are an attack or a mistake.

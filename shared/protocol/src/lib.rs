@@ -17,6 +17,7 @@ pub mod error;
 pub mod identifiers;
 pub mod introspection;
 pub mod jwk;
+pub mod members;
 pub mod metadata;
 pub mod parameters;
 pub mod pkce;

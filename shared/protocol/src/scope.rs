@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 /// A set of scope names, in alphabetical order. On the wire names are separated by one space.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -15,7 +16,8 @@ pub struct Scope(BTreeSet<String>);
 pub struct InvalidScope;
 
 impl Scope {
-    /// Reads `scope` as clients send it: names separated by blanks or, as Spring's clients do, by `+`.
+    /// Reads `scope` as clients send it: names separated by blanks or, as Spring's clients do, by `+`. For
+    /// requests only: what an authorization server says is read by [`granted`](Self::granted).
     pub fn parse(text: &str) -> Result<Self, InvalidScope> {
         let separator = |character: char| character.is_ascii_whitespace() || character == '+';
         if text.is_empty() {
@@ -25,6 +27,26 @@ impl Scope {
             .map(str::to_owned)
             .collect::<Vec<_>>()
             .try_into()
+    }
+
+    /// Reads what an authorization server says: one text of names separated by spaces (RFC 6749 §3.3), or a
+    /// list of names. Nothing else separates, so a name is never taken for several; what is no name opens
+    /// nothing, and is let go. The second value says whether anything was.
+    pub fn granted(said: &Value) -> (Self, bool) {
+        let written: Vec<Option<&str>> = match said {
+            Value::String(text) => names_in(text).map(Some).collect(),
+            Value::Array(names) => names.iter().map(Value::as_str).collect(),
+            Value::Null => Vec::new(),
+            Value::Bool(_) | Value::Number(_) | Value::Object(_) => vec![None],
+        };
+        let count = written.len();
+        let names: Vec<&str> = written
+            .into_iter()
+            .flatten()
+            .filter(|name| is_name(name))
+            .collect();
+        let let_go = names.len() < count;
+        (Self(names.into_iter().map(str::to_owned).collect()), let_go)
     }
 
     /// True when there is no name in it.
@@ -66,15 +88,22 @@ impl Scope {
     }
 }
 
+/// RFC 6749 §3.3: `scope-token`.
+fn is_name(name: &str) -> bool {
+    let valid = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5B | 0x5D..=0x7E);
+    !name.is_empty() && name.bytes().all(valid)
+}
+
+/// What spaces separate, however many.
+fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split(' ').filter(|name| !name.is_empty())
+}
+
 impl TryFrom<Vec<String>> for Scope {
     type Error = InvalidScope;
 
     fn try_from(names: Vec<String>) -> Result<Self, InvalidScope> {
-        let valid = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5B | 0x5D..=0x7E);
-        if names
-            .iter()
-            .all(|name| !name.is_empty() && name.bytes().all(valid))
-        {
+        if names.iter().all(|name| is_name(name)) {
             Ok(Self(names.into_iter().collect()))
         } else {
             Err(InvalidScope)
@@ -109,11 +138,14 @@ enum TextOrNames {
     Names(Vec<String>),
 }
 
-/// From an array of names or one string of them: servers of both dialects are understood.
+/// From an array of names or one string of them, separated by spaces and nothing else.
 impl<'de> Deserialize<'de> for Scope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let scope = match TextOrNames::deserialize(deserializer)? {
-            TextOrNames::Text(text) => Self::parse(&text),
+            TextOrNames::Text(text) => names_in(&text)
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+                .try_into(),
             TextOrNames::Names(names) => names.try_into(),
         };
         scope.map_err(serde::de::Error::custom)
@@ -124,6 +156,7 @@ impl<'de> Deserialize<'de> for Scope {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use serde_json::json;
 
     #[test]
     fn names_may_be_separated_by_blanks_or_plus() {
@@ -139,6 +172,43 @@ mod tests {
     #[test]
     fn a_comma_does_not_separate() {
         assert!(Scope::parse("a,b").unwrap().contains("a,b"));
+    }
+
+    #[test]
+    fn only_a_space_separates_what_a_server_says() {
+        for (said, names) in [
+            (json!("x+profile"), vec!["x+profile"]),
+            (json!("x,profile"), vec!["x,profile"]),
+            (json!(" a  b "), vec!["a", "b"]),
+            (json!(["a", "x+profile"]), vec!["a", "x+profile"]),
+            (json!(""), vec![]),
+            (json!([]), vec![]),
+            (json!(null), vec![]),
+        ] {
+            let (scope, let_go) = Scope::granted(&said);
+            assert_eq!(scope.names().collect::<Vec<_>>(), names, "{said}");
+            assert!(!let_go, "{said}");
+            if !said.is_null() {
+                assert_eq!(serde_json::from_value::<Scope>(said).unwrap(), scope);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_opens_nothing_and_is_let_go() {
+        for (said, names) in [
+            (json!("a\tprofile b"), vec!["b"]),
+            (json!("a\u{a0}profile"), vec![]),
+            (json!(["a b", "c"]), vec!["c"]),
+            (json!([null, 5, "c", ""]), vec!["c"]),
+            (json!({"a": "b"}), vec![]),
+            (json!(7), vec![]),
+            (json!(true), vec![]),
+        ] {
+            let (scope, let_go) = Scope::granted(&said);
+            assert_eq!(scope.names().collect::<Vec<_>>(), names, "{said}");
+            assert!(let_go, "{said}");
+        }
     }
 
     proptest! {
