@@ -24,15 +24,18 @@ mod foundation;
 mod inputs;
 mod key_files;
 mod rooms;
+mod secret_file;
 mod store_choice;
 mod upkeep;
 
 pub use error::StartError;
 pub use foundation::Foundation;
 pub use inputs::ClockAndRandom;
+pub use secret_file::SecretFileError;
 pub use store_choice::StoreChoice;
 pub use upkeep::Upkeep;
 
+use key_files::check_secret;
 use rooms::{Observers, SharedParts};
 use store_choice::StoreOpener;
 
@@ -42,6 +45,12 @@ pub const IDENTITY: ServiceIdentity = ServiceIdentity {
     version: env!("CARGO_PKG_VERSION"),
     crate_name: env!("CARGO_CRATE_NAME"),
 };
+
+/// Refuses settings that could be read and with which no server can start.
+pub fn check(settings: &Settings) -> Result<(), StartError> {
+    let choice = StoreChoice::read(settings)?;
+    check_secret(&choice, settings)
+}
 
 /// A server that runs.
 pub struct Running {

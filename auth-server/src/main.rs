@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use commands::OwnCommands;
-use symbolon_auth_server::app::{self, ClockAndRandom, IDENTITY, StoreChoice};
+use symbolon_auth_server::app::{self, ClockAndRandom, IDENTITY};
 use symbolon_auth_server::settings::Settings;
 use symbolon_service::command_line::{self, CommandError, Program};
 use symbolon_service::http::Listeners;
@@ -26,8 +26,7 @@ impl Program for AuthServer {
     type Command = OwnCommands;
 
     fn check(settings: &Settings) -> Result<(), CommandError> {
-        StoreChoice::read(settings)?;
-        Ok(())
+        Ok(app::check(settings)?)
     }
 
     async fn serve(

@@ -4,6 +4,7 @@ use std::io;
 
 use symbolon_service::command_line::CommandError;
 
+use crate::app::secret_file::SecretFileError;
 use crate::keys::KeyRingError;
 use crate::keys::sealing::SealingError;
 use crate::passwords::HashingError;
@@ -24,6 +25,9 @@ pub enum StartError {
     /// Keys cannot be sealed.
     #[error(transparent)]
     Sealing(#[from] SealingError),
+    /// The file with the secret that seals them cannot be trusted, or not be made.
+    #[error(transparent)]
+    SecretFile(#[from] SecretFileError),
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Hashing(#[from] HashingError),
@@ -36,9 +40,10 @@ impl From<StartError> for CommandError {
     fn from(error: StartError) -> Self {
         match error {
             StartError::Settings(text) => Self::Settings(text),
+            StartError::SecretFile(error) => Self::Settings(error.to_string()),
+            StartError::Sealing(error) => Self::Settings(error.to_string()),
             StartError::Store(_)
             | StartError::Keys(_)
-            | StartError::Sealing(_)
             | StartError::Hashing(_)
             | StartError::Io(_) => Self::Failed(error.to_string()),
         }

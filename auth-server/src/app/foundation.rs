@@ -46,9 +46,10 @@ impl Foundation {
         let others = [stored_clients(settings, &stores)];
         let clients = Clients::new(Arc::clone(&configured_clients), others);
         clients.survey().await?;
+        let kept = stores.keys.list_keys().await?;
         let sources = KeySources {
             store: Arc::clone(&stores.keys),
-            sealing: sealing(&choice, settings, inputs.random.as_ref())?,
+            sealing: sealing(&choice, settings, &kept, inputs.random.as_ref())?,
             policy: policy(settings),
             configured: configured_key(settings)?,
             clock: Arc::clone(&inputs.clock),

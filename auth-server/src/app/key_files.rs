@@ -1,8 +1,6 @@
 //! Keys and secrets that stand in files: the one that seals what the store keeps, and the operator's own
 //! signing key.
 
-use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use symbolon::jwk::SigningAlgorithm;
@@ -11,53 +9,84 @@ use symbolon::secret::Secret;
 use zeroize::Zeroizing;
 
 use crate::app::error::StartError;
+use crate::app::secret_file::{SecretFile, is_of_another_user};
 use crate::app::store_choice::StoreChoice;
 use crate::keys::ConfiguredKey;
-use crate::keys::sealing::Sealing;
+use crate::keys::sealing::{Sealing, is_sealed};
+use crate::records::KeyRecord;
 use crate::settings::Settings;
 use crate::stores::embedded::EmbeddedLocation;
 
-/// What seals keys: the configured secret, or for a file the one that is kept beside it.
+/// The setting with the secret that seals keys.
+const SETTING: &str = "store.sealing_secret";
+
+/// What seals keys: the configured secret, or for a file the one that is kept beside it. `kept` is what the store
+/// holds already.
 pub(super) fn sealing(
     choice: &StoreChoice,
     settings: &Settings,
+    kept: &[KeyRecord],
     random: &dyn Random,
 ) -> Result<Sealing, StartError> {
     if let Some(configured) = &settings.store.sealing_secret {
-        return Ok(Sealing::new(Some(configured))?);
+        return Ok(Sealing::under(configured, SETTING)?);
     }
     match choice {
-        StoreChoice::Embedded(EmbeddedLocation::File(path)) => {
-            Ok(Sealing::new(Some(&secret_beside(path, random)?))?)
+        StoreChoice::Embedded(EmbeddedLocation::File(store)) => {
+            let file = SecretFile::beside(store);
+            let secret = secret_in(&file, store, kept, random)?;
+            Ok(Sealing::under(&secret, file.path().display().to_string())?)
         }
-        StoreChoice::Embedded(EmbeddedLocation::Memory) => Ok(Sealing::new(None)?),
+        StoreChoice::Embedded(EmbeddedLocation::Memory) => Ok(Sealing::off()),
         StoreChoice::Redis(_) => {
             tracing::warn!(
                 event = "keys_not_sealed",
                 "store.sealing_secret is empty: whoever can read Redis can sign tokens"
             );
-            Ok(Sealing::new(None)?)
+            Ok(Sealing::off())
         }
     }
 }
 
-/// The secret in `PATH.secret`; generated when there is none.
-fn secret_beside(path: &Path, random: &dyn Random) -> io::Result<Secret> {
-    let mut file = path.as_os_str().to_owned();
-    file.push(".secret");
-    match std::fs::read_to_string(&file) {
-        Ok(secret) => Ok(Secret::new(secret.trim())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let secret = Secret::new(random.text::<32>());
-            let mut options = std::fs::OpenOptions::new();
-            options.write(true).create_new(true).mode(0o600);
-            let mut created = options.open(&file)?;
-            created.write_all(secret.expose().as_bytes())?;
-            created.sync_all()?;
-            Ok(secret)
+/// The secret in `PATH.secret`; generated for a store whose keys need none yet.
+fn secret_in(
+    file: &SecretFile,
+    store: &Path,
+    kept: &[KeyRecord],
+    random: &dyn Random,
+) -> Result<Secret, StartError> {
+    let Some(secret) = file.read()? else {
+        if kept.iter().any(|key| is_sealed(&key.material)) {
+            return Err(file.lost().into());
         }
-        Err(error) => Err(error),
+        return Ok(file.make(random)?);
+    };
+    if kept.is_empty() {
+        let (store, secret_file) = (store.display(), file.path().display());
+        tracing::warn!(
+            event = "store_is_new_beside_a_secret",
+            %store,
+            %secret_file,
+            "the secret was made for a store that is not here any more: if nobody removed it on purpose, stop this \
+             server and put the store's file back"
+        );
     }
+    Ok(secret)
+}
+
+/// What `check-config` can see of the secret without opening the store, which a server may have open. Where the
+/// store is another user's, that user's server reads the file, not this program.
+pub(super) fn check_secret(choice: &StoreChoice, settings: &Settings) -> Result<(), StartError> {
+    if let Some(configured) = &settings.store.sealing_secret {
+        Sealing::under(configured, SETTING)?;
+        return Ok(());
+    }
+    if let StoreChoice::Embedded(EmbeddedLocation::File(store)) = choice
+        && !is_of_another_user(store)
+    {
+        SecretFile::beside(store).read()?;
+    }
+    Ok(())
 }
 
 /// The signing key that the operator gave.

@@ -13,12 +13,21 @@ use zeroize::Zeroizing;
 const SEALED: &str = "sealed:";
 const OPEN: &str = "open:";
 
+/// Bytes of the shortest secret. What is shorter is a word, or what is left of a file that was cut off: whoever has
+/// a copy of the store would guess it.
+const SHORTEST_SECRET: usize = 16;
+
 /// Seals and opens key material.
-pub struct Sealing(Option<RandomizedNonceKey>);
+pub struct Sealing {
+    /// `None` when material is kept as it is.
+    key: Option<RandomizedNonceKey>,
+    /// Where the secret stands, for the operator.
+    source: String,
+}
 
 impl fmt::Debug for Sealing {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(if self.0.is_some() {
+        formatter.write_str(if self.key.is_some() {
             "Sealing(on)"
         } else {
             "Sealing(off)"
@@ -27,11 +36,25 @@ impl fmt::Debug for Sealing {
 }
 
 /// Key material that cannot be sealed or opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SealingError {
-    /// The record is sealed and no secret, or another one, is configured.
-    #[error("a key in the store is sealed under another secret than store.sealing_secret")]
-    OtherSecret,
+    /// The secret is no secret.
+    #[error("{source_name} holds fewer than {SHORTEST_SECRET} bytes: no secret to seal keys with")]
+    ShortSecret {
+        /// Where it stands.
+        source_name: String,
+    },
+    /// The record is sealed and there is no secret.
+    #[error(
+        "a key in the store is sealed, and there is no secret to open it: store.sealing_secret is empty"
+    )]
+    NoSecret,
+    /// The record is sealed under another secret.
+    #[error("a key in the store is sealed under another secret than the one in {source_name}")]
+    OtherSecret {
+        /// Where the secret stands that does not open it.
+        source_name: String,
+    },
     /// The record is no key.
     #[error("a key record in the store cannot be read")]
     Damaged,
@@ -41,11 +64,21 @@ pub enum SealingError {
 }
 
 impl Sealing {
-    /// Seals under a secret; without one, material is kept as it is.
-    pub fn new(secret: Option<&Secret>) -> Result<Self, SealingError> {
-        let Some(secret) = secret else {
-            return Ok(Self(None));
-        };
+    /// Keeps material as it is.
+    pub const fn off() -> Self {
+        Self {
+            key: None,
+            source: String::new(),
+        }
+    }
+
+    /// Seals under a secret that stands in `source`: a setting's name, or a file's.
+    pub fn under(secret: &Secret, source: impl Into<String>) -> Result<Self, SealingError> {
+        let source = source.into();
+        if secret.expose().len() < SHORTEST_SECRET {
+            let source_name = source;
+            return Err(SealingError::ShortSecret { source_name });
+        }
         let mut key = Zeroizing::new([0; 32]);
         Salt::new(HKDF_SHA256, b"symbolon key sealing")
             .extract(secret.expose().as_bytes())
@@ -53,12 +86,15 @@ impl Sealing {
             .and_then(|output| output.fill(key.as_mut_slice()))
             .map_err(|_| SealingError::Library)?;
         let key = RandomizedNonceKey::new(&AES_256_GCM, key.as_slice());
-        Ok(Self(Some(key.map_err(|_| SealingError::Library)?)))
+        Ok(Self {
+            key: Some(key.map_err(|_| SealingError::Library)?),
+            source,
+        })
     }
 
     /// What the store keeps of the key with this name.
     pub fn seal(&self, key_id: &str, material: &[u8]) -> Result<String, SealingError> {
-        let Some(key) = &self.0 else {
+        let Some(key) = &self.key else {
             return Ok(format!("{OPEN}{}", URL_SAFE_NO_PAD.encode(material)));
         };
         let mut sealed = material.to_vec();
@@ -80,7 +116,7 @@ impl Sealing {
             return Ok(Zeroizing::new(decode(open)?));
         }
         let sealed = decode(kept.strip_prefix(SEALED).ok_or(SealingError::Damaged)?)?;
-        let key = self.0.as_ref().ok_or(SealingError::OtherSecret)?;
+        let key = self.key.as_ref().ok_or(SealingError::NoSecret)?;
         let (nonce, sealed) = sealed
             .split_first_chunk::<NONCE_LEN>()
             .ok_or(SealingError::Damaged)?;
@@ -90,39 +126,67 @@ impl Sealing {
             Aad::from(key_id.as_bytes()),
             material.as_mut_slice(),
         );
-        let length = opened.map_err(|_| SealingError::OtherSecret)?.len();
+        let length = opened.map_err(|_| self.other_secret())?.len();
         material.truncate(length);
         Ok(material)
     }
+
+    fn other_secret(&self) -> SealingError {
+        SealingError::OtherSecret {
+            source_name: self.source.clone(),
+        }
+    }
+}
+
+/// Whether what is kept was sealed.
+pub fn is_sealed(kept: &str) -> bool {
+    kept.starts_with(SEALED)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn under(secret: &str) -> Sealing {
+        Sealing::under(&Secret::new(secret), "a file").unwrap()
+    }
+
     #[test]
     fn what_was_sealed_opens_under_the_same_secret_and_name_only() {
-        let sealing = Sealing::new(Some(&Secret::new("a long secret"))).unwrap();
+        let sealing = under("a secret that is long");
         let kept = sealing.seal("one", b"key material").unwrap();
+        assert!(is_sealed(&kept));
         assert!(!kept.contains(&URL_SAFE_NO_PAD.encode(b"key material")));
         assert_eq!(
             sealing.open("one", &kept).unwrap().as_slice(),
             b"key material"
         );
-        assert_eq!(sealing.open("two", &kept), Err(SealingError::OtherSecret));
-        let other = Sealing::new(Some(&Secret::new("another"))).unwrap();
-        assert_eq!(other.open("one", &kept), Err(SealingError::OtherSecret));
+        let source_name = "a file".to_owned();
+        let other_secret = Err(SealingError::OtherSecret { source_name });
+        assert_eq!(sealing.open("two", &kept), other_secret);
         assert_eq!(
-            Sealing::new(None).unwrap().open("one", &kept),
-            Err(SealingError::OtherSecret)
+            under("another that is long").open("one", &kept),
+            other_secret
         );
+        let without = Sealing::off().open("one", &kept);
+        assert_eq!(without, Err(SealingError::NoSecret));
     }
 
     #[test]
     fn material_that_was_kept_open_is_read_after_a_secret_was_set() {
-        let kept = Sealing::new(None).unwrap().seal("one", b"key").unwrap();
-        let sealing = Sealing::new(Some(&Secret::new("a long secret"))).unwrap();
+        let kept = Sealing::off().seal("one", b"key").unwrap();
+        assert!(!is_sealed(&kept));
+        let sealing = under("a secret that is long");
         assert_eq!(sealing.open("one", &kept).unwrap().as_slice(), b"key");
         assert_eq!(sealing.open("one", "nonsense"), Err(SealingError::Damaged));
+    }
+
+    #[test]
+    fn a_word_is_no_secret() {
+        for word in ["", "\n", "x", "fifteen letters"] {
+            let error = Sealing::under(&Secret::new(word), "store.sealing_secret").unwrap_err();
+            let text = error.to_string();
+            assert!(text.starts_with("store.sealing_secret holds"), "{text}");
+        }
     }
 }

@@ -162,7 +162,11 @@ pub(crate) fn key_sources(
 ) -> KeySources {
     KeySources {
         store: Arc::clone(&stores.keys),
-        sealing: Sealing::new(Some(&Secret::new("the operator's secret"))).unwrap(),
+        sealing: Sealing::under(
+            &Secret::new("the operator's secret"),
+            "store.sealing_secret",
+        )
+        .unwrap(),
         policy: KeyPolicy {
             algorithm,
             publish_ahead_secs: AHEAD_SECS,

@@ -120,6 +120,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "operator",
                 "operator_socket",
                 "passwords",
+                "records",
                 "reload",
                 "resource_owners",
                 "scopes",
