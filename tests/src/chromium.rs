@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
-use redis_server::free_port;
+use redis_server::ReservedPort;
 use serde_json::{Map, Value, json};
 
 /// How long a page may take to show what a test waits for.
@@ -78,38 +78,37 @@ pub struct Chromium {
 #[derive(Debug)]
 struct Driver {
     child: Child,
-    port: u16,
+    port: ReservedPort,
 }
 
 impl Driver {
     async fn start(http: &reqwest::Client) -> Self {
-        let port = free_port();
+        let port = ReservedPort::take();
         let child = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
+            .arg(format!("--port={}", port.number()))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver is installed (scripts/test installs it)");
         let driver = Self { child, port };
         let status = format!("{}/status", driver.url());
-        for _ in 0..500 {
-            if http.get(&status).send().await.is_ok() {
-                return driver;
-            }
+        let deadline = Instant::now() + PATIENCE;
+        while http.get(&status).send().await.is_err() {
+            assert!(Instant::now() < deadline, "no chromedriver at {status}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        panic!("chromedriver does not answer on port {port}");
+        driver
     }
 
     fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://127.0.0.1:{}", self.port.number())
     }
 }
 
 impl Drop for Driver {
     /// Asked to end, it ends its browser as well; killed, it would leave that behind.
     fn drop(&mut self) {
-        if let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)) {
+        if let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port.number())) {
             let _ = stream.write_all(b"GET /shutdown HTTP/1.1\r\nHost: localhost\r\n\r\n");
             let deadline = Instant::now() + FAREWELL;
             while Instant::now() < deadline && matches!(self.child.try_wait(), Ok(None)) {

@@ -1,5 +1,6 @@
 //! The authorization server's program: the server in a process of its own, and the operator's commands.
 
+use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
@@ -75,13 +76,31 @@ impl AuthServerProcess {
         let demo = include_str!("../../auth-server/config/demo.toml");
         let mut all = vec![("AUTH_SERVER__STORE__URL", store)];
         all.extend(environment);
-        let process = ServiceProcess::start("auth-server", Some(demo), &all).await;
+        Self::of(ServiceProcess::start("auth-server", Some(demo), &all).await)
+    }
+
+    fn of(process: ServiceProcess) -> Self {
         Self {
             auth: process.address.clone(),
             probes: process.probes.clone(),
             process,
             http: Browser::plain_client(),
         }
+    }
+
+    /// The same on an embedded store that has a file system of so many MiB of its own in `disk`.
+    pub async fn start_on_disk(disk: &Path, mebibytes: u32) -> Self {
+        let demo = include_str!("../../auth-server/config/demo.toml");
+        let store = format!("embedded:{}", disk.join("store.redb").display());
+        let environment = [("AUTH_SERVER__STORE__URL", store.as_str())];
+        let disk = (disk, mebibytes);
+        let process = ServiceProcess::start_with_disk("auth-server", demo, &environment, disk);
+        Self::of(process.await)
+    }
+
+    /// The files as the server sees them.
+    pub fn root(&self) -> PathBuf {
+        self.process.root()
     }
 
     /// A new browser.

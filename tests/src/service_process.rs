@@ -1,6 +1,7 @@
 //! A service as its operator runs it: the real program, in a process of its own.
 
 use std::fs::File;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -66,6 +67,39 @@ impl ServiceProcess {
             command.arg("--config").arg(&file);
         }
         Self::spawn(service, command, environment, directory).await
+    }
+
+    /// The same, with a file system of so many MiB of its own in `disk`, which only this process sees there; others
+    /// find it in [`ServiceProcess::root`].
+    pub async fn start_with_disk(
+        service: &str,
+        settings: &str,
+        environment: &[(&str, &str)],
+        (disk, mebibytes): (&Path, u32),
+    ) -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = write_settings(&directory, settings);
+        let mut command = Command::new("unshare");
+        // Whoever is not root becomes it in a world of his own.
+        if std::fs::metadata(directory.path())
+            .expect("it is there")
+            .uid()
+            != 0
+        {
+            command.args(["--user", "--map-root-user"]);
+        }
+        let mount = format!("mount -t tmpfs -o size={mebibytes}m tmpfs \"$0\" && exec \"$@\"");
+        command.args(["--mount", "sh", "-c", &mount]);
+        command.arg(disk).arg(service_binary(service)).arg("serve");
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        command.env_clear().env("PATH", path);
+        command.arg("--config").arg(file);
+        Self::spawn(service, command, environment, directory).await
+    }
+
+    /// The files as this process sees them.
+    pub fn root(&self) -> PathBuf {
+        PathBuf::from(format!("/proc/{}/root", self.child.id()))
     }
 
     /// The same without a word on the command line: the environment names the file.

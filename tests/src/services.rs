@@ -1,6 +1,6 @@
 //! The three services, each in a process of its own, as `scripts/demo` runs them.
 
-use redis_server::free_port;
+use redis_server::ReservedPort;
 
 use crate::{Browser, ListeningIn, PrintPhoto, ServiceProcess};
 
@@ -16,6 +16,7 @@ pub struct Services {
     pub to_auth: ListeningIn,
     /// What the demo client says to the resource server.
     pub to_resource: ListeningIn,
+    _client_port: ReservedPort,
 }
 
 impl Services {
@@ -24,7 +25,8 @@ impl Services {
     #[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
     pub async fn start(for_all: &[(&str, &str)], environment: &[(&str, &str)]) -> Self {
         // The authorization server must know where the client will be.
-        let client_port = free_port().to_string();
+        let reserved = ReservedPort::take();
+        let client_port = reserved.number().to_string();
         let client_url = format!("http://localhost:{client_port}");
         let demo = include_str!("../../auth-server/config/demo.toml");
         let demo = demo.replace("http://localhost:9002", &client_url);
@@ -65,6 +67,7 @@ impl Services {
             client,
             to_auth,
             to_resource,
+            _client_port: reserved,
         }
     }
 

@@ -7,21 +7,31 @@
     reason = "all of this runs in tests only, where a panic is how a rule is seen to be broken"
 )]
 
-use std::net::TcpListener;
+use std::fs::File;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long a Redis may take to start on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+mod port;
+
+pub use port::ReservedPort;
+
+/// How long a Redis may take to start or to answer on a busy machine: as long as any other service.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// What it writes into its folder.
+const LOG: &str = "log";
 
 /// A Redis that lives as long as this value.
 #[derive(Debug)]
 pub struct RedisServer {
     child: Child,
-    port: u16,
+    port: ReservedPort,
     password: Option<String>,
+    arguments: Vec<String>,
     // Where it dumps its records, and a cluster's node keeps what it must; goes with the child.
     folder: tempfile::TempDir,
+    // Where the nodes of a cluster speak with each other.
+    bus: Option<ReservedPort>,
 }
 
 impl RedisServer {
@@ -37,57 +47,79 @@ impl RedisServer {
 
     /// The same, with more arguments for its command line.
     pub async fn start_with_arguments(password: Option<String>, arguments: &[&str]) -> Self {
-        // Somebody else may take a free port first; then it is tried with another.
+        let arguments: Vec<String> = arguments.iter().map(|text| (*text).to_owned()).collect();
+        let mut said = String::new();
+        // A program that is no test may take the port between our look at it and the start.
         for _ in 0..20 {
-            if let Some(server) = Self::start_on(free_port(), password.clone(), arguments).await {
+            let mut server = Self::spawn(password.clone(), arguments.clone());
+            if server.is_ready().await {
                 return server;
             }
+            said = server.log();
         }
-        panic!("redis-server found no port");
+        panic!("redis-server ends by itself: {said}");
+    }
+
+    fn spawn(password: Option<String>, arguments: Vec<String>) -> Self {
+        let (port, folder) = (ReservedPort::take(), tempfile::tempdir().unwrap());
+        let child = start_child(&port, password.as_ref(), &arguments, folder.path());
+        Self {
+            child,
+            port,
+            password,
+            arguments,
+            folder,
+            bus: None,
+        }
     }
 
     /// A cluster of one node: it refuses whatever leaves its slot, as a larger one would.
     pub async fn start_cluster() -> Self {
-        let server = Self::start_with_arguments(None, &["--cluster-enabled", "yes"]).await;
+        let server = Self::start_node().await;
+        server.add_slots(0, 16_383).await;
+        server.until_the_cluster_is_formed().await;
+        server
+    }
+
+    /// A cluster of two nodes, each of which keeps one half of the slots.
+    pub async fn start_cluster_of_two() -> [Self; 2] {
+        let (first, second) = (Self::start_node().await, Self::start_node().await);
+        first.add_slots(0, 8_191).await;
+        second.add_slots(8_192, 16_383).await;
+        let mut meet = redis::cmd("CLUSTER");
+        meet.arg("MEET").arg("127.0.0.1").arg(second.port());
+        meet.arg(second.bus.as_ref().map(ReservedPort::number));
+        let _done: String = first.ask(&meet).await;
+        first.until_the_cluster_is_formed().await;
+        second.until_the_cluster_is_formed().await;
+        [first, second]
+    }
+
+    async fn start_node() -> Self {
+        let bus = ReservedPort::take();
+        let bus_port = bus.number().to_string();
+        let arguments = ["--cluster-enabled", "yes", "--cluster-port", &bus_port];
+        let mut server = Self::start_with_arguments(None, &arguments).await;
+        server.bus = Some(bus);
+        server
+    }
+
+    async fn add_slots(&self, first: u16, last: u16) {
         let mut slots = redis::cmd("CLUSTER");
-        slots.arg("ADDSLOTSRANGE").arg(0).arg(16_383);
-        let _done: String = server.ask(&slots).await;
+        slots.arg("ADDSLOTSRANGE").arg(first).arg(last);
+        let _done: String = self.ask(&slots).await;
+    }
+
+    async fn until_the_cluster_is_formed(&self) {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let state: String = server.ask(redis::cmd("CLUSTER").arg("INFO")).await;
+            let state: String = self.ask(redis::cmd("CLUSTER").arg("INFO")).await;
             if state.contains("cluster_state:ok") {
-                return server;
+                return;
             }
             assert!(Instant::now() < deadline, "the cluster does not form");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-    }
-
-    /// `None` when the port is taken.
-    async fn start_on(port: u16, password: Option<String>, arguments: &[&str]) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let mut command = Command::new("redis-server");
-        command
-            .current_dir(folder.path())
-            .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
-            .args(["--save", "", "--appendonly", "no", "--rdbcompression", "no"])
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        if let Some(password) = &password {
-            command.args(["--requirepass", password]);
-        }
-        let child = command.spawn().unwrap_or_else(|error| {
-            panic!("redis-server cannot be started ({error}); these tests need it installed")
-        });
-        let mut server = Self {
-            child,
-            port,
-            password,
-            folder,
-        };
-        server.is_ready().await.then_some(server)
     }
 
     /// Waits until our own child answers; `false` when it ended instead.
@@ -105,23 +137,33 @@ impl RedisServer {
             {
                 return true;
             }
-            assert!(Instant::now() < deadline, "redis-server does not answer");
+            let (port, log) = (self.port(), self.log());
+            assert!(
+                Instant::now() < deadline,
+                "redis-server does not answer on port {port}: {log}"
+            );
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 
+    /// What it said.
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join(LOG)).unwrap_or_default()
+    }
+
     /// Its address, with the password.
     pub fn url(&self) -> String {
+        let port = self.port();
         let Some(password) = &self.password else {
-            return format!("redis://127.0.0.1:{}/0", self.port);
+            return format!("redis://127.0.0.1:{port}/0");
         };
         let password: String = url::form_urlencoded::byte_serialize(password.as_bytes()).collect();
-        format!("redis://:{password}@127.0.0.1:{}/0", self.port)
+        format!("redis://:{password}@127.0.0.1:{port}/0")
     }
 
     /// Its port.
     pub fn port(&self) -> u16 {
-        self.port
+        self.port.number()
     }
 
     /// Asks on a connection of its own.
@@ -129,12 +171,23 @@ impl RedisServer {
         self.try_ask(command).await.unwrap()
     }
 
+    /// Sends a command that is answered with OK.
+    pub async fn tell(&self, words: &[&str]) {
+        let mut command = redis::Cmd::new();
+        let _done: String = self.ask(command.arg(words)).await;
+    }
+
     async fn try_ask<T: redis::FromRedisValue>(
         &self,
         command: &redis::Cmd,
     ) -> redis::RedisResult<T> {
         let client = redis::Client::open(self.url())?;
-        let mut connection = client.get_multiplexed_async_connection().await?;
+        // The library's own half second is not much on a busy machine.
+        let patient = redis::AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(PATIENCE))
+            .set_response_timeout(Some(PATIENCE));
+        let connecting = client.get_multiplexed_async_connection_with_config(&patient);
+        let mut connection = connecting.await?;
         command.query_async(&mut connection).await
     }
 
@@ -153,6 +206,50 @@ impl RedisServer {
             }
         }
         found
+    }
+
+    /// How many keys there are, and members of sorted sets.
+    pub async fn how_many_are_kept(&self) -> u64 {
+        let mut count = 0;
+        for key in self.keys().await {
+            let kind: String = self.ask(redis::cmd("TYPE").arg(&key)).await;
+            if kind == "zset" {
+                count += self.ask::<u64>(redis::cmd("ZCARD").arg(&key)).await;
+            }
+            count += 1;
+        }
+        count
+    }
+
+    /// Writes nonsense into the strings and hashes under the keys that are meant, which keep their names and ends.
+    /// What a hash says about its times stays: the record in it is damaged, as a program of somebody else would do it.
+    pub async fn damage(&self, is_meant: impl Fn(&str) -> bool) {
+        for key in self.keys().await {
+            if !is_meant(&key) {
+                continue;
+            }
+            let kind: String = self.ask(redis::cmd("TYPE").arg(&key)).await;
+            if kind == "string" {
+                let mut damage = redis::cmd("SET");
+                damage.arg(&key).arg("nonsense").arg("KEEPTTL");
+                let _done: String = self.ask(&damage).await;
+            }
+            if kind == "hash" {
+                self.damage_hash(&key).await;
+            }
+        }
+    }
+
+    async fn damage_hash(&self, key: &str) {
+        let fields: Vec<String> = self.ask(redis::cmd("HKEYS").arg(key)).await;
+        let has_record = fields.iter().any(|field| field == "record");
+        for field in fields {
+            if field == "record" || !has_record {
+                let mut damage = redis::cmd("HSET");
+                damage.arg(key).arg(field).arg("nonsense");
+                let _changed: u64 = self.ask(&damage).await;
+            }
+        }
     }
 
     /// Every key and value as Redis keeps them, for tests that look for what must not be there.
@@ -188,11 +285,13 @@ impl RedisServer {
         self.kill();
         let deadline = Instant::now() + PATIENCE;
         loop {
-            if let Some(server) = Self::start_on(self.port, self.password.clone(), &[]).await {
-                *self = server;
+            self.folder = tempfile::tempdir().unwrap();
+            let folder = self.folder.path();
+            self.child = start_child(&self.port, self.password.as_ref(), &self.arguments, folder);
+            if self.is_ready().await {
                 return;
             }
-            assert!(Instant::now() < deadline, "the port was taken meanwhile");
+            assert!(Instant::now() < deadline, "it ends: {}", self.log());
         }
     }
 }
@@ -205,8 +304,25 @@ impl Drop for RedisServer {
     }
 }
 
-/// A port that nobody listens on.
-pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+fn start_child(
+    port: &ReservedPort,
+    password: Option<&String>,
+    arguments: &[String],
+    folder: &Path,
+) -> Child {
+    let mut command = Command::new("redis-server");
+    command
+        .current_dir(folder)
+        .args(["--bind", "127.0.0.1", "--port", &port.number().to_string()])
+        .args(["--save", "", "--appendonly", "no", "--rdbcompression", "no"])
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(File::create(folder.join(LOG)).unwrap())
+        .stderr(Stdio::null());
+    if let Some(password) = password {
+        command.args(["--requirepass", password]);
+    }
+    command.spawn().unwrap_or_else(|error| {
+        panic!("redis-server cannot be started ({error}); these tests need it installed")
+    })
 }
