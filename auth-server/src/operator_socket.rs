@@ -67,17 +67,14 @@ impl OperatorSocket {
     }
 }
 
-async fn serve(stream: UnixStream, operator: &Operator) -> io::Result<()> {
+async fn serve(stream: UnixStream, operator: &Arc<Operator>) -> io::Result<()> {
     let (reader, mut writer) = stream.into_split();
     let mut line = String::new();
     BufReader::new(reader.take(LONGEST_COMMAND))
         .read_line(&mut line)
         .await?;
     let answer = match OperatorCommand::parse(&line) {
-        Some(command) => operator
-            .run(command)
-            .await
-            .map_err(|error| error.to_string()),
+        Some(command) => carry_out(operator, command).await,
         None => Err("there is no such command".to_owned()),
     };
     let (word, text) = match &answer {
@@ -85,6 +82,17 @@ async fn serve(stream: UnixStream, operator: &Operator) -> io::Result<()> {
         Err(text) => ("error", text),
     };
     writer.write_all(format!("{word}\n{text}").as_bytes()).await
+}
+
+/// In a task of its own: all callers of the server live on what a command changes, so it is not left half-way when the
+/// operator goes away or the store takes its time.
+async fn carry_out(operator: &Arc<Operator>, command: OperatorCommand) -> Result<String, String> {
+    let operator = Arc::clone(operator);
+    let carried_out = tokio::spawn(async move { operator.run(command).await });
+    match carried_out.await {
+        Ok(outcome) => outcome.map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// Asks the server that has an embedded store's file open; `None` when none does.

@@ -7,7 +7,7 @@ use symbolon::random::Random;
 
 use crate::keys::policy::{ConfiguredKey, KeyChange, KeyPolicy, KeyRingError, RotationCause};
 use crate::keys::ring::Ring;
-use crate::keys::rotation::{MissingKey, Rotation, outlived};
+use crate::keys::rotation::{MissingKey, Rotation, lost, outlived};
 use crate::keys::sealing::Sealing;
 use crate::records::KeyRecord;
 use crate::stores::{Addition, KeyStore};
@@ -56,7 +56,7 @@ impl KeyRing {
     /// Loads the ring; makes the keys that are missing.
     pub async fn load(sources: KeySources, longest_token_life_secs: u64) -> Changed<Self> {
         let mut changes = Vec::new();
-        let completed = sources.complete(longest_token_life_secs, &mut changes);
+        let completed = sources.complete(&[], longest_token_life_secs, &mut changes);
         let outcome = completed.await.map(|ring| RwLock::new(Arc::new(ring)));
         Changed {
             changes,
@@ -71,12 +71,14 @@ impl KeyRing {
 
     /// Reads the store again: takes up keys that another instance or a command made, replaces the
     /// active key when its time has come, removes those that nothing needs any more, which is
-    /// `longest_token_life_secs` after their last signature.
+    /// `longest_token_life_secs` after their last signature. A store that lost its keys gets those of this
+    /// server back, so that what was issued since goes on being good.
     pub async fn reload(&self, longest_token_life_secs: u64) -> Changed<()> {
         let mut changes = Vec::new();
+        let held = self.current();
         let outcome = self
             .sources
-            .complete(longest_token_life_secs, &mut changes)
+            .complete(held.records(), longest_token_life_secs, &mut changes)
             .await
             .map(|ring| self.replace(ring, &mut changes));
         Changed { changes, outcome }
@@ -117,9 +119,11 @@ impl KeyRing {
 }
 
 impl KeySources {
-    /// The ring of the store after adding what it lacks and removing what nothing needs.
+    /// The ring of the store after putting back what it lost of those that are `held`, adding what it lacks and
+    /// removing what nothing needs.
     async fn complete(
         &self,
+        held: &[KeyRecord],
         longest_token_life_secs: u64,
         changes: &mut Vec<KeyChange>,
     ) -> Result<Ring, KeyRingError> {
@@ -127,6 +131,11 @@ impl KeySources {
         for _ in 0..ATTEMPTS {
             let now = self.clock.now();
             let records = self.needed_records(longest_token_life_secs, now).await?;
+            let lost = lost(held, &records, longest_token_life_secs, now);
+            if !lost.is_empty() {
+                self.put_back(&lost).await?;
+                continue;
+            }
             let missing = self
                 .rotation()
                 .missing(&records, configured.is_some(), now)?;
@@ -154,6 +163,22 @@ impl KeySources {
             records.retain(|record| record.key_id != key_id);
         }
         Ok(records)
+    }
+
+    /// One after the other, each to the ring as it is then: other instances may put the same ones back.
+    async fn put_back(&self, lost: &[&KeyRecord]) -> Result<(), KeyRingError> {
+        let keys = lost.len();
+        tracing::warn!(
+            event = "lost_keys_put_back",
+            keys,
+            "the store has lost keys that this server works with"
+        );
+        for record in lost {
+            let seen = names(&self.store.list_keys().await?);
+            // Who raced may have put back this one: the next look tells.
+            self.store.add_key(record, &seen).await?;
+        }
+        Ok(())
     }
 
     async fn add_signing_key(&self) -> Result<String, KeyRingError> {

@@ -16,8 +16,8 @@ pub struct Ring {
     pub handles: HandleKeys,
     /// In the order of activation.
     signing: Vec<SigningKey>,
-    /// Names of the records this was made of.
-    record_ids: Vec<String>,
+    /// What this was made of, as the store keeps it.
+    records: Vec<KeyRecord>,
 }
 
 impl Ring {
@@ -53,7 +53,7 @@ impl Ring {
         Ok(Self {
             handles: HandleKeys::new(handles)?,
             signing,
-            record_ids: records.iter().map(|record| record.key_id.clone()).collect(),
+            records: records.to_vec(),
         })
     }
 
@@ -75,9 +75,14 @@ impl Ring {
         self.signing.iter().rev()
     }
 
+    /// What this was made of, as the store keeps it.
+    pub(super) fn records(&self) -> &[KeyRecord] {
+        &self.records
+    }
+
     /// Whether another ring was made of the same records.
     pub(super) fn is_made_like(&self, other: &Self) -> bool {
-        self.record_ids == other.record_ids
+        self.records == other.records
     }
 
     pub(super) const fn signing_key_count(&self) -> usize {

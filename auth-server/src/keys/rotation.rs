@@ -31,8 +31,6 @@ impl Rotation<'_> {
         signing_is_configured: bool,
         now: Timestamp,
     ) -> Result<Option<MissingKey>, KeyRingError> {
-        let makes_handles =
-            |record: &KeyRecord| matches!(record.purpose, KeyPurpose::Handles { .. });
         if !records.iter().any(makes_handles) {
             let record = self.handle_record(now)?;
             return Ok(Some(MissingKey {
@@ -123,6 +121,36 @@ pub(super) fn outlived(
         .filter(|(_, successor)| successor.activates_at.plus_secs(longest_token_life_secs) < now)
         .map(|(key, _)| key.key_id.clone())
         .collect()
+}
+
+/// Of the keys that a server works with, those that a store has lost and that are needed still. Others remove a key when
+/// nothing needs it any more, but never the youngest and never one that makes handles: a store without one of these was
+/// emptied.
+pub(super) fn lost<'h>(
+    held: &'h [KeyRecord],
+    kept: &[KeyRecord],
+    longest_token_life_secs: u64,
+    now: Timestamp,
+) -> Vec<&'h KeyRecord> {
+    let is_kept = |record: &KeyRecord| kept.iter().any(|one| one.key_id == record.key_id);
+    let youngest = signing_records(held).last().map(|record| &record.key_id);
+    let shows_loss =
+        |record: &&KeyRecord| makes_handles(record) || Some(&record.key_id) == youngest;
+    if held.iter().filter(shows_loss).all(is_kept) {
+        return Vec::new();
+    }
+    let all: Vec<KeyRecord> = held.iter().chain(kept).cloned().collect();
+    let outlived = outlived(&all, longest_token_life_secs, now);
+    // Two keys that make handles would read each other's as garbage: who came first has made some.
+    let has_handles = kept.iter().any(makes_handles);
+    held.iter()
+        .filter(|record| !is_kept(record) && !outlived.contains(&record.key_id))
+        .filter(|record| !(has_handles && makes_handles(record)))
+        .collect()
+}
+
+const fn makes_handles(record: &KeyRecord) -> bool {
+    matches!(record.purpose, KeyPurpose::Handles { .. })
 }
 
 /// The signing keys among the records, in the order of activation.

@@ -20,14 +20,14 @@ use crate::bench::{ACCESS_TOKEN_SECS, AHEAD_SECS, key_sources};
 use crate::ports::{Contested, DownAfterAddition, down};
 
 /// Everything that rings need, without a ring.
-struct Keys {
-    stores: Stores,
-    clock: Arc<SettableClock>,
+pub(crate) struct Keys {
+    pub(crate) stores: Stores,
+    pub(crate) clock: Arc<SettableClock>,
 }
 
 impl Keys {
     /// A store without keys.
-    fn none() -> Self {
+    pub(crate) fn none() -> Self {
         let clock = Arc::new(SettableClock::at(Timestamp::from_secs(1_800_000_000)));
         let store = EmbeddedStore::open(&EmbeddedLocation::Memory, clock.clone()).unwrap();
         Self {
@@ -40,11 +40,18 @@ impl Keys {
         key_sources(&self.stores, &self.clock, SigningAlgorithm::ES256)
     }
 
-    async fn load(&self) -> KeyRing {
+    pub(crate) async fn load(&self) -> KeyRing {
         load(self.sources()).await.outcome.unwrap()
     }
 
-    async fn ids(&self) -> Vec<String> {
+    /// Removes all keys, as somebody does who empties a Redis.
+    pub(crate) async fn empty(&self) {
+        for key_id in self.ids().await {
+            self.stores.keys.remove_key(&key_id).await.unwrap();
+        }
+    }
+
+    pub(crate) async fn ids(&self) -> Vec<String> {
         let records = self.stores.keys.list_keys().await.unwrap();
         records.into_iter().map(|key| key.key_id).collect()
     }
@@ -55,13 +62,13 @@ async fn load(sources: KeySources) -> Changed<KeyRing> {
 }
 
 /// Names of the published keys, the youngest first.
-fn published(ring: &KeyRing) -> Vec<String> {
+pub(crate) fn published(ring: &KeyRing) -> Vec<String> {
     let ring = ring.current();
     let keys = ring.published_keys();
     keys.map(|key| key.kid().to_owned()).collect()
 }
 
-fn active(ring: &KeyRing, keys: &Keys) -> String {
+pub(crate) fn active(ring: &KeyRing, keys: &Keys) -> String {
     let ring = ring.current();
     let key = ring.active_key(keys.clock.now()).unwrap();
     key.kid().to_owned()
@@ -301,15 +308,21 @@ async fn a_store_that_fails_changes_nothing() {
 async fn keys_that_another_secret_sealed_are_not_opened() {
     let keys = Keys::none();
     keys.load().await;
-    for secret in [None, Some(Secret::new("another secret"))] {
+    let another = Secret::new("another secret of ours");
+    for (sealing, told) in [
+        (Sealing::off(), "store.sealing_secret is empty"),
+        (
+            Sealing::under(&another, "/var/a.secret").unwrap(),
+            "another secret than the one in /var/a.secret",
+        ),
+    ] {
         let sources = KeySources {
-            sealing: Sealing::new(secret.as_ref()).unwrap(),
+            sealing,
             ..keys.sources()
         };
         let error = error(load(sources).await);
-        let KeyRingError::Sealing(SealingError::OtherSecret) = error else {
-            panic!("{error:?}");
-        };
+        assert!(matches!(error, KeyRingError::Sealing(_)), "{error:?}");
+        assert!(error.to_string().contains(told), "{error}");
     }
 }
 

@@ -17,6 +17,7 @@ mod client_authentication;
 mod direct_grants;
 mod implicit;
 mod keys;
+mod lost_keys;
 mod refresh;
 mod registration;
 mod registries;
