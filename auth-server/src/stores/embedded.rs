@@ -8,18 +8,21 @@
 //!   was committed, takes no lock that a writer holds, and is over in microseconds, mostly from the
 //!   cache; handing it to another thread would cost more than the read. What was answered is
 //!   committed, so everybody reads what was written.
-//! - **Expiry**: an index by time lets the writer remove what is over, a bounded number at a time.
-//!   Registrations have an end that never comes.
+//! - **Expiry**: an index by time lets the writer remove what is over, a bounded number at a time, and nobody waits
+//!   for more than one such time. Registrations have an end that never comes.
+//! - **A disk that fails**, because it is full, say, fails the writes of that moment. The file is opened again at once
+//!   and writes are tried again every second, until they succeed.
 
 use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use redb::{Database, ReadableDatabase as _};
+use redb::ReadableDatabase as _;
 use symbolon::clock::Clock;
 
 use crate::stores::{StoreError, StoreHealth};
 use records::{Changes, RECORDS, View, failed};
+use reopening::Reopening;
 use writer::Writer;
 
 mod access_tokens;
@@ -33,6 +36,7 @@ mod keys;
 mod owners;
 mod records;
 mod refresh_tokens;
+mod reopening;
 mod sessions;
 #[cfg(test)]
 mod tests;
@@ -48,7 +52,7 @@ pub use database::EmbeddedLocation;
 pub struct EmbeddedStore {
     // Declared before the database: the writer thread must have ended when the file is closed.
     writer: Writer,
-    database: Arc<Database>,
+    database: Arc<Reopening>,
     clock: Arc<dyn Clock>,
 }
 
@@ -63,7 +67,7 @@ impl fmt::Debug for EmbeddedStore {
 impl EmbeddedStore {
     /// Opens the file, or makes it. One process at a time can have it open.
     pub fn open(location: &EmbeddedLocation, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        let database = Arc::new(database::open(location)?);
+        let database = Arc::new(Reopening::open(location)?);
         let writer = Writer::start(Arc::clone(&database), Arc::clone(&clock))?;
         Ok(Self {
             writer,
@@ -76,9 +80,11 @@ impl EmbeddedStore {
         &self,
         read: impl FnOnce(&View<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let transaction = self.database.begin_read().map_err(failed)?;
-        let table = transaction.open_table(RECORDS).map_err(failed)?;
-        read(&View::new(&table, self.clock.now()))
+        self.database.with(|database| {
+            let transaction = database.begin_read().map_err(failed)?;
+            let table = transaction.open_table(RECORDS).map_err(failed)?;
+            read(&View::new(&table, self.clock.now()))
+        })
     }
 
     async fn write<T: Send + 'static>(

@@ -8,7 +8,7 @@ use super::keys::Key;
 use super::records::{View, encode};
 use super::token_records::EncodedTokens;
 use crate::records::{AccessToken, AccessTokenId, NewTokens};
-use crate::stores::{AccessTokenStore, Issuance, Reuse, ReuseKey, StoreError};
+use crate::stores::{AccessTokenStore, Issuance, Reuse, ReuseKey, StoreError, or_if_damaged};
 
 /// The last token that was issued under a [`ReuseKey`].
 #[derive(Serialize, Deserialize)]
@@ -84,10 +84,11 @@ impl AccessTokenStore for EmbeddedStore {
 }
 
 fn find_last_issued(view: &View<'_>, key: &Key) -> Result<Option<Reuse>, StoreError> {
-    let Some(LastIssued { access_token_id }) = view.find(key)? else {
+    let Some(LastIssued { access_token_id }) = or_if_damaged(view.find(key), || None)? else {
         return Ok(None);
     };
-    let found: Option<AccessToken> = view.find(&Key::access_token(&access_token_id))?;
+    let found = view.find(&Key::access_token(&access_token_id));
+    let found: Option<AccessToken> = or_if_damaged(found, || None)?;
     Ok(found.map(|access_token| Reuse::Existing {
         access_token_id,
         access_token: Box::new(access_token),

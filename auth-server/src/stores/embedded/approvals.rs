@@ -16,7 +16,7 @@ impl ApprovalStore for EmbeddedStore {
         owner: &str,
         client_id: &ClientId,
     ) -> Result<Vec<Approval>, StoreError> {
-        let found = self.read(|view| view.list(&Key::approvals_of(owner, client_id)))?;
+        let found = self.read(|view| view.list_readable(&Key::approvals_of(owner, client_id)))?;
         let mut approvals: Vec<Approval> =
             found.into_iter().map(|(_, approval)| approval).collect();
         // The keys are in the order of length first.

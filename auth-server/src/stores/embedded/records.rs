@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use symbolon::clock::Timestamp;
 
 use super::keys::Key;
-use crate::stores::{LONGEST_LIFE_SECS, StoreError};
+use crate::stores::{LONGEST_LIFE_SECS, StoreError, or_if_damaged};
 
 pub(super) const RECORDS: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("records");
 pub(super) const EXPIRY: TableDefinition<'static, &[u8], ()> = TableDefinition::new("expiry");
@@ -117,6 +117,20 @@ impl<'t> View<'t> {
         prefix: &Key,
     ) -> Result<Vec<(Key, R)>, StoreError> {
         self.list_range(&KeyRange::all_of(prefix))
+    }
+
+    /// Without those that are damaged: what stands beside them is found all the same.
+    pub(super) fn list_readable<R: DeserializeOwned>(
+        &self,
+        prefix: &Key,
+    ) -> Result<Vec<(Key, R)>, StoreError> {
+        let mut found = Vec::new();
+        for (key, value) in self.rows.values(&KeyRange::all_of(prefix))? {
+            if let Some(record) = or_if_damaged(decode(&value, self.now), || None)? {
+                found.push((key, record));
+            }
+        }
+        Ok(found)
     }
 
     pub(super) fn list_range<R: DeserializeOwned>(

@@ -17,15 +17,17 @@ impl RefreshTokenStore for EmbeddedStore {
         &self,
         id: &RefreshTokenId,
     ) -> Result<Option<RefreshToken>, StoreError> {
-        let found: Option<StoredRefreshToken> =
-            self.read(|view| view.find(&Key::refresh_token(id)))?;
-        Ok(found.map(|stored| stored.token))
+        self.read(|view| match view.find(&Key::refresh_token(id))? {
+            Some(StoredRefreshToken { token, .. }) => Ok(Some(token)),
+            None => view.any_refresh_token(&id.grant_id()),
+        })
     }
 
     async fn is_refresh_token_used(&self, id: &RefreshTokenId) -> Result<bool, StoreError> {
-        let found: Option<StoredRefreshToken> =
-            self.read(|view| view.find(&Key::refresh_token(id)))?;
-        Ok(found.is_some_and(|stored| stored.used.is_some()))
+        self.read(|view| match view.find(&Key::refresh_token(id))? {
+            Some(StoredRefreshToken { used, .. }) => Ok(used.is_some()),
+            None => Ok(view.any_refresh_token(&id.grant_id())?.is_some()),
+        })
     }
 
     async fn rotate_refresh_token(
@@ -35,7 +37,7 @@ impl RefreshTokenStore for EmbeddedStore {
         grace_secs: u64,
     ) -> Result<Rotation, StoreError> {
         let id = *id;
-        let successor = EncodedTokens::of(successor)?;
+        let successor = EncodedTokens::following(Some(id), successor)?;
         self.write(move |view| rotate(view, &id, successor, grace_secs))
             .await
     }
@@ -59,18 +61,26 @@ fn rotate(
 ) -> Result<(Rotation, Changes), StoreError> {
     let mut changes = view.changes();
     let key = Key::refresh_token(id);
-    let Some(mut stored) = view.find::<StoredRefreshToken>(&key)? else {
-        return Ok((Rotation::Unknown, changes));
-    };
-    if view.is_revoked(&id.grant_id())? {
+    let stored: Option<StoredRefreshToken> = view.find(&key)?;
+    let lives = stored.is_some() || view.any_refresh_token(&id.grant_id())?.is_some();
+    if !lives || view.is_revoked(&id.grant_id())? {
         return Ok((Rotation::Unknown, changes));
     }
+    // It was ours, and its grant goes on without it: it was used longer ago.
+    let Some(mut stored) = stored else {
+        end_grant(view, &id.grant_id(), &mut changes)?;
+        return Ok((Rotation::Reused, changes));
+    };
     if let Some(used) = &stored.used {
         if let Some(successor) = same_successor(view, used, grace_secs)? {
             return Ok((Rotation::SameSuccessor(Box::new(successor)), changes));
         }
         end_grant(view, &id.grant_id(), &mut changes)?;
         return Ok((Rotation::Reused, changes));
+    }
+    // The one before it cannot have the same successor any more, so nothing about it has to be kept.
+    if let Some(previous) = stored.previous.take() {
+        changes.remove(Key::refresh_token(&previous));
     }
     stored.used = Some(Use {
         rotated_at: view.now(),

@@ -114,7 +114,7 @@ fn list_stored(
     view: &View<'_>,
     session: &SessionId,
 ) -> Result<Vec<(Key, StoredPending)>, StoreError> {
-    let mut found: Vec<(Key, StoredPending)> = view.list(&Key::pending_of(session))?;
+    let mut found: Vec<(Key, StoredPending)> = view.list_readable(&Key::pending_of(session))?;
     found.sort_by_key(|(_, stored)| (stored.pending.requested_at, stored.arrival));
     Ok(found)
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
-use redb::{ReadableDatabase as _, ReadableTableMetadata as _, TableDefinition};
+use redb::{Database, ReadableDatabase as _, ReadableTableMetadata as _, TableDefinition};
 use symbolon::clock::{Clock as _, SettableClock, SystemClock, Timestamp};
 
 use super::database::{FORMAT_VERSION, write_format_version};
@@ -18,6 +18,8 @@ use crate::stores::{
     AccessTokenStore as _, AuthorizationCodeStore as _, GrantStore as _, LONGEST_LIFE_SECS,
     OwnerStore as _, Redemption, RefreshTokenStore as _, Rotation, StoreError, StoreHealth as _,
 };
+
+mod soak;
 
 fn clock() -> Arc<SettableClock> {
     Arc::new(SettableClock::at(Timestamp::from_secs(1_800_000_000)))
@@ -33,10 +35,45 @@ fn in_memory(clock: &Arc<SettableClock>) -> EmbeddedStore {
 
 /// Records and entries of the index.
 fn sizes(store: &EmbeddedStore) -> (u64, u64) {
-    let transaction = store.database.begin_read().unwrap();
-    let records = transaction.open_table(RECORDS).unwrap().len().unwrap();
-    let expiry = transaction.open_table(EXPIRY).unwrap().len().unwrap();
-    (records, expiry)
+    let count = |database: &Database| {
+        let transaction = database.begin_read().unwrap();
+        let records = transaction.open_table(RECORDS).unwrap().len().unwrap();
+        let expiry = transaction.open_table(EXPIRY).unwrap().len().unwrap();
+        Ok((records, expiry))
+    };
+    store.database.with(count).unwrap()
+}
+
+impl EmbeddedStore {
+    /// Records and entries of the index, together.
+    pub(in crate::stores) fn how_many_are_kept(&self) -> u64 {
+        let (records, expiry) = sizes(self);
+        records + expiry
+    }
+
+    /// Writes nonsense into every record, under the name and with the end that it had.
+    pub(in crate::stores) async fn damage_everything(&self) {
+        let list = |database: &Database| {
+            let transaction = database.begin_read().unwrap();
+            let records = transaction.open_table(RECORDS).unwrap();
+            let end_of_each = records.range::<&[u8]>(..).unwrap().map(|entry| {
+                let (key, value) = entry.unwrap();
+                let (time, _) = value.value().split_first_chunk::<8>().unwrap();
+                let forget_at = Timestamp::from_secs(u64::from_be_bytes(*time));
+                (Key::from_bytes(key.value()), forget_at)
+            });
+            Ok(end_of_each.collect::<Vec<_>>())
+        };
+        let found = self.database.with(list).unwrap();
+        let damaged = self.write(move |view| {
+            let mut changes = view.changes();
+            for (key, forget_at) in found {
+                changes.put(key, forget_at, b"nonsense".to_vec());
+            }
+            Ok(((), changes))
+        });
+        damaged.await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -174,7 +211,7 @@ fn a_redb_file_of_another_program_is_refused() {
     const OTHER: TableDefinition<'static, u64, u64> = TableDefinition::new("records of theirs");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
-    let database = redb::Database::create(&path).unwrap();
+    let database = Database::create(&path).unwrap();
     let transaction = database.begin_write().unwrap();
     transaction.open_table(OTHER).unwrap();
     transaction.commit().unwrap();
@@ -188,7 +225,7 @@ fn a_file_of_a_newer_server_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.redb");
     drop(open(&path, &clock()).unwrap());
-    let database = redb::Database::create(&path).unwrap();
+    let database = Database::create(&path).unwrap();
     write_format_version(&database, FORMAT_VERSION + 1);
     drop(database);
     let error = open(&path, &clock()).unwrap_err();

@@ -6,13 +6,16 @@ use symbolon::clock::Timestamp;
 use super::keys::Key;
 use super::records::{Changes, View, encode};
 use crate::records::{AccessTokenId, GrantId, NewTokens, RefreshToken, RefreshTokenId};
-use crate::stores::{LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS, StoreError};
+use crate::stores::{LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS, StoreError, or_if_damaged};
 
 /// A refresh token, and whether it was used.
 #[derive(Serialize, Deserialize)]
 pub(super) struct StoredRefreshToken {
     pub(super) token: RefreshToken,
     pub(super) used: Option<Use>,
+    /// Which one it took the place of. Records of older servers do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) previous: Option<RefreshTokenId>,
 }
 
 /// That a refresh token was used, and what took its place.
@@ -21,12 +24,6 @@ pub(super) struct Use {
     pub(super) rotated_at: Timestamp,
     pub(super) access_token_id: AccessTokenId,
     pub(super) refresh_token_id: Option<RefreshTokenId>,
-}
-
-impl StoredRefreshToken {
-    fn fresh(token: RefreshToken) -> Self {
-        Self { token, used: None }
-    }
 }
 
 /// Tokens ready to be written: encoded by the caller, so that the writer's one thread need not.
@@ -45,10 +42,22 @@ struct EncodedToken {
 
 impl EncodedTokens {
     pub(super) fn of(tokens: &NewTokens) -> Result<Self, StoreError> {
+        Self::following(None, tokens)
+    }
+
+    /// The successors of a refresh token.
+    pub(super) fn following(
+        previous: Option<RefreshTokenId>,
+        tokens: &NewTokens,
+    ) -> Result<Self, StoreError> {
         let refresh_token = match &tokens.refresh_token {
             Some((_, token)) => Some(EncodedToken {
                 expires_at: token.expires_at,
-                record: encode(&StoredRefreshToken::fresh(token.clone()))?,
+                record: encode(&StoredRefreshToken {
+                    token: token.clone(),
+                    used: None,
+                    previous,
+                })?,
             }),
             None => None,
         };
@@ -111,9 +120,21 @@ pub(super) fn end_grant(
 }
 
 impl View<'_> {
-    /// Whether a grant was revoked within the last day.
+    /// Whether a grant was revoked within the last day. A mark that is damaged was a mark.
     pub(super) fn is_revoked(&self, grant_id: &GrantId) -> Result<bool, StoreError> {
-        let marker: Option<()> = self.find(&Key::revocation(grant_id))?;
-        Ok(marker.is_some())
+        let mark: Result<Option<()>, StoreError> = self.find(&Key::revocation(grant_id));
+        Ok(or_if_damaged(mark, || Some(()))?.is_some())
+    }
+
+    /// A refresh token of the grant that is not over, whichever.
+    pub(super) fn any_refresh_token(
+        &self,
+        grant_id: &GrantId,
+    ) -> Result<Option<RefreshToken>, StoreError> {
+        let found = self.list_readable(&Key::refresh_tokens_of(grant_id))?;
+        let mut tokens = found.into_iter();
+        Ok(tokens
+            .next()
+            .map(|(_, stored): (Key, StoredRefreshToken)| stored.token))
     }
 }
