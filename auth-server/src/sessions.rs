@@ -13,7 +13,7 @@ use crate::keys::KeyRing;
 use crate::records::{AuthenticatedOwner, Session, SessionId};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::registry::Owners;
-use crate::stores::{SessionStore, StoreError};
+use crate::stores::{SessionStore, StoreError, or_if_damaged};
 
 const CSRF_DOMAIN: &[u8] = b"symbolon form";
 
@@ -70,7 +70,8 @@ impl Sessions {
             return Ok(None);
         };
         let id = SessionId::of_cookie(&cookie);
-        let found = self.sources.store.find_session(&id).await?;
+        let found = self.sources.store.find_session(&id).await;
+        let found = or_if_damaged(found, || None)?;
         Ok(found.map(|record| BrowserSession { cookie, id, record }))
     }
 

@@ -6,6 +6,8 @@
 //! - **Nothing grows for ever**: every record ends, at the latest after [`LONGEST_LIFE_SECS`]. Only the
 //!   registrations of clients and owners stay until somebody removes them.
 //! - **Expiry follows the clock that the store was given**: an expired record is as good as absent.
+//! - **What is damaged stands in nobody's way**: it is told as [`StoreError::Damaged`] or left out of a list, and can be
+//!   ended and written anew like any other.
 //! - **Nothing in a store can be presented**: ids of handles, digests of session cookies, sealed keys,
 //!   hashes of passwords and secrets.
 //!
@@ -36,7 +38,7 @@ pub use access_tokens::{AccessTokenStore, Issuance, Reuse, ReuseKey};
 pub use approvals::ApprovalStore;
 pub use authorization_codes::{AuthorizationCodeStore, Redemption};
 pub use clients::ClientStore;
-pub use error::StoreError;
+pub use error::{StoreError, or_if_damaged};
 pub use grants::GrantStore;
 pub use health::StoreHealth;
 pub use key_records::{Addition, KeyStore};

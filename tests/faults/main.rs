@@ -11,12 +11,16 @@
 mod authorization_server_down;
 mod balancer;
 mod commands;
+mod damaged_records;
+mod disk_full;
 mod draining;
 mod processes;
 mod redis_down;
+mod redis_emptied;
 mod reload;
 mod restart;
 mod rolling_update;
+mod secret_file;
 mod settings;
 mod twins;
 mod two_servers;

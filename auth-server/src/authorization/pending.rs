@@ -9,7 +9,7 @@ use symbolon::random::Random;
 
 use crate::authorization::decision::DecisionAbout;
 use crate::records::{PendingAuthorization, PendingId, SessionId};
-use crate::stores::{SessionStore, StoreError};
+use crate::stores::{SessionStore, StoreError, or_if_damaged};
 
 /// Keeps the requests that wait.
 #[derive(Clone)]
@@ -59,7 +59,8 @@ impl PendingAuthorizations {
         session: &SessionId,
         id: &PendingId,
     ) -> Result<Option<AuthorizationRequest>, StoreError> {
-        let taken = self.store.take_pending(session, id).await?;
+        let taken = self.store.take_pending(session, id).await;
+        let taken = or_if_damaged(taken, || None)?;
         Ok(taken.map(|pending| pending.request))
     }
 

@@ -10,7 +10,7 @@ use symbolon::token::AuthorizationCodeRequest;
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::error::TokenError;
 use crate::records::{AuthorizationCode, CodeId};
-use crate::stores::{AuthorizationCodeStore, GrantStore, Redemption};
+use crate::stores::{AuthorizationCodeStore, GrantStore, Redemption, or_if_damaged};
 use crate::tokens::issue::{IssuedTokens, TokenIssuer, WithRefreshToken};
 
 /// Exchanges codes for tokens.
@@ -54,7 +54,8 @@ impl AuthorizationCodeGrant {
     }
 
     async fn redeem(&self, id: &CodeId) -> Result<AuthorizationCode, TokenError> {
-        match self.codes.redeem_code(id).await? {
+        let redeemed = self.codes.redeem_code(id).await;
+        match or_if_damaged(redeemed, || Redemption::Unknown)? {
             Redemption::Redeemed(code) => Ok(code),
             Redemption::Replayed { grant_id } => {
                 self.grants.revoke_grant(&grant_id).await?;

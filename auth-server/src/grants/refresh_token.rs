@@ -11,7 +11,7 @@ use crate::grants::error::TokenError;
 use crate::grants::scope::ScopeError;
 use crate::records::{AccessToken, AccessTokenId, Grant, NewTokens, RefreshToken, RefreshTokenId};
 use crate::resource_owners::registry::Owners;
-use crate::stores::{RefreshTokenStore, Renewal, Rotation};
+use crate::stores::{RefreshTokenStore, Renewal, Rotation, or_if_damaged};
 use crate::tokens::check::{CheckError, TokenChecker};
 use crate::tokens::issue::{IssuedTokens, TokenIssuer, WithRefreshToken};
 
@@ -99,8 +99,8 @@ impl RefreshTokenGrant {
         let rotated = self
             .refresh_tokens
             .rotate_refresh_token(id, &successor, self.grace_secs)
-            .await?;
-        match rotated {
+            .await;
+        match or_if_damaged(rotated, || Rotation::Unknown)? {
             Rotation::Rotated => {
                 self.answer(client, &successor.access_token_id, &successor.access_token)
             }
@@ -125,7 +125,8 @@ impl RefreshTokenGrant {
         let without = WithRefreshToken::No;
         let mut tokens: NewTokens = self.issuer.mint(client, id.grant_id(), grant, without);
         tokens.access_token.refresh_token_id = Some(*id);
-        match self.refresh_tokens.renew_access_token(id, &tokens).await? {
+        let renewed = self.refresh_tokens.renew_access_token(id, &tokens).await;
+        match or_if_damaged(renewed, || Renewal::Unknown)? {
             Renewal::Renewed => self.answer(client, &tokens.access_token_id, &tokens.access_token),
             Renewal::Unknown => Err(TokenError::UnknownRefreshToken),
         }

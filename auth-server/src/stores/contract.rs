@@ -6,6 +6,7 @@
 mod bench;
 mod cluster;
 mod codes_and_grants;
+mod damage;
 mod keys;
 mod refresh;
 mod registrations;
@@ -35,4 +36,4 @@ macro_rules! hold_against_every_store {
 }
 use hold_against_every_store;
 
-pub(crate) use samples::{Samples, code_ids, new_code_id};
+pub(crate) use samples::{Samples, code_ids, new_code_id, new_session, owner};

@@ -5,6 +5,9 @@
 //!   which a stop half-way loses nothing that was answered.
 //! - **Lua only where a read decides a write**; everything else is one command or one transaction.
 //!   Scripts get the time as an argument, they never ask Redis for it.
+//! - **What ends needs no memory**: a Redis that is full takes neither a command that writes nor any transaction, but it
+//!   takes what removes, and a script that removes before it writes. So tokens, grants, sessions and registrations can
+//!   be ended then too.
 //! - **Every key has a TTL**, but for those of registrations (`{clients}:records`, `{clients}:names`,
 //!   `{owners}:records`, `{owners}:names`), which stay until they are removed. It cleans up; whether a
 //!   record is still good is decided by the time in the record and the store's clock.
@@ -22,6 +25,7 @@ use crate::stores::{LONGEST_LIFE_SECS, StoreError, StoreHealth};
 use connection::Connection;
 use keys::Keys;
 use scripts::Scripts;
+use watch::Watch;
 
 mod access_tokens;
 mod approvals;
@@ -42,12 +46,14 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod token_records;
+mod watch;
 
 pub use settings::RedisSettings;
 
 /// Keeps everything in Redis, over one connection that it shares among its callers.
 pub struct RedisStore {
-    connection: Connection,
+    connection: Arc<Connection>,
+    _watch: Watch,
     keys: Keys,
     scripts: Scripts,
     clock: Arc<dyn Clock>,
@@ -63,12 +69,15 @@ impl fmt::Debug for RedisStore {
 }
 
 impl RedisStore {
-    /// A store that connects when it is first asked for something. It belongs to the runtime in which
-    /// it is made: an actix server makes one in each worker. Outside of a runtime it is refused.
+    /// A store that connects in the background, and again when it lost its connection. It belongs to the runtime in
+    /// which it is made: an actix server makes one in each worker. Outside of a runtime it is refused.
     pub fn new(settings: &RedisSettings, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let timeout = Duration::from_millis(settings.timeout_ms);
+        let (connection, pushes) = Connection::new(settings, timeout)?;
+        let connection = Arc::new(connection);
         Ok(Self {
-            connection: Connection::new(settings, timeout)?,
+            _watch: Watch::over(&connection, pushes),
+            connection,
             keys: Keys::new(&settings.key_prefix),
             scripts: Scripts::new(),
             clock,
@@ -76,9 +85,11 @@ impl RedisStore {
     }
 
     /// Asks Redis, at start-up, whether it may throw records away when its memory is full, and refuses
-    /// that. Where the question is forbidden, it warns and goes on.
+    /// that. Where the question is forbidden, it warns and goes on. A replica, and a node of a larger cluster, are
+    /// refused too.
     pub async fn check_configuration(&self) -> Result<(), StoreError> {
-        configuration::check(&self.connection).await
+        configuration::check(&self.connection).await?;
+        self.check_health().await
     }
 
     fn now(&self) -> Timestamp {
@@ -96,7 +107,13 @@ impl RedisStore {
 
 #[async_trait]
 impl StoreHealth for RedisStore {
+    /// Removes what is not there, which whoever takes writes can do, also when its memory is full, and whoever takes
+    /// none refuses: a replica, a node that keeps other slots, a Redis that cannot save.
     async fn check_health(&self) -> Result<(), StoreError> {
-        self.connection.query::<()>(&redis::cmd("PING")).await
+        let mut commands = redis::pipe();
+        for probe in self.keys.probes() {
+            commands.del(probe).ignore();
+        }
+        self.connection.query_all(&commands).await
     }
 }

@@ -44,18 +44,20 @@ pub enum Renewal {
 #[async_trait]
 pub trait RefreshTokenStore: Send + Sync {
     /// The record of a refresh token that is neither expired nor revoked. It may have been used: only
-    /// [`RefreshTokenStore::rotate_refresh_token`] decides that.
+    /// [`RefreshTokenStore::rotate_refresh_token`] decides that. Of one that was used longer ago nothing is kept, and
+    /// the record is that of a token which took its place.
     async fn find_refresh_token(
         &self,
         id: &RefreshTokenId,
     ) -> Result<Option<RefreshToken>, StoreError>;
 
-    /// Whether a refresh token that is still remembered was rotated: for those who only ask about it.
+    /// Whether a refresh token of a grant that goes on was rotated: for those who only ask about it.
     async fn is_refresh_token_used(&self, id: &RefreshTokenId) -> Result<bool, StoreError>;
 
     /// Replaces a refresh token by `successor` (which holds one). Of many callers at once exactly one
-    /// gets `Rotated`; the others within `grace_secs` seconds `SameSuccessor`. A token that was used is
-    /// remembered until it would have expired.
+    /// gets `Rotated`; the others within `grace_secs` seconds `SameSuccessor`. However often a grant is refreshed,
+    /// what is kept of it does not grow: the last token and the one before. An id is only ever made for a token that
+    /// is stored, so any other id of a grant that has a refresh token is one that was used.
     async fn rotate_refresh_token(
         &self,
         id: &RefreshTokenId,

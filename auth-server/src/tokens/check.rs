@@ -12,7 +12,7 @@ use crate::keys::KeyRing;
 use crate::records::{
     AccessToken, AccessTokenId, Grant, RefreshToken, RefreshTokenId, TokenFormat,
 };
-use crate::stores::{AccessTokenStore, RefreshTokenStore, StoreError};
+use crate::stores::{AccessTokenStore, RefreshTokenStore, StoreError, or_if_damaged};
 use crate::tokens::jwt;
 
 /// Why a token is not good.
@@ -55,7 +55,8 @@ impl TokenChecker {
         presented: &Secret,
     ) -> Result<(AccessTokenId, AccessToken), CheckError> {
         let (id, format) = self.read_access_token(presented)?;
-        let found = self.access_tokens.find_access_token(&id).await?;
+        let found = self.access_tokens.find_access_token(&id).await;
+        let found = or_if_damaged(found, || None)?;
         let token = found
             .filter(|token| token.format == format)
             .ok_or(CheckError::NotRecognised)?;
@@ -64,7 +65,7 @@ impl TokenChecker {
     }
 
     /// The id that an access token, in either format, carries under our signature.
-    fn read_access_token(
+    pub(super) fn read_access_token(
         &self,
         presented: &Secret,
     ) -> Result<(AccessTokenId, TokenFormat), CheckError> {
@@ -93,7 +94,8 @@ impl TokenChecker {
             .handles
             .read(presented)
             .ok_or(CheckError::NotRecognised)?;
-        let found = self.refresh_tokens.find_refresh_token(&id).await?;
+        let found = self.refresh_tokens.find_refresh_token(&id).await;
+        let found = or_if_damaged(found, || None)?;
         let token = found.ok_or(CheckError::NotRecognised)?;
         self.check_client(&token.grant).await?;
         Ok((id, token))

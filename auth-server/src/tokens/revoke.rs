@@ -75,10 +75,39 @@ impl TokenRevoker {
             }),
             Err(CheckError::Store(error)) => Err(error),
             Err(CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed) => {
-                Ok(Revocation::NothingToEnd)
+                self.end_damaged(presented).await
             }
         }
     }
+
+    /// Of a token whose record is damaged nobody knows any more which client it was issued to; whoever has it wants
+    /// it to end, and it opens nothing.
+    async fn end_damaged(&self, presented: &Secret) -> Result<Revocation, StoreError> {
+        let checker = &self.checker;
+        if let Ok((id, _)) = checker.read_access_token(presented)
+            && is_damaged(&self.access_tokens.find_access_token(&id).await)
+        {
+            self.access_tokens.revoke_access_token(&id).await?;
+            return Ok(Revocation::AccessToken(ended_of_nobody(id.grant_id())));
+        }
+        let ring = checker.keys.current();
+        if let Some(id) = ring.handles.read(presented)
+            && is_damaged(&checker.refresh_tokens.find_refresh_token(&id).await)
+        {
+            self.grants.revoke_grant(&id.grant_id()).await?;
+            return Ok(Revocation::Grant(ended_of_nobody(id.grant_id())));
+        }
+        Ok(Revocation::NothingToEnd)
+    }
+}
+
+fn is_damaged<T>(found: &Result<T, StoreError>) -> bool {
+    matches!(found, Err(StoreError::Damaged(_)))
+}
+
+fn ended_of_nobody(grant_id: GrantId) -> Ended {
+    let owner = None;
+    Ended { grant_id, owner }
 }
 
 fn ended(grant_id: GrantId, grant: Grant) -> Ended {

@@ -27,8 +27,8 @@ pub(super) struct Bench {
 }
 
 enum Kept {
-    File(TempDir),
-    Memory,
+    File(TempDir, Arc<EmbeddedStore>),
+    Memory(Arc<EmbeddedStore>),
     Redis(RedisServer),
 }
 
@@ -38,26 +38,29 @@ impl Bench {
     pub(super) async fn embedded() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let location = EmbeddedLocation::File(folder.path().join(FILE));
-        Self::on_embedded(&location, Kept::File(folder)).await
+        Self::on_embedded(&location, |store| Kept::File(folder, store)).await
     }
 
     pub(super) async fn in_memory() -> Self {
         Self::on_embedded(&EmbeddedLocation::Memory, Kept::Memory).await
     }
 
-    async fn on_embedded(location: &EmbeddedLocation, kept: Kept) -> Self {
+    async fn on_embedded(
+        location: &EmbeddedLocation,
+        kept: impl FnOnce(Arc<EmbeddedStore>) -> Kept,
+    ) -> Self {
         let clock = clock();
-        let stores = Stores::of(&Arc::new(
-            EmbeddedStore::open(location, clock.clone()).unwrap(),
-        ));
+        let store = Arc::new(EmbeddedStore::open(location, clock.clone()).unwrap());
+        let stores = Stores::of(&store);
         stores.health.check_health().await.unwrap();
+        let kept = kept(store);
         let stores = match &kept {
             // Observing a store changes nothing of what it does.
-            Kept::Memory => {
+            Kept::Memory(_) => {
                 let observer: Arc<dyn StoreObserver> = Arc::new(NameChecker);
                 stores.observed(&observer)
             }
-            Kept::File(_) | Kept::Redis(_) => stores,
+            Kept::File(..) | Kept::Redis(_) => stores,
         };
         Self::new([stores.clone(), stores], clock, kept)
     }
@@ -137,9 +140,25 @@ impl Bench {
     /// All bytes that are kept; `None` when they are nowhere but in our memory.
     pub(super) async fn everything(&self) -> Option<Vec<u8>> {
         match &self.kept {
-            Kept::File(folder) => Some(std::fs::read(folder.path().join(FILE)).unwrap()),
-            Kept::Memory => None,
+            Kept::File(folder, _) => Some(std::fs::read(folder.path().join(FILE)).unwrap()),
+            Kept::Memory(_) => None,
             Kept::Redis(server) => Some(server.dump().await),
+        }
+    }
+
+    /// Writes nonsense into every record that is kept now, under the name and with the end that it had.
+    pub(super) async fn damage_everything(&self) {
+        match &self.kept {
+            Kept::File(_, store) | Kept::Memory(store) => store.damage_everything().await,
+            Kept::Redis(server) => server.damage(|_| true).await,
+        }
+    }
+
+    /// How many things are kept: records, and members of indexes.
+    pub(super) async fn how_many_are_kept(&self) -> u64 {
+        match &self.kept {
+            Kept::File(_, store) | Kept::Memory(store) => store.how_many_are_kept(),
+            Kept::Redis(server) => server.how_many_are_kept().await,
         }
     }
 

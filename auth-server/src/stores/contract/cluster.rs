@@ -15,6 +15,7 @@ async fn in_a_cluster_nothing_leaves_its_slot() {
     refresh::rotation_replaces_the_token_and_ends_earlier_access_tokens(&bench).await;
     refresh::of_many_who_rotate_one_wins_and_all_get_its_successor(&bench).await;
     refresh::a_token_whose_successor_was_used_ends_the_family(&bench).await;
+    refresh::a_token_that_was_used_long_ago_ends_the_family(&bench).await;
     sessions::a_renewed_session_takes_over_what_waits_and_the_old_one_ends(&bench).await;
     sessions::a_deleted_session_is_gone_with_what_waits_in_it(&bench).await;
     sessions::of_many_who_take_a_request_one_gets_it(&bench).await;

@@ -90,7 +90,10 @@ async fn a_repeated_rotation_gets_the_same_successor_within_the_grace(bench: &Be
     let other = successor_of(bench, &first);
     let rotation = rotate(bench, &first, &other, GRACE_SECS).await;
     assert_eq!(rotation, as_answered(&second));
-    assert_eq!(is_good(bench, &other).await, (false, false));
+    let of_nobody = refresh_id(&other);
+    let store = &bench.store().refresh_tokens;
+    assert!(store.is_refresh_token_used(&of_nobody).await.unwrap());
+    assert!(!is_good(bench, &other).await.0);
     assert_eq!(is_good(bench, &second).await, (true, true));
 }
 
@@ -226,6 +229,60 @@ async fn a_used_token_is_remembered_until_it_would_have_expired(bench: &Bench) {
     assert_eq!(rotation, Rotation::Unknown);
 }
 
+/// Rotates from `tokens` on, so many times; the last ones.
+async fn rotate_often(bench: &Bench, mut tokens: NewTokens, times: usize) -> NewTokens {
+    for _ in 0..times {
+        let next = successor_of(bench, &tokens);
+        let rotation = rotate(bench, &tokens, &next, GRACE_SECS).await;
+        assert_eq!(rotation, Rotation::Rotated);
+        tokens = next;
+    }
+    tokens
+}
+
+async fn a_grant_keeps_as_much_however_often_it_is_refreshed(bench: &Bench) {
+    let tokens = rotate_often(bench, issued(bench).await, 3).await;
+    let kept = bench.how_many_are_kept().await;
+    let tokens = rotate_often(bench, tokens, 60).await;
+    assert_eq!(bench.how_many_are_kept().await, kept);
+    assert_eq!(is_good(bench, &tokens).await, (true, true));
+}
+
+pub(super) async fn a_token_that_was_used_long_ago_ends_the_family(bench: &Bench) {
+    for times in [2, 3, 12] {
+        let first = issued(bench).await;
+        let last = rotate_often(bench, first.clone(), times).await;
+        let id = refresh_id(&first);
+        let store = &bench.other().refresh_tokens;
+        // Whose it was is known for as long as the grant goes on, also after its own end.
+        bench.advance_secs(1);
+        let found = store.find_refresh_token(&id).await.unwrap().unwrap();
+        let (_, token) = last.refresh_token.as_ref().unwrap();
+        assert_eq!(found.grant, token.grant);
+        assert!(store.is_refresh_token_used(&id).await.unwrap());
+        let next = successor_of(bench, &first);
+        let renewal = store.renew_access_token(&id, &next).await.unwrap();
+        assert_eq!(renewal, Renewal::Unknown);
+        assert_eq!(is_good(bench, &last).await, (true, true));
+        let rotation = rotate(bench, &first, &next, GRACE_SECS).await;
+        assert_eq!(rotation, Rotation::Reused);
+        assert_eq!(is_good(bench, &last).await, (false, false));
+        assert_eq!(is_good(bench, &next).await, (false, false));
+        let rotation = rotate(bench, &first, &next, GRACE_SECS).await;
+        assert_eq!(rotation, Rotation::Unknown);
+    }
+}
+
+async fn a_used_token_is_known_after_its_own_end_while_its_grant_goes_on(bench: &Bench) {
+    let first = issued(bench).await;
+    bench.advance_secs(REFRESH_SECS - 1);
+    let second = rotate_often(bench, first.clone(), 1).await;
+    bench.advance_secs(1);
+    let rotation = rotate(bench, &first, &successor_of(bench, &first), GRACE_SECS).await;
+    assert_eq!(rotation, Rotation::Reused);
+    assert_eq!(is_good(bench, &second).await, (false, false));
+}
+
 async fn a_token_that_was_never_issued_is_unknown(bench: &Bench) {
     let strange = bench.samples.tokens(new_grant());
     let successor = successor_of(bench, &strange);
@@ -292,6 +349,9 @@ hold_against_every_store!(
     of_many_who_rotate_one_wins_and_all_get_its_successor,
     without_a_grace_many_who_rotate_later_end_the_family,
     a_used_token_is_remembered_until_it_would_have_expired,
+    a_grant_keeps_as_much_however_often_it_is_refreshed,
+    a_token_that_was_used_long_ago_ends_the_family,
+    a_used_token_is_known_after_its_own_end_while_its_grant_goes_on,
     a_token_that_was_never_issued_is_unknown,
     renewal_keeps_the_refresh_token_and_ends_earlier_access_tokens,
     a_used_token_renews_nothing,

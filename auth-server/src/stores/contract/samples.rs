@@ -71,14 +71,14 @@ impl Samples {
         }
     }
 
-    pub(super) fn session(self) -> Session {
+    pub(crate) fn session(self) -> Session {
         Session {
             owner: None,
             expires_at: self.now.plus_secs(SESSION_SECS),
         }
     }
 
-    pub(super) fn pending(self, state: &str) -> PendingAuthorization {
+    pub(crate) fn pending(self, state: &str) -> PendingAuthorization {
         PendingAuthorization {
             request: AuthorizationRequest {
                 state: Some(state.to_owned()),
@@ -131,7 +131,7 @@ pub(super) fn client(id: &str) -> ClientRegistration {
     }
 }
 
-pub(super) fn owner(name: &str) -> OwnerRegistration {
+pub(crate) fn owner(name: &str) -> OwnerRegistration {
     OwnerRegistration {
         name: name.to_owned(),
         password: Secret::new("{noop}password"),
@@ -152,7 +152,7 @@ fn new_id<K>(grant_id: GrantId) -> HandleId<K> {
     HandleId::from_parts(grant_id, random.bytes())
 }
 
-pub(super) fn new_session() -> SessionId {
+pub(crate) fn new_session() -> SessionId {
     let random: &dyn Random = &SystemRandom;
     SessionId::of_cookie(&Secret::new(random.text::<32>()))
 }

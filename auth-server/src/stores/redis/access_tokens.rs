@@ -6,7 +6,7 @@ use super::RedisStore;
 use super::keys::own_half;
 use super::records::{damaged, decode};
 use crate::records::{AccessToken, AccessTokenId, NewTokens};
-use crate::stores::{AccessTokenStore, Issuance, Reuse, ReuseKey, StoreError};
+use crate::stores::{AccessTokenStore, Issuance, Reuse, ReuseKey, StoreError, or_if_damaged};
 
 /// How often a claim on a reuse key is tried before the caller is sent away. Each time it is lost,
 /// somebody else has won and their token has ended since, so a second time is rare.
@@ -18,9 +18,13 @@ impl RedisStore {
         if named.is_empty() {
             return Ok(None);
         }
-        let access_token_id = AccessTokenId::from_text(named)
-            .ok_or_else(|| damaged("a reuse key that names no token"))?;
-        let found = self.find_access_token(&access_token_id).await?;
+        let id = AccessTokenId::from_text(named)
+            .ok_or_else(|| damaged("a reuse key that names no token"));
+        let Some(access_token_id) = or_if_damaged(id.map(Some), || None)? else {
+            return Ok(None);
+        };
+        let found = self.find_access_token(&access_token_id).await;
+        let found = or_if_damaged(found, || None)?;
         Ok(found.map(|access_token| Reuse::Existing {
             access_token_id,
             access_token: Box::new(access_token),
@@ -98,9 +102,10 @@ impl AccessTokenStore for RedisStore {
         Ok(token.filter(|token| self.now() < token.expires_at))
     }
 
+    /// One after the other and no transaction: a Redis that is full takes none. The token ends first; a member of
+    /// the index that leads to nothing harms nobody.
     async fn revoke_access_token(&self, id: &AccessTokenId) -> Result<(), StoreError> {
         let mut commands = redis::pipe();
-        commands.atomic();
         commands.del(self.keys.access_token(id)).ignore();
         let index = self.keys.access_index(&id.grant_id());
         commands.zrem(index, own_half(id)).ignore();

@@ -6,7 +6,7 @@ use symbolon::identifiers::ClientId;
 use super::RedisStore;
 use super::records::{decode, encode};
 use crate::records::Approval;
-use crate::stores::{ApprovalStore, StoreError};
+use crate::stores::{ApprovalStore, StoreError, or_if_damaged};
 
 #[async_trait]
 impl ApprovalStore for RedisStore {
@@ -20,10 +20,8 @@ impl ApprovalStore for RedisStore {
         let records: Vec<String> = self.connection.query(&command).await?;
         let mut approvals = Vec::with_capacity(records.len());
         for record in &records {
-            let approval: Approval = decode(record)?;
-            if self.now() < approval.expires_at {
-                approvals.push(approval);
-            }
+            let approval: Option<Approval> = or_if_damaged(decode(record).map(Some), || None)?;
+            approvals.extend(approval.filter(|approval| self.now() < approval.expires_at));
         }
         approvals.sort_by(|one, other| one.scope.cmp(&other.scope));
         Ok(approvals)

@@ -36,7 +36,7 @@ impl AuthorizationCodeStore for RedisStore {
                 grant_id: id.grant_id(),
             }),
             ["unknown"] => Ok(Redemption::Unknown),
-            _ => Err(damaged("an answer about a code")),
+            _ => Err(damaged("a code that cannot be read")),
         }
     }
 }

@@ -8,8 +8,10 @@ use std::time::{Duration, Instant};
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{
     Client, Cmd, ConnectionInfo, ErrorKind, FromRedisValue, IntoConnectionInfo as _, Pipeline,
-    ProtocolVersion, RedisError, RedisResult, ScriptInvocation, TlsCertificates,
+    ProtocolVersion, PushInfo, RedisError, RedisResult, ScriptInvocation, ServerErrorKind,
+    TlsCertificates,
 };
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::settings::RedisSettings;
 use crate::stores::StoreError;
@@ -47,7 +49,11 @@ impl fmt::Debug for Connection {
 }
 
 impl Connection {
-    pub(super) fn new(settings: &RedisSettings, timeout: Duration) -> Result<Self, StoreError> {
+    /// A connection, and what tells when it is closed.
+    pub(super) fn new(
+        settings: &RedisSettings,
+        timeout: Duration,
+    ) -> Result<(Self, UnboundedReceiver<PushInfo>), StoreError> {
         let info = connection_info(settings)?;
         // The manager spawns a task and would panic.
         if tokio::runtime::Handle::try_current().is_err() {
@@ -58,7 +64,9 @@ impl Connection {
         let password = info.redis_settings().password().map(str::to_owned);
         let address = info.addr().to_string();
         let client = client(info, settings.authority.as_ref())?;
+        let (sender, pushes) = unbounded_channel();
         let config = ConnectionManagerConfig::new()
+            .set_push_sender(sender)
             .set_number_of_retries(0)
             .set_connection_timeout(Some(timeout))
             .set_response_timeout(Some(timeout));
@@ -69,14 +77,15 @@ impl Connection {
             number: 0,
             since: Instant::now(),
         });
-        Ok(Self {
+        let connection = Self {
             client,
             config,
             timeout,
             address,
             password,
             current,
-        })
+        };
+        Ok((connection, pushes))
     }
 
     /// One command.
@@ -159,10 +168,13 @@ impl Connection {
 
     /// What the rest of the server sees of an error: nothing of Redis's own types, and no password.
     pub(super) fn store_error(&self, error: &RedisError) -> StoreError {
-        if matches!(
-            error.kind(),
-            ErrorKind::UnexpectedReturnType | ErrorKind::Parse
-        ) {
+        let is_of_another_kind = error.code() == Some("WRONGTYPE");
+        if is_of_another_kind
+            || matches!(
+                error.kind(),
+                ErrorKind::UnexpectedReturnType | ErrorKind::Parse
+            )
+        {
             return StoreError::Damaged("Redis holds something else under our keys".to_owned());
         }
         if error.is_timeout() {
@@ -172,6 +184,9 @@ impl Connection {
                 self.timeout.as_millis()
             ));
         }
+        if let Some(text) = why_it_takes_no_writes(error.kind()) {
+            return StoreError::Unavailable(format!("Redis at {} {text}", self.address));
+        }
         // Redis quotes what it does not understand, which may be the password.
         let text = match self.password.as_deref() {
             Some(password) if !password.is_empty() => {
@@ -180,6 +195,25 @@ impl Connection {
             _ => error.to_string(),
         };
         StoreError::Unavailable(format!("Redis at {}: {text}", self.address))
+    }
+}
+
+/// What a Redis is that is not the one Redis that everything is written to.
+fn why_it_takes_no_writes(kind: ErrorKind) -> Option<&'static str> {
+    let ErrorKind::Server(kind) = kind else {
+        return None;
+    };
+    if kind == ServerErrorKind::ReadOnly {
+        Some("is a replica and takes no writes: the address has to lead to the primary")
+    } else if kind == ServerErrorKind::Moved || kind == ServerErrorKind::Ask {
+        Some(
+            "is one node of a cluster and keeps a part of the records only: the address has to lead to one Redis \
+             with all of them",
+        )
+    } else if kind == ServerErrorKind::ClusterDown {
+        Some("is a node of a cluster that is down, or that nobody has divided yet")
+    } else {
+        None
     }
 }
 

@@ -14,7 +14,8 @@ end
 
 local function is_revoked()
   local until_when = redis.call('GET', KEYS[3])
-  return until_when and now < tonumber(until_when)
+  -- A mark that is damaged was a mark.
+  return until_when and now < (tonumber(until_when) or now + 1)
 end
 
 local function end_access_tokens()
@@ -58,9 +59,15 @@ end
 
 -- A refresh token that is not over, or nil.
 local function find_refresh_token(key)
-  local found = redis.call('HMGET', key, 'forget_at', 'rotated_at', 'next_access', 'next_refresh')
-  if not found[1] or now >= tonumber(found[1]) then
+  local found = redis.call('HMGET', key, 'forget_at', 'rotated_at', 'next_access', 'next_refresh', 'previous')
+  local forget_at = tonumber(found[1] or '')
+  if not forget_at or now >= forget_at then
     return nil
   end
-  return {rotated_at = found[2], next_access = found[3], next_refresh = found[4]}
+  return {rotated_at = found[2], next_access = found[3], next_refresh = found[4], previous = found[5]}
+end
+
+-- Whether the grant has a refresh token that is not over, whichever.
+local function has_refresh_token()
+  return #redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. ARGV[1], '+inf', 'LIMIT', 0, 1) > 0
 end

@@ -7,6 +7,9 @@ use symbolon::identifiers::ClientId;
 use crate::records::{AccessTokenId, CodeId, GrantId, HandleId, RefreshTokenId, SessionId};
 use crate::stores::ReuseKey;
 
+/// Tags whose slots are in the four quarters.
+const PROBES: [&str; 4] = ["health-132", "health-42", "health-12", "health-193"];
+
 pub(super) struct Keys {
     prefix: String,
 }
@@ -83,6 +86,11 @@ impl Keys {
     /// Registrations of owners.
     pub(super) fn owners(&self) -> RegistrationKeys {
         self.registrations("owners")
+    }
+
+    /// Names that nothing is kept under, one in each quarter of a cluster's slots: no node of several keeps them all.
+    pub(super) fn probes(&self) -> [String; 4] {
+        PROBES.map(|tag| format!("{}{{{tag}}}:probe", self.prefix))
     }
 
     fn registrations(&self, kind: &str) -> RegistrationKeys {

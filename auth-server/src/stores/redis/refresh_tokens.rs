@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 
 use super::RedisStore;
-use super::keys::whole_id;
+use super::keys::{own_half, whole_id};
 use super::records::{damaged, decode};
 use crate::records::{GrantId, NewTokens, RefreshToken, RefreshTokenId};
 use crate::stores::{RefreshTokenStore, Renewal, Rotation, StoreError, Successor};
@@ -15,24 +15,22 @@ impl RefreshTokenStore for RedisStore {
         &self,
         id: &RefreshTokenId,
     ) -> Result<Option<RefreshToken>, StoreError> {
-        let mut command = redis::cmd("HMGET");
-        command
-            .arg(self.keys.refresh_token(id))
-            .arg("record")
-            .arg("forget_at");
-        let found: (Option<String>, Option<u64>) = self.connection.query(&command).await?;
-        match found {
-            (Some(record), Some(forget_at)) if self.now().as_secs() < forget_at => {
-                Ok(Some(decode(&record)?))
-            }
-            _ => Ok(None),
+        let key = self.keys.refresh_token(id);
+        if let Some(token) = self.refresh_token_under(key).await? {
+            return Ok(Some(token));
         }
+        self.any_refresh_token(&id.grant_id()).await
     }
 
     async fn is_refresh_token_used(&self, id: &RefreshTokenId) -> Result<bool, StoreError> {
-        let mut command = redis::cmd("HEXISTS");
-        command.arg(self.keys.refresh_token(id)).arg("rotated_at");
-        self.connection.query(&command).await
+        let mut command = redis::cmd("HMGET");
+        let key = self.keys.refresh_token(id);
+        command.arg(key).arg("record").arg("rotated_at");
+        let found: (Option<String>, Option<String>) = self.connection.query(&command).await?;
+        match found {
+            (Some(_), rotated_at) => Ok(rotated_at.is_some()),
+            (None, _) => Ok(self.any_refresh_token(&id.grant_id()).await?.is_some()),
+        }
     }
 
     async fn rotate_refresh_token(
@@ -42,7 +40,10 @@ impl RefreshTokenStore for RedisStore {
         grace_secs: u64,
     ) -> Result<Rotation, StoreError> {
         let mut script = self.with_tokens(&self.scripts.rotate_refresh_token, successor)?;
-        script.key(self.keys.refresh_token(id)).arg(grace_secs);
+        script
+            .key(self.keys.refresh_token(id))
+            .arg(own_half(id))
+            .arg(grace_secs);
         let answer: Vec<String> = self.connection.invoke(&script).await?;
         let answer: Vec<&str> = answer.iter().map(String::as_str).collect();
         match answer.as_slice() {
@@ -69,6 +70,43 @@ impl RefreshTokenStore for RedisStore {
             Some("renewed") => Ok(Renewal::Renewed),
             Some("unknown") => Ok(Renewal::Unknown),
             _ => Err(damaged("an answer about a refresh token")),
+        }
+    }
+}
+
+impl RedisStore {
+    /// The refresh token under a key, when it is not over.
+    async fn refresh_token_under(&self, key: String) -> Result<Option<RefreshToken>, StoreError> {
+        let mut command = redis::cmd("HMGET");
+        command.arg(key).arg("record").arg("forget_at");
+        let found: (Option<String>, Option<u64>) = self.connection.query(&command).await?;
+        match found {
+            (Some(record), Some(forget_at)) if self.now().as_secs() < forget_at => {
+                Ok(Some(decode(&record)?))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// A refresh token of the grant that is not over, whichever.
+    async fn any_refresh_token(
+        &self,
+        grant_id: &GrantId,
+    ) -> Result<Option<RefreshToken>, StoreError> {
+        let mut command = redis::cmd("ZRANGEBYSCORE");
+        command
+            .arg(self.keys.refresh_index(grant_id))
+            .arg(format!("({}", self.now().as_secs()))
+            .arg("+inf")
+            .arg(&["LIMIT", "0", "1"]);
+        let own_halves: Vec<String> = self.connection.query(&command).await?;
+        let id: Option<RefreshTokenId> = match own_halves.first() {
+            Some(own_half) => whole_id(grant_id, own_half),
+            None => None,
+        };
+        match id {
+            Some(id) => self.refresh_token_under(self.keys.refresh_token(&id)).await,
+            None => Ok(None),
         }
     }
 }

@@ -88,11 +88,8 @@ impl RedisStore {
         keys: &RegistrationKeys,
         name: &str,
     ) -> Result<bool, StoreError> {
-        let mut commands = redis::pipe();
-        commands.atomic();
-        commands.hdel(&keys.records, name);
-        commands.zrem(&keys.names, name).ignore();
-        let (removed,): (bool,) = self.connection.query_all(&commands).await?;
-        Ok(removed)
+        let mut script = self.scripts.remove_registration.key(&keys.records);
+        script.key(&keys.names).arg(name);
+        self.connection.invoke(&script).await
     }
 }

@@ -11,7 +11,9 @@ pub(super) struct Scripts {
     pub(super) claim_reuse: Script,
     pub(super) record_approvals: Script,
     pub(super) store_pending: Script,
+    pub(super) take_pending: Script,
     pub(super) add_key: Script,
+    pub(super) remove_registration: Script,
 }
 
 /// A script that begins with the functions that all scripts on a grant share.
@@ -32,7 +34,9 @@ impl Scripts {
             claim_reuse: Script::new(include_str!("claim_reuse.lua")),
             record_approvals: Script::new(include_str!("record_approvals.lua")),
             store_pending: Script::new(include_str!("store_pending.lua")),
+            take_pending: Script::new(include_str!("take_pending.lua")),
             add_key: Script::new(include_str!("add_key.lua")),
+            remove_registration: Script::new(include_str!("remove_registration.lua")),
         }
     }
 }

@@ -6,7 +6,7 @@ use symbolon::clock::Timestamp;
 use super::RedisStore;
 use super::records::{decode, encode, split_number, split_time};
 use crate::records::{PendingAuthorization, PendingId, Session, SessionId};
-use crate::stores::{PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore, StoreError};
+use crate::stores::{PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore, StoreError, or_if_damaged};
 
 /// What waits, as `store_pending.lua` writes it: `<expires_at>:<requested_at>:<arrival>:<JSON>`.
 struct StoredPending {
@@ -73,12 +73,14 @@ impl SessionStore for RedisStore {
             .arg("EX")
             .arg(self.ttl_secs(session.expires_at))
             .ignore();
-        let mut last = self.now();
+        let mut last = None;
         for (id, value) in &waiting {
-            last = last.max(split_time(value)?.0);
-            beginning.hset(&new_pending, id, value).ignore();
+            if let Some((expires_at, _)) = or_if_damaged(split_time(value).map(Some), || None)? {
+                last = last.max(Some(expires_at));
+                beginning.hset(&new_pending, id, value).ignore();
+            }
         }
-        if !waiting.is_empty() {
+        if let Some(last) = last {
             let ttl = self.ttl_secs(last);
             beginning.cmd("EXPIRE").arg(&new_pending).arg(ttl).ignore();
         }
@@ -121,7 +123,8 @@ impl SessionStore for RedisStore {
         let values: Vec<(String, String)> = self.connection.query(&command).await?;
         let mut waiting = Vec::with_capacity(values.len());
         for (id, value) in &values {
-            let stored = StoredPending::read(value, self.now())?;
+            let stored = StoredPending::read(value, self.now());
+            let stored = or_if_damaged(stored, || None)?;
             if let (Some(id), Some(stored)) = (PendingId::parse(id), stored) {
                 waiting.push((id, stored));
             }
@@ -133,18 +136,15 @@ impl SessionStore for RedisStore {
             .collect())
     }
 
-    /// Reading and removing in one transaction: who reads it removes it.
+    /// Reading and removing in one step: who reads it removes it.
     async fn take_pending(
         &self,
         session: &SessionId,
         id: &PendingId,
     ) -> Result<Option<PendingAuthorization>, StoreError> {
-        let key = self.keys.pending(session);
-        let mut commands = redis::pipe();
-        commands.atomic();
-        commands.hget(&key, id.as_str());
-        commands.hdel(&key, id.as_str()).ignore();
-        let (value,): (Option<String>,) = self.connection.query_all(&commands).await?;
+        let mut script = self.scripts.take_pending.key(self.keys.pending(session));
+        script.arg(id.as_str());
+        let value: Option<String> = self.connection.invoke(&script).await?;
         let Some(value) = value else {
             return Ok(None);
         };

@@ -8,7 +8,8 @@ local all = redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do
   local id = all[i]
   local expires_at, requested_at, number = string.match(all[i + 1], '^(%d+):(%d+):(%d+):')
-  if tonumber(expires_at) <= now then
+  -- One that is damaged is as good as over.
+  if not expires_at or tonumber(expires_at) <= now then
     redis.call('HDEL', KEYS[1], id)
   else
     arrival = math.max(arrival, tonumber(number) + 1)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use redis_server::RedisServer;
+use redis_server::{RedisServer, ReservedPort};
 use symbolon::clock::{Clock, SettableClock, SystemClock, Timestamp};
 
 use super::{RedisSettings, RedisStore};
@@ -12,6 +12,10 @@ use crate::stores::{
     AccessTokenStore as _, AuthorizationCodeStore as _, OwnerStore as _, Redemption,
     RefreshTokenStore as _, Rotation, StoreError, StoreHealth as _,
 };
+
+mod configuration;
+mod full;
+mod watch;
 
 const TIMEOUT_MS: u64 = 500;
 /// Beyond the time limit: for a machine that is busy with other tests.
@@ -58,15 +62,6 @@ async fn without_redis_the_answer_is_unavailable_and_in_time() {
     store.store_code(&id, &samples.code()).await.unwrap();
     let redemption = store.redeem_code(&id).await.unwrap();
     assert_eq!(redemption, Redemption::Redeemed(samples.code()));
-}
-
-#[tokio::test]
-async fn a_redis_that_comes_back_is_found_though_nobody_asked_meanwhile() {
-    let mut server = RedisServer::start().await;
-    let store = store(&server.url());
-    wait_until_healthy(&store).await;
-    server.restart().await;
-    wait_until_healthy(&store).await;
 }
 
 #[tokio::test]
@@ -172,48 +167,6 @@ async fn user_and_database_of_the_address_are_used() {
     store.issue_tokens_of_code(&tokens).await.unwrap();
     let in_database_0 = server.keys().await;
     assert_eq!(in_database_0, [""; 0]);
-}
-
-async fn configure(server: &RedisServer, name: &str, value: &str) {
-    let mut command = redis::cmd("CONFIG");
-    command.arg("SET").arg(name).arg(value);
-    let _done: String = server.ask(&command).await;
-}
-
-#[tokio::test]
-async fn a_redis_that_evicts_is_refused() {
-    let server = RedisServer::start().await;
-    let store = store(&server.url());
-    configure(&server, "maxmemory", "100mb").await;
-    store.check_configuration().await.unwrap();
-    for policy in ["allkeys-lru", "volatile-ttl", "volatile-lru"] {
-        configure(&server, "maxmemory-policy", policy).await;
-        let error = store.check_configuration().await.unwrap_err();
-        assert!(error.to_string().contains(policy), "{error}");
-        assert!(error.to_string().contains("noeviction"), "{error}");
-    }
-    configure(&server, "maxmemory", "0").await;
-    store.check_configuration().await.unwrap();
-}
-
-#[tokio::test]
-async fn a_redis_that_does_not_tell_its_configuration_is_taken() {
-    let server = RedisServer::start().await;
-    let mut user = redis::cmd("ACL");
-    user.arg(&[
-        "SETUSER", "plain", "on", ">secret", "~*", "+@all", "-info", "-config",
-    ]);
-    let _made: String = server.ask(&user).await;
-    let url = format!("redis://plain:secret@127.0.0.1:{}", server.port());
-    store(&url).check_configuration().await.unwrap();
-}
-
-#[tokio::test]
-async fn a_redis_that_is_not_there_fails_the_check_of_its_configuration() {
-    let mut server = RedisServer::start().await;
-    server.kill();
-    let checked = store(&server.url()).check_configuration().await;
-    assert!(matches!(checked, Err(StoreError::Unavailable(_))));
 }
 
 /// How often each command was called, without what the handshake and this question need.
@@ -349,9 +302,8 @@ async fn server_with_tls(port: u16) -> (RedisServer, Vec<u8>, tempfile::TempDir)
 
 #[tokio::test]
 async fn tls_is_spoken_with_a_server_that_the_named_authority_vouches_for_and_no_other() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    drop(listener);
+    let reserved = ReservedPort::take();
+    let port = reserved.number();
     let (_server, authority, _folder) = server_with_tls(port).await;
     let settings = RedisSettings::new(format!("rediss://localhost:{port}"));
     let trusting = RedisSettings {
