@@ -84,6 +84,7 @@ pub async fn start(
         .unwrap_or_else(|| local_url(address));
     let observers = Observers { audit, metrics };
     let parts = SharedParts::new(settings, issuer, &foundation, &inputs, observers)?;
+    parts.owners.survey().await?;
     register_readings(service.registry(), &parts.read_parts());
     let server = parts.server(&foundation.stores);
     let workers = Workers {
@@ -165,7 +166,7 @@ fn operator(parts: &SharedParts, inputs: &ClockAndRandom, read: ReadSettings) ->
         reload: Some(Reload {
             read,
             clients: parts.clients.clone(),
-            owners: Arc::clone(&parts.owners),
+            owners: Arc::clone(&parts.configured_owners),
             scopes: Arc::clone(&parts.scopes),
         }),
     }

@@ -84,6 +84,13 @@ pub enum AuditEvent<'a> {
         reason: &'a str,
         address: &'a str,
     },
+    /// A client's secret was not looked at: too many before it. `client` is there when it is registered.
+    ClientThrottled {
+        client: Option<&'a ClientId>,
+        limit: &'static str,
+        path: &'a str,
+        address: &'a str,
+    },
     /// A code was presented again; its whole grant is revoked.
     CodeReplayed {
         client: &'a ClientId,
@@ -188,7 +195,7 @@ impl<'a> From<&'a KeyChange> for AuditEvent<'a> {
 
 impl AuditEvent<'_> {
     /// The names of all events.
-    pub const NAMES: [&'static str; 20] = [
+    pub const NAMES: [&'static str; 21] = [
         "owner_signed_in",
         "sign_in_failed",
         "sign_in_throttled",
@@ -200,6 +207,7 @@ impl AuditEvent<'_> {
         "token_issued",
         "token_refused",
         "client_refused",
+        "client_throttled",
         "code_replayed",
         "refresh_token_reused",
         "access_token_revoked",
@@ -225,6 +233,7 @@ impl AuditEvent<'_> {
             Self::TokenIssued { .. } => "token_issued",
             Self::TokenRefused { .. } => "token_refused",
             Self::ClientRefused { .. } => "client_refused",
+            Self::ClientThrottled { .. } => "client_throttled",
             Self::CodeReplayed { .. } => "code_replayed",
             Self::RefreshTokenReused { .. } => "refresh_token_reused",
             Self::AccessTokenRevoked { .. } => "access_token_revoked",
@@ -248,8 +257,7 @@ impl AuditEvent<'_> {
                 info!(target: TARGET, event, known = owner.is_some(), owner = or_empty(owner), client.address = address),
             Self::SignInThrottled { limit, address } =>
                 warn!(target: TARGET, event, limit, client.address = address),
-            Self::SignInNotVerified { reason, address } =>
-                warn!(target: TARGET, event, reason, client.address = address),
+            Self::SignInNotVerified { reason, address } => warn!(target: TARGET, event, reason, client.address = address),
             Self::OwnerSignedOut { owner, address } =>
                 info!(target: TARGET, event, owner = or_empty(owner), client.address = address),
             Self::ConsentDecided { client, owner, granted, address } =>
@@ -264,6 +272,8 @@ impl AuditEvent<'_> {
                 info!(target: TARGET, event, client.id = %client, grant_type = grant_type.map_or("", GrantType::as_str), error = error.as_str(), reason, client.address = address),
             Self::ClientRefused { client, path, reason, address } =>
                 info!(target: TARGET, event, client.id = name(client), path, reason, client.address = address),
+            Self::ClientThrottled { client, limit, path, address } =>
+                warn!(target: TARGET, event, client.id = name(client), limit, path, client.address = address),
             Self::CodeReplayed { client, grant_id, address } =>
                 warn!(target: TARGET, event, client.id = %client, grant.id = %grant_id, client.address = address),
             Self::RefreshTokenReused { client, owner, grant_id, address } =>

@@ -1,6 +1,7 @@
 //! Clients: who may ask for tokens, how they are registered and found, and how they prove who they are.
 
 pub mod authentication;
+pub mod brake;
 pub mod client;
 pub mod facts;
 pub mod redirect_match;

@@ -16,4 +16,5 @@ pub(crate) mod refusals;
 pub(crate) mod security_headers;
 pub(crate) mod session_cookie;
 pub(crate) mod sign_in_events;
+pub(crate) mod sign_in_refusal;
 pub(crate) mod token_questions;

@@ -21,6 +21,7 @@
 pub mod app;
 pub mod audit;
 pub mod authorization;
+pub mod brakes;
 pub mod clients;
 pub mod dialects;
 mod endpoints;

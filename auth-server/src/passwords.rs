@@ -4,15 +4,19 @@
 //! version 5, so the hashes of a server that is being replaced are taken over as they are. The id says
 //! how to verify; what a person chose is hashed slowly (argon2id), a secret of 256 random bits quickly.
 //!
-//! [`PasswordHash`] is one parsed hash, [`PasswordVerifier`] verifies without blocking the server, and
-//! [`VerifiedSecrets`] remembers for minutes which client secrets were good.
+//! [`PasswordHash`] is one parsed hash, [`PasswordVerifier`] verifies without blocking the server,
+//! [`HashKinds`] knows what an unknown name has to cost, and [`VerifiedSecrets`] remembers for minutes which
+//! client secrets were good.
 
 mod fast;
 mod format_error;
 mod hex;
+mod kinds;
+mod queue;
 mod slow;
 #[cfg(test)]
 mod vectors;
+mod verification_error;
 mod verified_secrets;
 mod verifier;
 
@@ -25,8 +29,11 @@ use symbolon::random::Random;
 use symbolon::secret::Secret;
 
 pub use format_error::HashFormatError;
-pub use verified_secrets::{SecretMemory, VerifiedSecrets};
-pub use verifier::{HashCount, HashObserver, HashQueue, PasswordVerifier, VerificationError};
+pub use kinds::HashKinds;
+pub use queue::{HashLimits, HashQueue, Lane};
+pub use verification_error::VerificationError;
+pub use verified_secrets::{Recall, SecretMemory, VerifiedSecrets};
+pub use verifier::{HashCount, HashObserver, NameKey, PasswordVerifier, Question, Turn};
 
 /// The hash of a password or of a client secret, parsed once and then verified against. It prints its
 /// id and nothing more.
@@ -82,6 +89,18 @@ impl PasswordHash {
             Form::Sha256(hash) => hash.matches(presented),
             Form::Plain(hash) => hash.matches(presented),
         }
+    }
+
+    /// The algorithm and what it costs: hashes of which this is the same take the same time.
+    fn cost(&self) -> String {
+        let cost = match &self.0.form {
+            Form::Argon2(hash) => hash.cost(),
+            Form::Bcrypt(hash) => hash.cost(),
+            Form::Pbkdf2(hash) => hash.cost(),
+            Form::Scrypt(hash) => hash.cost(),
+            Form::IteratedSha256(_) | Form::Sha256(_) | Form::Plain(_) => String::new(),
+        };
+        format!("{} {cost}", self.id())
     }
 
     fn id(&self) -> &'static str {

@@ -10,7 +10,7 @@ use symbolon::random::Random;
 use symbolon::secret::Secret;
 
 use crate::keys::KeyRing;
-use crate::records::{AuthenticatedOwner, Session, SessionId};
+use crate::records::{AuthenticatedOwner, PasswordMark, Session, SessionId};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::registry::Owners;
 use crate::stores::{SessionStore, StoreError, or_if_damaged};
@@ -104,6 +104,7 @@ impl Sessions {
             owner: Some(AuthenticatedOwner {
                 name: owner.name.clone(),
                 authenticated_at: now,
+                password_mark: self.password_mark(owner),
             }),
             expires_at: now.plus_secs(self.lifetimes.signed_in_secs),
         });
@@ -119,15 +120,26 @@ impl Sessions {
         self.sources.store.delete_session(&session.id).await
     }
 
-    /// The account that signed in, if it still exists.
+    /// The account that signed in, if it still exists, is not locked, and has the same password.
     pub async fn owner(
         &self,
         session: &BrowserSession,
     ) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
         match &session.record.owner {
-            Some(owner) => self.sources.owners.find(&owner.name).await,
+            Some(signed_in) => {
+                let owner = self.sources.owners.find(&signed_in.name).await?;
+                Ok(owner.filter(|owner| {
+                    let mark = self.password_mark(owner);
+                    mark.is_some() && mark == signed_in.password_mark
+                }))
+            }
             None => Ok(None),
         }
+    }
+
+    fn password_mark(&self, owner: &ResourceOwner) -> Option<PasswordMark> {
+        let ring = self.sources.keys.current();
+        ring.password_mark(owner.password.expose())
     }
 
     /// What forms of this session carry: only its own pages know it. `None` when there is no key to make it

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
 use symbolon::jwk::SigningAlgorithm;
@@ -10,11 +11,13 @@ use symbolon_service::http::HttpSettings;
 use symbolon_service::settings::{ServiceSettings, SharedSettings};
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
+use crate::clients::brake::ClientLimits;
 use crate::clients::client::Client;
 use crate::clients::registration::{self, ClientDefaults};
 use crate::records::{ClientRegistration, Dialect, OwnerRegistration, TokenFormat};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::registration as owner_registration;
+use crate::resource_owners::throttle::SignInLimits;
 use crate::scopes::ScopeDescription;
 
 /// RFC 6749 §4.1.2: "A maximum authorization code lifetime of 10 minutes is RECOMMENDED."
@@ -43,6 +46,8 @@ pub struct Settings {
     pub approvals: ApprovalSettings,
     /// Signing in.
     pub login: LoginSettings,
+    /// How clients prove who they are.
+    pub client_authentication: ClientAuthenticationSettings,
     /// Scopes for people.
     pub scopes: Vec<ScopeDescription>,
     /// Registered clients.
@@ -124,10 +129,28 @@ pub struct LoginSettings {
     /// Seconds.
     pub pending_ttl_secs: u64,
     /// Attempts.
-    pub attempts_per_account_per_minute: NonZeroU32,
+    pub attempts_per_account_and_address_per_minute: NonZeroU32,
     /// Attempts.
     pub attempts_per_address_per_minute: NonZeroU32,
+    /// Attempts.
+    pub attempts_per_account_per_minute: NonZeroU32,
+    /// Milliseconds.
+    pub wait_beyond_ms: u64,
     /// Passwords.
+    pub waiting: usize,
+    /// Whether what an owner granted ends when the password is changed.
+    pub password_change_ends_access: bool,
+}
+
+/// `[client_authentication]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientAuthenticationSettings {
+    /// Secrets.
+    pub attempts_per_client_and_address_per_minute: NonZeroU32,
+    /// Secrets.
+    pub attempts_per_address_per_minute: NonZeroU32,
+    /// Secrets.
     pub waiting: usize,
 }
 
@@ -236,6 +259,26 @@ impl Settings {
         let registered = self.owners.iter().map(owner_registration::register);
         let registered: Result<_, _> = registered.collect();
         registered.map_err(|error| error.to_string())
+    }
+
+    /// The brakes against guessing passwords.
+    pub const fn sign_in_limits(&self) -> SignInLimits {
+        let login = &self.login;
+        SignInLimits {
+            per_account_and_address_per_minute: login.attempts_per_account_and_address_per_minute,
+            per_address_per_minute: login.attempts_per_address_per_minute,
+            per_account_per_minute: login.attempts_per_account_per_minute,
+            wait: Duration::from_millis(login.wait_beyond_ms),
+        }
+    }
+
+    /// The brake against guessing the secrets of clients.
+    pub const fn client_limits(&self) -> ClientLimits {
+        let clients = &self.client_authentication;
+        ClientLimits {
+            per_client_and_address_per_minute: clients.attempts_per_client_and_address_per_minute,
+            per_address_per_minute: clients.attempts_per_address_per_minute,
+        }
     }
 
     /// What clients get where their registration says nothing.

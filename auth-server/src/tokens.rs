@@ -3,4 +3,5 @@
 pub mod check;
 pub mod issue;
 pub mod jwt;
+pub mod parties;
 pub mod revoke;

@@ -44,11 +44,11 @@ async fn guess_through_proxy(world: &World, caller: &str) -> u16 {
 }
 
 on_every_store! {
-    /// Guessing at one account is slowed down, on the page and at the token endpoint together; the
-    /// right password does not get through either, and other accounts are not touched.
+    /// Guessing at one account from one address is slowed down, on the page and at the token endpoint
+    /// together; the right password does not get through from there either, and other accounts are not touched.
     async fn guessing_at_one_account_is_throttled(
         world,
-        "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ACCOUNT_PER_MINUTE" = "3",
+        "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ACCOUNT_AND_ADDRESS_PER_MINUTE" = "3",
     ) {
         let browser = world.browser();
         for _ in 0..2 {
@@ -87,6 +87,72 @@ on_every_store! {
         }
     }
 
+    /// Strangers who guess at an account from everywhere make whoever is not known there wait, and lock nobody
+    /// out.
+    async fn strangers_lock_nobody_out(
+        world,
+        "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ACCOUNT_PER_MINUTE" = "5",
+        "AUTH_SERVER__LOGIN__WAIT_BEYOND_MS" = "50",
+        "AUTH_SERVER__HTTP__TRUSTED_PROXIES" = "127.0.0.0/8, ::1",
+    ) {
+        for number in 0..40 {
+            let caller = format!("192.0.2.{number}");
+            assert_eq!(guess_through_proxy(&world, &caller).await, 400, "{caller}");
+        }
+        let signed_in = try_password(&world.browser(), "xiaoming", "photos4me").await;
+        assert_eq!(signed_in.status, 303);
+    }
+
+    /// Whoever has one IPv6 address has all of its /64.
+    async fn guesses_from_one_ipv6_network_are_counted_together(
+        world,
+        "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ADDRESS_PER_MINUTE" = "2",
+        "AUTH_SERVER__HTTP__TRUSTED_PROXIES" = "127.0.0.0/8, ::1",
+    ) {
+        for (caller, status) in [
+            ("2001:db8::1", 400),
+            ("2001:db8::1:2:3:4", 400),
+            ("2001:db8::5", 429),
+            ("2001:db8:0:1::1", 400),
+        ] {
+            assert_eq!(guess_through_proxy(&world, caller).await, status, "{caller}");
+        }
+    }
+
+    /// Guessing at the secrets of clients is braked by client and address, before anything is hashed, at every
+    /// endpoint that asks for them; a client that knows its own goes on.
+    async fn guessing_at_client_secrets_is_throttled(
+        world,
+        "AUTH_SERVER__CLIENT_AUTHENTICATION__ATTEMPTS_PER_CLIENT_AND_ADDRESS_PER_MINUTE" = "3",
+    ) {
+        let form = [("grant_type", "client_credentials")];
+        let own = async || world.token("photo-backup", &form).await.status;
+        assert_eq!(own().await, 200);
+        let guess = async |path: &str| {
+            let form = [
+                form[0],
+                ("client_id", "photo-backup"),
+                ("client_secret", "guess"),
+                ("token", "x"),
+            ];
+            world.post(path, &form).await
+        };
+        for path in ["/oauth/token", "/oauth/check_token", "/oauth/introspect"] {
+            guess(path).await.assert_error(401, "invalid_client");
+        }
+        let hashes = world.server.passwords.hash_count();
+        for path in ["/oauth/revoke", "/oauth/token"] {
+            let throttled = guess(path).await;
+            throttled.assert_error(429, "temporarily_unavailable");
+            assert_eq!(assert_throttled(&throttled), 20);
+        }
+        assert_eq!(world.server.passwords.hash_count(), hashes);
+        assert_eq!(own().await, 200);
+        assert_eq!(world.token("photo-space", &form).await.status, 400);
+        world.clock.advance_secs(20);
+        guess("/oauth/token").await.assert_error(401, "invalid_client");
+    }
+
     /// `X-Forwarded-For` of somebody who is no trusted proxy does not give a new start.
     async fn a_caller_cannot_guess_on_by_inventing_addresses(
         world,
@@ -100,7 +166,7 @@ on_every_store! {
     /// An unknown name is throttled like a known one: the brake tells nobody which names there are.
     async fn unknown_names_are_throttled_alike(
         world,
-        "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ACCOUNT_PER_MINUTE" = "2",
+        "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ACCOUNT_AND_ADDRESS_PER_MINUTE" = "2",
     ) {
         let mut seen = Vec::new();
         for name in ["xiaoming", "nobody00"] {
@@ -158,6 +224,8 @@ async fn an_unknown_name_cannot_be_told_from_a_wrong_password() {
     for store in Store::of_every_kind().await {
         let world = slow_world(store).await;
         let mut seen = Vec::new();
+        // From now on the client's own secret is known.
+        password_grant(&world, "nobody", "wrong").await;
         for name in ["zhangsan", "nobody00"] {
             let before = world.server.passwords.hash_count();
             let page = try_password(&world.browser(), name, "wrong").await;
@@ -177,16 +245,24 @@ async fn an_unknown_name_cannot_be_told_from_a_wrong_password() {
     }
 }
 
-/// Answer and cost of an unknown client are those of a wrong secret, by header and by form.
+async fn wrong_secret(world: &World, client_id: &str) -> Answer {
+    let request = world.http().post(format!("{}/oauth/token", world.auth));
+    let request = request
+        .form(&[("grant_type", "client_credentials")])
+        .basic_auth(client_id, Some("wrong"));
+    Answer::read(request.send().await.unwrap()).await
+}
+
+/// Answer and cost of an unknown client are those of a wrong secret of some client, by header and by form.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unknown_client_cannot_be_told_from_a_wrong_secret() {
     for store in Store::of_every_kind().await {
         let world = slow_world(store).await;
         let mut seen = Vec::new();
-        for name in ["slow-client", "fast-client"] {
+        for name in ["slow-client", "photo-backup", "no-client-00"] {
             let before = world.server.passwords.hash_count();
             let form = [("grant_type", "client_credentials")];
-            let by_header = world.token(name, &form).await;
+            let by_header = wrong_secret(&world, name).await;
             let with_secret = [form[0], ("client_id", name), ("client_secret", "wrong")];
             let by_form = world.post("/oauth/token", &with_secret).await;
             let cost = hashes_since(&world, before);
@@ -197,14 +273,13 @@ async fn an_unknown_client_cannot_be_told_from_a_wrong_secret() {
                 answer.assert_error(401, "invalid_client");
                 assert!(answer.header("www-authenticate").starts_with("Basic"));
             }
-            seen.push((
-                visible(&by_header, name),
-                visible(&by_form, name),
-                visible(&named, name),
-                cost,
-            ));
+            let answers = [by_header, by_form, named].map(|answer| visible(&answer, name));
+            seen.push((answers, cost));
         }
-        assert_eq!(seen[0], seen[1]);
-        assert_eq!(seen[0].3.0, 2, "slow hashes were computed");
+        let [slow, fast, unknown] = seen.try_into().unwrap();
+        assert_eq!((slow.1, fast.1), ((2, 0), (0, 2)));
+        assert!([slow.1, fast.1].contains(&unknown.1), "{:?}", unknown.1);
+        assert_eq!(slow.0, unknown.0);
+        assert_eq!(fast.0, unknown.0);
     }
 }

@@ -53,6 +53,69 @@ async fn registrations_are_read_again_on_a_signal() {
     assert_eq!(own_token(&server, "photo-backup").await, 200);
 }
 
+/// What a password grant gives, and whether it is still any good: at `check_token`, at introspection, for a
+/// refresh.
+struct Desktop {
+    access_token: String,
+    refresh_token: String,
+}
+
+impl Desktop {
+    async fn of(server: &AuthServerProcess) -> Self {
+        let form = [
+            ("grant_type", "password"),
+            ("username", "xiaoming"),
+            ("password", "photos4me"),
+        ];
+        let tokens = server.post_as("photo-desktop", "/oauth/token", &form).await;
+        Self {
+            access_token: tokens.access_token(),
+            refresh_token: tokens.refresh_token(),
+        }
+    }
+
+    async fn is_good(&self, server: &AuthServerProcess) -> [bool; 3] {
+        let check = [("token", &*self.access_token)];
+        let check = server.post_as("photo-space", "/oauth/check_token", &check);
+        let asked = [("token", &*self.refresh_token)];
+        let asked = server.post_as("photo-desktop", "/oauth/introspect", &asked);
+        let refresh = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", &*self.refresh_token),
+        ];
+        let refresh = async {
+            let answer = server.post_as("photo-desktop", "/oauth/token", &refresh);
+            answer.await.status == 200
+        };
+        let asked = asked.await.text.contains("\"active\":true");
+        [check.await.status == 200, asked, refresh.await]
+    }
+}
+
+/// An owner who is removed or locked opens nothing any more from the moment on that the server knows it,
+/// with opaque tokens and with JWTs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_owner_who_is_removed_or_locked_is_inactive_at_once() {
+    let name = "name = \"xiaoming\"";
+    let removed = DEMO.replace(name, "name = \"zhangsan\"");
+    let locked = DEMO.replace(name, &format!("{name}\ndisabled = true"));
+    for format in ["opaque", "jwt"] {
+        for settings in [&removed, &locked] {
+            let directory = tempfile::tempdir().unwrap();
+            let store = format!("embedded:{}", directory.path().join("store").display());
+            let format = [("AUTH_SERVER__TOKENS__FORMAT", format)];
+            let server = AuthServerProcess::start(&store, &format).await;
+            let desktop = Desktop::of(&server).await;
+            server.change_settings(settings);
+            assert_eq!(reload(&store).await.code, Some(0));
+            assert_eq!(desktop.is_good(&server).await, [false; 3]);
+            server.change_settings(DEMO);
+            assert_eq!(reload(&store).await.code, Some(0));
+            assert_eq!(desktop.is_good(&server).await, [true; 3]);
+        }
+    }
+}
+
 /// The command asks the server that has the store's file open, and says what is registered now.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn registrations_are_read_again_by_command() {

@@ -59,6 +59,10 @@ impl Journey {
         let environment = [
             ("AUTH_SERVER__LOGIN__WAITING", "0"),
             (
+                "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ACCOUNT_AND_ADDRESS_PER_MINUTE",
+                "2",
+            ),
+            (
                 "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ADDRESS_PER_MINUTE",
                 "1000",
             ),
@@ -189,6 +193,21 @@ impl Journey {
         }
     }
 
+    /// More secrets than one client may try.
+    async fn secrets(&self) {
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", "photo-backup"),
+            ("client_secret", TYPED_PASSWORD),
+        ];
+        let browser = self.server.browser();
+        let mut status = 401;
+        while status == 401 {
+            status = browser.post("/oauth/token", &form).await.status;
+        }
+        assert_eq!(status, 429);
+    }
+
     async fn rotation(&self) {
         let environment = [
             ("AUTH_SERVER__STORE__URL", self.store.as_str()),
@@ -207,6 +226,7 @@ async fn the_audit_stream_is_what_the_documentation_says() {
     journey.tokens().await;
     journey.refusals().await;
     journey.guesses().await;
+    journey.secrets().await;
     journey.rotation().await;
 
     let log = journey.server.log();

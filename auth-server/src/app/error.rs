@@ -7,7 +7,6 @@ use symbolon_service::command_line::CommandError;
 use crate::app::secret_file::SecretFileError;
 use crate::keys::KeyRingError;
 use crate::keys::sealing::SealingError;
-use crate::passwords::HashingError;
 use crate::stores::StoreError;
 
 /// Why the server does not start.
@@ -28,9 +27,6 @@ pub enum StartError {
     /// The file with the secret that seals them cannot be trusted, or not be made.
     #[error(transparent)]
     SecretFile(#[from] SecretFileError),
-    /// Passwords cannot be hashed.
-    #[error(transparent)]
-    Hashing(#[from] HashingError),
     /// A port cannot be taken, or a file not be read.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -42,10 +38,9 @@ impl From<StartError> for CommandError {
             StartError::Settings(text) => Self::Settings(text),
             StartError::SecretFile(error) => Self::Settings(error.to_string()),
             StartError::Sealing(error) => Self::Settings(error.to_string()),
-            StartError::Store(_)
-            | StartError::Keys(_)
-            | StartError::Hashing(_)
-            | StartError::Io(_) => Self::Failed(error.to_string()),
+            StartError::Store(_) | StartError::Keys(_) | StartError::Io(_) => {
+                Self::Failed(error.to_string())
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use symbolon::secret::Secret;
+use symbolon::random::Random;
 
 use crate::app::error::StartError;
 use crate::app::foundation::{Foundation, stored_clients};
@@ -14,6 +14,7 @@ use crate::authorization::complete::Completion;
 use crate::authorization::pending::PendingAuthorizations;
 use crate::authorization::request::AuthorizationRequests;
 use crate::clients::authentication::ClientAuthenticator;
+use crate::clients::brake::ClientBrake;
 use crate::clients::registry::Clients;
 use crate::grants::Grants;
 use crate::grants::authorization_code::AuthorizationCodeGrant;
@@ -23,10 +24,10 @@ use crate::grants::password::PasswordGrant;
 use crate::grants::refresh_token::RefreshTokenGrant;
 use crate::keys::KeyRing;
 use crate::metrics::{Metrics, ReadParts};
-use crate::passwords::{PasswordHash, PasswordVerifier, VerifiedSecrets, hash_generated_secret};
+use crate::passwords::{HashLimits, NameKey, PasswordVerifier, VerifiedSecrets};
 use crate::resource_owners::registry::{ConfiguredOwners, OwnerRegistry, Owners, StoredOwners};
 use crate::resource_owners::sign_in::SignIn;
-use crate::resource_owners::throttle::{SignInLimits, SignInThrottle};
+use crate::resource_owners::throttle::SignInThrottle;
 use crate::scopes::ScopeDescriptions;
 use crate::server::Server;
 use crate::sessions::{SessionLifetimes, SessionSources, Sessions};
@@ -34,6 +35,7 @@ use crate::settings::Settings;
 use crate::stores::Stores;
 use crate::tokens::check::TokenChecker;
 use crate::tokens::issue::TokenIssuer;
+use crate::tokens::parties::Parties;
 use crate::tokens::revoke::TokenRevoker;
 
 /// How long a client's verified secret is remembered, in seconds, and for how many clients.
@@ -45,14 +47,16 @@ const VERIFIED_SECRETS: usize = 10_000;
 pub(super) struct SharedParts {
     pub(super) issuer: Arc<str>,
     pub(super) clients: Clients,
-    pub(super) owners: Arc<ConfiguredOwners>,
+    pub(super) configured_owners: Arc<ConfiguredOwners>,
+    /// All accounts, the other layers read through the connection of whoever started the server.
+    pub(super) owners: Owners,
     pub(super) scopes: Arc<ScopeDescriptions>,
     pub(super) keys: Arc<KeyRing>,
     pub(super) passwords: Arc<PasswordVerifier>,
     pub(super) throttle: Arc<SignInThrottle>,
     pub(super) audit: Arc<Audit>,
     verified_secrets: Arc<VerifiedSecrets>,
-    nobody: PasswordHash,
+    brake: Arc<ClientBrake>,
     metrics: Metrics,
     inputs: ClockAndRandom,
     settings: Arc<Settings>,
@@ -70,30 +74,31 @@ impl SharedParts {
         let ClockAndRandom { clock, random } = inputs;
         let Observers { audit, metrics } = observers;
         let owners = settings.registered_owners().map_err(StartError::Settings)?;
-        let passwords =
-            PasswordVerifier::for_this_machine(settings.login.waiting, random.as_ref())?
-                .observed_by(Arc::new(metrics.hashing.clone()));
+        let configured_owners = Arc::new(ConfiguredOwners::new(owners));
+        let in_store = stored_owners(&foundation.stores);
+        let owners = Owners::new(Arc::clone(&configured_owners), [in_store]);
+        let passwords = passwords(settings, &foundation.keys, random.as_ref())
+            .observed_by(Arc::new(metrics.hashing.clone()));
         let verified_secrets = VerifiedSecrets::new(
             VERIFIED_SECRETS,
             VERIFIED_SECRET_TTL_SECS,
             Arc::clone(clock),
             random.as_ref(),
         );
-        let limits = SignInLimits {
-            per_account_per_minute: settings.login.attempts_per_account_per_minute,
-            per_address_per_minute: settings.login.attempts_per_address_per_minute,
-        };
+        let brake = ClientBrake::new(&settings.client_limits(), clock);
+        let throttle = SignInThrottle::new(&settings.sign_in_limits(), Arc::clone(clock));
         Ok(Self {
             issuer: issuer.into(),
             clients: foundation.clients.clone(),
-            owners: Arc::new(ConfiguredOwners::new(owners)),
+            configured_owners,
+            owners,
             scopes: Arc::new(ScopeDescriptions::new(settings.scopes.clone())),
             keys: Arc::clone(&foundation.keys),
             passwords: Arc::new(passwords),
-            throttle: Arc::new(SignInThrottle::new(limits, Arc::clone(clock))),
+            throttle: Arc::new(throttle),
             audit,
             verified_secrets: Arc::new(verified_secrets),
-            nobody: hash_generated_secret(&Secret::new(random.text::<32>())),
+            brake: Arc::new(brake),
             metrics,
             inputs: inputs.clone(),
             settings: Arc::new(settings.clone()),
@@ -107,6 +112,7 @@ impl SharedParts {
             clock: Arc::clone(&self.inputs.clock),
             passwords: Arc::clone(&self.passwords),
             verified_secrets: Arc::clone(&self.verified_secrets),
+            throttle: Arc::clone(&self.throttle),
         }
     }
 
@@ -116,12 +122,12 @@ impl SharedParts {
         Server {
             issuer: Arc::clone(&self.issuer),
             clients: rooms.clients.clone(),
-            authenticator: ClientAuthenticator::new(
-                rooms.clients.clone(),
-                Arc::clone(&self.passwords),
-                Arc::clone(&self.verified_secrets),
-                self.nobody.clone(),
-            ),
+            authenticator: ClientAuthenticator {
+                clients: rooms.clients.clone(),
+                passwords: Arc::clone(&self.passwords),
+                verified: Arc::clone(&self.verified_secrets),
+                brake: Arc::clone(&self.brake),
+            },
             grants: rooms.grants(),
             checker: rooms.checker.clone(),
             revoker: TokenRevoker {
@@ -154,11 +160,11 @@ struct WorkerParts<'a> {
     shared: &'a SharedParts,
     stores: &'a Stores,
     clients: Clients,
-    owners: Owners,
     sign_in: SignIn,
     sessions: Sessions,
     issuer: TokenIssuer,
     checker: TokenChecker,
+    parties: Parties,
 }
 
 impl<'a> WorkerParts<'a> {
@@ -166,19 +172,22 @@ impl<'a> WorkerParts<'a> {
         let ClockAndRandom { clock, random } = &shared.inputs;
         let in_store = stored_clients(&shared.settings, stores);
         let clients = shared.clients.with_others([in_store]);
-        let in_store = StoredOwners::new(Arc::clone(&stores.owners));
-        let in_store: Arc<dyn OwnerRegistry> = Arc::new(in_store);
-        let owners = Owners::new(Arc::clone(&shared.owners), [in_store]);
+        let owners = shared.owners.with_others([stored_owners(stores)]);
         let sign_in = SignIn::new(
             owners.clone(),
             Arc::clone(&shared.passwords),
             Arc::clone(&shared.throttle),
         );
+        let parties = Parties {
+            clients: clients.clone(),
+            owners: owners.clone(),
+            keys: Arc::clone(&shared.keys),
+            end_with_password: shared.settings.login.password_change_ends_access,
+        };
         Self {
             shared,
             stores,
-            sessions: sessions(shared, stores, owners.clone()),
-            owners,
+            sessions: sessions(shared, stores, owners),
             sign_in,
             issuer: TokenIssuer {
                 issuer: Arc::clone(&shared.issuer),
@@ -190,10 +199,11 @@ impl<'a> WorkerParts<'a> {
             checker: TokenChecker {
                 access_tokens: Arc::clone(&stores.access_tokens),
                 refresh_tokens: Arc::clone(&stores.refresh_tokens),
-                clients: clients.clone(),
+                parties: parties.clone(),
                 keys: Arc::clone(&shared.keys),
                 clock: Arc::clone(clock),
             },
+            parties,
             clients,
         }
     }
@@ -204,6 +214,7 @@ impl<'a> WorkerParts<'a> {
             authorization_code: AuthorizationCodeGrant {
                 codes: Arc::clone(&self.stores.codes),
                 grants: Arc::clone(&self.stores.grants),
+                parties: self.parties.clone(),
                 issuer: issuer(),
             },
             password: PasswordGrant {
@@ -214,7 +225,6 @@ impl<'a> WorkerParts<'a> {
             refresh_token: RefreshTokenGrant {
                 refresh_tokens: Arc::clone(&self.stores.refresh_tokens),
                 checker: self.checker.clone(),
-                owners: self.owners.clone(),
                 issuer: issuer(),
                 grace_secs: self.shared.settings.tokens.refresh_grace_secs,
             },
@@ -253,6 +263,23 @@ impl<'a> WorkerParts<'a> {
             },
         }
     }
+}
+
+/// The accounts that are kept in this store.
+fn stored_owners(stores: &Stores) -> Arc<dyn OwnerRegistry> {
+    Arc::new(StoredOwners::new(Arc::clone(&stores.owners)))
+}
+
+fn passwords(settings: &Settings, keys: &KeyRing, random: &dyn Random) -> PasswordVerifier {
+    const DOMAIN: &[u8] = b"symbolon unknown names";
+    let limits = HashLimits::of_this_machine(
+        settings.client_authentication.waiting,
+        settings.login.waiting,
+    );
+    // The same for all servers of one store.
+    let name_key = keys.current().handles.digest(DOMAIN, b"");
+    let name_key = name_key.unwrap_or_else(|| random.bytes());
+    PasswordVerifier::new(&limits, NameKey::new(name_key))
 }
 
 fn sessions(shared: &SharedParts, stores: &Stores, owners: Owners) -> Sessions {

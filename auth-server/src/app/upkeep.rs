@@ -1,4 +1,4 @@
-//! What goes on beside the requests: keys, brakes and what is known of the registrations are kept up to
+//! What goes on beside the requests: keys and what is known of the registrations are kept up to
 //! date, and the operator is listened to.
 
 use std::time::Duration;
@@ -13,6 +13,9 @@ use crate::operator::{Operator, OperatorCommand};
 use crate::operator_socket::OperatorSocket;
 use crate::settings::Settings;
 use crate::stores::embedded::EmbeddedLocation;
+
+/// How often all accounts of the store are gone through, for the kinds of hashes among them.
+const SURVEY_OWNERS_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// What goes on beside the requests. It ends when this is dropped.
 #[derive(Debug)]
@@ -60,10 +63,13 @@ fn listen(settings: &Settings, operator: &Operator) -> Result<Option<OperatorSoc
 
 async fn keep_up(parts: SharedParts, operator: Operator, mut hang_up: Signal, every: Duration) {
     let mut ticks = tokio::time::interval(every);
+    let mut surveys = tokio::time::interval(SURVEY_OWNERS_EVERY);
     ticks.tick().await;
+    surveys.tick().await;
     loop {
         tokio::select! {
             _ = ticks.tick() => refresh(&parts).await,
+            _ = surveys.tick() => survey_owners(&parts).await,
             Some(()) = hang_up.recv() => reload(&operator).await,
         }
     }
@@ -79,7 +85,12 @@ async fn refresh(parts: &SharedParts) {
     if let Err(error) = reloaded.outcome {
         tracing::error!(event = "keys_not_reloaded", %error);
     }
-    parts.throttle.forget_quiet();
+}
+
+async fn survey_owners(parts: &SharedParts) {
+    if let Err(error) = parts.owners.survey().await {
+        tracing::error!(event = "owners_not_surveyed", %error);
+    }
 }
 
 async fn reload(operator: &Operator) {

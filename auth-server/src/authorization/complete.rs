@@ -69,6 +69,7 @@ impl Completion {
             scope,
             authorities: owner.authorities.clone(),
             audience: request.client.resource_ids.clone(),
+            password_mark: self.implicit.issuer.password_mark(owner),
         };
         let (outcome, gives) = match request.response_type {
             ResponseType::Code => self.issue_code(request, grant).await?,

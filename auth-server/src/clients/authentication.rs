@@ -9,9 +9,13 @@ use symbolon::client_authentication::{
     ClientPassword, PresentedCredentials, PresentedCredentialsError,
 };
 
+use crate::brakes::network_of;
+use crate::clients::brake::{ClientBrake, ClientThrottled};
 use crate::clients::client::Client;
 use crate::clients::registry::Clients;
-use crate::passwords::{PasswordHash, PasswordVerifier, VerificationError, VerifiedSecrets};
+use crate::passwords::{
+    Lane, PasswordVerifier, Question, Recall, Turn, VerificationError, VerifiedSecrets,
+};
 use crate::stores::StoreError;
 
 /// A client that has proved who it is; a public one has only said so.
@@ -35,6 +39,9 @@ pub enum ClientAuthenticationError {
     /// Unknown client or wrong secret.
     #[error("Bad client credentials")]
     BadCredentials,
+    /// Too many secrets before this one were not known to be good: it was not looked at.
+    #[error("too many client secrets were tried")]
+    TooManyAttempts(ClientThrottled),
     /// So many secrets wait for their check that this one was not taken.
     #[error("the server is too busy to verify the client's secret")]
     Busy(VerificationError),
@@ -46,34 +53,28 @@ pub enum ClientAuthenticationError {
 /// Finds out who asks.
 #[derive(Clone, Debug)]
 pub struct ClientAuthenticator {
-    clients: Clients,
-    passwords: Arc<PasswordVerifier>,
-    verified: Arc<VerifiedSecrets>,
-    /// What an unknown client's secret is checked against where all clients have fast hashes.
-    nobody: PasswordHash,
+    /// The clients.
+    pub clients: Clients,
+    /// Checks their secrets.
+    pub passwords: Arc<PasswordVerifier>,
+    /// Spares the hash for a client that was believed minutes ago.
+    pub verified: Arc<VerifiedSecrets>,
+    /// Slows whoever guesses.
+    pub brake: Arc<ClientBrake>,
+}
+
+/// A name and a secret, and what is known of them before anything is computed.
+struct Candidate<'a> {
+    presented: &'a ClientPassword,
+    client: Option<Arc<Client>>,
+    recall: Recall,
 }
 
 impl ClientAuthenticator {
-    /// Looks clients up in `clients` and checks their secrets by `passwords`; `verified` spares a slow
-    /// hash for a client that was believed minutes ago. `nobody` is the fast hash of a secret that no
-    /// client has.
-    pub const fn new(
-        clients: Clients,
-        passwords: Arc<PasswordVerifier>,
-        verified: Arc<VerifiedSecrets>,
-        nobody: PasswordHash,
-    ) -> Self {
-        Self {
-            clients,
-            passwords,
-            verified,
-            nobody,
-        }
-    }
-
-    /// The client that these credentials prove.
+    /// The client that these credentials prove, which somebody at `address` presents.
     pub async fn authenticate(
         &self,
+        address: &str,
         presented: &PresentedCredentials,
     ) -> Result<AuthenticatedClient, ClientAuthenticationError> {
         if let PresentedCredentials::None(id) = presented {
@@ -83,12 +84,28 @@ impl ClientAuthenticator {
                 .map(AuthenticatedClient)
                 .ok_or(ClientAuthenticationError::BadCredentials);
         }
+        let mut candidates = Vec::new();
         for password in presented.passwords() {
-            if let Some(client) = self.verify(password).await? {
-                return Ok(client);
-            }
+            candidates.push(self.candidate(password).await?);
         }
-        Err(ClientAuthenticationError::BadCredentials)
+        // Basic credentials have two readings: the one that is known is the right one.
+        let of_rank = |candidate: &Candidate<'_>| candidate.recall == Recall::Unknown;
+        candidates.sort_by_key(of_rank);
+        match candidates.first() {
+            Some(first) if first.recall != Recall::Unknown || first.needs_no_secret() => {
+                self.verify_all(&candidates, address).await
+            }
+            Some(first) => {
+                let counted = self.brake.count(&first.presented.client_id, address);
+                let counted = counted.map_err(ClientAuthenticationError::TooManyAttempts)?;
+                let verified = self.verify_all(&candidates, address).await;
+                if !matches!(verified, Err(ClientAuthenticationError::BadCredentials)) {
+                    self.brake.take_back(&counted);
+                }
+                verified
+            }
+            None => Err(ClientAuthenticationError::BadCredentials),
+        }
     }
 
     /// The registered client that a request names, believed or not.
@@ -97,47 +114,91 @@ impl ClientAuthenticator {
         presented: &PresentedCredentials,
     ) -> Result<Option<Arc<Client>>, StoreError> {
         for id in presented.client_ids() {
-            if let Some(client) = self.clients.find(id).await? {
+            if let Some(client) = self.clients.find_registered(id).await? {
                 return Ok(Some(client));
             }
         }
         Ok(None)
     }
 
-    /// The client of a name and secret; an unknown name takes as long as a wrong secret.
-    async fn verify(
+    async fn candidate<'a>(
         &self,
-        presented: &ClientPassword,
-    ) -> Result<Option<AuthenticatedClient>, ClientAuthenticationError> {
+        presented: &'a ClientPassword,
+    ) -> Result<Candidate<'a>, StoreError> {
         let ClientPassword {
             client_id,
             client_secret,
         } = presented;
         let client = self.clients.find(client_id).await?;
-        if let Some(client) = client.as_ref().filter(|client| client.is_public())
-            && client_secret.expose().is_empty()
-        {
-            // RFC 6749 §2.3.1: a public client may send its name as Basic credentials with an empty
-            // secret.
-            return Ok(Some(AuthenticatedClient(Arc::clone(client))));
-        }
         let hash = client.as_ref().and_then(|client| client.secret.as_ref());
-        let verdict = if let Some(hash) = hash {
-            let (secrets, passwords) = (&self.verified, &self.passwords);
-            secrets
-                .verify(client_id, client_secret, hash, passwords)
-                .await
-        } else {
-            let facts = self.clients.facts();
-            let reference = facts.slow_secret.as_ref().unwrap_or(&self.nobody);
-            self.passwords
-                .verify_or_equal_cost(client_secret, None, reference)
-                .await
-        };
-        match verdict {
-            Ok(true) => Ok(client.map(AuthenticatedClient)),
-            Ok(false) => Ok(None),
-            Err(error) => Err(ClientAuthenticationError::Busy(error)),
+        let recall = hash.map_or(Recall::Unknown, |hash| {
+            self.verified.recall(client_id, client_secret, hash)
+        });
+        Ok(Candidate {
+            presented,
+            client,
+            recall,
+        })
+    }
+
+    /// The client of the first candidate that is good.
+    async fn verify_all(
+        &self,
+        candidates: &[Candidate<'_>],
+        address: &str,
+    ) -> Result<AuthenticatedClient, ClientAuthenticationError> {
+        for candidate in candidates {
+            if let Some(client) = self.verify(candidate, address).await? {
+                return Ok(client);
+            }
         }
+        Err(ClientAuthenticationError::BadCredentials)
+    }
+
+    /// The client of a name and secret; an unknown name takes as long as a wrong secret.
+    async fn verify(
+        &self,
+        candidate: &Candidate<'_>,
+        address: &str,
+    ) -> Result<Option<AuthenticatedClient>, ClientAuthenticationError> {
+        let client = candidate.client.clone();
+        if candidate.needs_no_secret() || candidate.recall == Recall::Verified {
+            return Ok(client.map(AuthenticatedClient));
+        }
+        let ClientPassword {
+            client_id,
+            client_secret,
+        } = candidate.presented;
+        let hash = client.as_ref().and_then(|client| client.secret.as_ref());
+        let facts = self.clients.facts();
+        let question = Question {
+            name: client_id.as_str(),
+            presented: client_secret,
+            hash,
+            kinds: &facts.secrets,
+        };
+        let turn = Turn {
+            lane: Lane::Clients,
+            caller: &network_of(address),
+        };
+        let verdict = self.passwords.verify(&question, turn).await;
+        if !verdict.map_err(ClientAuthenticationError::Busy)? {
+            return Ok(None);
+        }
+        if let Some(hash) = hash {
+            self.verified.remember(client_id, client_secret, hash);
+        }
+        Ok(client.map(AuthenticatedClient))
+    }
+}
+
+impl Candidate<'_> {
+    /// RFC 6749 §2.3.1: a public client may send its name as Basic credentials with an empty secret.
+    fn needs_no_secret(&self) -> bool {
+        let is_public = self
+            .client
+            .as_ref()
+            .is_some_and(|client| client.is_public());
+        is_public && self.presented.client_secret.expose().is_empty()
     }
 }

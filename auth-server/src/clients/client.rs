@@ -54,6 +54,8 @@ pub struct Client {
     pub require_pkce: bool,
     /// Whether it may ask about tokens that were issued to others (a resource server).
     pub may_introspect: bool,
+    /// Whether it is locked.
+    pub disabled: bool,
 }
 
 impl Client {

@@ -7,7 +7,7 @@ use symbolon::token::GrantType;
 use url::Url;
 
 use crate::clients::client::Client;
-use crate::passwords::PasswordHash;
+use crate::passwords::HashKinds;
 
 /// What all clients together need.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +20,8 @@ pub struct ClientFacts {
     pub scopes: BTreeSet<String>,
     /// Seconds that the longest-living access token lives.
     pub longest_access_token_life_secs: u64,
-    /// The slow hash of some client's secret: what an unknown client's secret is checked against.
-    pub slow_secret: Option<PasswordHash>,
+    /// What hashes the secrets of clients have: what an unknown client's secret is checked against.
+    pub secrets: HashKinds,
 }
 
 impl ClientFacts {
@@ -35,9 +35,8 @@ impl ClientFacts {
         self.scopes.extend(client.scope.names().map(str::to_owned));
         let life_secs = client.access_token_ttl_secs;
         self.longest_access_token_life_secs = self.longest_access_token_life_secs.max(life_secs);
-        if self.slow_secret.is_none() {
-            let secret = client.secret.clone();
-            self.slow_secret = secret.filter(PasswordHash::is_slow);
+        if let Some(secret) = &client.secret {
+            self.secrets.include(secret);
         }
     }
 }

@@ -127,6 +127,7 @@ fn described(
         reuse_access_tokens: registration.reuse_access_tokens,
         require_pkce: registration.require_pkce,
         may_introspect: registration.may_introspect,
+        disabled: registration.disabled,
     })
 }
 

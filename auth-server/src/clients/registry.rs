@@ -137,8 +137,15 @@ impl Clients {
         }
     }
 
-    /// The client of this name. One that is configured costs no read of a store.
+    /// The client of this name, unless it is locked: whoever acts for a client asks here. One that is
+    /// configured costs no read of a store.
     pub async fn find(&self, id: &ClientId) -> Result<Option<Arc<Client>>, StoreError> {
+        let registered = self.find_registered(id).await?;
+        Ok(registered.filter(|client| !client.disabled))
+    }
+
+    /// The client of this name, locked or not.
+    pub async fn find_registered(&self, id: &ClientId) -> Result<Option<Arc<Client>>, StoreError> {
         if let Some(client) = self.configured.find(id) {
             return Ok(Some(client));
         }

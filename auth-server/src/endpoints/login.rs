@@ -12,11 +12,13 @@ use crate::authorization::request::CheckedRequest;
 use crate::http::caller::{address, language};
 use crate::http::form::Form;
 use crate::http::pending_request::named_in_query;
-use crate::http::refusals::{Refusal, SignInRefusal};
+use crate::http::refusals::Refusal;
 use crate::http::sign_in_events::record_sign_in_refused;
+use crate::http::sign_in_refusal::SignInRefusal;
 use crate::http::{answers, session_cookie};
 use crate::pages::{LoginNotice, LoginPage};
 use crate::records::PendingId;
+use crate::resource_owners::throttle::Caller;
 use crate::server::Server;
 use crate::sessions::BrowserSession;
 
@@ -96,7 +98,11 @@ async fn sign_in(
     } = submitted;
     let waiting = waiting(server, &session, authorization).await?;
     let address = &address(request);
-    let signed_in = server.sign_in.authenticate(address, &username, &password);
+    let caller = Caller {
+        address,
+        known_browser: None,
+    };
+    let signed_in = server.sign_in.authenticate(&caller, &username, &password);
     match signed_in.await {
         Ok(owner) => {
             let name = &owner.name;

@@ -12,6 +12,7 @@ use crate::grants::error::TokenError;
 use crate::records::{AuthorizationCode, CodeId};
 use crate::stores::{AuthorizationCodeStore, GrantStore, Redemption, or_if_damaged};
 use crate::tokens::issue::{IssuedTokens, TokenIssuer, WithRefreshToken};
+use crate::tokens::parties::Parties;
 
 /// Exchanges codes for tokens.
 #[derive(Clone)]
@@ -20,6 +21,8 @@ pub struct AuthorizationCodeGrant {
     pub codes: Arc<dyn AuthorizationCodeStore>,
     /// Ends the grant of a code that is used twice.
     pub grants: Arc<dyn GrantStore>,
+    /// Know whether the owner still stands behind the code.
+    pub parties: Parties,
     /// Issues the tokens.
     pub issuer: TokenIssuer,
 }
@@ -45,12 +48,23 @@ impl AuthorizationCodeGrant {
         }
         check_redirect_uri(&code, redirect_uri.as_deref())?;
         check_verifier(&code, code_verifier)?;
+        self.check_owner(&code).await?;
         let with_refresh_token = WithRefreshToken::of(client);
         let tokens = self
             .issuer
             .mint(client, id.grant_id(), code.grant, with_refresh_token);
         let issued = self.issuer.issue_for_code(client, &tokens).await?;
         issued.ok_or(TokenError::GrantRevoked)
+    }
+
+    /// Whoever gave the code must still have the account: also the time between consent and exchange is one
+    /// in which access may end.
+    async fn check_owner(&self, code: &AuthorizationCode) -> Result<(), TokenError> {
+        if let Some(name) = &code.grant.owner {
+            let owner = self.parties.owner(name, &code.grant).await?;
+            owner.ok_or(TokenError::OwnerGone)?;
+        }
+        Ok(())
     }
 
     async fn redeem(&self, id: &CodeId) -> Result<AuthorizationCode, TokenError> {

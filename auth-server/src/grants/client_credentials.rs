@@ -31,6 +31,7 @@ impl ClientCredentialsGrant {
             scope: requested_scope(client, scope.as_deref())?,
             authorities: client.authorities.clone(),
             audience: client.resource_ids.clone(),
+            password_mark: None,
         };
         let without = WithRefreshToken::No;
         Ok(self.issuer.issue_first(client, grant, without).await?)

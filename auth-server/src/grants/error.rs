@@ -189,7 +189,7 @@ mod tests {
         let grant_id = GrantId::mint(&SystemRandom);
         let owner = || "xiaoming".to_owned();
         let throttled = Throttled {
-            limit: SignInLimit::Account,
+            limit: SignInLimit::AccountAndAddress,
             retry_after_secs: 7,
         };
         let reused = TokenError::RefreshTokenReused {

@@ -8,6 +8,7 @@ use crate::grants::error::TokenError;
 use crate::grants::scope::requested_scope;
 use crate::records::Grant;
 use crate::resource_owners::sign_in::SignIn;
+use crate::resource_owners::throttle::Caller;
 use crate::tokens::issue::{IssuedTokens, TokenIssuer, WithRefreshToken};
 
 /// Issues tokens to clients that know their owner's password.
@@ -33,9 +34,13 @@ impl PasswordGrant {
             scope,
         } = request;
         let scope = requested_scope(client, scope.as_deref())?;
+        let caller = Caller {
+            address,
+            known_browser: None,
+        };
         let owner = self
             .sign_in
-            .authenticate(address, &username, &password)
+            .authenticate(&caller, &username, &password)
             .await?;
         let grant = Grant {
             grant_type: GrantType::Password,
@@ -44,6 +49,7 @@ impl PasswordGrant {
             scope,
             authorities: owner.authorities.clone(),
             audience: client.resource_ids.clone(),
+            password_mark: self.issuer.password_mark(&owner),
         };
         let with_refresh_token = WithRefreshToken::of(client);
         let issued = self.issuer.issue_first(client, grant, with_refresh_token);

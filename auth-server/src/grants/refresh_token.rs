@@ -10,7 +10,6 @@ use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::error::TokenError;
 use crate::grants::scope::ScopeError;
 use crate::records::{AccessToken, AccessTokenId, Grant, NewTokens, RefreshToken, RefreshTokenId};
-use crate::resource_owners::registry::Owners;
 use crate::stores::{RefreshTokenStore, Renewal, Rotation, or_if_damaged};
 use crate::tokens::check::{CheckError, TokenChecker};
 use crate::tokens::issue::{IssuedTokens, TokenIssuer, WithRefreshToken};
@@ -22,8 +21,6 @@ pub struct RefreshTokenGrant {
     pub refresh_tokens: Arc<dyn RefreshTokenStore>,
     /// Finds out what is presented.
     pub checker: TokenChecker,
-    /// The accounts, for the authorities that an owner has now.
-    pub owners: Owners,
     /// Issues the tokens.
     pub issuer: TokenIssuer,
     /// Seconds after its rotation in which a refresh token that is repeated gets the same successor.
@@ -41,7 +38,7 @@ impl RefreshTokenGrant {
             refresh_token,
             scope,
         } = request;
-        let checked = self.checker.refresh_token(&refresh_token).await;
+        let checked = self.checker.kept_refresh_token(&refresh_token).await;
         let (id, token) = checked.map_err(|error| match error {
             CheckError::Store(error) => error.into(),
             CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed => {
@@ -71,7 +68,8 @@ impl RefreshTokenGrant {
         let scope = token.grant.scope.narrow(&client.scope);
         let authorities = match &token.grant.owner {
             Some(name) => {
-                let owner = self.owners.find(name).await?;
+                let parties = &self.checker.parties;
+                let owner = parties.owner(name, &token.grant).await?;
                 owner.ok_or(TokenError::OwnerGone)?.authorities.clone()
             }
             None => client.authorities.clone(),

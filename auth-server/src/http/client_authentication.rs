@@ -18,12 +18,16 @@ pub(crate) async fn authenticated_client(
     request: &HttpRequest,
     form: &mut Parameters,
 ) -> Result<AuthenticatedClient, Refusal> {
+    let address = &address(request);
     let presented = header(request).and_then(|header| PresentedCredentials::decode(header, form));
     let error = match &presented {
-        Ok(presented) => match server.authenticator.authenticate(presented).await {
-            Ok(client) => return Ok(client),
-            Err(error) => error,
-        },
+        Ok(presented) => {
+            let authenticated = server.authenticator.authenticate(address, presented);
+            match authenticated.await {
+                Ok(client) => return Ok(client),
+                Err(error) => error,
+            }
+        }
         Err(error) => (*error).into(),
     };
     let named = match &presented {
@@ -31,17 +35,39 @@ pub(crate) async fn authenticated_client(
         Err(_) => None,
     };
     let client = named.as_ref().map(|client| &client.id);
-    if let ClientAuthenticationError::Busy(error) = &error {
+    record_refusal(server, request, client, &error);
+    Err(error.into())
+}
+
+fn record_refusal(
+    server: &Server,
+    request: &HttpRequest,
+    client: Option<&ClientId>,
+    error: &ClientAuthenticationError,
+) {
+    if let ClientAuthenticationError::Busy(error) = error {
         let client = client.map(ClientId::as_str);
         tracing::warn!(event = "client_not_verified", client.id = client, %error);
     }
-    server.audit.record(&AuditEvent::ClientRefused {
-        client,
-        path: request.path(),
-        reason: &error.to_string(),
-        address: &address(request),
+    let (path, address) = (request.path(), &address(request));
+    let reason = &error.to_string();
+    server.audit.record(&match error {
+        ClientAuthenticationError::TooManyAttempts(throttled) => AuditEvent::ClientThrottled {
+            client,
+            limit: throttled.limit.as_str(),
+            path,
+            address,
+        },
+        ClientAuthenticationError::Presented(_)
+        | ClientAuthenticationError::BadCredentials
+        | ClientAuthenticationError::Busy(_)
+        | ClientAuthenticationError::Store(_) => AuditEvent::ClientRefused {
+            client,
+            path,
+            reason,
+            address,
+        },
     });
-    Err(error.into())
 }
 
 /// The one `Authorization` header, when there is one.

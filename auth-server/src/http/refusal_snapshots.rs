@@ -25,9 +25,11 @@ use symbolon::token::TokenRequestError;
 
 use super::form_error::FormError;
 use super::refusal_pages::refusals_as_pages;
-use super::refusals::{Refusal, SignInRefusal};
+use super::refusals::Refusal;
+use super::sign_in_refusal::SignInRefusal;
 use crate::authorization::request::UnsafeRequest;
 use crate::clients::authentication::ClientAuthenticationError;
+use crate::clients::brake::{ClientLimit, ClientThrottled};
 use crate::clients::redirect_match::RedirectMismatch;
 use crate::grants::TokenError;
 use crate::grants::scope::ScopeError;
@@ -97,7 +99,7 @@ fn form_errors() -> Vec<(&'static str, FormError)> {
 }
 
 fn client_authentication_errors() -> Vec<(&'static str, ClientAuthenticationError)> {
-    use ClientAuthenticationError::{BadCredentials, Busy, Presented, Store};
+    use ClientAuthenticationError::{BadCredentials, Busy, Presented, Store, TooManyAttempts};
     use PresentedCredentialsError::{Malformed, Missing, OtherClientNamed, SeveralMethods};
     one_of_each! {
         "client_missing": Presented(Missing) => Presented(Missing),
@@ -105,6 +107,10 @@ fn client_authentication_errors() -> Vec<(&'static str, ClientAuthenticationErro
         "client_several_methods": Presented(SeveralMethods) => Presented(SeveralMethods),
         "client_other_named": Presented(OtherClientNamed) => Presented(OtherClientNamed),
         "client_bad_credentials": BadCredentials => BadCredentials,
+        "client_too_many_attempts": TooManyAttempts(_) => TooManyAttempts(ClientThrottled {
+            limit: ClientLimit::Address,
+            retry_after_secs: 61,
+        }),
         "client_busy": Busy(VerificationError::Busy) => Busy(VerificationError::Busy),
         "client_busy": Busy(VerificationError::Interrupted) => Busy(VerificationError::Interrupted),
         "store_unavailable": Store(_) => Store(unavailable()),
@@ -124,8 +130,8 @@ fn sign_in_errors() -> Vec<(&'static str, SignInError)> {
             owner: Some("xiaoming".to_owned()),
         },
         "sign_in_bad_credentials": BadCredentials { owner: None } => BadCredentials { owner: None },
-        "sign_in_too_many_attempts": TooManyAttempts(Throttled { limit: SignInLimit::Account, .. })
-            => throttled(SignInLimit::Account),
+        "sign_in_too_many_attempts": TooManyAttempts(Throttled { limit: SignInLimit::AccountAndAddress, .. })
+            => throttled(SignInLimit::AccountAndAddress),
         "sign_in_too_many_attempts": TooManyAttempts(Throttled { limit: SignInLimit::Address, .. })
             => throttled(SignInLimit::Address),
         "sign_in_busy": Busy(VerificationError::Busy) => Busy(VerificationError::Busy),

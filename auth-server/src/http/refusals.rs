@@ -13,7 +13,7 @@
 //! | a form of somebody else's page | 403 | `access_denied` | |
 //! | what a client may not see | 403 | `access_denied` | |
 //! | a path that is not there; a method that is not | 404; 405 | `not_found`; `method_not_allowed` | 405: `Allow` |
-//! | too many sign-ins | 429 | `temporarily_unavailable` | `Retry-After` |
+//! | too many sign-ins; too many secrets of clients | 429 | `temporarily_unavailable` | `Retry-After` |
 //! | a store that is gone, a full queue | 503 | `temporarily_unavailable` | `Retry-After` |
 //! | our failure | 500 | `server_error` | |
 //!
@@ -34,14 +34,13 @@ use crate::grants::TokenError;
 use crate::grants::scope::ScopeError;
 use crate::http::answers;
 use crate::http::form_error::FormError;
-use crate::pages::LoginNotice;
 use crate::resource_owners::sign_in::SignInError;
 use crate::stores::StoreError;
 use crate::tokens::check::CheckError;
 use crate::tokens::issue::IssueError;
 
 /// When a caller may try again after a 503, in seconds.
-const RETRY_AFTER_SECS: u64 = 2;
+pub(crate) const RETRY_AFTER_SECS: u64 = 2;
 
 /// The realm of Spring's token endpoint, which its clients know.
 const BASIC_CHALLENGE: &str = "Basic realm=\"oauth2/client\"";
@@ -175,6 +174,11 @@ impl Refusal {
         Self::new(Row::OurFailure, ErrorCode::ServerError, text)
     }
 
+    fn too_many_attempts(retry_after_secs: u64, description: String) -> Self {
+        let row = Row::TooManyAttempts { retry_after_secs };
+        Self::new(row, ErrorCode::TemporarilyUnavailable, description)
+    }
+
     fn unavailable(description: impl Into<String>) -> Self {
         let code = ErrorCode::TemporarilyUnavailable;
         Self::new(Row::Unavailable, code, description)
@@ -284,6 +288,9 @@ impl From<ClientAuthenticationError> for Refusal {
             | ClientAuthenticationError::BadCredentials => {
                 Self::new(Row::Unauthenticated, ErrorCode::InvalidClient, text)
             }
+            ClientAuthenticationError::TooManyAttempts(throttled) => {
+                Self::too_many_attempts(throttled.retry_after_secs, text)
+            }
             ClientAuthenticationError::Busy(_) => Self::unavailable(text),
             ClientAuthenticationError::Store(error) => error.into(),
         }
@@ -298,9 +305,7 @@ impl From<SignInError> for Refusal {
                 Self::new(Row::BadRequest, ErrorCode::InvalidGrant, text)
             }
             SignInError::TooManyAttempts(throttled) => {
-                let retry_after_secs = throttled.retry_after_secs;
-                let row = Row::TooManyAttempts { retry_after_secs };
-                Self::new(row, ErrorCode::TemporarilyUnavailable, text)
+                Self::too_many_attempts(throttled.retry_after_secs, text)
             }
             SignInError::Busy(_) => Self::unavailable(text),
             SignInError::Store(error) => error.into(),
@@ -354,44 +359,5 @@ impl From<CheckError> for Refusal {
 impl From<UnsafeRequest> for Refusal {
     fn from(error: UnsafeRequest) -> Self {
         Self::new(Row::BadRequest, error.code(), error.to_string())
-    }
-}
-
-/// How the sign-in page says no: it is shown once more, with the reason in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SignInRefusal {
-    /// The status of the page.
-    pub(crate) status: StatusCode,
-    /// The reason.
-    pub(crate) notice: LoginNotice,
-    /// When it is worth trying again, in seconds.
-    pub(crate) retry_after_secs: Option<u64>,
-}
-
-impl TryFrom<SignInError> for SignInRefusal {
-    type Error = StoreError;
-
-    fn try_from(error: SignInError) -> Result<Self, StoreError> {
-        match error {
-            SignInError::BadCredentials { .. } => Ok(Self {
-                status: StatusCode::UNAUTHORIZED,
-                notice: LoginNotice::BadCredentials,
-                retry_after_secs: None,
-            }),
-            SignInError::TooManyAttempts(throttled) => {
-                let retry_after_secs = throttled.retry_after_secs;
-                Ok(Self {
-                    status: StatusCode::TOO_MANY_REQUESTS,
-                    notice: LoginNotice::TooManyAttempts { retry_after_secs },
-                    retry_after_secs: Some(retry_after_secs),
-                })
-            }
-            SignInError::Busy(_) => Ok(Self {
-                status: StatusCode::SERVICE_UNAVAILABLE,
-                notice: LoginNotice::Busy,
-                retry_after_secs: Some(RETRY_AFTER_SECS),
-            }),
-            SignInError::Store(error) => Err(error),
-        }
     }
 }

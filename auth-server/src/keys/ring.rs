@@ -1,5 +1,7 @@
 //! The keys at one moment.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use symbolon::clock::Timestamp;
 use zeroize::Zeroizing;
 
@@ -7,7 +9,7 @@ use crate::keys::handles::{HandleKey, HandleKeys};
 use crate::keys::policy::{ConfiguredKey, KeyRingError};
 use crate::keys::sealing::{Sealing, SealingError};
 use crate::keys::signing::SigningKey;
-use crate::records::{KeyPurpose, KeyRecord};
+use crate::records::{KeyPurpose, KeyRecord, PasswordMark};
 
 /// The keys at one moment.
 #[derive(Debug)]
@@ -55,6 +57,14 @@ impl Ring {
             signing,
             records: records.to_vec(),
         })
+    }
+
+    /// Which password the account has whose hash this is; the same on all servers of one store.
+    pub fn password_mark(&self, hash: &str) -> Option<PasswordMark> {
+        const DOMAIN: &[u8] = b"symbolon password mark";
+        let digest = self.handles.digest(DOMAIN, hash.as_bytes())?;
+        let (half, _) = digest.split_first_chunk::<16>()?;
+        Some(PasswordMark::new(URL_SAFE_NO_PAD.encode(half)))
     }
 
     /// The key that signs now: the youngest that is active.

@@ -20,6 +20,7 @@ pub struct AuditCounts {
     sign_ins: Counters<1>,
     consents: Counters<1>,
     throttled: Counters<1>,
+    clients_throttled: Counters<1>,
 }
 
 fn starting_at_zero(label: &'static str, values: &[&'static str]) -> Counters<1> {
@@ -43,7 +44,8 @@ impl Default for AuditCounts {
                 &["succeeded", "failed", "throttled", "not_verified"],
             ),
             consents: starting_at_zero("decision", &["granted", "denied"]),
-            throttled: starting_at_zero("limit", &["account", "address"]),
+            throttled: starting_at_zero("limit", &["account_and_address", "address"]),
+            clients_throttled: starting_at_zero("limit", &["client_and_address", "address"]),
         }
     }
 }
@@ -74,6 +76,11 @@ impl AuditCounts {
                 "sign_ins_throttled",
                 "Attempts to sign in that were one too many",
                 &self.throttled,
+            ),
+            (
+                "client_authentications_throttled",
+                "Secrets of clients that were one too many",
+                &self.clients_throttled,
             ),
         ];
         for (name, help, counters) in by_one_label {
@@ -110,9 +117,9 @@ impl AuditListener for AuditCounts {
             AuditEvent::OwnerSignedIn { .. } => self.sign_in("succeeded"),
             AuditEvent::SignInFailed { .. } => self.sign_in("failed"),
             AuditEvent::SignInNotVerified { .. } => self.sign_in("not_verified"),
-            AuditEvent::SignInThrottled { limit, .. } => {
-                self.sign_in("throttled");
-                one_more(&self.throttled, "limit", limit);
+            AuditEvent::SignInThrottled { limit, .. } => self.throttle_sign_in(limit),
+            AuditEvent::ClientThrottled { limit, .. } => {
+                one_more(&self.clients_throttled, "limit", limit);
             }
             AuditEvent::ConsentDecided { granted, .. } => {
                 let decision = granted.map_or("denied", |_| "granted");
@@ -134,6 +141,11 @@ impl AuditListener for AuditCounts {
 impl AuditCounts {
     fn sign_in(&self, outcome: &'static str) {
         one_more(&self.sign_ins, "outcome", outcome);
+    }
+
+    fn throttle_sign_in(&self, limit: &'static str) {
+        self.sign_in("throttled");
+        one_more(&self.throttled, "limit", limit);
     }
 
     fn refuse(&self, grant_type: Option<GrantType>, error: &ErrorCode) {

@@ -10,7 +10,8 @@ use symbolon_service::metrics::{Description, Reading, register_reading};
 
 use crate::keys::KeyRing;
 use crate::keys::signing::SigningKey;
-use crate::passwords::{PasswordVerifier, VerifiedSecrets};
+use crate::passwords::{HashQueue, PasswordVerifier, VerifiedSecrets};
+use crate::resource_owners::throttle::SignInThrottle;
 
 /// The parts of a server that are read.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub struct ReadParts {
     pub passwords: Arc<PasswordVerifier>,
     /// Remembers client secrets.
     pub verified_secrets: Arc<VerifiedSecrets>,
+    /// Slows sign-ins.
+    pub throttle: Arc<SignInThrottle>,
 }
 
 /// A metric, and how its values are read.
@@ -33,7 +36,11 @@ struct PartReading {
 
 /// Registers what is read of these parts.
 pub fn register_readings(registry: &mut Registry, parts: &ReadParts) {
-    let all = keys().into_iter().chain(hashes()).chain(secrets());
+    let all = keys()
+        .into_iter()
+        .chain(hashes())
+        .chain(secrets())
+        .chain(brakes());
     for PartReading { description, read } in all {
         let parts = parts.clone();
         register_reading(registry, description, move || read(&parts));
@@ -130,14 +137,10 @@ fn hashes() -> [PartReading; 3] {
     );
     [
         reading(queue, |parts| {
-            let queue = parts.passwords.queue();
-            let states = [("running", queue.running), ("waiting", queue.waiting)];
-            by("state", states)
+            by_lane(parts, |queue| (queue.running, queue.waiting))
         }),
         reading(limit, |parts| {
-            let queue = parts.passwords.queue();
-            let (running, waiting) = (queue.running_limit, queue.waiting_limit);
-            by("state", [("running", running), ("waiting", waiting)])
+            by_lane(parts, |queue| (queue.running_limit, queue.waiting_limit))
         }),
         reading(count, |parts| {
             let count = parts.passwords.hash_count();
@@ -146,10 +149,32 @@ fn hashes() -> [PartReading; 3] {
     ]
 }
 
+/// What is running and waiting, or may, in each lane.
+fn by_lane(parts: &ReadParts, numbers: fn(&HashQueue) -> (u64, u64)) -> Vec<Reading> {
+    let lanes = parts.passwords.queues().into_iter();
+    lanes
+        .flat_map(|(lane, queue)| {
+            let (running, waiting) = numbers(&queue);
+            [("running", running), ("waiting", waiting)]
+                .map(|(state, number)| (vec![("lane", lane), ("state", state)], number))
+        })
+        .collect()
+}
+
+fn brakes() -> [PartReading; 1] {
+    let slowed = counter(
+        "auth_server_sign_ins_slowed",
+        "Attempts to sign in that had to wait because there were many for their account",
+    );
+    [reading(slowed, |parts| {
+        vec![(Vec::new(), parts.throttle.slowed())]
+    })]
+}
+
 fn secrets() -> [PartReading; 2] {
     let lookups = counter(
         "auth_server_verified_secrets",
-        "Client secrets with slow hashes that were looked up among those verified before",
+        "Client secrets that were looked up among those verified before",
     );
     let entries = description(
         "auth_server_verified_secret_entries",

@@ -87,6 +87,12 @@ impl Argon2Hash {
         Ok(parsed)
     }
 
+    pub(super) fn cost(&self) -> String {
+        let params = self.argon2.params();
+        let (m, t, p) = (params.m_cost(), params.t_cost(), params.p_cost());
+        format!("m={m},t={t},p={p}")
+    }
+
     pub(super) fn matches(&self, presented: &[u8]) -> bool {
         let mut digest = vec![0; self.digest.len()];
         self.argon2
@@ -122,6 +128,12 @@ impl BcryptHash {
             Ok(parts) if parts.get_cost() >= 4 => Ok(Self(text.to_owned())),
             Ok(_) | Err(_) => Err(malformed),
         }
+    }
+
+    /// The two digits after the version.
+    pub(super) fn cost(&self) -> String {
+        let cost = self.0.split('$').nth(2);
+        cost.unwrap_or_default().to_owned()
     }
 
     pub(super) fn matches(&self, presented: &[u8]) -> bool {
@@ -172,6 +184,13 @@ impl Pbkdf2Hash {
             salt: salt.to_vec(),
             digest: digest.try_into().ok()?,
         })
+    }
+
+    pub(super) fn cost(&self) -> String {
+        match self.derivation {
+            Derivation::Sha1 => "sha-1".to_owned(),
+            Derivation::Sha256 => "sha-256".to_owned(),
+        }
     }
 
     pub(super) fn matches(&self, presented: &[u8]) -> bool {
@@ -229,6 +248,11 @@ impl ScryptHash {
             salt,
             digest,
         })
+    }
+
+    pub(super) fn cost(&self) -> String {
+        let (n, r, p) = (self.params.n(), self.params.r(), self.params.p());
+        format!("n={n},r={r},p={p}")
     }
 
     pub(super) fn matches(&self, presented: &[u8]) -> bool {

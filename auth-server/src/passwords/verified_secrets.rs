@@ -16,7 +16,10 @@ use symbolon::random::Random;
 use symbolon::secret::Secret;
 use zeroize::Zeroizing;
 
-use super::{PasswordHash, PasswordVerifier, VerificationError};
+use super::PasswordHash;
+
+/// For how long whoever presents a secret that was good is not taken for somebody who guesses.
+const KNOWN_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Remembers that a client presented a secret that matched its hash. What is kept is an HMAC-SHA-256
 /// under a key of this process, which neither shows the secret nor helps to guess it; it covers the
@@ -37,7 +40,7 @@ pub struct VerifiedSecrets {
 pub struct SecretMemory {
     /// Secrets that were recalled.
     pub hits: u64,
-    /// Secrets with slow hashes that were not.
+    /// Secrets that were not.
     pub misses: u64,
     /// Secrets that are remembered; some may be past their time.
     pub entries: u64,
@@ -46,8 +49,19 @@ pub struct SecretMemory {
 #[derive(Clone, Copy)]
 struct Verified {
     check: [u8; 16],
-    /// On the stopwatch of the clock.
-    until: Duration,
+    /// When, on the stopwatch of the clock.
+    at: Duration,
+}
+
+/// What is known of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recall {
+    /// It was good minutes ago: that need not be computed again.
+    Verified,
+    /// It was good within the last day: whoever knows it is not guessing.
+    Known,
+    /// Nothing.
+    Unknown,
 }
 
 impl VerifiedSecrets {
@@ -72,47 +86,41 @@ impl VerifiedSecrets {
         }
     }
 
-    /// Whether `presented` is the secret behind `hash`, from memory or else from `verifier`. Fast
-    /// hashes are cheaper to compute than to remember, so they are not.
-    pub async fn verify(
-        &self,
-        client_id: &ClientId,
-        presented: &Secret,
-        hash: &PasswordHash,
-        verifier: &PasswordVerifier,
-    ) -> Result<bool, VerificationError> {
-        if !hash.is_slow() {
-            return verifier.verify(presented, Some(hash)).await;
-        }
-        if self.recalls(client_id, presented, hash) {
-            self.hits.fetch_add(1, Ordering::Relaxed);
-            return Ok(true);
-        }
-        self.misses.fetch_add(1, Ordering::Relaxed);
-        let good = verifier.verify(presented, Some(hash)).await?;
-        if good {
-            self.remember(client_id, presented, hash);
-        }
-        Ok(good)
+    /// What is known of a secret that a client presents.
+    pub fn recall(&self, client_id: &ClientId, presented: &Secret, hash: &PasswordHash) -> Recall {
+        let recalled = self.look_up(client_id, presented, hash);
+        let count = match recalled {
+            Recall::Verified => &self.hits,
+            Recall::Known | Recall::Unknown => &self.misses,
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+        recalled
     }
 
-    /// Whether this client presented this secret against this hash within the time, and it was good.
-    pub fn recalls(&self, client_id: &ClientId, presented: &Secret, hash: &PasswordHash) -> bool {
+    fn look_up(&self, client_id: &ClientId, presented: &Secret, hash: &PasswordHash) -> Recall {
         let (place, check) = self.code(client_id, presented, hash);
         // The place reveals nothing to whoever measures the search: without the key nobody can choose
         // it. The check is compared in constant time all the same.
-        self.verified.get(&place).is_some_and(|verified| {
-            let same: bool = verified.check.ct_eq(&check).into();
-            same && self.clock.elapsed() < verified.until
-        })
+        let found = self.verified.get(&place);
+        let found = found.filter(|verified| verified.check.ct_eq(&check).into());
+        let Some(age) = found.map(|found| self.clock.elapsed().saturating_sub(found.at)) else {
+            return Recall::Unknown;
+        };
+        if age < self.ttl {
+            Recall::Verified
+        } else if age < KNOWN_FOR {
+            Recall::Known
+        } else {
+            Recall::Unknown
+        }
     }
 
     /// Notes that `presented` was verified against `hash`. The time is counted from here and not
     /// prolonged by use.
     pub fn remember(&self, client_id: &ClientId, presented: &Secret, hash: &PasswordHash) {
         let (place, check) = self.code(client_id, presented, hash);
-        let until = self.clock.elapsed().saturating_add(self.ttl);
-        self.verified.insert(place, Verified { check, until });
+        let at = self.clock.elapsed();
+        self.verified.insert(place, Verified { check, at });
     }
 
     fn code(
@@ -148,12 +156,9 @@ impl fmt::Debug for VerifiedSecrets {
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroUsize;
-
     use symbolon::clock::{SettableClock, Timestamp};
     use symbolon::random::SystemRandom;
 
-    use super::super::HashCount;
     use super::*;
 
     const BCRYPT: &str = "{bcrypt}$2b$04$w16LmdIG4gVqerWtjql47elIYUC.LduVHvZaJiCsjeWLdUzkQgwBi";
@@ -166,50 +171,42 @@ mod tests {
         (memory, clock)
     }
 
-    #[tokio::test]
-    async fn a_secret_is_remembered_no_longer_when_the_hour_is_set_back() {
+    #[test]
+    fn a_secret_is_verified_for_minutes_and_known_for_a_day() {
         let (memory, clock) = memory(8);
         let (client, secret) = (ClientId::new("print-photo"), Secret::new(SECRET));
         let hash = BCRYPT.parse().unwrap();
         memory.remember(&client, &secret, &hash);
-        clock.advance_secs(299);
-        clock.set(Timestamp::from_secs(0));
-        assert!(memory.recalls(&client, &secret, &hash));
-        clock.advance_secs(1);
-        assert!(!memory.recalls(&client, &secret, &hash));
-    }
-
-    #[tokio::test]
-    async fn a_good_secret_is_computed_once_in_its_time() {
-        let (memory, clock) = memory(8);
-        let verifier = PasswordVerifier::new(NonZeroUsize::MIN, 1, &SystemRandom).unwrap();
-        let (client, secret) = (ClientId::new("print-photo"), Secret::new(SECRET));
-        let hash = BCRYPT.parse().unwrap();
-        for (elapsed_secs, slow) in [(0, 1), (299, 1), (1, 2)] {
+        for (elapsed_secs, expected) in [
+            (299, Recall::Verified),
+            (1, Recall::Known),
+            (86_400 - 301, Recall::Known),
+            (1, Recall::Unknown),
+        ] {
             clock.advance_secs(elapsed_secs);
-            let verdict = memory.verify(&client, &secret, &hash, &verifier).await;
-            assert_eq!(verdict, Ok(true));
-            assert_eq!(verifier.hash_count(), HashCount { slow, fast: 0 });
+            assert_eq!(memory.recall(&client, &secret, &hash), expected);
         }
-        let statistics = memory.statistics();
         let expected = SecretMemory {
             hits: 1,
-            misses: 2,
+            misses: 3,
             entries: 1,
         };
-        assert_eq!(statistics, expected);
+        assert_eq!(memory.statistics(), expected);
     }
 
-    #[tokio::test]
-    async fn a_wrong_secret_is_computed_every_time() {
-        let (memory, _) = memory(8);
-        let verifier = PasswordVerifier::new(NonZeroUsize::MIN, 1, &SystemRandom).unwrap();
-        let (client, wrong) = (ClientId::new("print-photo"), Secret::new("wrong"));
-        let hash = BCRYPT.parse().unwrap();
-        for slow in 1..=2 {
-            let verdict = memory.verify(&client, &wrong, &hash, &verifier).await;
-            assert_eq!(verdict, Ok(false));
-            assert_eq!(verifier.hash_count(), HashCount { slow, fast: 0 });
+    #[test]
+    fn a_secret_is_remembered_neither_longer_nor_shorter_when_the_hour_is_set() {
+        for hour in [0, 1_000_000] {
+            let (memory, clock) = memory(8);
+            let (client, secret) = (ClientId::new("print-photo"), Secret::new(SECRET));
+            let hash = BCRYPT.parse().unwrap();
+            memory.remember(&client, &secret, &hash);
+            clock.advance_secs(299);
+            clock.set(Timestamp::from_secs(hour));
+            let recalled = memory.recall(&client, &secret, &hash);
+            assert_eq!(recalled, Recall::Verified);
+            clock.advance_secs(1);
+            assert_eq!(memory.recall(&client, &secret, &hash), Recall::Known);
         }
     }
 
@@ -219,10 +216,12 @@ mod tests {
         let (client, secret) = (ClientId::new("a"), Secret::new("b"));
         let hash = "{noop}b".parse().unwrap();
         memory.remember(&client, &secret, &hash);
-        assert!(memory.recalls(&client, &secret, &hash));
-        assert!(!memory.recalls(&ClientId::new("b"), &secret, &hash));
-        assert!(!memory.recalls(&client, &Secret::new("a"), &hash));
-        assert!(!memory.recalls(&client, &secret, &"{noop}c".parse().unwrap()));
+        assert_eq!(memory.recall(&client, &secret, &hash), Recall::Verified);
+        let other: PasswordHash = "{noop}c".parse().unwrap();
+        for (client, secret, hash) in [("b", "b", &hash), ("a", "a", &hash), ("a", "b", &other)] {
+            let recalled = memory.recall(&ClientId::new(client), &Secret::new(secret), hash);
+            assert_eq!(recalled, Recall::Unknown);
+        }
     }
 
     #[test]

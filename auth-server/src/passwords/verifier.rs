@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use symbolon::random::Random;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
 use symbolon::secret::Secret;
-use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
 
-use super::{HashingError, PasswordHash, hash_password};
+use super::queue::FairQueue;
+use super::{HashKinds, HashLimits, HashQueue, Lane, PasswordHash, VerificationError};
 
 /// Called after every slow hash that was computed.
 pub trait HashObserver: Send + Sync + std::fmt::Debug {
@@ -22,38 +24,58 @@ pub trait HashObserver: Send + Sync + std::fmt::Debug {
 /// Verifies passwords and secrets. One for the whole server: its bounds are those of the machine.
 #[derive(Debug)]
 pub struct PasswordVerifier {
-    /// Who may compute: one permit per core.
-    computing: Arc<Semaphore>,
-    /// Who may compute or wait to.
-    admitted: Arc<Semaphore>,
-    /// What an unknown name is verified against: a hash of nobody's password.
-    nobody: PasswordHash,
+    queue: FairQueue,
+    name_key: NameKey,
     slow: AtomicU64,
     fast: AtomicU64,
     observer: Option<Arc<dyn HashObserver>>,
-    running_limit: usize,
-    waiting_limit: usize,
 }
 
-/// Why there is no verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum VerificationError {
-    /// Too many verifications wait already. Answer 503: the caller may try again in a moment.
-    #[error("too many passwords wait to be verified")]
-    Busy,
-    /// The computation was lost, because the server stops or is out of memory.
-    #[error("the verification of a password was interrupted")]
-    Interrupted,
+/// Whether `presented` is the password of somebody.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// Whose.
+    pub name: &'a str,
+    /// What was presented.
+    pub presented: &'a Secret,
+    /// The hash of the account; `None` when nobody has the name.
+    pub hash: Option<&'a PasswordHash>,
+    /// What accounts have, for a name that nobody has.
+    pub kinds: &'a HashKinds,
 }
 
-/// How many slow hashes are computed now and wait for it, and how many may, for metrics.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "fields that say no more than their names")]
-pub struct HashQueue {
-    pub running: u64,
-    pub running_limit: u64,
-    pub waiting: u64,
-    pub waiting_limit: u64,
+/// Who asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn<'a> {
+    /// The lane.
+    pub lane: Lane,
+    /// Those of one caller wait for one another.
+    pub caller: &'a str,
+}
+
+/// Decides which kind of hash an unknown name is checked against. Servers of one estate need the same: a name
+/// must cost the same at each of them and after a restart, as one that somebody has does.
+#[derive(Clone)]
+pub struct NameKey(Zeroizing<[u8; 32]>);
+
+impl NameKey {
+    /// This key.
+    pub fn new(key: [u8; 32]) -> Self {
+        Self(Zeroizing::new(key))
+    }
+
+    fn digest(&self, name: &str) -> u64 {
+        let mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice()).ok();
+        let code = mac.map(|mac| mac.chain_update(name).finalize().into_bytes());
+        let first = code.and_then(|code| code.first_chunk().copied());
+        u64::from_be_bytes(first.unwrap_or_default())
+    }
+}
+
+impl std::fmt::Debug for NameKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("[redacted]")
+    }
 }
 
 /// How many hashes were computed, for metrics.
@@ -66,31 +88,15 @@ pub struct HashCount {
 }
 
 impl PasswordVerifier {
-    /// Computes `concurrency` slow hashes at a time and lets `waiting` more wait. Hashes once itself,
-    /// for the names that nobody has.
-    pub fn new(
-        concurrency: NonZeroUsize,
-        waiting: usize,
-        random: &dyn Random,
-    ) -> Result<Self, HashingError> {
-        let waiting = waiting.min(Semaphore::MAX_PERMITS / 2);
-        let computing = concurrency.get().min(Semaphore::MAX_PERMITS / 2);
-        Ok(Self {
-            computing: Arc::new(Semaphore::new(computing)),
-            admitted: Arc::new(Semaphore::new(computing + waiting)),
-            nobody: hash_password(&Secret::new(random.text::<32>()), random)?,
+    /// Computes and lets wait as much as `limits` say.
+    pub fn new(limits: &HashLimits, name_key: NameKey) -> Self {
+        Self {
+            queue: FairQueue::new(limits),
+            name_key,
             slow: AtomicU64::new(0),
             fast: AtomicU64::new(0),
             observer: None,
-            running_limit: computing,
-            waiting_limit: waiting,
-        })
-    }
-
-    /// [`PasswordVerifier::new`] with as many computations at a time as this machine has cores.
-    pub fn for_this_machine(waiting: usize, random: &dyn Random) -> Result<Self, HashingError> {
-        let cores = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Self::new(cores, waiting, random)
+        }
     }
 
     /// The same, reporting to `observer` how long slow hashes take.
@@ -100,35 +106,27 @@ impl PasswordVerifier {
         self
     }
 
-    /// Whether `presented` is the password behind `hash`. Without a hash, because nobody has the name,
-    /// the answer is no and costs as much as a hash that we make ourselves, so that the time does not
-    /// tell which names exist.
+    /// Whether the password is the right one. Where nobody has the name, the answer is no and costs what one
+    /// of the accounts would cost, so that the time does not tell which names exist.
     pub async fn verify(
         &self,
-        presented: &Secret,
-        hash: Option<&PasswordHash>,
+        question: &Question<'_>,
+        turn: Turn<'_>,
     ) -> Result<bool, VerificationError> {
-        self.verify_or_equal_cost(presented, hash, &self.nobody)
-            .await
-    }
-
-    /// [`PasswordVerifier::verify`] where the names that exist have hashes like `reference`: it is what
-    /// an unknown name costs. For clients, whose secrets may all be fast hashes or all be bcrypt.
-    pub async fn verify_or_equal_cost(
-        &self,
-        presented: &Secret,
-        hash: Option<&PasswordHash>,
-        reference: &PasswordHash,
-    ) -> Result<bool, VerificationError> {
-        let computed = hash.unwrap_or(reference);
+        let reference = || question.kinds.choose(self.name_key.digest(question.name));
+        let Some(computed) = question.hash.or_else(reference) else {
+            // Nobody has an account.
+            return Ok(false);
+        };
+        let presented = question.presented;
         let matches = if computed.is_slow() {
-            self.compute_apart(presented.clone(), computed.clone())
+            self.compute_apart(presented.clone(), computed.clone(), turn)
                 .await?
         } else {
             self.fast.fetch_add(1, Ordering::Relaxed);
             computed.matches(presented)
         };
-        Ok(matches && hash.is_some())
+        Ok(matches && question.hash.is_some())
     }
 
     /// How many hashes were computed since the start.
@@ -139,34 +137,28 @@ impl PasswordVerifier {
         }
     }
 
-    /// What happens now.
-    pub fn queue(&self) -> HashQueue {
-        let number = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
-        let (may_run, may_wait) = (self.running_limit, self.waiting_limit);
-        let running = may_run.saturating_sub(self.computing.available_permits());
-        let admitted = (may_run + may_wait).saturating_sub(self.admitted.available_permits());
-        HashQueue {
-            running: number(running),
-            running_limit: number(may_run),
-            waiting: number(admitted.saturating_sub(running)),
-            waiting_limit: number(may_wait),
-        }
+    /// What happens now: for secrets of clients, and for passwords.
+    pub fn queues(&self) -> [(&'static str, HashQueue); 2] {
+        let [clients, strangers, familiar] = [Lane::Clients, Lane::Owners, Lane::FamiliarOwners]
+            .map(|lane| self.queue.reading(lane));
+        let owners = HashQueue {
+            running: strangers.running + familiar.running,
+            waiting: strangers.waiting + familiar.waiting,
+            running_limit: familiar.running_limit,
+            waiting_limit: strangers.waiting_limit + familiar.waiting_limit,
+        };
+        [("clients", clients), ("owners", owners)]
     }
 
     async fn compute_apart(
         &self,
         presented: Secret,
         hash: PasswordHash,
+        turn: Turn<'_>,
     ) -> Result<bool, VerificationError> {
-        let admitted = Arc::clone(&self.admitted)
-            .try_acquire_owned()
-            .map_err(|_| VerificationError::Busy)?;
-        let computing = Arc::clone(&self.computing)
-            .acquire_owned()
-            .await
-            .map_err(|_| VerificationError::Interrupted)?;
+        let place = self.queue.enter(turn.lane, turn.caller).await?;
         self.slow.fetch_add(1, Ordering::Relaxed);
-        // The permits go along: a caller who hangs up does not free a core that is still busy.
+        // The place goes along: a caller who hangs up does not free a core that is still busy.
         let observer = self.observer.clone();
         tokio::task::spawn_blocking(move || {
             let started = Instant::now();
@@ -174,7 +166,7 @@ impl PasswordVerifier {
             if let Some(observer) = observer {
                 observer.computed(hash.id(), started.elapsed());
             }
-            drop((computing, admitted));
+            drop(place);
             matches
         })
         .await
@@ -182,17 +174,57 @@ impl PasswordVerifier {
     }
 }
 
+impl HashLimits {
+    /// As many at a time as this machine has cores.
+    pub fn of_this_machine(waiting_clients: usize, waiting_owners: usize) -> Self {
+        Self {
+            at_a_time: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            waiting_clients,
+            waiting_owners,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use symbolon::random::SystemRandom;
-
     use super::*;
 
     const BCRYPT: &str = "{bcrypt}$2b$04$w16LmdIG4gVqerWtjql47elIYUC.LduVHvZaJiCsjeWLdUzkQgwBi";
     const PASSWORD: &str = "correct horse 电池";
+    const TURN: Turn<'_> = Turn {
+        lane: Lane::Owners,
+        caller: "somebody",
+    };
 
     fn verifier(waiting: usize) -> PasswordVerifier {
-        PasswordVerifier::new(NonZeroUsize::MIN, waiting, &SystemRandom).unwrap()
+        let limits = HashLimits {
+            at_a_time: NonZeroUsize::MIN,
+            waiting_clients: waiting,
+            waiting_owners: waiting,
+        };
+        PasswordVerifier::new(&limits, NameKey::new([7; 32]))
+    }
+
+    fn kinds(hashes: &[&str]) -> HashKinds {
+        let mut kinds = HashKinds::default();
+        for hash in hashes {
+            kinds.include(&hash.parse().unwrap());
+        }
+        kinds
+    }
+
+    async fn verify(
+        verifier: &PasswordVerifier,
+        presented: &str,
+        hash: Option<&PasswordHash>,
+    ) -> Result<bool, VerificationError> {
+        let question = Question {
+            name: "somebody",
+            presented: &Secret::new(presented),
+            hash,
+            kinds: &kinds(&[BCRYPT]),
+        };
+        verifier.verify(&question, TURN).await
     }
 
     #[tokio::test]
@@ -200,85 +232,79 @@ mod tests {
         let verifier = verifier(1);
         for text in [BCRYPT, "{noop}correct horse 电池"] {
             let hash = text.parse().unwrap();
-            let good = verifier.verify(&Secret::new(PASSWORD), Some(&hash)).await;
-            let bad = verifier.verify(&Secret::new("wrong"), Some(&hash)).await;
+            let good = verify(&verifier, PASSWORD, Some(&hash)).await;
+            let bad = verify(&verifier, "wrong", Some(&hash)).await;
             assert_eq!((good, bad), (Ok(true), Ok(false)));
         }
         assert_eq!(verifier.hash_count(), HashCount { slow: 2, fast: 2 });
     }
 
     #[tokio::test]
-    async fn an_unknown_name_costs_as_many_hashes_as_a_known_one() {
+    async fn an_unknown_name_costs_what_a_known_one_does_and_is_never_verified() {
+        // The very password of the reference: still nobody's.
         let verifier = verifier(1);
-        let password = Secret::new(PASSWORD);
-        let chosen = hash_password(&Secret::new("another"), &SystemRandom).unwrap();
-        assert_eq!(verifier.verify(&password, Some(&chosen)).await, Ok(false));
-        let known = verifier.hash_count();
-        assert_eq!(verifier.verify(&password, None).await, Ok(false));
-        let both = verifier.hash_count();
-        assert_eq!(known, HashCount { slow: 1, fast: 0 });
-        assert_eq!(both, HashCount { slow: 2, fast: 0 });
+        assert_eq!(verify(&verifier, PASSWORD, None).await, Ok(false));
+        assert_eq!(verifier.hash_count(), HashCount { slow: 1, fast: 0 });
     }
 
     #[tokio::test]
-    async fn an_unknown_client_costs_what_the_reference_does_and_is_never_verified() {
-        let verifier = verifier(1);
+    async fn in_a_migrated_estate_unknown_names_cost_what_its_kinds_cost_and_each_always_the_same()
+    {
+        let kinds = kinds(&[BCRYPT, "{noop}a"]);
         let secret = Secret::new(PASSWORD);
-        let fast = super::super::hash_generated_secret(&secret);
-        let slow = BCRYPT.parse().unwrap();
-        for (reference, count) in [
-            (fast, HashCount { slow: 0, fast: 1 }),
-            (slow, HashCount { slow: 1, fast: 1 }),
-        ] {
-            // The very secret of the reference: still nobody's.
-            let verdict = verifier.verify_or_equal_cost(&secret, None, &reference);
-            assert_eq!(verdict.await, Ok(false));
-            assert_eq!(verifier.hash_count(), count);
+        let slow_of = async |verifier: &PasswordVerifier, name: &str| {
+            let before = verifier.hash_count().slow;
+            let question = Question {
+                name,
+                presented: &secret,
+                hash: None,
+                kinds: &kinds,
+            };
+            assert_eq!(verifier.verify(&question, TURN).await, Ok(false));
+            verifier.hash_count().slow - before
+        };
+        // Another server of the estate.
+        let (one, other) = (verifier(1), verifier(1));
+        let mut slow = 0;
+        for number in 0..100 {
+            let name = format!("name-{number}");
+            let cost = slow_of(&one, &name).await;
+            assert_eq!(slow_of(&one, &name).await, cost, "{name}");
+            assert_eq!(slow_of(&other, &name).await, cost, "{name}");
+            slow += cost;
         }
+        assert!((25..75).contains(&slow), "{slow} of 100 were slow");
     }
 
     #[tokio::test]
     async fn a_flood_over_the_bound_is_told_that_the_server_is_busy() {
         let verifier = verifier(2);
         let hash: PasswordHash = BCRYPT.parse().unwrap();
-        let password = Secret::new(PASSWORD);
         // Somebody computes for as long as this is held.
-        let core = Arc::clone(&verifier.computing)
-            .acquire_owned()
-            .await
-            .unwrap();
-        let place = Arc::clone(&verifier.admitted)
-            .acquire_owned()
-            .await
-            .unwrap();
+        let core = verifier.queue.enter(Lane::Owners, "first").await.unwrap();
         let release = async {
             tokio::task::yield_now().await;
-            let queue = verifier.queue();
-            assert_eq!((queue.running, queue.running_limit), (1, 1));
-            assert_eq!((queue.waiting, queue.waiting_limit), (2, 2));
-            drop((core, place));
+            let [_, (_, owners)] = verifier.queues();
+            assert_eq!((owners.running, owners.waiting), (1, 2));
+            drop(core);
         };
         let (first, second, third, ()) = tokio::join!(
             biased;
-            verifier.verify(&password, Some(&hash)),
-            verifier.verify(&password, Some(&hash)),
-            verifier.verify(&password, Some(&hash)),
+            verify(&verifier, PASSWORD, Some(&hash)),
+            verify(&verifier, PASSWORD, Some(&hash)),
+            verify(&verifier, PASSWORD, Some(&hash)),
             release,
         );
         assert_eq!((first, second), (Ok(true), Ok(true)));
         assert_eq!(third, Err(VerificationError::Busy));
-        assert_eq!(verifier.verify(&password, Some(&hash)).await, Ok(true));
+        assert_eq!(verify(&verifier, PASSWORD, Some(&hash)).await, Ok(true));
     }
 
     #[tokio::test]
     async fn fast_hashes_never_wait() {
         let verifier = verifier(0);
-        let _all = Arc::clone(&verifier.admitted)
-            .acquire_owned()
-            .await
-            .unwrap();
+        let _core = verifier.queue.enter(Lane::Owners, "first").await.unwrap();
         let hash = "{noop}secret".parse().unwrap();
-        let verdict = verifier.verify(&Secret::new("secret"), Some(&hash)).await;
-        assert_eq!(verdict, Ok(true));
+        assert_eq!(verify(&verifier, "secret", Some(&hash)).await, Ok(true));
     }
 }

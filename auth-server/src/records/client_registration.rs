@@ -79,6 +79,9 @@ pub struct ClientRegistration {
     /// How long its refresh tokens are good, in seconds; 0 means that they do not expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token_ttl_secs: Option<u64>,
+    /// Whether it is locked: as if it were not registered, until that is taken back.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub disabled: bool,
 }
 
 impl ClientRegistration {
@@ -103,12 +106,21 @@ impl ClientRegistration {
             dialect: None,
             access_token_ttl_secs: None,
             refresh_token_ttl_secs: None,
+            disabled: false,
         }
     }
 }
 
 const fn yes() -> bool {
     true
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes what it asks about by reference"
+)]
+pub(super) const fn is_no(said: &bool) -> bool {
+    !*said
 }
 
 const fn exact() -> RedirectMatching {

@@ -5,6 +5,8 @@ use symbolon::identifiers::ClientId;
 use symbolon::scope::Scope;
 use symbolon::token::GrantType;
 
+use crate::records::PasswordMark;
+
 /// What was granted, whatever dialect will describe it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
@@ -20,4 +22,7 @@ pub struct Grant {
     pub authorities: Vec<String>,
     /// The resource ids where it is good; none means everywhere.
     pub audience: Vec<String>,
+    /// Which password the owner had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_mark: Option<PasswordMark>,
 }

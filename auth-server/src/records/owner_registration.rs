@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use symbolon::secret::{self, Secret};
 
+use crate::records::client_registration::is_no;
+
 /// A registration as a settings file and a store hold it, not yet judged. For unknown fields see
 /// [`ClientRegistration`](crate::records::ClientRegistration).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,4 +18,7 @@ pub struct OwnerRegistration {
     /// What the person may do.
     #[serde(default)]
     pub authorities: Vec<String>,
+    /// Whether the account is locked: nobody signs in, and what the person granted is not good meanwhile.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub disabled: bool,
 }

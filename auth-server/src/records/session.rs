@@ -5,6 +5,8 @@ use sha2::{Digest as _, Sha256};
 use symbolon::clock::Timestamp;
 use symbolon::secret::Secret;
 
+use crate::records::PasswordMark;
+
 /// A session as the store knows it: SHA-256 of the cookie, which cannot be presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionId([u8; 32]);
@@ -28,6 +30,9 @@ pub struct AuthenticatedOwner {
     pub name: String,
     /// When the password was checked.
     pub authenticated_at: Timestamp,
+    /// Which password that was.
+    #[serde(default)]
+    pub password_mark: Option<PasswordMark>,
 }
 
 /// A browser session. Before somebody signs in it only holds authorization requests.

@@ -11,4 +11,6 @@ pub struct ResourceOwner {
     pub password: PasswordHash,
     /// What the person may do, for example `ROLE_USER`.
     pub authorities: Vec<String>,
+    /// Whether the account is locked.
+    pub disabled: bool,
 }

@@ -24,5 +24,6 @@ pub fn register(registration: &OwnerRegistration) -> Result<ResourceOwner, Owner
             reason,
         })?,
         authorities: registration.authorities.clone(),
+        disabled: registration.disabled,
     })
 }

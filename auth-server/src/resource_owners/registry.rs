@@ -7,20 +7,33 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
 
+use crate::passwords::HashKinds;
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::registration::register;
 use crate::stores::{OwnerStore, StoreError};
+
+/// How many accounts are read at a time where all of them are.
+const PAGE: usize = 500;
 
 /// Where owners have accounts.
 #[async_trait]
 pub trait OwnerRegistry: Send + Sync {
     /// The account of this name.
     async fn find_owner(&self, name: &str) -> Result<Option<Arc<ResourceOwner>>, StoreError>;
+
+    /// Includes the password of every account in `kinds`.
+    async fn survey(&self, kinds: &mut HashKinds) -> Result<(), StoreError>;
 }
 
 /// The accounts of the configuration file. It can be read again while the server runs.
 #[derive(Debug, Default)]
-pub struct ConfiguredOwners(ArcSwap<HashMap<String, Arc<ResourceOwner>>>);
+pub struct ConfiguredOwners(ArcSwap<Accounts>);
+
+#[derive(Debug, Default)]
+struct Accounts {
+    by_name: HashMap<String, Arc<ResourceOwner>>,
+    passwords: HashKinds,
+}
 
 impl ConfiguredOwners {
     /// These accounts.
@@ -32,14 +45,16 @@ impl ConfiguredOwners {
 
     /// From now on these accounts, and no others.
     pub fn replace(&self, owners: Vec<ResourceOwner>) {
-        let named = owners
-            .into_iter()
-            .map(|owner| (owner.name.clone(), Arc::new(owner)));
-        self.0.store(Arc::new(named.collect()));
+        let mut accounts = Accounts::default();
+        for owner in owners {
+            accounts.passwords.include(&owner.password);
+            accounts.by_name.insert(owner.name.clone(), Arc::new(owner));
+        }
+        self.0.store(Arc::new(accounts));
     }
 
     fn find(&self, name: &str) -> Option<Arc<ResourceOwner>> {
-        self.0.load().get(name).cloned()
+        self.0.load().by_name.get(name).cloned()
     }
 }
 
@@ -63,6 +78,23 @@ impl OwnerRegistry for StoredOwners {
             .map(|owner| Some(Arc::new(owner)))
             .map_err(|error| StoreError::Damaged(error.to_string()))
     }
+
+    async fn survey(&self, kinds: &mut HashKinds) -> Result<(), StoreError> {
+        let mut after: Option<String> = None;
+        loop {
+            let page = self.0.list_owners(after.as_deref(), PAGE).await?;
+            for registration in &page {
+                match register(registration) {
+                    Ok(owner) => kinds.include(&owner.password),
+                    Err(error) => tracing::error!(event = "registration_damaged", %error),
+                }
+            }
+            match page.last() {
+                Some(last) if page.len() == PAGE => after = Some(last.name.clone()),
+                Some(_) | None => return Ok(()),
+            }
+        }
+    }
 }
 
 /// All accounts, layer by layer.
@@ -70,6 +102,8 @@ impl OwnerRegistry for StoredOwners {
 pub struct Owners {
     configured: Arc<ConfiguredOwners>,
     others: Arc<[Arc<dyn OwnerRegistry>]>,
+    /// What passwords the other layers have, as of the last survey.
+    surveyed: Arc<ArcSwap<HashKinds>>,
 }
 
 impl std::fmt::Debug for Owners {
@@ -87,19 +121,47 @@ impl Owners {
         Self {
             configured,
             others: others.into_iter().collect(),
+            surveyed: Arc::default(),
         }
     }
 
-    /// The account of this name. One that is configured costs no read of a store.
+    /// The same accounts, with the other layers read through another connection.
+    #[must_use]
+    pub fn with_others(&self, others: impl IntoIterator<Item = Arc<dyn OwnerRegistry>>) -> Self {
+        Self {
+            others: others.into_iter().collect(),
+            ..self.clone()
+        }
+    }
+
+    /// What hashes the passwords of all accounts have, those of the other layers as of the last survey.
+    pub fn passwords(&self) -> HashKinds {
+        let configured = self.configured.0.load().passwords.clone();
+        configured.and(&self.surveyed.load())
+    }
+
+    /// Goes through the other layers for [`Owners::passwords`].
+    pub async fn survey(&self) -> Result<(), StoreError> {
+        let mut kinds = HashKinds::default();
+        for registry in self.others.iter() {
+            registry.survey(&mut kinds).await?;
+        }
+        self.surveyed.store(Arc::new(kinds));
+        Ok(())
+    }
+
+    /// The account of this name, unless it is locked: whoever acts for an owner asks here. One that is
+    /// configured costs no read of a store.
     pub async fn find(&self, name: &str) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
-        match self.configured.find(name) {
-            Some(owner) => Ok(Some(owner)),
-            None => self.find_in_others(name).await,
-        }
+        let registered = match self.configured.find(name) {
+            Some(owner) => Some(owner),
+            None => self.find_in_others(name).await?,
+        };
+        Ok(registered.filter(|owner| !owner.disabled))
     }
 
-    /// [`Owners::find`] that asks every layer, whether the account was found or not: the time it takes does
-    /// not tell which accounts exist.
+    /// The account of this name, locked or not, looked for in every layer: the time it takes does not tell
+    /// which accounts exist.
     pub async fn find_at_equal_cost(
         &self,
         name: &str,

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use symbolon::secret::Secret;
 
-use crate::passwords::{PasswordVerifier, VerificationError};
+use crate::brakes::network_of;
+use crate::passwords::{Lane, PasswordVerifier, Question, Turn, VerificationError};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::registry::Owners;
-use crate::resource_owners::throttle::{SignInThrottle, Throttled};
+use crate::resource_owners::throttle::{Caller, SignInThrottle, Throttled};
 use crate::stores::StoreError;
 
 /// Why somebody cannot sign in.
@@ -53,22 +54,54 @@ impl SignIn {
         }
     }
 
-    /// Checks an owner's name and password, as somebody at `address` presents them. An unknown name takes
-    /// as long as a wrong password.
+    /// Checks an owner's name and password. An unknown name takes as long as a wrong password, and so does the
+    /// right one of an account that is locked.
     pub async fn authenticate(
         &self,
-        address: &str,
+        caller: &Caller<'_>,
         username: &str,
         password: &Secret,
     ) -> Result<Arc<ResourceOwner>, SignInError> {
-        self.throttle
-            .admit(username, address)
-            .map_err(SignInError::TooManyAttempts)?;
+        let admission = self.throttle.admit(username, caller);
+        let admission = admission.map_err(SignInError::TooManyAttempts)?;
+        if let Some(wait) = admission.wait {
+            tokio::time::sleep(wait).await;
+        }
+        let lane = if admission.is_familiar {
+            Lane::FamiliarOwners
+        } else {
+            Lane::Owners
+        };
+        let turn = Turn {
+            lane,
+            caller: &network_of(caller.address),
+        };
+        let checked = self.check(username, password, turn).await;
+        if !matches!(checked, Err(SignInError::BadCredentials { .. })) {
+            self.throttle.take_back(&admission);
+        }
+        if checked.is_ok() {
+            self.throttle.remember(&admission);
+        }
+        checked
+    }
+
+    async fn check(
+        &self,
+        username: &str,
+        password: &Secret,
+        turn: Turn<'_>,
+    ) -> Result<Arc<ResourceOwner>, SignInError> {
         let owner = self.owners.find_at_equal_cost(username).await?;
-        let hash = owner.as_ref().map(|owner| &owner.password);
-        let verdict = self.passwords.verify(password, hash).await;
+        let question = Question {
+            name: username,
+            presented: password,
+            hash: owner.as_ref().map(|owner| &owner.password),
+            kinds: &self.owners.passwords(),
+        };
+        let verdict = self.passwords.verify(&question, turn).await;
         match (verdict, owner) {
-            (Ok(true), Some(owner)) => Ok(owner),
+            (Ok(true), Some(owner)) if !owner.disabled => Ok(owner),
             (Ok(true | false), owner) => Err(SignInError::BadCredentials {
                 owner: owner.map(|owner| owner.name.clone()),
             }),

@@ -1,15 +1,39 @@
-//! The brake against guessing passwords: so many attempts per minute. It is the only part of the logic that
-//! knows where a caller comes from.
+//! The brakes against guessing passwords. They and the queue of hashes are the only parts of the logic that
+//! know where a caller comes from.
+//!
+//! - Attempts for one account from one address (of IPv6: from one /64), and all attempts from one address, are
+//!   refused beyond so many a minute.
+//! - Attempts for one account from everywhere together are never refused, or strangers could lock its owner
+//!   out: beyond so many a minute they have to wait a moment.
+//! - A browser in which the owner signed in before is counted by itself and never waits; nor does an address from
+//!   which the owner did.
+//!
+//! An attempt that turns out to be right was never counted.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use governor::clock::Clock as GovernorClock;
-use governor::middleware::NoOpMiddleware;
-use governor::nanos::Nanos;
-use governor::state::keyed::DashMapStateStore;
-use governor::{Quota, RateLimiter};
+use quick_cache::sync::Cache;
 use symbolon::clock::Clock;
+
+use crate::brakes::{Meter, network_of};
+
+/// How many accounts are remembered with an address from which their owner signed in.
+const FAMILIAR: usize = 65_536;
+/// For how long.
+const FAMILIAR_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// Where somebody signs in.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'a> {
+    /// The address.
+    pub address: &'a str,
+    /// The browser's own name, when the owner signed in there before.
+    pub known_browser: Option<&'a str>,
+}
 
 /// An attempt that was one too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +47,8 @@ pub struct Throttled {
 /// What attempts are counted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInLimit {
-    /// Those for one account.
-    Account,
+    /// Those for one account from one address, or in one browser.
+    AccountAndAddress,
     /// Those from one address.
     Address,
 }
@@ -33,7 +57,7 @@ impl SignInLimit {
     /// The word in the audit stream and in metrics.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Account => "account",
+            Self::AccountAndAddress => "account_and_address",
             Self::Address => "address",
         }
     }
@@ -42,69 +66,147 @@ impl SignInLimit {
 /// How many attempts are let through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignInLimits {
-    /// Attempts per minute for one account.
-    pub per_account_per_minute: NonZeroU32,
+    /// Attempts per minute for one account from one address.
+    pub per_account_and_address_per_minute: NonZeroU32,
     /// Attempts per minute from one address.
     pub per_address_per_minute: NonZeroU32,
+    /// Attempts per minute for one account from everywhere, beyond which strangers wait.
+    pub per_account_per_minute: NonZeroU32,
+    /// How long they wait.
+    pub wait: Duration,
 }
 
-type Limiter = RateLimiter<String, DashMapStateStore<String>, MovableClock, NoOpMiddleware<Nanos>>;
-
-/// Counts attempts per minute, for each account and for each address.
+/// Counts attempts per minute.
 #[derive(Debug)]
 pub struct SignInThrottle {
-    accounts: Limiter,
-    addresses: Limiter,
-    clock: MovableClock,
+    pairs: Meter,
+    addresses: Meter,
+    accounts: Meter,
+    familiar: Cache<u64, Duration>,
+    hasher: RandomState,
+    wait: Duration,
+    clock: Arc<dyn Clock>,
+    slowed: AtomicU64,
+}
+
+/// An attempt that was let through.
+#[derive(Debug)]
+pub struct Admission<'a> {
+    username: &'a str,
+    from: Origin<'a>,
+    /// How long it has to wait, when the account is under attack.
+    pub wait: Option<Duration>,
+    /// Whether the owner signed in there before.
+    pub is_familiar: bool,
+}
+
+#[derive(Debug)]
+enum Origin<'a> {
+    KnownBrowser(&'a str),
+    Network(String),
 }
 
 impl SignInThrottle {
     /// Lets through as much as `limits` say.
-    pub fn new(limits: SignInLimits, clock: Arc<dyn Clock>) -> Self {
-        let clock = MovableClock(clock);
-        let limiter = |rate| {
-            let quota = Quota::per_minute(rate);
-            RateLimiter::new(quota, DashMapStateStore::default(), clock.clone())
-        };
+    pub fn new(limits: &SignInLimits, clock: Arc<dyn Clock>) -> Self {
+        let meter = |per_minute| Meter::new(per_minute, clock.clone());
         Self {
-            accounts: limiter(limits.per_account_per_minute),
-            addresses: limiter(limits.per_address_per_minute),
+            pairs: meter(limits.per_account_and_address_per_minute),
+            addresses: meter(limits.per_address_per_minute),
+            accounts: meter(limits.per_account_per_minute),
+            familiar: Cache::new(FAMILIAR),
+            hasher: RandomState::new(),
+            wait: limits.wait,
+            slowed: AtomicU64::new(0),
             clock,
         }
     }
 
     /// Counts an attempt.
-    pub fn admit(&self, username: &str, address: &str) -> Result<(), Throttled> {
-        for (limit, limiter, key) in [
-            (SignInLimit::Address, &self.addresses, address),
-            (SignInLimit::Account, &self.accounts, username),
-        ] {
-            limiter.check_key(&key.to_owned()).map_err(|refused| {
-                let wait = refused.wait_time_from(self.clock.now());
-                Throttled {
-                    limit,
-                    retry_after_secs: wait.as_secs().max(1),
-                }
-            })?;
+    pub fn admit<'a>(
+        &self,
+        username: &'a str,
+        caller: &Caller<'a>,
+    ) -> Result<Admission<'a>, Throttled> {
+        if let Some(browser) = caller.known_browser {
+            let counted = self.pairs.count(&(username, "browser", browser));
+            counted.map_err(|wait| throttled(SignInLimit::AccountAndAddress, wait))?;
+            return Ok(Admission {
+                username,
+                from: Origin::KnownBrowser(browser),
+                wait: None,
+                is_familiar: true,
+            });
         }
-        Ok(())
+        let network = network_of(caller.address);
+        let counted = self.addresses.count(&network);
+        counted.map_err(|wait| throttled(SignInLimit::Address, wait))?;
+        if let Err(wait) = self.pairs.count(&(username, "address", &network)) {
+            self.addresses.take_back(&network);
+            return Err(throttled(SignInLimit::AccountAndAddress, wait));
+        }
+        let is_familiar = self.is_familiar(username, &network);
+        Ok(Admission {
+            username,
+            wait: self.wait_of(username, is_familiar),
+            from: Origin::Network(network),
+            is_familiar,
+        })
     }
 
-    /// Forgets accounts and addresses that have been quiet for so long that they start afresh.
-    pub fn forget_quiet(&self) {
-        self.accounts.retain_recent();
-        self.addresses.retain_recent();
+    /// Beyond so many attempts for one account whoever is not known there has to wait. What was familiar is
+    /// not counted: it is no part of an attack.
+    fn wait_of(&self, username: &str, is_familiar: bool) -> Option<Duration> {
+        if is_familiar || self.accounts.count(&username).is_ok() {
+            return None;
+        }
+        self.slowed.fetch_add(1, Ordering::Relaxed);
+        Some(self.wait)
+    }
+
+    /// The attempt was not a guess: somebody signed in, or it was not looked at.
+    pub fn take_back(&self, admission: &Admission<'_>) {
+        let username = admission.username;
+        match &admission.from {
+            Origin::KnownBrowser(browser) => self.pairs.take_back(&(username, "browser", *browser)),
+            Origin::Network(network) => {
+                self.addresses.take_back(network);
+                self.pairs.take_back(&(username, "address", network));
+                if admission.wait.is_none() && !admission.is_familiar {
+                    self.accounts.take_back(&username);
+                }
+            }
+        }
+    }
+
+    /// The owner signed in there.
+    pub fn remember(&self, admission: &Admission<'_>) {
+        if let Origin::Network(network) = &admission.from {
+            let until = self.clock.elapsed().saturating_add(FAMILIAR_FOR);
+            self.familiar
+                .insert(self.place(admission.username, network), until);
+        }
+    }
+
+    /// How many attempts had to wait.
+    pub fn slowed(&self) -> u64 {
+        self.slowed.load(Ordering::Relaxed)
+    }
+
+    fn is_familiar(&self, username: &str, network: &str) -> bool {
+        let until = self.familiar.get(&self.place(username, network));
+        until.is_some_and(|until| self.clock.elapsed() < until)
+    }
+
+    fn place(&self, username: &str, network: &str) -> u64 {
+        self.hasher.hash_one((username, network))
     }
 }
 
-/// The injected clock, in the terms of the rate limiter: what it measures does not jump when the hour is set.
-#[derive(Clone, Debug)]
-struct MovableClock(Arc<dyn Clock>);
-
-impl GovernorClock for MovableClock {
-    type Instant = Nanos;
-
-    fn now(&self) -> Nanos {
-        self.0.elapsed().into()
+const fn throttled(limit: SignInLimit, wait: Duration) -> Throttled {
+    let secs = wait.as_secs();
+    Throttled {
+        limit,
+        retry_after_secs: if secs == 0 { 1 } else { secs },
     }
 }

@@ -1,5 +1,5 @@
-//! Is this token good, and what does it stand for? One read of the store, and one more
-//! where the token's client is registered there and not in the settings.
+//! Is this token good, and what does it stand for? One read of the store, and one more for the token's client
+//! and for its owner where they are registered there and not in the settings.
 
 use std::sync::Arc;
 
@@ -7,18 +7,18 @@ use symbolon::clock::Clock;
 use symbolon::secret::Secret;
 
 use crate::clients::authentication::AuthenticatedClient;
-use crate::clients::registry::Clients;
 use crate::keys::KeyRing;
 use crate::records::{
     AccessToken, AccessTokenId, Grant, RefreshToken, RefreshTokenId, TokenFormat,
 };
 use crate::stores::{AccessTokenStore, RefreshTokenStore, StoreError, or_if_damaged};
 use crate::tokens::jwt;
+use crate::tokens::parties::Parties;
 
 /// Why a token is not good.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
-    /// It is garbage, unknown, expired, revoked, or its client is gone.
+    /// It is garbage, unknown, expired, revoked, or its client or owner is gone or locked.
     #[error("Token was not recognised")]
     NotRecognised,
     /// It is a JWT of ours whose time has passed.
@@ -40,8 +40,8 @@ pub struct TokenChecker {
     pub access_tokens: Arc<dyn AccessTokenStore>,
     /// Where refresh tokens are kept.
     pub refresh_tokens: Arc<dyn RefreshTokenStore>,
-    /// A token whose client is gone is not good.
-    pub clients: Clients,
+    /// A token whose client or owner is gone is not good.
+    pub parties: Parties,
     /// Made the tokens.
     pub keys: Arc<KeyRing>,
     /// The time.
@@ -54,13 +54,22 @@ impl TokenChecker {
         &self,
         presented: &Secret,
     ) -> Result<(AccessTokenId, AccessToken), CheckError> {
+        let (id, token) = self.kept_access_token(presented).await?;
+        self.check_parties(&token.grant).await?;
+        Ok((id, token))
+    }
+
+    /// The access token that was presented, whether or not its parties still stand: for giving it back.
+    pub async fn kept_access_token(
+        &self,
+        presented: &Secret,
+    ) -> Result<(AccessTokenId, AccessToken), CheckError> {
         let (id, format) = self.read_access_token(presented)?;
         let found = self.access_tokens.find_access_token(&id).await;
         let found = or_if_damaged(found, || None)?;
         let token = found
             .filter(|token| token.format == format)
             .ok_or(CheckError::NotRecognised)?;
-        self.check_client(&token.grant).await?;
         Ok((id, token))
     }
 
@@ -89,6 +98,17 @@ impl TokenChecker {
         &self,
         presented: &Secret,
     ) -> Result<(RefreshTokenId, RefreshToken), CheckError> {
+        let (id, token) = self.kept_refresh_token(presented).await?;
+        self.check_parties(&token.grant).await?;
+        Ok((id, token))
+    }
+
+    /// The refresh token that was presented, whether or not its parties still stand: for giving it back, and
+    /// for its exchange, which says why not.
+    pub async fn kept_refresh_token(
+        &self,
+        presented: &Secret,
+    ) -> Result<(RefreshTokenId, RefreshToken), CheckError> {
         let ring = self.keys.current();
         let id = ring
             .handles
@@ -97,7 +117,6 @@ impl TokenChecker {
         let found = self.refresh_tokens.find_refresh_token(&id).await;
         let found = or_if_damaged(found, || None)?;
         let token = found.ok_or(CheckError::NotRecognised)?;
-        self.check_client(&token.grant).await?;
         Ok((id, token))
     }
 
@@ -129,10 +148,11 @@ impl TokenChecker {
         Ok((id, token))
     }
 
-    async fn check_client(&self, grant: &Grant) -> Result<(), CheckError> {
-        match self.clients.find(&grant.client_id).await? {
-            Some(_) => Ok(()),
-            None => Err(CheckError::NotRecognised),
+    async fn check_parties(&self, grant: &Grant) -> Result<(), CheckError> {
+        if self.parties.stand(grant).await? {
+            Ok(())
+        } else {
+            Err(CheckError::NotRecognised)
         }
     }
 }

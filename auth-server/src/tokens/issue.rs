@@ -16,9 +16,10 @@ use crate::clients::client::Client;
 use crate::dialects::{Dialect, spring, standard};
 use crate::keys::KeyRing;
 use crate::records::{
-    AccessToken, AccessTokenId, Grant, GrantId, NewTokens, RefreshToken, RefreshTokenId,
-    TokenFormat,
+    AccessToken, AccessTokenId, Grant, GrantId, NewTokens, PasswordMark, RefreshToken,
+    RefreshTokenId, TokenFormat,
 };
+use crate::resource_owners::owner::ResourceOwner;
 use crate::stores::{AccessTokenStore, Issuance, Reuse, ReuseKey, StoreError};
 use crate::tokens::jwt::{self, JwtError};
 
@@ -131,6 +132,11 @@ impl TokenIssuer {
             },
             refresh_token,
         }
+    }
+
+    /// Which password the owner of a new grant has.
+    pub fn password_mark(&self, owner: &ResourceOwner) -> Option<PasswordMark> {
+        self.keys.current().password_mark(owner.password.expose())
     }
 
     /// Issues the first tokens of a new grant or, where the client has that habit, returns the ones that
@@ -274,13 +280,15 @@ const fn token_type(dialect: Dialect) -> &'static str {
     }
 }
 
-/// Names the token that is returned again: same owner, same client, same scope; the grant type does not
-/// matter, as with Spring.
+/// Names the token that is returned again: same owner with the same password, same client, same scope; the
+/// grant type does not matter, as with Spring.
 fn reuse_key(grant: &Grant) -> ReuseKey {
     let mut digest = Sha256::new();
+    let mark = grant.password_mark.as_ref();
     for part in [
         grant.client_id.as_str(),
         grant.owner.as_deref().unwrap_or_default(),
+        mark.map(PasswordMark::as_str).unwrap_or_default(),
     ] {
         digest.update(part.len().to_be_bytes());
         digest.update(part);

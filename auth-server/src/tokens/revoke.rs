@@ -52,7 +52,7 @@ impl TokenRevoker {
         client: &AuthenticatedClient,
         presented: &Secret,
     ) -> Result<Revocation, StoreError> {
-        match self.checker.access_token(presented).await {
+        match self.checker.kept_access_token(presented).await {
             Ok((id, token)) if token.grant.client_id == client.id => {
                 self.access_tokens.revoke_access_token(&id).await?;
                 let ended = ended(id.grant_id(), token.grant);
@@ -65,7 +65,7 @@ impl TokenRevoker {
             Err(CheckError::Store(error)) => return Err(error),
             Err(CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed) => {}
         }
-        match self.checker.refresh_token(presented).await {
+        match self.checker.kept_refresh_token(presented).await {
             Ok((id, token)) if token.grant.client_id == client.id => {
                 self.grants.revoke_grant(&id.grant_id()).await?;
                 Ok(Revocation::Grant(ended(id.grant_id(), token.grant)))

@@ -23,6 +23,7 @@ use symbolon_auth_server::sessions::{SessionLifetimes, SessionSources, Sessions}
 use symbolon_auth_server::stores::Stores;
 use symbolon_auth_server::tokens::check::TokenChecker;
 use symbolon_auth_server::tokens::issue::TokenIssuer;
+use symbolon_auth_server::tokens::parties::Parties;
 use symbolon_auth_server::tokens::revoke::TokenRevoker;
 
 use crate::bench::{Bench, ISSUER, defaults};
@@ -59,12 +60,19 @@ struct Parts<'a> {
     checker: TokenChecker,
     sign_in: SignIn,
     sessions: Sessions,
+    parties: Parties,
 }
 
 impl<'a> Parts<'a> {
     fn new(bench: &'a Bench, stores: &'a Stores) -> Self {
         let clients = clients(bench, stores);
         let owners = owners(bench, stores);
+        let parties = Parties {
+            clients: clients.clone(),
+            owners: owners.clone(),
+            keys: bench.keys.clone(),
+            end_with_password: bench.end_with_password,
+        };
         let (passwords, throttle) = (bench.passwords.clone(), bench.throttle.clone());
         Self {
             bench,
@@ -79,7 +87,7 @@ impl<'a> Parts<'a> {
             checker: TokenChecker {
                 access_tokens: stores.access_tokens.clone(),
                 refresh_tokens: stores.refresh_tokens.clone(),
-                clients: clients.clone(),
+                parties: parties.clone(),
                 keys: bench.keys.clone(),
                 clock: bench.clock.clone(),
             },
@@ -87,18 +95,19 @@ impl<'a> Parts<'a> {
             sessions: sessions(bench, stores, &owners),
             clients,
             owners,
+            parties,
         }
     }
 
     fn authenticator(&self) -> ClientAuthenticator {
         let clock = self.bench.clock.clone();
         let verified = VerifiedSecrets::new(100, VERIFIED_SECS, clock, &SystemRandom);
-        ClientAuthenticator::new(
-            self.clients.clone(),
-            self.bench.passwords.clone(),
-            Arc::new(verified),
-            self.bench.nobody.clone(),
-        )
+        ClientAuthenticator {
+            clients: self.clients.clone(),
+            passwords: self.bench.passwords.clone(),
+            verified: Arc::new(verified),
+            brake: self.bench.brake.clone(),
+        }
     }
 
     fn grants(&self) -> Grants {
@@ -107,6 +116,7 @@ impl<'a> Parts<'a> {
             authorization_code: AuthorizationCodeGrant {
                 codes: self.stores.codes.clone(),
                 grants: self.stores.grants.clone(),
+                parties: self.parties.clone(),
                 issuer: issuer(),
             },
             password: PasswordGrant {
@@ -117,7 +127,6 @@ impl<'a> Parts<'a> {
             refresh_token: RefreshTokenGrant {
                 refresh_tokens: self.stores.refresh_tokens.clone(),
                 checker: self.checker.clone(),
-                owners: self.owners.clone(),
                 issuer: issuer(),
                 grace_secs: self.bench.grace_secs,
             },

@@ -3,16 +3,18 @@
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::sync::Arc;
+use std::time::Duration;
 
-use symbolon::clock::{Clock as _, SettableClock, Timestamp};
+use symbolon::clock::{Clock, SettableClock, Timestamp};
 use symbolon::jwk::SigningAlgorithm;
 use symbolon::random::SystemRandom;
 use symbolon::secret::Secret;
+use symbolon_auth_server::clients::brake::{ClientBrake, ClientLimits};
 use symbolon_auth_server::clients::registration::{self, ClientDefaults};
 use symbolon_auth_server::clients::registry::ConfiguredClients;
 use symbolon_auth_server::keys::sealing::Sealing;
 use symbolon_auth_server::keys::{KeyPolicy, KeyRing, KeySources};
-use symbolon_auth_server::passwords::{PasswordHash, PasswordVerifier, hash_generated_secret};
+use symbolon_auth_server::passwords::{HashLimits, NameKey, PasswordVerifier};
 use symbolon_auth_server::records::{ClientRegistration, Dialect, OwnerRegistration, TokenFormat};
 use symbolon_auth_server::resource_owners::registration as owner_registration;
 use symbolon_auth_server::resource_owners::registry::ConfiguredOwners;
@@ -31,10 +33,16 @@ pub(crate) const ACCESS_TOKEN_SECS: u64 = 3_600;
 pub(crate) const REFRESH_TOKEN_SECS: u64 = 86_400;
 /// Seconds that a new signing key is published before it signs.
 pub(crate) const AHEAD_SECS: u64 = 60;
-/// Sign-ins per minute.
-pub(crate) const PER_ACCOUNT: u32 = 4;
-/// Sign-ins per minute.
+/// Sign-ins per minute, for one account from one address.
+pub(crate) const PER_PAIR: u32 = 4;
+/// Sign-ins per minute, from one address.
 pub(crate) const PER_ADDRESS: u32 = 10;
+/// Sign-ins per minute, for one account.
+pub(crate) const PER_ACCOUNT: u32 = 20;
+/// Secrets per minute, of one client from one address.
+pub(crate) const PER_CLIENT: u32 = 5;
+/// Secrets per minute, from one address.
+pub(crate) const CLIENTS_PER_ADDRESS: u32 = 12;
 
 /// What a bench is made for.
 pub(crate) struct Plan {
@@ -45,6 +53,8 @@ pub(crate) struct Plan {
     pub(crate) grace_secs: u64,
     /// Seconds that a decision is remembered, if at all.
     pub(crate) remembered_secs: Option<u64>,
+    /// Whether what an owner granted ends with the password.
+    pub(crate) end_with_password: bool,
 }
 
 impl Default for Plan {
@@ -55,6 +65,7 @@ impl Default for Plan {
             algorithm: SigningAlgorithm::ES256,
             grace_secs: 10,
             remembered_secs: Some(30 * 86_400),
+            end_with_password: true,
         }
     }
 }
@@ -68,10 +79,10 @@ pub(crate) struct Bench {
     pub(crate) keys: Arc<KeyRing>,
     pub(crate) passwords: Arc<PasswordVerifier>,
     pub(crate) throttle: Arc<SignInThrottle>,
-    /// The hash of a secret that no client has.
-    pub(crate) nobody: PasswordHash,
+    pub(crate) brake: Arc<ClientBrake>,
     pub(crate) grace_secs: u64,
     pub(crate) remembered_secs: Option<u64>,
+    pub(crate) end_with_password: bool,
 }
 
 impl Bench {
@@ -99,21 +110,23 @@ impl Bench {
         let clients = plan.clients.iter().map(registered).collect();
         let accounts = plan.owners.iter().map(owner_registration::register);
         let owners = accounts.collect::<Result<_, _>>().unwrap();
-        let passwords = PasswordVerifier::new(NonZeroUsize::MIN, 0, &SystemRandom).unwrap();
-        let limits = SignInLimits {
-            per_account_per_minute: NonZeroU32::new(PER_ACCOUNT).unwrap(),
-            per_address_per_minute: NonZeroU32::new(PER_ADDRESS).unwrap(),
+        let limits = HashLimits {
+            at_a_time: NonZeroUsize::MIN,
+            waiting_clients: 0,
+            waiting_owners: 0,
         };
+        let passwords = PasswordVerifier::new(&limits, NameKey::new([7; 32]));
         Self {
             stores,
             configured_clients: Arc::new(ConfiguredClients::new(clients)),
             configured_owners: Arc::new(ConfiguredOwners::new(owners)),
             keys: Arc::new(loaded.outcome.unwrap()),
             passwords: Arc::new(passwords),
-            throttle: Arc::new(SignInThrottle::new(limits, clock.clone())),
-            nobody: hash_generated_secret(&Secret::new("nobody's")),
+            throttle: Arc::new(SignInThrottle::new(&sign_in_limits(), clock.clone())),
+            brake: Arc::new(client_brake(&clock)),
             grace_secs: plan.grace_secs,
             remembered_secs: plan.remembered_secs,
+            end_with_password: plan.end_with_password,
             clock,
         }
     }
@@ -142,6 +155,35 @@ impl Bench {
         let clients = clients.into_iter().map(registered).collect();
         self.configured_clients.replace(clients);
     }
+
+    /// From now on these accounts are configured, and no others.
+    pub(crate) fn configure_owners(&self, owners: impl IntoIterator<Item = OwnerRegistration>) {
+        let registered = |one| owner_registration::register(&one).unwrap();
+        let owners = owners.into_iter().map(registered).collect();
+        self.configured_owners.replace(owners);
+    }
+}
+
+fn per_minute(attempts: u32) -> NonZeroU32 {
+    NonZeroU32::new(attempts).unwrap()
+}
+
+fn sign_in_limits() -> SignInLimits {
+    SignInLimits {
+        per_account_and_address_per_minute: per_minute(PER_PAIR),
+        per_address_per_minute: per_minute(PER_ADDRESS),
+        per_account_per_minute: per_minute(PER_ACCOUNT),
+        wait: Duration::from_millis(1),
+    }
+}
+
+fn client_brake(clock: &Arc<SettableClock>) -> ClientBrake {
+    let limits = ClientLimits {
+        per_client_and_address_per_minute: per_minute(PER_CLIENT),
+        per_address_per_minute: per_minute(CLIENTS_PER_ADDRESS),
+    };
+    let clock: Arc<dyn Clock> = clock.clone();
+    ClientBrake::new(&limits, &clock)
 }
 
 /// What registrations leave open.

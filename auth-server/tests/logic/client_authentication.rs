@@ -10,13 +10,14 @@ use symbolon::secret::Secret;
 use symbolon_auth_server::clients::authentication::{
     AuthenticatedClient, ClientAuthenticationError,
 };
+use symbolon_auth_server::clients::brake::{ClientLimit, ClientThrottled};
 use symbolon_auth_server::passwords::{HashCount, VerificationError};
 use symbolon_auth_server::records::ClientRegistration;
 use symbolon_auth_server::stores::{StoreError, Stores};
 
-use crate::bench::Bench;
+use crate::bench::{Bench, CLIENTS_PER_ADDRESS, PER_CLIENT};
 use crate::ports::down;
-use crate::rooms::{Rooms, VERIFIED_SECS};
+use crate::rooms::{ADDRESS, Rooms, VERIFIED_SECS};
 use crate::samples::{BCRYPT, BCRYPT_SECRET, SCRIPT, SHOP, confidential, script, secret_of, shop};
 
 /// What a server reads that a client wrote.
@@ -46,7 +47,7 @@ async fn authenticate(
     rooms: &Rooms,
     presented: &PresentedCredentials,
 ) -> Result<AuthenticatedClient, ClientAuthenticationError> {
-    rooms.authenticator.authenticate(presented).await
+    rooms.authenticator.authenticate(ADDRESS, presented).await
 }
 
 async fn assert_bad(rooms: &Rooms, presented: &PresentedCredentials) {
@@ -192,6 +193,7 @@ async fn an_unknown_client_costs_as_many_hashes_as_a_known_one() {
 async fn both_readings_of_basic_credentials_cost_the_same_for_a_known_and_an_unknown_client() {
     let bench = Bench::new().await;
     let rooms = bench.rooms();
+    rooms.clients.survey().await.unwrap();
     for name in [SHOP, "nobody"] {
         let method = ClientAuthentication::RawBasic(Secret::new("50%25"));
         let presented = over_the_wire(&method, name);
@@ -272,5 +274,106 @@ async fn a_request_names_its_client_whether_it_is_believed_or_not() {
         let named = rooms.authenticator.named(&presented).await.unwrap();
         let named = named.map(|client| client.id.clone());
         assert_eq!(named, expected.map(ClientId::new));
+    }
+}
+
+/// How often a wrong secret of this client is looked at from this address, until it is not.
+async fn guesses(rooms: &Rooms, address: &str, id: &str) -> (u32, ClientThrottled) {
+    let mut looked_at = 0;
+    loop {
+        let presented = form(id, &format!("guess {looked_at}"));
+        match rooms.authenticator.authenticate(address, &presented).await {
+            Err(ClientAuthenticationError::BadCredentials) => looked_at += 1,
+            Err(ClientAuthenticationError::TooManyAttempts(throttled)) => {
+                return (looked_at, throttled);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn guessing_at_a_client_is_braked_before_anything_is_hashed() {
+    for client in [shop(), old_shop()] {
+        let id = client.client_id.as_str().to_owned();
+        let bench = Bench::of([client]).await;
+        let rooms = bench.rooms();
+        rooms.clients.survey().await.unwrap();
+        for name in [&*id, "nobody"] {
+            let (looked_at, throttled) = guesses(&rooms, ADDRESS, name).await;
+            assert_eq!(looked_at, PER_CLIENT, "{name}");
+            assert_eq!(throttled.limit, ClientLimit::ClientAndAddress);
+            assert_eq!(throttled.retry_after_secs, 60 / u64::from(PER_CLIENT));
+            let hashes = bench.passwords.hash_count();
+            guesses(&rooms, ADDRESS, name).await;
+            assert_eq!(bench.passwords.hash_count(), hashes, "{name}");
+        }
+        // Elsewhere nobody is concerned.
+        let (looked_at, _) = guesses(&rooms, "198.51.100.7", &id).await;
+        assert_eq!(looked_at, PER_CLIENT);
+    }
+}
+
+#[tokio::test]
+async fn guessing_at_many_clients_from_one_network_is_braked() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    let mut looked_at = 0;
+    for number in 0..100 {
+        let address = format!("2001:db8::{number:x}");
+        let presented = form(&format!("client-{number}"), "guess");
+        match rooms.authenticator.authenticate(&address, &presented).await {
+            Err(ClientAuthenticationError::BadCredentials) => looked_at += 1,
+            Err(ClientAuthenticationError::TooManyAttempts(throttled)) => {
+                assert_eq!(throttled.limit, ClientLimit::Address);
+                assert_eq!(looked_at, CLIENTS_PER_ADDRESS);
+                return;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    panic!("{looked_at} guesses were looked at");
+}
+
+/// A stranger who calls from where the client does, behind the same proxy, cannot lock it out.
+#[tokio::test]
+async fn a_client_goes_on_while_somebody_guesses_at_it_from_the_same_address() {
+    for (client, secret) in [
+        (shop(), secret_of(SHOP)),
+        (old_shop(), Secret::new(BCRYPT_SECRET)),
+    ] {
+        let id = client.client_id.as_str().to_owned();
+        let bench = Bench::of([client]).await;
+        let rooms = bench.rooms();
+        let good = form(&id, secret.expose());
+        authenticate(&rooms, &good).await.unwrap();
+        for _ in 0..3 {
+            guesses(&rooms, ADDRESS, &id).await;
+            authenticate(&rooms, &good).await.unwrap();
+            // Its secret must be hashed again, and is.
+            bench.advance_secs(VERIFIED_SECS);
+            guesses(&rooms, ADDRESS, &id).await;
+            authenticate(&rooms, &good).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_knows_its_secret_is_never_braked() {
+    // Whose secret has two readings, of which the second is right.
+    let bench = Bench::of([ClientRegistration {
+        client_secret: Some(Secret::new("{noop}50%")),
+        ..shop()
+    }])
+    .await;
+    let rooms = bench.rooms();
+    let presented = over_the_wire(&ClientAuthentication::Basic(Secret::new("50%")), SHOP);
+    for _ in 0..5 * CLIENTS_PER_ADDRESS {
+        authenticate(&rooms, &presented).await.unwrap();
+        bench.advance_secs(VERIFIED_SECS / 10);
+    }
+    let wrong = over_the_wire(&ClientAuthentication::None, SCRIPT);
+    for _ in 0..5 * CLIENTS_PER_ADDRESS {
+        assert_bad(&rooms, &wrong).await;
     }
 }

@@ -19,7 +19,7 @@ use symbolon_auth_server::stores::{StoreError, Stores};
 use symbolon_auth_server::tokens::issue::IssueError;
 use symbolon_auth_server::tokens::jwt::JwtError;
 
-use crate::bench::{ACCESS_TOKEN_SECS, Bench, PER_ACCOUNT, key_sources};
+use crate::bench::{ACCESS_TOKEN_SECS, Bench, PER_PAIR, key_sources};
 use crate::ports::down;
 use crate::samples::{BCRYPT_SECRET, SHOP, by_password, for_itself, scope, shop};
 
@@ -63,7 +63,7 @@ async fn a_wrong_password_gives_nothing() {
 async fn guessing_by_the_password_grant_is_braked() {
     let bench = Bench::new().await;
     let rooms = bench.rooms();
-    for _ in 0..PER_ACCOUNT {
+    for _ in 0..PER_PAIR {
         let error = rooms.exchange(SHOP, wrong_password()).await.unwrap_err();
         assert_eq!(error.code(), ErrorCode::InvalidGrant);
     }

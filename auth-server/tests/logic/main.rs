@@ -15,6 +15,7 @@ mod authorization_requests;
 mod checking;
 mod client_authentication;
 mod direct_grants;
+mod ended_access;
 mod implicit;
 mod keys;
 mod lost_keys;

@@ -15,6 +15,7 @@ use symbolon_auth_server::clients::registry::Clients;
 use symbolon_auth_server::grants::{Grants, TokenError};
 use symbolon_auth_server::resource_owners::registry::Owners;
 use symbolon_auth_server::resource_owners::sign_in::SignIn;
+use symbolon_auth_server::resource_owners::throttle::Caller;
 use symbolon_auth_server::sessions::{BrowserSession, Sessions};
 use symbolon_auth_server::tokens::check::TokenChecker;
 use symbolon_auth_server::tokens::issue::{IssuedTokens, TokenIssuer};
@@ -32,6 +33,12 @@ pub(crate) const SIGNED_IN_SECS: u64 = 28_800;
 pub(crate) const VERIFIED_SECS: u64 = 300;
 /// Where everybody calls from.
 pub(crate) const ADDRESS: &str = "192.0.2.1";
+
+/// A browser that nobody knows, there.
+pub(crate) const STRANGER: Caller<'_> = Caller {
+    address: ADDRESS,
+    known_browser: None,
+};
 
 /// One of each room.
 pub(crate) struct Rooms {
@@ -60,7 +67,8 @@ impl Rooms {
                 client_secret: secret_of(id),
             })
         };
-        self.authenticator.authenticate(&presented).await.unwrap()
+        let authenticated = self.authenticator.authenticate(ADDRESS, &presented);
+        authenticated.await.unwrap()
     }
 
     /// What the token endpoint answers to this client.

@@ -76,6 +76,7 @@ pub(crate) fn owner(name: &str, hash: &str) -> OwnerRegistration {
         name: name.to_owned(),
         password: Secret::new(hash),
         authorities: vec!["ROLE_USER".to_owned()],
+        disabled: false,
     }
 }
 

@@ -11,7 +11,7 @@ use symbolon::token::GrantType;
 
 use crate::records::{
     AccessToken, Approval, ApprovalStatus, AuthorizationCode, ClientRegistration, CodeId, Dialect,
-    Grant, GrantId, HandleId, KeyPurpose, KeyRecord, NewTokens, OwnerRegistration,
+    Grant, GrantId, HandleId, KeyPurpose, KeyRecord, NewTokens, OwnerRegistration, PasswordMark,
     PendingAuthorization, RedirectMatching, RefreshToken, Session, SessionId, TokenFormat,
 };
 
@@ -127,6 +127,7 @@ pub(super) fn client(id: &str) -> ClientRegistration {
         dialect: Some(Dialect::Standard),
         access_token_ttl_secs: Some(600),
         refresh_token_ttl_secs: Some(0),
+        disabled: true,
         ..ClientRegistration::new(ClientId::new(id), "Print Photo")
     }
 }
@@ -136,6 +137,7 @@ pub(crate) fn owner(name: &str) -> OwnerRegistration {
         name: name.to_owned(),
         password: Secret::new("{noop}password"),
         authorities: vec!["ROLE_USER".to_owned()],
+        disabled: true,
     }
 }
 
@@ -174,5 +176,6 @@ fn grant(grant_type: GrantType) -> Grant {
         authorities: vec!["ROLE_USER".to_owned()],
         // Empty on purpose: a script that wrote it again would make an object of it.
         audience: Vec::new(),
+        password_mark: Some(PasswordMark::new("a mark".to_owned())),
     }
 }

@@ -90,6 +90,7 @@ pub(super) async fn a_renewed_session_takes_over_what_waits_and_the_old_one_ends
     session.owner = Some(AuthenticatedOwner {
         name: "xiaoming".to_owned(),
         authenticated_at: bench.now(),
+        password_mark: None,
     });
     store
         .sessions
