@@ -10,4 +10,5 @@
 mod forms;
 mod journey;
 mod layout;
+mod pictures;
 mod script_page;

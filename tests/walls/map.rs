@@ -27,13 +27,13 @@ pub(crate) const CRATES: &[Crate] = &[
             ("scope", &[]),
             ("identifiers", &[]),
             ("parameters", &[]),
-            ("error", &[]),
             ("members", &["clock", "scope"]),
+            ("error", &["members"]),
             ("jwk", &[]),
-            ("metadata", &[]),
+            ("metadata", &["members"]),
             ("bearer", &["error", "secret"]),
             ("pkce", &["random", "secret"]),
-            ("token", &["parameters", "scope", "secret"]),
+            ("token", &["members", "parameters", "scope", "secret"]),
             (
                 "authorization",
                 &["error", "parameters", "scope", "secret", "token"],
@@ -74,7 +74,11 @@ pub(crate) const CRATES: &[Crate] = &[
             ("redis", &[]),
             ("tokio", &[]),
             ("reqwest", &["calls"]),
-            ("tracing", &["calls", "members", "trace_context"]),
+            // What a reader lets go is told at debug level.
+            (
+                "tracing",
+                &["bearer", "calls", "members", "parameters", "trace_context"],
+            ),
             ("opentelemetry", &["trace_context"]),
             ("opentelemetry_sdk", &["trace_context"]),
             ("tracing_opentelemetry", &["trace_context"]),
@@ -86,6 +90,7 @@ pub(crate) const CRATES: &[Crate] = &[
         rooms: &[
             ("identity", &[]),
             ("client_address", &[]),
+            ("cookies", &[]),
             ("http", &["client_address"]),
             ("telemetry", &["identity"]),
             ("settings", &["http", "telemetry"]),
@@ -212,12 +217,23 @@ pub(crate) const CRATES: &[Crate] = &[
         rooms: &[
             ("observer", &[]),
             ("tokens", &[]),
+            ("extra_parameters", &[]),
             ("authorization_server", &[]),
             ("discovery", &["authorization_server"]),
-            ("registration", &["authorization_server", "observer"]),
+            (
+                "registration",
+                &["authorization_server", "extra_parameters", "observer"],
+            ),
+            ("sent_secrets", &["registration"]),
             (
                 "endpoint_call",
-                &["authorization_server", "observer", "registration", "tokens"],
+                &[
+                    "authorization_server",
+                    "observer",
+                    "registration",
+                    "sent_secrets",
+                    "tokens",
+                ],
             ),
             ("revocation", &["endpoint_call", "observer", "registration"]),
             ("pending", &["registration", "tokens"]),
@@ -231,10 +247,17 @@ pub(crate) const CRATES: &[Crate] = &[
                     "tokens",
                 ],
             ),
-            ("context", &["endpoint_call", "tokens"]),
+            ("renewal", &["endpoint_call"]),
+            ("context", &["renewal", "tokens"]),
             (
                 "providers",
-                &["endpoint_call", "pending", "registration", "tokens"],
+                &[
+                    "endpoint_call",
+                    "extra_parameters",
+                    "pending",
+                    "registration",
+                    "tokens",
+                ],
             ),
             (
                 "error",
@@ -263,7 +286,7 @@ pub(crate) const CRATES: &[Crate] = &[
         libraries: &[
             // Any program can use the client, whatever its web framework.
             ("actix_web", &[]),
-            ("tokio", &["context", "token_source"]),
+            ("tokio", &["renewal", "token_source"]),
             (
                 "reqwest",
                 &[

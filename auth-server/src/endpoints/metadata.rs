@@ -38,8 +38,8 @@ fn describe(server: &Server) -> Result<AuthorizationServerMetadata, url::ParseEr
     let methods = words(["client_secret_basic", "client_secret_post", "none"]);
     Ok(AuthorizationServerMetadata {
         issuer: server.issuer.to_string(),
-        authorization_endpoint: url("/oauth/authorize")?,
-        token_endpoint: url("/oauth/token")?,
+        authorization_endpoint: Some(url("/oauth/authorize")?),
+        token_endpoint: Some(url("/oauth/token")?),
         jwks_uri: Some(url("/oauth/jwks")?),
         introspection_endpoint: Some(url("/oauth/introspect")?),
         revocation_endpoint: Some(url("/oauth/revoke")?),

@@ -234,7 +234,7 @@ impl TokenIssuer {
             refresh_token,
             expires_in: Some(now.secs_until(token.expires_at)),
             scope: Some(token.grant.scope.clone()).filter(|scope| !scope.is_empty()),
-            additional,
+            additional: additional.into(),
         };
         Ok(IssuedTokens {
             issued: Issued {

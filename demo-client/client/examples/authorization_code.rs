@@ -21,9 +21,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let secret = ClientAuthentication::Basic(Secret::new("print-photo-secret"));
     let registration = Registration::new(server, "print-photo", secret)?;
 
-    let provider = AuthorizationCodeProvider::new("http://localhost:9002/callback".parse()?)
+    let provider = AuthorizationCodeProvider::new("http://localhost:9002/callback")
         .with_scope(Scope::parse("photo.read")?);
-    let client = OAuth2Client::new(registration, provider)?;
+    let client = OAuth2Client::new(registration, provider);
     let listener = TcpListener::bind(("127.0.0.1", 9002)).await?;
 
     // Without a token, the call says where the browser has to go. `pending` is the other half of the

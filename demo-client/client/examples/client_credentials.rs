@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let registration = Registration::new(server, "photo-backup", secret)?;
 
     let provider = ClientCredentialsProvider::default().with_scope(Scope::parse("photo.read")?);
-    let client = OAuth2Client::new(registration, provider)?;
+    let client = OAuth2Client::new(registration, provider);
 
     // The first call gets a token, the second one uses it again.
     for _ in 0..2 {

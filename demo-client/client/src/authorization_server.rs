@@ -50,15 +50,18 @@ impl AuthorizationServer {
     }
 }
 
-impl From<AuthorizationServerMetadata> for AuthorizationServer {
-    fn from(metadata: AuthorizationServerMetadata) -> Self {
-        Self {
+impl TryFrom<AuthorizationServerMetadata> for AuthorizationServer {
+    type Error = NoEndpoint;
+
+    fn try_from(metadata: AuthorizationServerMetadata) -> Result<Self, NoEndpoint> {
+        let token_endpoint = metadata.token_endpoint;
+        Ok(Self {
             issuer: Some(metadata.issuer),
             require_iss: metadata.authorization_response_iss_parameter_supported,
-            authorization_endpoint: Some(metadata.authorization_endpoint),
-            token_endpoint: metadata.token_endpoint,
+            authorization_endpoint: metadata.authorization_endpoint,
+            token_endpoint: token_endpoint.ok_or(NoEndpoint("token endpoint"))?,
             revocation_endpoint: metadata.revocation_endpoint,
-        }
+        })
     }
 }
 

@@ -1,7 +1,6 @@
 //! The client: a [`reqwest::Client`] that brings its own token.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use reqwest::{IntoUrl, Request, RequestBuilder, Response, StatusCode};
@@ -13,22 +12,19 @@ use symbolon::secret::Secret;
 use crate::context::{MemoryContext, TokenContext};
 use crate::endpoint_call::TokenError;
 use crate::error::ClientError;
-use crate::observer::{Exchange, ExchangeKind, Observer, mask, shown_url};
+use crate::observer::{Exchange, ExchangeKind, Observer, mask, shown, shown_url};
 use crate::pending::{AuthorizationCodeGrant, PendingAuthorization};
 use crate::providers::{Provider, ProviderChain};
 use crate::registration::Registration;
 use crate::token_source::TokenSource;
 use crate::tokens::{Tokens, UnsupportedTokenType};
 
-/// How long a resource server may take to accept a connection.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long it may be silent; a long download that goes on is not cut off.
-const READ_TIMEOUT: Duration = Duration::from_secs(30);
-
 /// Obtains, keeps, renews and attaches tokens ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
 ///
-/// Make one per user session, or one per service; a clone is the same client. Its calls may run at
-/// the same time: one renewal serves all of them.
+/// Make one per user session, or one per service, out of clones of one [`Registration`]; that costs
+/// nothing. A clone of the client is the same client. Its calls may run at the same time: one renewal
+/// serves all of them, and a token that is near its end is used while it is renewed. A server that gave
+/// no token is asked again after a while, from a second to a minute, or when it said (`Retry-After`).
 ///
 /// The token goes only to the address that is asked. When the answer is a redirect to another host
 /// or port, `reqwest` follows it without the token; keep that in mind when passing a client of your own
@@ -41,31 +37,21 @@ pub struct OAuth2Client {
 
 impl OAuth2Client {
     /// A client that keeps its tokens in memory and gets the first one from `provider`.
-    pub fn new(
-        registration: Registration,
-        provider: impl Provider + 'static,
-    ) -> Result<Self, ClientError> {
+    pub fn new(registration: Registration, provider: impl Provider + 'static) -> Self {
         Self::with_providers(registration, ProviderChain::default().or(provider))
     }
 
     /// A client that asks several providers in turn. With an empty chain it can renew what its
     /// context holds, and nothing else.
-    pub fn with_providers(
-        registration: Registration,
-        providers: ProviderChain,
-    ) -> Result<Self, ClientError> {
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
-            .build()?;
-        Ok(Self {
+    pub fn with_providers(registration: Registration, providers: ProviderChain) -> Self {
+        Self {
+            http: registration.resource_http().clone(),
             source: TokenSource {
                 registration,
                 providers,
                 context: Arc::new(MemoryContext::default()),
             },
-            http,
-        })
+        }
     }
 
     /// The same with its tokens kept in `context`.
@@ -121,6 +107,7 @@ impl OAuth2Client {
     /// the caller's. A request whose body is a stream cannot be repeated: its 401 is returned, and
     /// the next call has a new token.
     pub async fn execute(&self, request: Request) -> Result<Response, ClientError> {
+        calls::check_address(request.url(), self.registration().allows_plain_http())?;
         let spare = request.try_clone();
         let origin = request.url().origin();
         let tokens = self.source.usable_tokens().await?;
@@ -148,11 +135,11 @@ impl OAuth2Client {
         Ok(self.source.context.load().await?)
     }
 
-    /// Renews the token now, whether it needs it or not.
+    /// Renews the token now, whether it needs it or not, and however short ago a server failed.
     pub async fn renew(&self) -> Result<Tokens, ClientError> {
         let held = self.source.context.load().await?;
         self.source
-            .renew_after(held.map(|tokens| tokens.access_token))
+            .renew_now(held.map(|tokens| tokens.access_token))
             .await
     }
 
@@ -243,7 +230,7 @@ fn refuses_token(response: &Response) -> bool {
             .headers()
             .get_all(WWW_AUTHENTICATE)
             .iter()
-            .filter_map(|header| BearerChallenge::parse(header.to_str().ok()?))
+            .flat_map(|header| BearerChallenge::all_in(&String::from_utf8_lossy(header.as_bytes())))
             .any(|challenge| challenge.error == Some(ErrorCode::InvalidToken))
 }
 
@@ -252,7 +239,7 @@ fn shown_headers(response: &Response) -> Vec<(String, String)> {
         .into_iter()
         .filter_map(|name| {
             let value = response.headers().get(name)?.to_str().ok()?;
-            Some((name.to_owned(), value.to_owned()))
+            Some((name.to_owned(), shown(name, value)))
         })
         .collect()
 }

@@ -1,13 +1,11 @@
 //! Where the tokens of one user session, or of a service, are kept between calls.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
-use tokio::sync::OwnedMutexGuard;
 
-use crate::endpoint_call::TokenError;
+use crate::renewal::RenewalLock;
 use crate::tokens::Tokens;
 
 /// The place where tokens are kept failed.
@@ -40,48 +38,6 @@ pub trait TokenContext: Send + Sync + fmt::Debug {
 
     /// The lock of this context. All contexts over the same tokens return the same lock.
     fn renewal_lock(&self) -> &RenewalLock;
-}
-
-/// Makes one renewal serve all the calls that wait for it, in success and in failure.
-#[derive(Clone, Debug, Default)]
-pub struct RenewalLock(Arc<Renewals>);
-
-#[derive(Debug, Default)]
-struct Renewals {
-    finished: AtomicU64,
-    last_failure: Arc<tokio::sync::Mutex<Option<Arc<TokenError>>>>,
-}
-
-/// The right to renew. Whoever holds it is the only one.
-#[derive(Debug)]
-pub(crate) struct Turn {
-    renewals: Arc<Renewals>,
-    last_failure: OwnedMutexGuard<Option<Arc<TokenError>>>,
-}
-
-impl RenewalLock {
-    /// Waits for the right to renew. When a renewal ended in failure meanwhile, its failure is the
-    /// answer: else a hundred calls would wait in a row for a server that does not answer.
-    pub(crate) async fn turn(&self) -> Result<Turn, Arc<TokenError>> {
-        let before = self.0.finished.load(Ordering::SeqCst);
-        let last_failure = Arc::clone(&self.0.last_failure).lock_owned().await;
-        let meanwhile = self.0.finished.load(Ordering::SeqCst) != before;
-        match last_failure.as_ref() {
-            Some(failure) if meanwhile => Err(Arc::clone(failure)),
-            _ => Ok(Turn {
-                renewals: Arc::clone(&self.0),
-                last_failure,
-            }),
-        }
-    }
-}
-
-impl Turn {
-    /// Lets the next one in, with the outcome for those who wait.
-    pub(crate) fn finish(mut self, failure: Option<Arc<TokenError>>) {
-        *self.last_failure = failure;
-        self.renewals.finished.fetch_add(1, Ordering::SeqCst);
-    }
 }
 
 /// Tokens in memory: gone when the process ends.

@@ -1,22 +1,29 @@
 //! A call to an endpoint of the authorization server, as the client that asks: what is sent, what may
 //! come back, and what watchers see of it.
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use std::time::{Duration, UNIX_EPOCH};
+
+use reqwest::header::{ACCEPT, RETRY_AFTER};
 use serde_json::{Map, Value};
-use symbolon::calls::{self, Answer, CallError};
+use symbolon::calls::{self, AddressError, Answer, CallError};
 use symbolon::client_authentication::ClientAuthentication;
+use symbolon::clock::Clock;
 use symbolon::error::{ErrorCode, ErrorResponse};
-use symbolon::parameters::Parameters;
+use symbolon::parameters::AnswerParameters;
 use symbolon::secret::Secret;
 use url::Url;
 
 use crate::authorization_server::NoEndpoint;
-use crate::observer::{Exchange, ExchangeKind, shown, shown_parameters, shown_url};
+use crate::observer::{
+    Exchange, ExchangeKind, MOST_SHOWN, is_public, shown, shown_name, shown_parameters, shown_url,
+};
 use crate::registration::Registration;
+use crate::sent_secrets::SentSecrets;
 use crate::tokens::UnsupportedTokenType;
 
 /// Why the token endpoint gave no token.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TokenError {
     /// It said no (RFC 6749 §5.2).
     #[error("the authorization server refused: {error}")]
@@ -25,6 +32,8 @@ pub enum TokenError {
         status: u16,
         /// Its reason.
         error: ErrorResponse,
+        /// How long it wants to be left in peace (RFC 9110 §10.2.3).
+        retry_after: Option<Duration>,
     },
     /// It could not be reached, or not in time. The tokens that are kept stay as they are.
     #[error("the token endpoint cannot be reached")]
@@ -34,6 +43,8 @@ pub enum TokenError {
     UnexpectedAnswer {
         /// The status of its answer.
         status: u16,
+        /// How long it wants to be left in peace (RFC 9110 §10.2.3).
+        retry_after: Option<Duration>,
     },
     /// Its answer is longer than any token response.
     #[error("the answer of the token endpoint is too long")]
@@ -47,6 +58,9 @@ pub enum TokenError {
     /// There is no such endpoint to ask.
     #[error(transparent)]
     NoEndpoint(#[from] NoEndpoint),
+    /// The endpoint is not asked: who listens in would have the client's secret.
+    #[error("the endpoint of the authorization server is not called: {0}")]
+    Address(#[from] AddressError),
 }
 
 impl TokenError {
@@ -65,7 +79,23 @@ impl TokenError {
             | Self::AnswerTooLong
             | Self::UnsupportedTokenType(_)
             | Self::ForeignGrant
-            | Self::NoEndpoint(_) => false,
+            | Self::NoEndpoint(_)
+            | Self::Address(_) => false,
+        }
+    }
+
+    /// How long the server wants to be left in peace, if it said so.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused { retry_after, .. } | Self::UnexpectedAnswer { retry_after, .. } => {
+                *retry_after
+            }
+            Self::TokenEndpointUnavailable(_)
+            | Self::AnswerTooLong
+            | Self::UnsupportedTokenType(_)
+            | Self::ForeignGrant
+            | Self::NoEndpoint(_)
+            | Self::Address(_) => None,
         }
     }
 }
@@ -88,14 +118,16 @@ pub(crate) struct EndpointAnswer {
     pub(crate) status: u16,
     /// Whether the status is 2xx.
     pub(crate) success: bool,
-    is_form: bool,
-    body: Vec<u8>,
+    /// Its members; `None` when it is neither JSON nor a form.
+    pub(crate) members: Option<Map<String, Value>>,
+    retry_after: Option<Duration>,
 }
 
 impl EndpointCall<'_> {
     /// Sends the form with the client's credentials.
     pub(crate) async fn send(&self) -> Result<EndpointAnswer, TokenError> {
         let registration = self.registration;
+        calls::check_address(self.endpoint, registration.allows_plain_http())?;
         let request = registration
             .http()
             .post(self.endpoint.clone())
@@ -106,7 +138,12 @@ impl EndpointCall<'_> {
         let request = calls::with_form(request, self.form, Some(&credentials));
         match calls::answer(request).await {
             Ok(answer) => {
-                let answer = EndpointAnswer::from(answer);
+                let answer = EndpointAnswer {
+                    status: answer.status.as_u16(),
+                    success: answer.status.is_success(),
+                    retry_after: retry_after(&answer, registration.clock()),
+                    members: members(&answer),
+                };
                 self.observe(Some(&answer));
                 Ok(answer)
             }
@@ -120,10 +157,19 @@ impl EndpointCall<'_> {
     }
 
     fn observe(&self, answer: Option<&EndpointAnswer>) {
-        let received = answer.and_then(EndpointAnswer::members).unwrap_or_default();
-        let received = received.iter().map(|(name, value)| {
-            let shown = without_secrets(shown_member(name, value), self.form);
-            (name.clone(), shown)
+        let received = answer.and_then(|answer| answer.members.as_ref());
+        let sent = self.sent_secrets();
+        let shown = received.into_iter().flatten().map(|(name, value)| {
+            // What is masked anyway stays as it is: the same refresh token has the same end.
+            let value = if is_public(name) {
+                sent.hidden_in_value(value.clone())
+            } else {
+                value.clone()
+            };
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            (shown_name(name), shown(name, &text))
         });
         self.registration.observer().observe(Exchange {
             kind: self.kind,
@@ -131,41 +177,61 @@ impl EndpointCall<'_> {
             url: shown_url(self.endpoint),
             sent: shown_request(self.registration, self.form),
             status: answer.map(|answer| answer.status),
-            received: received.collect(),
+            received: shown.take(MOST_SHOWN).collect(),
         });
     }
-}
 
-impl From<Answer> for EndpointAnswer {
-    fn from(answer: Answer) -> Self {
-        Self {
-            status: answer.status.as_u16(),
-            success: answer.status.is_success(),
-            is_form: is_form(&answer),
-            body: answer.body,
+    fn sent_secrets(&self) -> SentSecrets {
+        SentSecrets::new(self.registration, self.form)
+    }
+
+    /// The error that an answer without a token stands for.
+    pub(crate) fn refusal(&self, answer: EndpointAnswer) -> TokenError {
+        let EndpointAnswer {
+            status,
+            retry_after,
+            members,
+            ..
+        } = answer;
+        let sent = self.sent_secrets();
+        let members = members.map(|members| sent.hidden_in_value(Value::Object(members)));
+        match members.and_then(|members| serde_json::from_value(members).ok()) {
+            Some(error) => TokenError::Refused {
+                status,
+                error,
+                retry_after,
+            },
+            None => TokenError::UnexpectedAnswer {
+                status,
+                retry_after,
+            },
         }
     }
 }
 
 /// Some servers answer with a form instead of JSON, and call it plain text.
-fn is_form(answer: &Answer) -> bool {
-    let content_type = answer.headers.get(CONTENT_TYPE);
-    let content_type = content_type.and_then(|value| value.to_str().ok());
-    content_type.is_some_and(|name| name.starts_with(calls::FORM) || name.starts_with("text/plain"))
+fn members(answer: &Answer) -> Option<Map<String, Value>> {
+    if let Some(members) = answer.members() {
+        return Some(members);
+    }
+    let media_type = answer.media_type();
+    media_type.filter(|name| name == calls::FORM || name == "text/plain")?;
+    let form = AnswerParameters::decode(&answer.body).ok()?;
+    let pairs = form
+        .iter()
+        .map(|(name, value)| (name.to_owned(), Value::from(value)));
+    Some(pairs.collect())
 }
 
-impl EndpointAnswer {
-    /// The members of the body; `None` when it is neither JSON nor a form.
-    pub(crate) fn members(&self) -> Option<Map<String, Value>> {
-        if let Ok(members) = serde_json::from_slice(&self.body) {
-            return Some(members);
-        }
-        let form = Parameters::decode(&self.body).ok()?;
-        let pairs = form
-            .iter()
-            .map(|(name, value)| (name.to_owned(), Value::from(value)));
-        self.is_form.then(|| pairs.collect())
+/// RFC 9110 §10.2.3: seconds, or the date when the peace ends.
+fn retry_after(answer: &Answer, clock: &dyn Clock) -> Option<Duration> {
+    let wish = answer.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(secs) = wish.parse() {
+        return Some(Duration::from_secs(secs));
     }
+    let date = httpdate::parse_http_date(wish).ok()?;
+    let date = date.duration_since(UNIX_EPOCH).ok()?;
+    date.checked_sub(Duration::from_secs(clock.now().as_secs()))
 }
 
 fn shown_request(registration: &Registration, form: &Secret) -> Vec<(String, String)> {
@@ -180,48 +246,4 @@ fn shown_request(registration: &Registration, form: &Secret) -> Vec<(String, Str
     let mut sent = shown_parameters(form.expose());
     sent.push((proof.0.to_owned(), proof.1));
     sent
-}
-
-fn shown_member(name: &str, value: &Value) -> String {
-    match value {
-        Value::String(text) => shown(name, text),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-            shown(name, &value.to_string())
-        }
-    }
-}
-
-/// The error that an answer other than 2xx stands for.
-pub(crate) fn refusal(answer: &EndpointAnswer, form: &Secret) -> TokenError {
-    let status = answer.status;
-    let error = answer
-        .members()
-        .and_then(|members| serde_json::from_value::<ErrorResponse>(Value::Object(members)).ok());
-    match error {
-        Some(mut error) => {
-            error.error_description = error
-                .error_description
-                .map(|description| without_secrets(description, form));
-            TokenError::Refused { status, error }
-        }
-        None => TokenError::UnexpectedAnswer { status },
-    }
-}
-
-/// Spring servers repeat a bad code or refresh token in their descriptions, and descriptions end in
-/// logs.
-fn without_secrets(description: String, form: &Secret) -> String {
-    let sent = Parameters::decode(form.expose().as_bytes()).unwrap_or_default();
-    let secrets = [
-        "code",
-        "code_verifier",
-        "password",
-        "refresh_token",
-        "token",
-    ];
-    sent.iter()
-        .filter(|(name, value)| secrets.contains(name) && !value.is_empty())
-        .fold(description, |text, (_, value)| {
-            text.replace(value, "[redacted]")
-        })
 }

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use symbolon::calls::AddressError;
+
 use crate::context::ContextError;
 use crate::endpoint_call::TokenError;
 use crate::pending::CallbackError;
@@ -10,6 +12,7 @@ use crate::providers::{AuthorizationRequired, ImplicitAuthorizationRequired};
 
 /// A call that could not be made, or whose token could not be had.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ClientError {
     /// Only the resource owner can help: send the browser to `url`.
     #[error("the resource owner has to authorize this client first")]
@@ -29,6 +32,9 @@ pub enum ClientError {
     /// The tokens could not be read from or written to where they are kept.
     #[error(transparent)]
     Context(#[from] ContextError),
+    /// The protected resource is not called: who listens in would have the token.
+    #[error("the resource server is not called: {0}")]
+    Address(#[from] AddressError),
     /// The protected resource could not be reached.
     #[error("the resource server could not be called")]
     Http(#[from] reqwest::Error),

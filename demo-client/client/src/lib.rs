@@ -14,17 +14,18 @@
 //! let server = AuthorizationServer::new("http://localhost:9000/oauth/token".parse()?);
 //! let secret = ClientAuthentication::Basic(Secret::new("photo-backup-secret"));
 //! let registration = Registration::new(server, "photo-backup", secret)?;
-//! let client = OAuth2Client::new(registration, ClientCredentialsProvider::default())?;
+//! let client = OAuth2Client::new(registration, ClientCredentialsProvider::default());
 //!
 //! // The first call gets a token, later calls use it, and it is renewed before it expires.
 //! let photos = client.get("http://localhost:9001/photos").await?;
 //! # Ok(()) }
 //! ```
 //!
-//! A web application acts for its user: make one [`OAuth2Client`] with an
-//! [`AuthorizationCodeProvider`] per user session. A call without a token ends in
+//! A web application acts for its user: make one [`Registration`], and of its clones one [`OAuth2Client`]
+//! with an [`AuthorizationCodeProvider`] per user session. A call without a token ends in
 //! [`ClientError::AuthorizationRequired`]: keep its [`PendingAuthorization`] in the session, send the
-//! browser to its address, and hand both to [`OAuth2Client::complete`] when the browser is back.
+//! browser to its address, and hand both to [`OAuth2Client::complete`] when the browser is back. The
+//! example `web_application` does so with actix-web.
 //!
 //! What the types make sure of: `state`, `iss` and PKCE are checked before there is a code; a code goes
 //! to the server that was asked; one renewal serves all the calls that wait; a rotated refresh token is
@@ -36,21 +37,25 @@ mod context;
 mod discovery;
 mod endpoint_call;
 mod error;
+mod extra_parameters;
 mod observer;
 mod pending;
 mod providers;
 mod registration;
+mod renewal;
 mod revocation;
+mod sent_secrets;
 mod token_endpoint;
 mod token_source;
 mod tokens;
 
 pub use authorization_server::{AuthorizationServer, NoEndpoint};
 pub use client::OAuth2Client;
-pub use context::{ContextError, MemoryContext, RenewalLock, TokenContext};
+pub use context::{ContextError, MemoryContext, TokenContext};
 pub use discovery::DiscoveryError;
 pub use endpoint_call::TokenError;
 pub use error::ClientError;
+pub use extra_parameters::{ExtraParameters, ReservedParameter};
 pub use observer::{Exchange, ExchangeKind, Observer, mask, shown, shown_parameters};
 pub use pending::{AuthorizationCodeGrant, CallbackError, PendingAuthorization, PendingImplicit};
 pub use providers::{
@@ -59,11 +64,13 @@ pub use providers::{
     ProviderChain,
 };
 pub use registration::Registration;
+pub use renewal::RenewalLock;
 pub use tokens::{RENEWAL_MARGIN_SECS, Tokens, UnsupportedTokenType};
 
 pub use async_trait::async_trait;
 pub use reqwest;
 pub use symbolon::authorization::AuthorizationResponseError;
+pub use symbolon::calls::AddressError;
 pub use symbolon::client_authentication::ClientAuthentication;
 pub use symbolon::clock::{Clock, SettableClock, SystemClock, Timestamp};
 pub use symbolon::error::{ErrorCode, ErrorResponse};
@@ -74,7 +81,7 @@ pub use symbolon::random::{Random, SystemRandom};
 pub use symbolon::scope::{InvalidScope, Scope};
 pub use symbolon::secret::Secret;
 pub use symbolon::token::{
-    AuthorizationCodeRequest, ClientCredentialsRequest, GrantType, PasswordRequest,
-    RefreshTokenRequest, TokenRequest, TokenResponse,
+    AdditionalMembers, AuthorizationCodeRequest, ClientCredentialsRequest, GrantType,
+    PasswordRequest, RefreshTokenRequest, TokenRequest, TokenResponse,
 };
 pub use url::Url;

@@ -1,7 +1,7 @@
 //! Watching the protocol: what was sent and what came back, with everything secret masked before
 //! anyone sees it. Good for a page that explains OAuth, and for finding out why a server says no.
 
-use symbolon::parameters::Parameters;
+use symbolon::parameters::AnswerParameters;
 use symbolon::token::GrantType;
 use url::Url;
 
@@ -76,6 +76,13 @@ const SHOWN: usize = 6;
 /// How much of a secret has to stay hidden, in characters; of a shorter one nothing is shown.
 const LEAST_HIDDEN: usize = 3 * SHOWN;
 
+/// No value is shown longer, in bytes, and no name: whoever keeps what is shown has to know how much that is.
+const LONGEST_SHOWN: usize = 160;
+const LONGEST_NAME: usize = 40;
+
+/// As many parameters, members or headers of one message are shown.
+pub(crate) const MOST_SHOWN: usize = 12;
+
 /// The last characters of a secret. One that is so short that they would give it away is hidden.
 ///
 /// The start does not distinguish tokens: a JWT begins with its header, which is the same in all, and
@@ -90,21 +97,41 @@ pub fn mask(secret: &str) -> String {
     }
 }
 
-/// `value` when a member of this name may be seen, else its mask.
+/// `value`, or the beginning of a long one, when a member of this name may be seen, else its mask.
 pub fn shown(name: &str, value: &str) -> String {
-    if PUBLIC.contains(&name) {
-        value.to_owned()
+    if is_public(name) {
+        beginning(value, LONGEST_SHOWN)
     } else {
         mask(value)
     }
 }
 
-/// The parameters of a query or form, fit to be shown, in alphabetical order.
+/// True when a member of this name says nothing secret.
+pub(crate) fn is_public(name: &str) -> bool {
+    PUBLIC.contains(&name)
+}
+
+/// A name that somebody else chose.
+pub(crate) fn shown_name(name: &str) -> String {
+    beginning(name, LONGEST_NAME)
+}
+
+fn beginning(text: &str, longest: usize) -> String {
+    if text.len() <= longest {
+        return text.to_owned();
+    }
+    let ends = text.char_indices().map(|(start, c)| start + c.len_utf8());
+    let end = ends.take_while(|end| *end <= longest).last();
+    format!("{}…", text.get(..end.unwrap_or(0)).unwrap_or_default())
+}
+
+/// The parameters of a query or form, fit to be shown, in alphabetical order. Of very many the first are shown.
 pub fn shown_parameters(encoded: &str) -> Vec<(String, String)> {
-    let decoded = Parameters::decode(encoded.as_bytes()).unwrap_or_default();
+    let decoded = AnswerParameters::decode(encoded.as_bytes()).unwrap_or_default();
     let mut pairs: Vec<_> = decoded
         .iter()
-        .map(|(name, value)| (name.to_owned(), shown(name, value)))
+        .map(|(name, value)| (shown_name(name), shown(name, value)))
+        .take(MOST_SHOWN)
         .collect();
     pairs.sort();
     pairs
@@ -132,5 +159,16 @@ mod tests {
         ];
         let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn what_is_shown_of_one_message_has_a_length() {
+        let long = "ü".repeat(60_000);
+        let many: Vec<String> = (0..150).map(|place| format!("{long}{place}=1")).collect();
+        let query = format!("error=x&error_description={long}&{}", many.join("&"));
+        let shown = shown_parameters(&query);
+        assert!(shown.iter().any(|(name, _)| name == "error_description"));
+        let bytes = shown.iter().map(|(name, value)| name.len() + value.len());
+        assert!(bytes.sum::<usize>() < 4_000, "{shown:?}");
     }
 }

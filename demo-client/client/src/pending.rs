@@ -8,10 +8,9 @@ use serde::{Deserialize, Serialize};
 use symbolon::authorization::{
     AuthorizationOutcome, AuthorizationResponse, AuthorizationResponseError,
 };
-use symbolon::clock::Timestamp;
+use symbolon::clock::Clock;
 use symbolon::error::ErrorResponse;
 use symbolon::identifiers::ClientId;
-use symbolon::parameters::Parameters;
 use symbolon::pkce::{CodeChallenge, CodeVerifier};
 use symbolon::secret::{self, Secret};
 use symbolon::token::{AuthorizationCodeRequest, TokenRequest};
@@ -93,13 +92,13 @@ pub struct PendingAuthorization {
 }
 
 impl PendingAuthorization {
-    pub(crate) fn new(registration: &Registration, redirect_uri: &Url) -> (Self, CodeChallenge) {
+    pub(crate) fn new(registration: &Registration, redirect_uri: &str) -> (Self, CodeChallenge) {
         let code_verifier = CodeVerifier::generate(registration.random());
         let code_challenge = code_verifier.challenge();
         let pending = Self {
             expected: Expected::new(registration),
             code_verifier: code_verifier.into_secret(),
-            redirect_uri: redirect_uri.to_string(),
+            redirect_uri: redirect_uri.to_owned(),
             client_id: registration.client_id().clone(),
             token_endpoint: registration.authorization_server().token_endpoint.clone(),
         };
@@ -113,9 +112,7 @@ impl PendingAuthorization {
     /// True when the query of a callback carries the `state` of this request. For an application
     /// that keeps several: a stray callback must not use up the one that is still to come.
     pub fn is_answered_by(&self, callback_query: &str) -> bool {
-        let state = Parameters::decode(callback_query.as_bytes())
-            .ok()
-            .and_then(|mut sent| sent.take("state"));
+        let state = AuthorizationResponse::state_of(callback_query.as_bytes());
         state.map(Secret::new).as_ref() == Some(&self.expected.state)
     }
 
@@ -188,7 +185,7 @@ impl PendingImplicit {
     /// Checks the fragment of the redirect (what follows the `#`) and gives the token that is in
     /// it. Any page can send a browser here with a token of its own: before it is used, ask the
     /// authorization server whom it was issued to (RFC 9700 §2.1.2).
-    pub fn complete(self, fragment: &str, now: Timestamp) -> Result<Tokens, CallbackError> {
+    pub fn complete(self, fragment: &str, clock: &dyn Clock) -> Result<Tokens, CallbackError> {
         let AuthorizationResponse {
             state,
             iss,
@@ -206,7 +203,7 @@ impl PendingImplicit {
             AuthorizationOutcome::Error(error) => return Err(CallbackError::Refused(error)),
             AuthorizationOutcome::Code(_) => return Err(CallbackError::NoToken),
         };
-        Tokens::from_response(response, now).map_err(|_| CallbackError::NoToken)
+        Tokens::from_response(response, clock).map_err(|_| CallbackError::NoToken)
     }
 }
 

@@ -3,7 +3,7 @@
 use symbolon::revocation::RevocationRequest;
 use symbolon::secret::Secret;
 
-use crate::endpoint_call::{EndpointCall, TokenError, refusal};
+use crate::endpoint_call::{EndpointCall, TokenError};
 use crate::observer::ExchangeKind;
 use crate::registration::Registration;
 
@@ -21,7 +21,7 @@ impl Registration {
         if answer.success {
             Ok(())
         } else {
-            Err(refusal(&answer, &form))
+            Err(call.refusal(answer))
         }
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 use symbolon::secret::Secret;
 use symbolon::token::{RefreshTokenRequest, TokenRequest, TokenResponse};
 
-use crate::endpoint_call::{EndpointAnswer, EndpointCall, TokenError, refusal};
+use crate::endpoint_call::{EndpointAnswer, EndpointCall, TokenError};
 use crate::observer::ExchangeKind;
 use crate::pending::AuthorizationCodeGrant;
 use crate::registration::Registration;
@@ -32,7 +32,8 @@ impl Registration {
 
     /// Sends any token request.
     pub async fn request_tokens(&self, request: &TokenRequest) -> Result<Tokens, TokenError> {
-        let form = request.encode();
+        let extra = self.token_parameters();
+        let form = Secret::new(extra.after(request.encode().expose()));
         let call = EndpointCall {
             registration: self,
             kind: ExchangeKind::TokenRequest(request.grant_type()),
@@ -40,33 +41,17 @@ impl Registration {
             form: &form,
         };
         let answer = call.send().await?;
-        if !answer.success {
-            return Err(refusal(&answer, &form));
+        // Some servers refuse with 200: there is an error in it and no token.
+        match token_response(&answer) {
+            Some(response) => Ok(Tokens::from_response(response, self.clock())?),
+            None => Err(call.refusal(answer)),
         }
-        let response = token_response(&answer).ok_or(TokenError::UnexpectedAnswer {
-            status: answer.status,
-        })?;
-        Ok(Tokens::from_response(response, self.clock().now())?)
     }
 }
 
 fn token_response(answer: &EndpointAnswer) -> Option<TokenResponse> {
-    let mut members = answer.members()?;
-    if let Some(expires_in) = members.remove("expires_in").as_ref().and_then(secs) {
-        members.insert("expires_in".to_owned(), expires_in.into());
-    }
+    let members = answer.members.clone().filter(|_| answer.success)?;
     serde_json::from_value(Value::Object(members)).ok()
-}
-
-/// Servers write seconds as a number, as text, or with a fraction. What cannot be read is let go: a
-/// token whose end is unknown is still a token.
-fn secs(expires_in: &Value) -> Option<u64> {
-    let text = match expires_in {
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => text.clone(),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
-    };
-    text.split('.').next()?.parse().ok()
 }
 
 #[cfg(test)]

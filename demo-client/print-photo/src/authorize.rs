@@ -21,6 +21,7 @@ pub(super) async fn home(visitor: Visitor) -> HttpResponse {
 
 /// `GET /code`
 pub(super) async fn code_page(visitor: Visitor, clients: web::Data<Clients>) -> HttpResponse {
+    visitor.remember();
     let shell = Shell::of(&visitor).await;
     let authorization_server = clients.authorization_server.clone();
     page::ok(&CodePage {
@@ -45,6 +46,7 @@ pub(super) fn begin(visitor: &Visitor, clients: &Clients) -> Result<HttpResponse
         .authorization_code
         .start(access.client.registration())
         .map_err(|error| Problem::from(&error))?;
+    visitor.remember();
     let session = visitor.session();
     session.flow.clear();
     session.flow.authorization_request(&url);
@@ -78,6 +80,7 @@ pub(super) async fn callback(
 
 /// `GET /password`
 pub(super) async fn password_page(visitor: Visitor) -> HttpResponse {
+    visitor.remember();
     let shell = Shell::of(&visitor).await;
     page::ok(&PasswordPage { shell })
 }
@@ -115,6 +118,7 @@ pub(super) async fn password(
 
 /// `GET /client-credentials`
 pub(super) async fn client_credentials_page(visitor: Visitor) -> HttpResponse {
+    visitor.remember();
     let shell = Shell::of(&visitor).await;
     page::ok(&ClientCredentialsPage { shell })
 }

@@ -9,12 +9,12 @@ use super::flow::{FlowRecorder, Question};
 use super::metrics::{CallCounts, TwoObservers};
 use super::session::{Access, Session};
 use super::settings::{
-    AuthorizationServerSettings, ConfidentialClientSettings, DemoClientSettings, internal, public,
+    Address, AuthorizationServerSettings, ConfidentialClientSettings, DemoClientSettings,
 };
 use symbolon_client::{
     AuthorizationCodeProvider, AuthorizationServer, ClientAuthentication,
-    ClientCredentialsProvider, ClientError, GrantType, MemoryContext, OAuth2Client, Observer,
-    ProviderChain, Registration, Scope,
+    ClientCredentialsProvider, GrantType, MemoryContext, OAuth2Client, Observer, ProviderChain,
+    Registration, Scope,
 };
 
 /// Where the browser comes back to.
@@ -66,8 +66,6 @@ pub(super) enum ClientsError {
     #[error(transparent)]
     Scope(#[from] symbolon_client::InvalidScope),
     #[error(transparent)]
-    Client(#[from] ClientError),
-    #[error(transparent)]
     Http(#[from] reqwest::Error),
 }
 
@@ -83,35 +81,37 @@ impl Clients {
         let counts: Arc<dyn Observer> = Arc::new(counts);
         let register = |client: &ConfidentialClientSettings| {
             let secret = ClientAuthentication::Basic(client.secret.clone());
-            Registration::new(server.clone(), client.id.as_str(), secret)
-                .map(|registration| registration.with_clock(Arc::clone(clock)))
-                .map(|registration| registration.with_observer(Arc::clone(&counts)))
+            let registration = Registration::new(server.clone(), client.id.as_str(), secret)?
+                .with_clock(Arc::clone(clock))
+                .with_observer(Arc::clone(&counts));
+            Ok::<_, reqwest::Error>(if settings.allow_plain_http {
+                registration.allow_plain_http()
+            } else {
+                registration
+            })
         };
-        let redirect_uri = address("public_url", &public_url, CALLBACK_PATH)?;
+        let redirect_uri = format!("{public_url}{CALLBACK_PATH}");
         let authorization_code = AuthorizationCodeProvider::new(redirect_uri)
             .with_scope(Scope::parse(&format!("photo.read {PROFILE}"))?);
         let backup = ClientCredentialsProvider::default().with_scope(Scope::parse("photo.read")?);
         let clients = &settings.clients;
-        let photos = internal(
-            settings.resource_server.internal_url.as_ref(),
-            &settings.resource_server.url,
-        );
+        let (_, photos) = settings.resource_server.called();
         Ok(Self {
             web: OAuth2Client::new(
                 register(&clients.authorization_code)?,
                 authorization_code.clone(),
-            )?,
+            ),
             desktop: OAuth2Client::with_providers(
                 register(&clients.password)?,
                 ProviderChain::default(),
-            )?,
-            backup: OAuth2Client::new(register(&clients.client_credentials)?, backup)?,
+            ),
+            backup: OAuth2Client::new(register(&clients.client_credentials)?, backup),
             authorization_code,
             photos_url: address("resource_server", photos, "/photos")?,
             me_url: address("resource_server", photos, "/me")?,
-            authorization_server: public(&settings.authorization_server.url).to_owned(),
+            authorization_server: settings.authorization_server.url.as_str().to_owned(),
             require_iss: settings.authorization_server.require_iss,
-            resource_server: public(&settings.resource_server.url).to_owned(),
+            resource_server: settings.resource_server.url.as_str().to_owned(),
             script_client_id: clients.script.id.clone(),
             public_url,
             counts: Arc::clone(&counts),
@@ -175,11 +175,11 @@ impl Access {
 fn authorization_server(
     settings: &AuthorizationServerSettings,
 ) -> Result<AuthorizationServer, ClientsError> {
-    let outside = public(&settings.url);
-    let inside = internal(settings.internal_url.as_ref(), &settings.url);
+    let outside = &settings.url;
+    let (_, inside) = settings.called();
     let at = |base, path| address("authorization_server", base, path);
     Ok(AuthorizationServer {
-        issuer: Some(outside.to_owned()),
+        issuer: Some(outside.as_str().to_owned()),
         require_iss: settings.require_iss,
         authorization_endpoint: Some(at(outside, "/oauth/authorize")?),
         token_endpoint: at(inside, "/oauth/token")?,
@@ -187,7 +187,8 @@ fn authorization_server(
     })
 }
 
-fn address(setting: &'static str, base: &str, path: &str) -> Result<Url, ClientsError> {
+fn address(setting: &'static str, base: &Address, path: &str) -> Result<Url, ClientsError> {
+    let base = base.as_str();
     Url::parse(&format!("{base}{path}")).map_err(|reason| ClientsError::Url {
         setting,
         value: base.to_owned(),

@@ -11,11 +11,12 @@ use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, web};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use symbolon::secret::Secret;
+use symbolon_service::cookies;
 use url::Url;
 
 use super::page::Shell;
 use super::problem::Problem;
-use super::session::{COOKIE, Sessions, Visitor};
+use super::session::{SessionCookie, Sessions, Visitor};
 
 /// What [`with_session`] has to know.
 #[derive(Clone, Debug)]
@@ -47,35 +48,52 @@ pub(super) async fn with_session(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let presented = request
-        .cookie(COOKIE)
-        .map(|cookie| cookie.value().to_owned());
-    let visitor = guard.sessions.open(presented.as_deref());
+    let headers = request.headers().get_all(header::COOKIE);
+    let presented = cookies::presented(headers.map(HeaderValue::as_bytes), guard.cookie());
+    let visitor = guard.sessions.visit(&presented);
     visitor.session().follow_last_request();
     request.extensions_mut().insert(visitor.clone());
     let answered = next.call(request).await?;
     let mut answered = with_problem_page(answered, &visitor).await;
-    let name = visitor.cookie();
-    if name.is_none() || name != presented {
-        let cookie = session_cookie(name, guard.https);
+    if let Some(cookie) = guard.new_cookie(visitor.cookie(), &presented) {
         answered.response_mut().add_cookie(&cookie)?;
     }
     Ok(answered)
 }
 
-/// The cookie that holds this name; without one, the cookie that ends the session in the browser.
-fn session_cookie(name: Option<String>, https: bool) -> Cookie<'static> {
-    let ended = name.is_none();
-    let mut cookie = Cookie::build(COOKIE, name.unwrap_or_default())
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(https)
-        .finish();
-    if ended {
-        cookie.make_removal();
+/// Cookies ignore ports, so each of the three demos on localhost has a name of its own.
+const COOKIE: &str = "print_photo_session";
+
+/// The same where browsers come over TLS. By the prefix they take it from this host only, and from no
+/// neighbour on the domain ([RFC 6265bis §4.1.3.2](https://www.rfc-editor.org/rfc/rfc6265bis)).
+const COOKIE_OF_HOST: &str = "__Host-print_photo_session";
+
+impl Guard {
+    const fn cookie(&self) -> &'static str {
+        if self.https { COOKIE_OF_HOST } else { COOKIE }
     }
-    cookie
+
+    /// What the browser has to be told, when it does not know.
+    fn new_cookie(&self, session: SessionCookie, presented: &[Secret]) -> Option<Cookie<'static>> {
+        let build = |value: &str| {
+            Cookie::build(self.cookie(), value.to_owned())
+                .path("/")
+                .http_only(true)
+                .same_site(SameSite::Lax)
+                .secure(self.https)
+                .finish()
+        };
+        match session {
+            SessionCookie::None => None,
+            SessionCookie::Named(name) if presented.contains(&name) => None,
+            SessionCookie::Named(name) => Some(build(name.expose())),
+            SessionCookie::Ended => {
+                let mut cookie = build("");
+                cookie.make_removal();
+                Some(cookie)
+            }
+        }
+    }
 }
 
 /// A page about a problem shows the steps that led to it.
@@ -110,7 +128,11 @@ pub(super) async fn with_security_headers(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let mut answered = next.call(request).await?;
     let headers = answered.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&guard.content_security_policy) {
+    let policy = HeaderValue::from_str(&guard.content_security_policy);
+    if let (Ok(policy), false) = (
+        policy,
+        headers.contains_key(header::CONTENT_SECURITY_POLICY),
+    ) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     let fixed: [(HeaderName, &'static str); 4] = [

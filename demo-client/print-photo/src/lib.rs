@@ -27,8 +27,9 @@ use symbolon_service::probes::Readiness;
 use symbolon_service::service::{RunningService, Service, StartError};
 
 pub use settings::{
-    AuthorizationServerSettings, ClientsSettings, ConfidentialClientSettings, DemoClientSettings,
-    PublicClientSettings, ResourceServerSettings, SessionsSettings,
+    Address, AuthorizationServerSettings, ClientsSettings, ConfidentialClientSettings,
+    DemoClientSettings, PublicClientSettings, ResourceServerSettings, ServiceAddressError,
+    SessionsSettings,
 };
 pub use symbolon::secret::Secret;
 pub use symbolon_service::http::HttpSettings;
@@ -69,7 +70,7 @@ pub fn start(
     clock: Arc<dyn Clock>,
 ) -> Result<DemoClient, StartError> {
     let url = match &settings.public_url {
-        Some(url) => settings::public(url).to_owned(),
+        Some(url) => url.as_str().to_owned(),
         None => local_url(listeners.address()?),
     };
     let mut service = Service::new(IDENTITY, clock.now());
@@ -81,10 +82,10 @@ pub fn start(
     metrics::register_sessions(service.registry(), &sessions);
     let guard = web::Data::new(Guard {
         sessions,
-        https: url.starts_with("https:"),
+        https: is_https(&url),
         content_security_policy: guard::content_security_policy(
-            &settings.authorization_server.url,
-            &settings.resource_server.url,
+            settings.authorization_server.url.url(),
+            settings.resource_server.url.url(),
         ),
     });
     let clients = web::Data::new(clients);
@@ -99,6 +100,11 @@ pub fn start(
     let readiness = Readiness::always();
     let service = service.start(&settings.http, listeners, &readiness, app)?;
     Ok(DemoClient { url, service })
+}
+
+/// By the address as it is read, not as it is spelled.
+fn is_https(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| url.scheme() == "https")
 }
 
 fn routes(app: &mut web::ServiceConfig) {

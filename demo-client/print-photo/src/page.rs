@@ -54,14 +54,14 @@ impl Shell {
 impl AccessView {
     async fn of(access: &Access) -> Self {
         let held = access.client.tokens().await.ok().flatten();
-        let now = access.client.registration().clock().now();
+        let clock = access.client.registration().clock();
         let tokens = held.as_ref();
         Self {
             grant: grant_name(access.grant_type),
             token: tokens.map(|held| mask(held.access_token.expose())),
             expires_in_secs: tokens
-                .and_then(|held| held.expires_at)
-                .map(|expires_at| now.secs_until(expires_at)),
+                .and_then(|held| held.time_left(clock))
+                .map(|left| left.as_secs()),
             scope: tokens
                 .and_then(|held| held.scope.as_ref())
                 .map_or_else(|| "as asked".to_owned(), ToString::to_string),

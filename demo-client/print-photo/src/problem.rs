@@ -261,7 +261,9 @@ impl From<ClientError> for Problem {
             ClientError::Token(error) => Self::from(&*error),
             ClientError::Callback(error) => error.into(),
             ClientError::Http(_) => Self::ResourceServerDown,
-            ClientError::Context(_) | ClientError::Stopped => Self::Internal,
+            ClientError::Context(_) | ClientError::Stopped | ClientError::Address(_) | _ => {
+                Self::Internal
+            }
         }
     }
 }
@@ -276,7 +278,9 @@ impl From<&TokenError> for Problem {
             | TokenError::UnsupportedTokenType(_) => {
                 Self::AuthorizationServerDown(error.to_string())
             }
-            TokenError::ForeignGrant | TokenError::NoEndpoint(_) => Self::Internal,
+            TokenError::ForeignGrant | TokenError::NoEndpoint(_) | TokenError::Address(_) | _ => {
+                Self::Internal
+            }
         }
     }
 }

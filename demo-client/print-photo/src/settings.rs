@@ -1,6 +1,9 @@
 //! What an operator can change. `config/default.toml` documents each setting.
 
-use serde::Deserialize;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer};
+use symbolon::calls::{self, AddressError};
 use symbolon::secret::Secret;
 use symbolon_service::http::HttpSettings;
 use symbolon_service::settings::{ServiceSettings, SharedSettings, empty_is_none};
@@ -13,7 +16,9 @@ use url::Url;
 pub struct DemoClientSettings {
     /// This application as browsers see it; `None` means `http://localhost:PORT`.
     #[serde(deserialize_with = "empty_is_none")]
-    pub public_url: Option<Url>,
+    pub public_url: Option<Address>,
+    /// Whether tokens and secrets may go over plain http to other machines.
+    pub allow_plain_http: bool,
     /// Where it listens.
     pub http: HttpSettings,
     /// How it logs.
@@ -28,6 +33,57 @@ pub struct DemoClientSettings {
     pub resource_server: ResourceServerSettings,
     /// The clients, one per grant.
     pub clients: ClientsSettings,
+}
+
+/// The address of a service, as it was written: issuers and redirect URIs are compared letter by letter, and a
+/// [`Url`] would write them anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    text: String,
+    url: Url,
+}
+
+impl Address {
+    /// Without the slash at the end.
+    pub fn as_str(&self) -> &str {
+        self.text.trim_end_matches('/')
+    }
+
+    /// What it stands for.
+    pub const fn url(&self) -> &Url {
+        &self.url
+    }
+}
+
+/// Why a text is not the address of a service.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceAddressError {
+    /// It cannot be called.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// What is put behind it would end in the query or the fragment.
+    #[error("it holds `?` or `#`; accepted: https://HOST/PATH")]
+    NotAPrefix,
+}
+
+impl FromStr for Address {
+    type Err = ServiceAddressError;
+
+    fn from_str(text: &str) -> Result<Self, ServiceAddressError> {
+        let url = calls::read_address(text, true)?;
+        if text.contains(['?', '#']) {
+            return Err(ServiceAddressError::NotAPrefix);
+        }
+        let text = text.trim().to_owned();
+        Ok(Self { text, url })
+    }
+}
+
+impl<'de> Deserialize<'de> for Address {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
 }
 
 /// How long browsers are remembered.
@@ -45,10 +101,10 @@ pub struct SessionsSettings {
 #[serde(deny_unknown_fields)]
 pub struct AuthorizationServerSettings {
     /// Its address as browsers see it, and its name in `iss`.
-    pub url: Url,
+    pub url: Address,
     /// Its address as this service sees it; `None` means the same.
     #[serde(deserialize_with = "empty_is_none")]
-    pub internal_url: Option<Url>,
+    pub internal_url: Option<Address>,
     /// Whether an answer without `iss` is refused (RFC 9207).
     pub require_iss: bool,
 }
@@ -58,10 +114,10 @@ pub struct AuthorizationServerSettings {
 #[serde(deny_unknown_fields)]
 pub struct ResourceServerSettings {
     /// Its address as browsers see it.
-    pub url: Url,
+    pub url: Address,
     /// Its address as this service sees it; `None` means the same.
     #[serde(deserialize_with = "empty_is_none")]
-    pub internal_url: Option<Url>,
+    pub internal_url: Option<Address>,
 }
 
 /// The clients, one per grant.
@@ -101,6 +157,15 @@ impl ServiceSettings for DemoClientSettings {
     const ENVIRONMENT_PREFIX: &'static str = "DEMO_CLIENT";
 
     fn check(&self) -> Result<(), String> {
+        self.sessions.check()?;
+        let called = [
+            ("authorization_server", self.authorization_server.called()),
+            ("resource_server", self.resource_server.called()),
+        ];
+        for (place, (key, address)) in called {
+            calls::check_address(address.url(), self.allow_plain_http)
+                .map_err(|error| format!("`{place}.{key}`: {error}"))?;
+        }
         Ok(())
     }
 
@@ -109,12 +174,46 @@ impl ServiceSettings for DemoClientSettings {
     }
 }
 
-/// Where this service finds what browsers find at `url`, without the slash at the end.
-pub(super) fn internal<'a>(internal_url: Option<&'a Url>, url: &'a Url) -> &'a str {
-    public(internal_url.unwrap_or(url))
+impl SessionsSettings {
+    fn check(self) -> Result<(), String> {
+        let Self {
+            idle_secs,
+            max_count,
+        } = self;
+        if !(1..=LONGEST_IDLE_SECS).contains(&idle_secs) {
+            return Err(format!(
+                "`sessions.idle_secs` is {idle_secs}; accepted: 1 to {LONGEST_IDLE_SECS}"
+            ));
+        }
+        if !(1..=MOST_SESSIONS).contains(&max_count) {
+            return Err(format!(
+                "`sessions.max_count` is {max_count}; accepted: 1 to {MOST_SESSIONS}"
+            ));
+        }
+        Ok(())
+    }
 }
 
-/// An address as browsers see it, without the slash at the end.
-pub(super) fn public(url: &Url) -> &str {
-    url.as_str().trim_end_matches('/')
+/// A year.
+const LONGEST_IDLE_SECS: u64 = 31_536_000;
+
+/// Some gigabytes of memory.
+const MOST_SESSIONS: usize = 1_000_000;
+
+impl AuthorizationServerSettings {
+    /// Where this service finds it, and which setting says so.
+    pub(super) fn called(&self) -> (&'static str, &Address) {
+        called(self.internal_url.as_ref(), &self.url)
+    }
+}
+
+impl ResourceServerSettings {
+    /// Where this service finds it, and which setting says so.
+    pub(super) fn called(&self) -> (&'static str, &Address) {
+        called(self.internal_url.as_ref(), &self.url)
+    }
+}
+
+fn called<'a>(internal_url: Option<&'a Address>, url: &'a Address) -> (&'static str, &'a Address) {
+    internal_url.map_or(("url", url), |internal_url| ("internal_url", internal_url))
 }

@@ -99,17 +99,26 @@ fn answer_to(redirect: &Seen) -> String {
 }
 
 fn demo(server: &str, change: impl FnOnce(&mut DemoClientSettings)) -> Browser {
+    let clock = SettableClock::at(Timestamp::from_secs(1_000_000));
+    demo_at(server, Arc::new(clock), change)
+}
+
+fn demo_at(
+    server: &str,
+    clock: Arc<SettableClock>,
+    change: impl FnOnce(&mut DemoClientSettings),
+) -> Browser {
     let mut settings: DemoClientSettings = SettingsSources::default().load().unwrap();
-    settings.authorization_server.url = Url::parse(server).unwrap();
-    settings.resource_server.url = Url::parse(server).unwrap();
+    settings.authorization_server.url = server.parse().unwrap();
+    settings.resource_server.url = server.parse().unwrap();
     settings.http.workers = 1;
     change(&mut settings);
     let listen = || TcpListener::bind("127.0.0.1:0").unwrap();
-    let clock = Arc::new(SettableClock::at(Timestamp::from_secs(1_000_000)));
     let listeners = Listeners {
         service: listen(),
         probes: listen(),
     };
+    let url = local_url(listeners.address().unwrap());
     let demo = start(&settings, listeners, clock).unwrap();
     actix_web::rt::spawn(demo.service.service);
     Browser {
@@ -117,9 +126,13 @@ fn demo(server: &str, change: impl FnOnce(&mut DemoClientSettings)) -> Browser {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap(),
-        url: demo.url,
+        url,
         cookie: None,
     }
+}
+
+fn hostile(content_type: &str) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_raw("<script>", content_type)
 }
 
 #[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
@@ -139,10 +152,11 @@ async fn servers() -> MockServer {
             "/me",
             ResponseTemplate::new(200).set_body_json(json!({ "name": "xiaoming" })),
         ),
-        (
-            "/photos/8",
-            ResponseTemplate::new(200).set_body_raw("<script>", "text/html"),
-        ),
+        ("/photos/8", hostile("text/html")),
+        ("/photos/9", hostile("image/png, text/html")),
+        ("/photos/10", hostile("image/svg+xml")),
+        ("/photos/11", hostile("image/png;text/html")),
+        ("/photos/12", hostile("IMAGE/PNG")),
     ];
     for (at, answer) in answers {
         Mock::given(path(at))
@@ -170,3 +184,4 @@ async fn servers() -> MockServer {
 
 mod flows;
 mod pages;
+mod sessions;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::error::{ErrorCode, ErrorResponse};
-use crate::parameters::{self, ParameterError, Parameters};
+use crate::parameters::{self, AnswerParameters, ParameterError, Parameters};
 use crate::scope::Scope;
 use crate::secret::Secret;
 use crate::token::TokenResponse;
@@ -113,38 +113,49 @@ pub enum AuthorizationResponseError {
     NoToken,
 }
 
+/// `state`, `iss`, `code` and `error` decide, and in a fragment the token: none of them may be odd. What is
+/// beside them may be.
 impl AuthorizationResponse {
     /// Reads the query of a callback: the answer to `response_type=code`.
     pub fn decode(query: &[u8]) -> Result<Self, AuthorizationResponseError> {
-        let mut sent = Parameters::decode(query)?;
-        let outcome = match (sent.take("code"), sent.take("error")) {
+        let mut sent = AnswerParameters::decode(query)?;
+        let outcome = match (sent.take_decisive("code")?, sent.take_decisive("error")?) {
             (Some(code), None) => AuthorizationOutcome::Code(Secret::new(code)),
             (None, Some(error)) => AuthorizationOutcome::Error(take_error(error, &mut sent)),
             (Some(_), Some(_)) | (None, None) => return Err(AuthorizationResponseError::NoOutcome),
         };
-        Ok(Self::with(outcome, &mut sent))
+        Self::with(outcome, &mut sent)
     }
 
     /// Reads the fragment of a redirect: the answer to `response_type=token`. It never reaches a server:
     /// the script in the page passes it on.
     pub fn decode_fragment(fragment: &[u8]) -> Result<Self, AuthorizationResponseError> {
-        let mut sent = Parameters::decode(fragment)?;
-        let outcome = match sent.take("error") {
+        let mut sent = AnswerParameters::decode(fragment)?;
+        let outcome = match sent.take_decisive("error")? {
             Some(error) => AuthorizationOutcome::Error(take_error(error, &mut sent)),
-            None => take_token(&mut sent)
+            None => take_token(&mut sent)?
                 .map(Box::new)
                 .map(AuthorizationOutcome::Token)
                 .ok_or(AuthorizationResponseError::NoToken)?,
         };
-        Ok(Self::with(outcome, &mut sent))
+        Self::with(outcome, &mut sent)
     }
 
-    fn with(outcome: AuthorizationOutcome, sent: &mut Parameters) -> Self {
-        Self {
-            state: sent.take("state"),
-            iss: sent.take("iss"),
+    /// `state` of a callback or a fragment, whatever else is in it; `None` when it cannot be told.
+    pub fn state_of(encoded: &[u8]) -> Option<String> {
+        let mut sent = AnswerParameters::decode(encoded).ok()?;
+        sent.take_decisive("state").ok()?
+    }
+
+    fn with(
+        outcome: AuthorizationOutcome,
+        sent: &mut AnswerParameters,
+    ) -> Result<Self, AuthorizationResponseError> {
+        Ok(Self {
+            state: sent.take_decisive("state")?,
+            iss: sent.take_decisive("iss")?,
             outcome,
-        }
+        })
     }
 
     /// The parameters that say this, for the query or, with a token, the fragment of the redirect.
@@ -175,13 +186,14 @@ fn error_parameters(error: &ErrorResponse) -> Pairs {
     ]
 }
 
-fn take_error(error: String, sent: &mut Parameters) -> ErrorResponse {
+fn take_error(error: String, sent: &mut AnswerParameters) -> ErrorResponse {
     ErrorResponse {
         error: ErrorCode::from(error),
         error_description: sent.take("error_description"),
         error_uri: sent.take("error_uri"),
         scope: sent.take("scope"),
     }
+    .readable()
 }
 
 /// RFC 6749 §4.2.2: the server MUST NOT issue a refresh token here, so none is written or read.
@@ -197,22 +209,29 @@ fn token_parameters(token: &TokenResponse) -> Pairs {
 }
 
 /// What of a token is not understood is let go; a token without a type is none (RFC 6749 §7.1).
-fn take_token(sent: &mut Parameters) -> Option<TokenResponse> {
+fn take_token(sent: &mut AnswerParameters) -> Result<Option<TokenResponse>, ParameterError> {
+    let access_token = sent.take_decisive("access_token")?;
+    let token_type = sent.take_decisive("token_type")?;
+    let Some((access_token, token_type)) = access_token.zip(token_type) else {
+        return Ok(None);
+    };
+    let expires_in = sent.take("expires_in");
+    let (scope, _) = Scope::granted(&sent.take("scope").into());
     let jti = sent.take(JTI).map(|jti| (JTI.to_owned(), jti.into()));
-    Some(TokenResponse {
-        access_token: Secret::new(sent.take("access_token")?),
-        token_type: sent.take("token_type")?,
+    Ok(Some(TokenResponse {
+        access_token: Secret::new(access_token),
+        token_type,
         refresh_token: None,
-        expires_in: sent.take("expires_in").and_then(|secs| secs.parse().ok()),
-        scope: sent
-            .take("scope")
-            .and_then(|scope| Scope::parse(&scope).ok()),
+        expires_in: expires_in.and_then(|secs| secs.trim().parse().ok()),
+        scope: Some(scope).filter(|scope| !scope.is_empty()),
         additional: jti.into_iter().collect(),
-    })
+    }))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn response(outcome: AuthorizationOutcome) -> AuthorizationResponse {
@@ -312,5 +331,53 @@ mod tests {
             ),
             request
         );
+    }
+
+    #[test]
+    fn what_decides_is_never_guessed() {
+        for query in [
+            "code=a&code=b&state=s",
+            "code=c&state=s&state=s",
+            "code=c&state=%ff",
+            "code=c&state=s&iss=%zz",
+            "code=c&state=s&iss=a&iss=b",
+            "code=c&state=s&error=%ff",
+        ] {
+            let received = AuthorizationResponse::decode(query.as_bytes());
+            let odd = matches!(received, Err(AuthorizationResponseError::Parameters(_)));
+            assert!(odd, "{query}: {received:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_in_a_callback_forges_no_line_of_a_log() {
+        let query = b"error=e%0Ax&error_description=a%0Ab%1B%5B31m&state=s";
+        let AuthorizationResponse { outcome, .. } = AuthorizationResponse::decode(query).unwrap();
+        let AuthorizationOutcome::Error(error) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!(error.to_string(), "e?x: a?b?[31m");
+    }
+
+    proptest! {
+        #[test]
+        fn no_optional_parameter_loses_the_answer(
+            odd in prop::collection::vec((0..5_usize, "[%+a-z\\PC]{0,6}|%ff|%00|%zz| "), 0..6),
+        ) {
+            let names = ["error_description", "error_uri", "scope", "session_state", "%ff"];
+            let odd = odd.iter().map(|(name, value)| {
+                let value = value.replace('&', "");
+                format!("&{0}={value}&{0}={value}", names[*name])
+            });
+            let odd = odd.collect::<Vec<_>>().concat();
+            for (required, code) in [("code=c", true), ("error=access_denied", false)] {
+                let query = format!("{required}&state=s{odd}&iss=i");
+                let received = AuthorizationResponse::decode(query.as_bytes()).unwrap();
+                prop_assert_eq!(received.state.as_deref(), Some("s"));
+                prop_assert_eq!(received.iss.as_deref(), Some("i"));
+                let is_code = matches!(received.outcome, AuthorizationOutcome::Code(_));
+                prop_assert_eq!(is_code, code);
+            }
+        }
     }
 }

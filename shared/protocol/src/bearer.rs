@@ -1,6 +1,6 @@
 //! Bearer tokens in HTTP headers ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)).
 
-use crate::error::{ErrorCode, ErrorResponse};
+use crate::error::{ErrorCode, ErrorResponse, readable};
 use crate::secret::Secret;
 
 /// What an `Authorization` header says about a bearer token.
@@ -75,29 +75,79 @@ impl BearerChallenge {
         }
     }
 
-    /// Reads a `WWW-Authenticate` header; `None` when it holds no `Bearer` challenge. Unknown
-    /// members and what follows a comma outside quotes are tolerated.
-    pub fn parse(header: &str) -> Option<Self> {
-        let (scheme, rest) = header.trim().split_once(' ').unwrap_or((header.trim(), ""));
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return None;
-        }
-        let mut challenge = Self::default();
-        for member in outside_quotes(rest) {
-            let Some((name, value)) = member.split_once('=') else {
-                continue;
-            };
-            let value = value.trim().trim_matches('"').to_owned();
-            match name.trim().to_ascii_lowercase().as_str() {
-                "realm" => challenge.realm = Some(value),
-                "error" => challenge.error = Some(ErrorCode::from(value)),
-                "error_description" => challenge.error_description = Some(value),
-                "scope" => challenge.scope = Some(value),
-                _ => {}
+    /// Reads the `Bearer` challenges of a `WWW-Authenticate` header, among those of other schemes (RFC 9110
+    /// §11.6.1). Members that are not known or cannot be read are let go.
+    pub fn all_in(header: &str) -> Vec<Self> {
+        let mut found = Vec::new();
+        let mut in_bearer = false;
+        for element in outside_quotes(header) {
+            let (scheme, member) = scheme_and_member(element.trim());
+            if let Some(scheme) = scheme {
+                in_bearer = scheme.eq_ignore_ascii_case("bearer");
+                if in_bearer {
+                    found.push(Self::default());
+                }
+            }
+            if let (true, Some(challenge)) = (in_bearer, found.last_mut()) {
+                challenge.add(member);
             }
         }
-        Some(challenge)
+        found
     }
+
+    /// Of a member that is there twice the first one counts.
+    fn add(&mut self, member: &str) {
+        let Some((name, value)) = member.split_once('=') else {
+            return;
+        };
+        let value = Some(readable(&unquoted(value.trim()))).filter(|value| !value.is_empty());
+        let place = match name.trim().to_ascii_lowercase().as_str() {
+            "realm" => &mut self.realm,
+            "error_description" => &mut self.error_description,
+            "scope" => &mut self.scope,
+            "error" => {
+                self.error = self.error.take().or(value.map(ErrorCode::from));
+                return;
+            }
+            name => {
+                tracing::debug!(event = "member_let_go", from = "challenge", member = name);
+                return;
+            }
+        };
+        *place = place.take().or(value);
+    }
+}
+
+/// An element of the list begins a challenge when two words are in it, or one without a `=` behind it.
+fn scheme_and_member(element: &str) -> (Option<&str>, &str) {
+    let token = |character: char| {
+        character.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(character)
+    };
+    let word = element.trim_start_matches(token);
+    let (scheme, rest) = element.split_at(element.len() - word.len());
+    let member = rest.trim_start();
+    if scheme.is_empty() || member.starts_with('=') {
+        (None, element)
+    } else {
+        (Some(scheme), member)
+    }
+}
+
+/// The text of a quoted string (RFC 9110 §5.6.4), or of a token.
+fn unquoted(value: &str) -> String {
+    let Some(quoted) = value.strip_prefix('"') else {
+        return value.to_owned();
+    };
+    let mut text = String::new();
+    let mut characters = quoted.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => break,
+            '\\' => text.extend(characters.next()),
+            other => text.push(other),
+        }
+    }
+    text
 }
 
 fn quotable(text: &str) -> String {
@@ -107,10 +157,13 @@ fn quotable(text: &str) -> String {
         .collect()
 }
 
-fn outside_quotes(text: &str) -> Vec<&str> {
-    let mut quoted = false;
-    text.split(|character| {
-        quoted ^= character == '"';
+/// The elements of a list; a comma in a quoted string separates nothing.
+fn outside_quotes(list: &str) -> Vec<&str> {
+    let (mut quoted, mut escaped) = (false, false);
+    list.split(|character| {
+        let literal = escaped;
+        escaped = quoted && !literal && character == '\\';
+        quoted ^= character == '"' && !literal;
         character == ',' && !quoted
     })
     .collect()
@@ -166,7 +219,10 @@ mod tests {
         let error =
             ErrorResponse::new(ErrorCode::InsufficientScope, "no, not \"this\"").with_scope("a b");
         let challenge = BearerChallenge::new(Some("photo-space"), &error);
-        let parsed = BearerChallenge::parse(&challenge.encode()).unwrap();
+        let parsed = BearerChallenge::all_in(&challenge.encode());
+        let [parsed] = &parsed[..] else {
+            panic!("{parsed:?}");
+        };
         assert_eq!(parsed.scope.as_deref(), Some("a b"));
         assert_eq!(parsed.error_description.as_deref(), Some("no, not 'this'"));
         assert_eq!(parsed.realm, challenge.realm);
@@ -177,11 +233,73 @@ mod tests {
         assert_eq!(BearerChallenge::default().encode(), "Bearer");
     }
 
+    #[test]
+    fn a_bearer_challenge_is_found_among_others() {
+        for header in [
+            r#"Bearer error="invalid_token""#,
+            "bearer  Error = invalid_token ",
+            r#"Basic realm="x", Bearer error="invalid_token""#,
+            r#"Bearer realm="a, \"b\", Basic", error="invalid_token", Basic realm="Bearer error=no""#,
+            "Negotiate, NTLM, Bearer error=\"invalid_token\"",
+            "Negotiate YWJj==, Bearer , error=\"invalid_token\"",
+            "Digest qop=\"auth, auth-int\", nonce=\"a\\\"\", Bearer\terror=\"invalid_token\"",
+            r#"Bearer realm="x", DPoP algs="ES256", Bearer error="invalid_token""#,
+            r#"Bearer error="invalid_token", error="other", max_age"#,
+        ] {
+            let challenges = BearerChallenge::all_in(header);
+            let named = challenges
+                .iter()
+                .any(|challenge| challenge.error == Some(ErrorCode::InvalidToken));
+            assert!(named, "{header}: {challenges:?}");
+        }
+    }
+
+    #[test]
+    fn the_words_of_another_scheme_are_not_those_of_bearer() {
+        for header in [
+            r#"Basic realm="x", error="invalid_token""#,
+            r#"DPoP error="invalid_token", Bearer realm="x""#,
+            r#"Bearer realm="x", DPoP error="invalid_token""#,
+            r#"Basic realm="Bearer error=\"invalid_token\"""#,
+            "Bearers error=\"invalid_token\"",
+            "",
+        ] {
+            let challenges = BearerChallenge::all_in(header);
+            let named = challenges.iter().any(|challenge| challenge.error.is_some());
+            assert!(!named, "{header}: {challenges:?}");
+        }
+    }
+
+    #[test]
+    fn a_challenge_forges_no_line_of_a_log() {
+        let header = "Bearer error=\"a\tb\", error_description=\"\u{1b}[31m\u{85}x\"";
+        let challenges = BearerChallenge::all_in(header);
+        let described = challenges[0].error_description.as_deref();
+        assert_eq!(described, Some("?[31m?x"));
+        assert_eq!(challenges[0].error.as_ref().unwrap().as_str(), "a?b");
+    }
+
     proptest! {
         #[test]
         fn no_header_makes_the_reader_panic(header in "\\PC*") {
             let _ = BearerCredentials::parse(&header);
-            let _ = BearerChallenge::parse(&header);
+            let _ = BearerChallenge::all_in(&header);
+        }
+
+        #[test]
+        fn no_optional_member_hides_the_error(
+            odd in prop::collection::vec(("realm|scope|error_description|x", "[a-z=;\\t ]{0,5}", "[\\PC&&[^\"\\\\]]{0,8}"), 0..5),
+            place in 0..5_usize,
+        ) {
+            let mut members: Vec<String> = odd.iter().flat_map(|(name, blank, value)| {
+                let blank = blank.replace(|other: char| !other.is_whitespace(), "");
+                [format!("{name}{blank}={blank}\"{value}\""), format!("{name}={blank}\"{value}\"")]
+            }).collect();
+            members.insert(place.min(members.len()), "error=\"invalid_token\"".to_owned());
+            let header = format!("Negotiate, Bearer {}, Basic realm=\"x\"", members.join(" , "));
+            let challenges = BearerChallenge::all_in(&header);
+            prop_assert_eq!(challenges.len(), 1);
+            prop_assert_eq!(&challenges[0].error, &Some(ErrorCode::InvalidToken), "{}", header);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How one service calls another: by an address where nobody listens in, with time-outs, without redirects,
-//! with an end to what the other may send, and as a span with the names of OpenTelemetry's conventions for HTTP clients. With the feature
-//! `opentelemetry` the service that is called continues the trace.
+//! with an end to what the other may send, and as a span with the names of OpenTelemetry's conventions for
+//! HTTP clients. With the feature `opentelemetry` the service that is called continues the trace.
 
 mod address;
 
@@ -9,6 +9,7 @@ use std::time::Duration;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Request, RequestBuilder, Response, StatusCode};
+use serde_json::{Map, Value};
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
@@ -68,6 +69,22 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// Its body, not longer than [`LONGEST_ANSWER_BYTES`].
     pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The members of its body when that is a JSON object. A byte order mark before it is let go, and what is
+    /// no UTF-8 in a text: old servers describe errors in the encoding of their country.
+    pub fn members(&self) -> Option<Map<String, Value>> {
+        let text = String::from_utf8_lossy(&self.body);
+        serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()
+    }
+
+    /// The media type of its body, in small letters and without parameters (RFC 9110 §8.3.1).
+    pub fn media_type(&self) -> Option<String> {
+        let value = self.headers.get(CONTENT_TYPE)?;
+        let essence = value.to_str().ok()?.split(';').next()?;
+        Some(essence.trim().to_ascii_lowercase())
+    }
 }
 
 /// Why there is no whole answer.

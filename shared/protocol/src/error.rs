@@ -3,7 +3,36 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+
+use crate::members::Members;
+
+/// A text of an error is read no further, in characters: these texts end in logs and on pages.
+const LONGEST_TEXT: usize = 400;
+
+/// A code is read no further, in characters.
+const LONGEST_CODE: usize = 80;
+
+/// A text of somebody else's error, fit for a log: of what RFC 6749 §5.2 does not allow, such as a line feed
+/// that would begin a line of its own, each character becomes a `?`, and a quote a `'`.
+pub(crate) fn readable(text: &str) -> String {
+    shortened(text, LONGEST_TEXT)
+}
+
+fn shortened(text: &str, longest: usize) -> String {
+    let mut characters = text.trim().chars().map(|character| match character {
+        ' ' | '!' | '#'..='[' | ']'..='~' => character,
+        '"' => '\'',
+        _ => '?',
+    });
+    let mut readable: String = characters.by_ref().take(longest).collect();
+    if characters.next().is_some() {
+        readable.push_str("...");
+    }
+    readable
+}
 
 /// The `error` of an OAuth 2 response.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -86,8 +115,9 @@ impl ErrorCode {
 
 impl From<String> for ErrorCode {
     fn from(code: String) -> Self {
+        let code = code.trim();
         let known = Self::KNOWN.into_iter().find(|known| known.as_str() == code);
-        known.unwrap_or(Self::Other(code))
+        known.unwrap_or_else(|| Self::Other(shortened(code, LONGEST_CODE)))
     }
 }
 
@@ -104,25 +134,43 @@ impl Serialize for ErrorCode {
 }
 
 impl<'de> Deserialize<'de> for ErrorCode {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self::from)
     }
 }
 
 /// An error as the body of a response (RFC 6749 §5.2).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ErrorResponse {
     /// What went wrong, for programs.
     pub error: ErrorCode,
     /// What went wrong, for developers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_description: Option<String>,
     /// A page about it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_uri: Option<String>,
     /// The scope that would do: RFC 6750 §3, and `invalid_scope` in the Spring dialect.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+}
+
+/// Without `error` it is no error; everything else may be missing or odd.
+impl<'de> Deserialize<'de> for ErrorResponse {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let said = Members::of("error_response", Map::deserialize(from)?);
+        let error = said.value("error").and_then(Value::as_str);
+        let error = error.filter(|code| !code.trim().is_empty());
+        let error = error.ok_or_else(|| D::Error::missing_field("error"))?;
+        let scope = said.or_let_go(said.texts("scope"));
+        Ok(Self {
+            error: ErrorCode::from(error.to_owned()),
+            error_description: said.or_let_go(said.text("error_description")),
+            error_uri: said.or_let_go(said.text("error_uri")),
+            scope: Some(scope.join(" ")),
+        }
+        .readable())
+    }
 }
 
 impl ErrorResponse {
@@ -133,6 +181,20 @@ impl ErrorResponse {
             error_description: Some(description.into()),
             error_uri: None,
             scope: None,
+        }
+    }
+
+    /// The same error as it may be logged and shown when somebody else wrote it.
+    pub(crate) fn readable(self) -> Self {
+        let readable = |text: Option<String>| {
+            let readable = readable(&text?);
+            Some(readable).filter(|text| !text.is_empty())
+        };
+        Self {
+            error: self.error,
+            error_description: readable(self.error_description),
+            error_uri: readable(self.error_uri),
+            scope: readable(self.scope),
         }
     }
 
@@ -157,7 +219,11 @@ impl std::error::Error for ErrorResponse {}
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
     use super::*;
+    use crate::odd;
 
     #[test]
     fn every_known_code_survives_the_wire() {
@@ -168,5 +234,51 @@ mod tests {
             ErrorCode::from("use_dpop_nonce".to_owned()).as_str(),
             "use_dpop_nonce"
         );
+    }
+
+    #[test]
+    fn the_code_decides_whatever_stands_beside_it() {
+        let answer = json!({ "error": "invalid_grant", "scope": ["a", "b"], "error_uri": [7.5] });
+        let error: ErrorResponse = serde_json::from_value(answer).unwrap();
+        assert_eq!(error.error, ErrorCode::InvalidGrant);
+        assert_eq!(error.scope.as_deref(), Some("a b"));
+        assert_eq!(error.error_uri, None);
+    }
+
+    #[test]
+    fn an_error_forges_no_line_of_a_log() {
+        let odd = "no\n2026-01-01 ERROR \u{1b}[31m\u{7}\u{202e} \"all\" gone\\";
+        let answer =
+            json!({ "error": odd, "error_description": odd, "error_uri": odd, "scope": odd });
+        let error: ErrorResponse = serde_json::from_value(answer).unwrap();
+        let shown = "no?2026-01-01 ERROR ?[31m?? 'all' gone?";
+        assert_eq!(error.error.as_str(), shown);
+        for text in [&error.error_description, &error.error_uri, &error.scope] {
+            assert_eq!(text.as_deref(), Some(shown));
+        }
+    }
+
+    #[test]
+    fn a_text_of_an_error_has_a_length() {
+        let answer =
+            json!({ "error": "e".repeat(60_000), "error_description": "d".repeat(60_000) });
+        let error: ErrorResponse = serde_json::from_value(answer).unwrap();
+        assert_eq!(error.error.as_str().len(), LONGEST_CODE + 3);
+        assert_eq!(error.error_description.unwrap().len(), LONGEST_TEXT + 3);
+    }
+
+    proptest! {
+        #[test]
+        fn no_optional_member_hides_the_error(odd in prop::collection::vec((any::<usize>(), odd::json()), 0..6)) {
+            let required = json!({ "error": " invalid_grant" });
+            let optional = ["error_description", "error_uri", "scope", "timestamp"];
+            let message = odd::message(&required, &optional, &odd);
+            let error: ErrorResponse = serde_json::from_str(&message).unwrap();
+            prop_assert_eq!(&error.error, &ErrorCode::InvalidGrant);
+            let allowed = |byte: u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5B | 0x5D..=0x7E);
+            for text in [error.error_description, error.error_uri, error.scope].into_iter().flatten() {
+                prop_assert!(text.bytes().all(allowed), "{text:?}");
+            }
+        }
     }
 }

@@ -19,6 +19,8 @@ pub mod introspection;
 pub mod jwk;
 pub mod members;
 pub mod metadata;
+#[cfg(test)]
+mod odd;
 pub mod parameters;
 pub mod pkce;
 pub mod random;

@@ -1,7 +1,7 @@
 //! `application/x-www-form-urlencoded` parameters, read strictly (RFC 6749 §3.1, §3.2, appendix B).
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode;
 use url::form_urlencoded;
@@ -18,6 +18,14 @@ pub struct UncheckedParameters {
     pub single: Parameters,
     /// The names that were sent more than once; their values count for nothing.
     pub repeated: BTreeSet<String>,
+}
+
+/// Parameters that somebody else's server wrote for us. One that was sent more than once, or that cannot be
+/// read, spoils itself and no other: whether it matters is for the message to say.
+#[derive(Clone, Default)]
+pub struct AnswerParameters {
+    readable: Parameters,
+    odd: BTreeMap<String, ParameterError>,
 }
 
 /// As many parameters as a request may have: the largest honest one is an approval of many scopes.
@@ -98,6 +106,65 @@ impl UncheckedParameters {
     }
 }
 
+impl AnswerParameters {
+    /// Reads a query string, a fragment or a form.
+    pub fn decode(encoded: &[u8]) -> Result<Self, ParameterError> {
+        let mut sent = Self::default();
+        for pair in encoded.split(|byte| *byte == b'&') {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = decode_component(halves.next().unwrap_or_default());
+            let value = decode_component(halves.next().unwrap_or_default());
+            match name {
+                Ok(name) if value != Ok(String::new()) => sent.add(name, value)?,
+                // Without a value it counts as not sent, and a name that cannot be read is none of ours.
+                Ok(_) | Err(_) => {}
+            }
+        }
+        Ok(sent)
+    }
+
+    fn add(
+        &mut self,
+        name: String,
+        value: Result<String, ParameterError>,
+    ) -> Result<(), ParameterError> {
+        if self.readable.0.len() + self.odd.len() >= MOST_PARAMETERS {
+            return Err(ParameterError::TooMany);
+        }
+        let repeated = self.readable.contains(&name) || self.odd.contains_key(&name);
+        match value {
+            Ok(value) if !repeated => self.readable.0.push((name, value)),
+            Ok(_) | Err(_) => {
+                self.readable.0.retain(|(known, _)| *known != name);
+                let why = value.err().unwrap_or(ParameterError::Repeated);
+                self.odd.insert(name, why);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a parameter that decides: to guess what an odd one means would be to let its sender choose.
+    pub fn take_decisive(&mut self, name: &str) -> Result<Option<String>, ParameterError> {
+        match self.odd.get(name) {
+            Some(error) => Err(*error),
+            None => Ok(self.readable.take(name)),
+        }
+    }
+
+    /// Takes a parameter that only explains; an odd one is let go.
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        if let Some(reason) = self.odd.get(name) {
+            tracing::debug!(event = "parameter_let_go", parameter = name, %reason);
+        }
+        self.readable.take(name)
+    }
+
+    /// What was sent once, can be read, and was not yet taken.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.readable.iter()
+    }
+}
+
 fn decode_component(encoded: &[u8]) -> Result<String, ParameterError> {
     for (position, _) in encoded
         .iter()
@@ -157,6 +224,20 @@ mod tests {
     }
 
     #[test]
+    fn an_odd_parameter_of_an_answer_spoils_itself_only() {
+        let query =
+            b"code=c&error_description=%ff&iss=a&iss=b&scope=%zz&scope=x&state=s&error=&%ff=1";
+        let mut sent = AnswerParameters::decode(query).unwrap();
+        assert_eq!(sent.take_decisive("code"), Ok(Some("c".to_owned())));
+        assert_eq!(sent.take_decisive("error"), Ok(None));
+        assert_eq!(sent.take_decisive("iss"), Err(ParameterError::Repeated));
+        let scope = sent.take_decisive("scope");
+        assert_eq!(scope, Err(ParameterError::Repeated));
+        assert_eq!(sent.take("error_description"), None);
+        assert_eq!(sent.iter().collect::<Vec<_>>(), [("state", "s")]);
+    }
+
+    #[test]
     fn a_flood_of_parameters_is_refused() {
         let flood = |count: usize| {
             let pairs: Vec<String> = (0..count).map(|number| format!("p{number}=1")).collect();
@@ -201,6 +282,7 @@ mod tests {
         #[test]
         fn no_input_makes_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = Parameters::decode(&bytes);
+            let _ = AnswerParameters::decode(&bytes);
         }
     }
 }

@@ -131,6 +131,15 @@ impl Serialize for Scope {
     }
 }
 
+/// Writes a scope as the standard's one string, for `#[serde(serialize_with)]`.
+#[allow(clippy::ref_option, reason = "the signature that serde calls")]
+pub(crate) fn as_text<S: Serializer>(scope: &Option<Scope>, to: S) -> Result<S::Ok, S::Error> {
+    match scope {
+        Some(scope) => to.collect_str(scope),
+        None => to.serialize_none(),
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum TextOrNames {

@@ -11,4 +11,4 @@ pub use request::{
     AuthorizationCodeRequest, ClientCredentialsRequest, PasswordRequest, RefreshTokenRequest,
     TokenRequest, TokenRequestError,
 };
-pub use response::TokenResponse;
+pub use response::{AdditionalMembers, TokenResponse};

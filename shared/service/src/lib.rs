@@ -11,6 +11,7 @@
 
 pub mod client_address;
 pub mod command_line;
+pub mod cookies;
 pub mod drain;
 pub mod healthcheck;
 pub mod http;

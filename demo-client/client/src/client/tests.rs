@@ -1,6 +1,7 @@
 //! The client against a pretended authorization server and resource server.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use symbolon::clock::{SettableClock, Timestamp};
@@ -13,7 +14,7 @@ use wiremock::{Mock, MockServer, Request as Received, ResponseTemplate};
 use super::*;
 use crate::{
     AuthorizationCodeProvider, AuthorizationServer, CallbackError, ClientAuthentication,
-    ClientCredentialsProvider, PasswordProvider,
+    ClientCredentialsProvider, ExtraParameters, PasswordProvider,
 };
 
 const NOW: u64 = 1_000_000;
@@ -42,22 +43,19 @@ fn registration(server: &MockServer) -> Registration {
 }
 
 fn tokens(access_token: &str, expires_in: u64) -> Tokens {
-    Tokens {
-        access_token: Secret::new(access_token),
-        refresh_token: Some(Secret::new("refresh-1")),
-        expires_at: Some(Timestamp::from_secs(NOW + expires_in)),
-        scope: None,
-    }
+    let mut tokens = Tokens::new(Secret::new(access_token));
+    tokens.refresh_token = Some(Secret::new("refresh-1"));
+    tokens.expires_at = Some(Timestamp::from_secs(NOW + expires_in));
+    tokens
 }
 
 fn code_provider() -> AuthorizationCodeProvider {
-    let redirect_uri = Url::parse("https://client.example/callback").unwrap();
-    AuthorizationCodeProvider::new(redirect_uri).with_scope(Scope::parse("photo.read").unwrap())
+    AuthorizationCodeProvider::new("https://client.example/callback")
+        .with_scope(Scope::parse("photo.read").unwrap())
 }
 
 fn client_holding(server: &MockServer, tokens: Tokens) -> OAuth2Client {
     OAuth2Client::new(registration(server), code_provider())
-        .unwrap()
         .with_context(Arc::new(MemoryContext::holding(tokens)))
 }
 
@@ -102,10 +100,22 @@ async fn requests_to(server: &MockServer, path: &str) -> Vec<Received> {
         .collect()
 }
 
+/// Waits until the token endpoint was asked so often.
+async fn token_requests(server: &MockServer, count: usize) {
+    let patience = std::time::Instant::now() + Duration::from_secs(20);
+    while requests_to(server, "/oauth/token").await.len() < count {
+        assert!(std::time::Instant::now() < patience, "no request came");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 fn state_of(url: &Url) -> String {
     let state = url.query_pairs().find(|(name, _)| name == "state");
     state.unwrap().1.into_owned()
 }
 
+mod addresses;
 mod authorization;
+mod challenges;
+mod peace;
 mod renewal;

@@ -10,6 +10,7 @@ use symbolon::token::GrantType;
 use url::Url;
 
 use crate::endpoint_call::TokenError;
+use crate::extra_parameters::ExtraParameters;
 use crate::pending::PendingAuthorization;
 use crate::providers::{AuthorizationRequired, Obtained, Provider};
 use crate::registration::Registration;
@@ -17,16 +18,19 @@ use crate::registration::Registration;
 /// Sends the owner's browser to the authorization server and gets a code for it.
 #[derive(Clone, Debug)]
 pub struct AuthorizationCodeProvider {
-    redirect_uri: Url,
+    redirect_uri: String,
     scope: Option<Scope>,
+    extra: ExtraParameters,
 }
 
 impl AuthorizationCodeProvider {
-    /// The browser comes back to `redirect_uri`, which is registered at the authorization server.
-    pub const fn new(redirect_uri: Url) -> Self {
+    /// The browser comes back to `redirect_uri`, which is registered at the authorization server and sent
+    /// letter by letter as it is here: servers compare it so (RFC 3986 §6.2.1).
+    pub fn new(redirect_uri: impl Into<String>) -> Self {
         Self {
-            redirect_uri,
+            redirect_uri: redirect_uri.into(),
             scope: None,
+            extra: ExtraParameters::default(),
         }
     }
 
@@ -34,6 +38,14 @@ impl AuthorizationCodeProvider {
     #[must_use]
     pub fn with_scope(mut self, scope: Scope) -> Self {
         self.scope = Some(scope);
+        self
+    }
+
+    /// The same with these parameters in the authorization request, for example `audience`, `prompt` or
+    /// `login_hint`.
+    #[must_use]
+    pub fn with_parameters(mut self, extra: ExtraParameters) -> Self {
+        self.extra = extra;
         self
     }
 
@@ -51,13 +63,16 @@ impl AuthorizationCodeProvider {
         let request = AuthorizationRequest {
             response_type: Some("code".to_owned()),
             client_id: Some(registration.client_id().to_string()),
-            redirect_uri: Some(self.redirect_uri.to_string()),
+            redirect_uri: Some(self.redirect_uri.clone()),
             scope: self.scope.as_ref().map(Scope::to_string),
             state: Some(pending.state().expose().to_owned()),
             code_challenge: Some(code_challenge.as_str().to_owned()),
             code_challenge_method: Some(CODE_CHALLENGE_METHOD.to_owned()),
         };
-        Ok((request.to_url(endpoint), pending))
+        let mut url = request.to_url(endpoint);
+        let query = self.extra.after(url.query().unwrap_or_default());
+        url.set_query(Some(&query));
+        Ok((url, pending))
     }
 }
 

@@ -9,6 +9,7 @@ use symbolon::token::GrantType;
 use url::Url;
 
 use crate::endpoint_call::TokenError;
+use crate::extra_parameters::ExtraParameters;
 use crate::pending::PendingImplicit;
 use crate::providers::{ImplicitAuthorizationRequired, Obtained, Provider};
 use crate::registration::Registration;
@@ -16,16 +17,19 @@ use crate::registration::Registration;
 /// Sends the browser away for a token that comes back in the fragment.
 #[derive(Clone, Debug)]
 pub struct ImplicitProvider {
-    redirect_uri: Url,
+    redirect_uri: String,
     scope: Option<Scope>,
+    extra: ExtraParameters,
 }
 
 impl ImplicitProvider {
-    /// The browser comes back to `redirect_uri`, which is registered at the authorization server.
-    pub const fn new(redirect_uri: Url) -> Self {
+    /// The browser comes back to `redirect_uri`, which is registered at the authorization server and sent
+    /// letter by letter as it is here: servers compare it so (RFC 3986 §6.2.1).
+    pub fn new(redirect_uri: impl Into<String>) -> Self {
         Self {
-            redirect_uri,
+            redirect_uri: redirect_uri.into(),
             scope: None,
+            extra: ExtraParameters::default(),
         }
     }
 
@@ -33,6 +37,14 @@ impl ImplicitProvider {
     #[must_use]
     pub fn with_scope(mut self, scope: Scope) -> Self {
         self.scope = Some(scope);
+        self
+    }
+
+    /// The same with these parameters in the authorization request, for example `audience`, `prompt` or
+    /// `login_hint`.
+    #[must_use]
+    pub fn with_parameters(mut self, extra: ExtraParameters) -> Self {
+        self.extra = extra;
         self
     }
 
@@ -45,13 +57,16 @@ impl ImplicitProvider {
         let request = AuthorizationRequest {
             response_type: Some("token".to_owned()),
             client_id: Some(registration.client_id().to_string()),
-            redirect_uri: Some(self.redirect_uri.to_string()),
+            redirect_uri: Some(self.redirect_uri.clone()),
             scope: self.scope.as_ref().map(Scope::to_string),
             state: Some(pending.state().expose().to_owned()),
             code_challenge: None,
             code_challenge_method: None,
         };
-        Ok((request.to_url(endpoint), pending))
+        let mut url = request.to_url(endpoint);
+        let query = self.extra.after(url.query().unwrap_or_default());
+        url.set_query(Some(&query));
+        Ok((url, pending))
     }
 }
 
@@ -82,7 +97,7 @@ mod tests {
             .with_authorization_endpoint(url("https://as.example/authorize?tenant=1"));
         let registration =
             Registration::new(server, "photo-spa", ClientAuthentication::None).unwrap();
-        let provider = ImplicitProvider::new(url("https://client.example/spa"));
+        let provider = ImplicitProvider::new("https://client.example/spa");
         let (url, pending) = provider.start(&registration).unwrap();
         let query = url.query().unwrap();
         assert!(query.starts_with("tenant=1&response_type=token&client_id=photo-spa"));

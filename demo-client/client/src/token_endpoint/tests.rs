@@ -3,7 +3,7 @@
 use serde_json::json;
 use std::sync::{Arc, Mutex};
 use symbolon::calls::LONGEST_ANSWER_BYTES;
-use symbolon::client_authentication::ClientAuthentication;
+use symbolon::client_authentication::{ClientAuthentication, EncodedCredentials};
 use symbolon::clock::{SettableClock, Timestamp};
 use symbolon::token::{ClientCredentialsRequest, GrantType, PasswordRequest};
 use url::Url;
@@ -129,6 +129,7 @@ async fn an_odd_life_does_not_lose_the_token() {
         (json!(-1), None),
         (json!("soon"), None),
         (json!(null), None),
+        (json!({ "secs": 60 }), None),
     ] {
         let body = json!({ "access_token": "t", "expires_in": odd });
         let tokens = answered(ResponseTemplate::new(200).set_body_json(body)).await;
@@ -151,15 +152,146 @@ async fn no_secret_is_in_an_error_even_when_the_server_repeats_it() {
 
 #[tokio::test]
 async fn an_answer_that_is_no_oauth_answer_is_told_by_its_status() {
-    for (status, body) in [(500, "<html>"), (200, "{}"), (302, "")] {
+    for (status, body) in [
+        (500, "<html>"),
+        (200, "{}"),
+        (302, ""),
+        (200, r#"{"access_token":""}"#),
+    ] {
         let answer = ResponseTemplate::new(status)
             .insert_header("Location", "/elsewhere")
             .set_body_raw(body, "text/html");
         match answered(answer).await {
-            Err(TokenError::UnexpectedAnswer { status: told }) => assert_eq!(told, status),
+            Err(TokenError::UnexpectedAnswer { status: told, .. }) => assert_eq!(told, status),
             other => panic!("{other:?}"),
         }
     }
+}
+
+#[tokio::test]
+async fn a_token_is_not_lost_because_of_what_stands_beside_it() {
+    for (member, odd) in [
+        ("scope", json!("photo.read ")),
+        ("scope", json!("a  b")),
+        ("scope", json!(["a b"])),
+        ("scope", json!([null])),
+        ("token_type", json!(null)),
+        ("expires_in", json!({})),
+    ] {
+        let mut body = json!({ "access_token": "t", "refresh_token": "rotated" });
+        body[member] = odd.clone();
+        let tokens = answered(ResponseTemplate::new(200).set_body_json(body)).await;
+        let rotated = tokens.unwrap().refresh_token;
+        assert_eq!(rotated, Some(Secret::new("rotated")), "{member}: {odd}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_refresh_token_replaces_no_good_one() {
+    for empty in [json!(""), json!(null), json!(7), json!([])] {
+        let body = json!({ "access_token": "t", "refresh_token": empty });
+        let tokens = answered(ResponseTemplate::new(200).set_body_json(body)).await;
+        let kept = tokens.unwrap().refresh_token;
+        let expected = Secret::new("hush-refresh-token-of-some-length");
+        assert_eq!(kept, Some(expected), "{empty}");
+    }
+}
+
+#[tokio::test]
+async fn the_media_type_and_a_byte_order_mark_do_not_matter() {
+    let form = "access_token=t&refresh_token=r&expires_in=60&scope=%zz";
+    for (body, media_type) in [
+        (form, "Application/X-WWW-Form-URLencoded; charset=utf-8"),
+        (form, "TEXT/plain"),
+        (
+            "\u{feff}{\"access_token\":\"t\",\"expires_in\":60}",
+            "text/html",
+        ),
+    ] {
+        let answer = ResponseTemplate::new(200).set_body_raw(body, media_type);
+        let tokens = answered(answer).await.unwrap();
+        assert_eq!(
+            tokens.expires_at,
+            Some(Timestamp::from_secs(60)),
+            "{media_type}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_error_decides_whatever_stands_beside_it_and_whatever_the_status_is() {
+    for (status, body) in [
+        (400, r#"{"error":"invalid_grant","scope":["a"]}"#.as_bytes()),
+        (
+            400,
+            br#"{"error":"invalid_grant","error_description":{"a":1},"error_uri":7}"#,
+        ),
+        (
+            400,
+            b"{\"error\":\"invalid_grant\",\"error_description\":\"caf\xe9\"}",
+        ),
+        (200, br#"{"error":"invalid_grant","access_token":null}"#),
+        (400, b"\xef\xbb\xbf{\"error\":\"invalid_grant\"}"),
+    ] {
+        let answer = ResponseTemplate::new(status).set_body_raw(body, "application/json");
+        let error = answered(answer).await.unwrap_err();
+        assert!(error.is_invalid_grant(), "{error:?}");
+    }
+}
+
+/// The value of the header by which this client proves who it is, and what is secret in it.
+fn header_of(registration: &Registration) -> (String, String) {
+    let credentials = registration
+        .authentication()
+        .encode(registration.client_id());
+    let EncodedCredentials::Header(header) = credentials else {
+        panic!("no header");
+    };
+    let (_, encoded) = header.expose().split_once(' ').unwrap();
+    (header.expose().to_owned(), encoded.to_owned())
+}
+
+#[tokio::test]
+async fn a_secret_that_the_server_repeats_in_any_form_is_not_told() {
+    let secret = "hush \"cl\u{ef}ent\"+secret";
+    let form = "hush+%22cl%C3%AFent%22%2Bsecret";
+    let server = MockServer::start().await;
+    let basic = ClientAuthentication::Basic(Secret::new(secret));
+    let notes = Arc::new(Notes::default());
+    let observer: Arc<dyn Observer> = notes.clone();
+    let registration = registration(&server, "c", basic).with_observer(observer);
+    let (header, in_header) = header_of(&registration);
+    let body = json!({
+        "error": format!("odd {secret}"),
+        "error_description": format!("{secret} {form} {header} hush-refresh-token"),
+        "error_uri": format!("https://x/?{form}"),
+        "scope": [secret],
+    });
+    Mock::given(path("/token"))
+        .respond_with(ResponseTemplate::new(400).set_body_json(body))
+        .mount(&server)
+        .await;
+    let refreshed = registration.refresh(Secret::new("hush-refresh-token"));
+    let error = refreshed.await.unwrap_err();
+    let seen = format!("{:?}", notes.0.lock().unwrap());
+    for text in [format!("{error}"), format!("{error:?}"), seen] {
+        assert!(text.contains("[redacted]"), "{text}");
+        for secret in ["cl\u{ef}ent", "cl?ent", "22cl", "refresh-token", &in_header] {
+            assert!(!text.contains(secret), "{secret}: {text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_the_server_says_forges_no_line_of_a_log() {
+    let odd = "no\n2026-01-01T00:00:00Z ERROR forged \u{1b}[2J\u{7}";
+    let body = json!({ "error": odd, "error_description": odd });
+    let error = answered(ResponseTemplate::new(400).set_body_json(body)).await;
+    let text = error.unwrap_err().to_string();
+    assert!(!text.chars().any(char::is_control), "{text:?}");
+    let body = json!({ "error": "x", "error_description": "d".repeat(60_000) });
+    let error = answered(ResponseTemplate::new(400).set_body_json(body)).await;
+    assert!(error.unwrap_err().to_string().len() < 600);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What holds for every page: headers, forms, methods, sessions, settings.
 
-use symbolon::clock::{SettableClock, Timestamp};
+use std::collections::HashMap;
 
 use super::*;
 
@@ -49,7 +49,7 @@ async fn wrong_addresses_and_methods_get_pages_of_their_own() {
 #[actix_web::test]
 async fn a_form_without_the_token_of_its_session_is_refused() {
     let mut browser = demo("http://localhost:9000", |_| ());
-    browser.get("/").await;
+    browser.get("/code").await;
     for at in [
         "/code",
         "/password",
@@ -74,44 +74,30 @@ async fn what_is_no_picture_is_not_shown_under_our_name() {
     let server = servers().await;
     let mut browser = demo(&server.uri(), |_| ());
     browser.authorize().await;
-    let seen = browser.get("/photos/8").await;
-    assert_eq!(seen.status, 502);
-    assert!(!seen.text.contains("<script>"));
+    for (photo, status) in [(8, 502), (9, 502), (10, 502), (11, 502), (12, 200)] {
+        let seen = browser.get(&format!("/photos/{photo}")).await;
+        assert_eq!(seen.status, status, "{photo}");
+        assert_eq!(seen.text.contains("<script>"), status == 200, "{photo}");
+    }
+    // Its type in words of ours, and nothing in it can run.
+    let seen = browser.get("/photos/12").await;
+    assert_eq!(seen.header("content-type"), "image/png");
+    assert_eq!(seen.header("x-content-type-options"), "nosniff");
+    let policy = seen.header("content-security-policy");
+    assert_eq!(policy, "default-src 'none'; sandbox");
 }
 
 #[actix_web::test]
 async fn a_session_gets_a_new_name_with_its_token() {
     let server = servers().await;
     let mut browser = demo(&server.uri(), |_| ());
-    browser.get("/").await;
+    browser.get("/code").await;
     let planted = browser.cookie.clone();
+    assert!(planted.is_some());
     browser.authorize().await;
     assert_ne!(browser.cookie, planted);
     browser.cookie = planted;
     assert!(!browser.get("/").await.text.contains("Access token"));
-}
-
-#[actix_web::test]
-async fn sessions_are_bounded_and_expire() {
-    let clock = Arc::new(SettableClock::at(Timestamp::from_secs(0)));
-    let settings = SessionsSettings {
-        idle_secs: 60,
-        max_count: 2,
-    };
-    let same_clock: Arc<dyn Clock> = clock.clone();
-    let sessions = Arc::new(Sessions::new(settings, same_clock, Arc::new(SystemRandom)));
-    let first = sessions.open(None).cookie().unwrap();
-    clock.advance_secs(1);
-    let second = sessions.open(None).cookie().unwrap();
-    clock.advance_secs(1);
-    sessions.open(None);
-    assert_eq!(
-        sessions.open(Some(&second)).cookie().as_ref(),
-        Some(&second)
-    );
-    assert_ne!(sessions.open(Some(&first)).cookie(), Some(first));
-    clock.advance_secs(60);
-    assert_ne!(sessions.open(Some(&second)).cookie(), Some(second));
 }
 
 #[test]
@@ -123,4 +109,120 @@ fn unknown_settings_are_refused_and_the_defaults_are_complete() {
     );
     let printed = format!("{settings:?}");
     assert!(!printed.contains("-secret"), "{printed}");
+}
+
+fn refused(settings: &[(&str, &str)]) -> String {
+    let settings = settings
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let environment: HashMap<String, String> = settings.collect();
+    let sources = SettingsSources {
+        file: None,
+        environment,
+    };
+    sources
+        .load::<DemoClientSettings>()
+        .expect_err("refused")
+        .to_string()
+}
+
+#[test]
+fn a_wrong_setting_is_refused_with_what_is_accepted() {
+    for (name, value, said) in [
+        ("HTTP__WORKERS", "0", "accepted: 1 or more"),
+        ("SESSIONS__MAX_COUNT", "0", "accepted: 1 to"),
+        ("SESSIONS__IDLE_SECS", "0", "accepted: 1 to"),
+        ("SESSIONS__IDLE_SECS", "99999999999", "accepted: 1 to"),
+        ("PUBLIC_URL", "javascript:alert(1)", "accepted: https://"),
+        ("PUBLIC_URL", "https://a.example/?x", "accepted: https://"),
+        (
+            "AUTHORIZATION_SERVER__URL",
+            "file:///etc",
+            "accepted: https://",
+        ),
+        (
+            "AUTHORIZATION_SERVER__INTERNAL_URL",
+            "mailto:a@b",
+            "accepted: https://",
+        ),
+        (
+            "RESOURCE_SERVER__URL",
+            "localhost:9001",
+            "accepted: https://",
+        ),
+        (
+            "RESOURCE_SERVER__INTERNAL_URL",
+            "https://a:b@c",
+            "user name",
+        ),
+    ] {
+        let text = refused(&[(&format!("DEMO_CLIENT__{name}"), value)]);
+        assert!(text.contains(said), "{name}={value}: {text}");
+    }
+}
+
+#[test]
+fn a_server_that_is_reached_in_the_clear_is_allowed_by_name() {
+    for (section, key) in [
+        ("AUTHORIZATION_SERVER", "URL"),
+        ("AUTHORIZATION_SERVER", "INTERNAL_URL"),
+        ("RESOURCE_SERVER", "URL"),
+        ("RESOURCE_SERVER", "INTERNAL_URL"),
+    ] {
+        let name = format!("DEMO_CLIENT__{section}__{key}");
+        let text = refused(&[(&name, "http://elsewhere.example")]);
+        let setting = format!("`{}.{}`", section.to_lowercase(), key.to_lowercase());
+        assert!(
+            text.contains(&setting) && text.contains("allow_plain_http"),
+            "{text}"
+        );
+        let environment = [
+            (name, "http://elsewhere.example".to_owned()),
+            (
+                "DEMO_CLIENT__ALLOW_PLAIN_HTTP".to_owned(),
+                "true".to_owned(),
+            ),
+        ];
+        let sources = SettingsSources {
+            file: None,
+            environment: environment.into_iter().collect(),
+        };
+        sources.load::<DemoClientSettings>().unwrap();
+    }
+    // What only browsers visit may be anything that they can.
+    let environment = [
+        ("DEMO_CLIENT__AUTHORIZATION_SERVER__URL", "http://a.example"),
+        (
+            "DEMO_CLIENT__AUTHORIZATION_SERVER__INTERNAL_URL",
+            "http://localhost:9000",
+        ),
+    ];
+    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let sources = SettingsSources {
+        file: None,
+        environment: environment.into_iter().collect(),
+    };
+    sources.load::<DemoClientSettings>().unwrap();
+}
+
+/// Servers compare issuers and redirect URIs letter by letter.
+#[actix_web::test]
+async fn addresses_are_sent_as_they_were_written() {
+    let mut browser = demo("http://localhost:80", |settings| {
+        settings.public_url = Some("HTTP://Localhost:80/".parse().unwrap());
+    });
+    let sent = browser.press("/code", "/code", &[]).await;
+    let expected = "redirect_uri=HTTP%3A%2F%2FLocalhost%3A80%2Fcallback&";
+    assert!(
+        sent.header("location").contains(expected),
+        "{}",
+        sent.header("location")
+    );
+    let url = Url::parse(sent.header("location")).unwrap();
+    let state = url.query_pairs().find(|(name, _)| name == "state").unwrap();
+    let denied = format!(
+        "/callback?error=access_denied&state={}&iss=http://localhost:80",
+        state.1
+    );
+    assert_eq!(browser.get(&denied).await.status, 403);
 }
