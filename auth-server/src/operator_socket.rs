@@ -2,7 +2,7 @@
 //! Whoever may write the file may use it.
 
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,9 +45,7 @@ impl OperatorSocket {
     /// is a dead server's.
     pub fn listen(file: &Path, operator: Operator) -> io::Result<Self> {
         let path = socket_beside(file);
-        if path.exists() {
-            std::fs::remove_file(&path)?;
-        }
+        remove_dead_socket(&path)?;
         let listener = UnixListener::bind(&path)?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
         let operator = Arc::new(operator);
@@ -64,6 +62,19 @@ impl OperatorSocket {
             }
         });
         Ok(Self { task, path })
+    }
+}
+
+/// Something else of that name is somebody else's: it stays, and the socket cannot be made.
+fn remove_dead_socket(path: &Path) -> io::Result<()> {
+    match std::fs::symlink_metadata(path) {
+        Ok(found) if found.file_type().is_socket() => std::fs::remove_file(path),
+        Ok(_) => Err(io::Error::other(format!(
+            "{} is there and no socket",
+            path.display()
+        ))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

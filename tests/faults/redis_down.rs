@@ -142,6 +142,48 @@ async fn a_redis_that_is_gone_is_told_and_found_again() {
     assert_eq!(world.refresh(&answer.refresh_token()).await.status, 200);
 }
 
+/// A failover that this server did not hear of: what it reaches takes no writes any more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_whose_redis_became_a_replica_is_not_ready_until_it_is_none_any_more() {
+    let primary = RedisServer::start().await;
+    let mut world = world().await;
+    assert_eq!(readiness(&world).await, 200);
+    let port = primary.port().to_string();
+    redis(&mut world)
+        .tell(&["REPLICAOF", "127.0.0.1", &port])
+        .await;
+    assert_eq!(readiness(&world).await, 503);
+    let token = world.token("photo-backup", &[("grant_type", "client_credentials")]);
+    assert_later(&token.await, "token");
+    redis(&mut world).tell(&["REPLICAOF", "NO", "ONE"]).await;
+    until_all_is_well(&world).await;
+}
+
+/// How many clients are connected to Redis, besides the one that asks.
+async fn connected(world: &mut World) -> usize {
+    redis(world).clients().await.lines().count() - 1
+}
+
+/// Every worker has found back before anybody asks it for something.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_request_fails_after_redis_was_restarted_while_nobody_asked() {
+    let mut world = world().await;
+    until_all_is_well(&world).await;
+    let before = connected(&mut world).await;
+    assert!(before > 1, "{before}");
+    redis(&mut world).restart().await;
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while connected(&mut world).await < before {
+        assert!(Instant::now() < deadline, "the workers do not find back");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    for _ in 0..40 {
+        let form = [("grant_type", "client_credentials")];
+        let answer = world.token("photo-backup", &form).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+}
+
 /// A Redis that keeps its connections and says nothing becomes 503, too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_redis_that_falls_silent_is_told_and_heard_again() {

@@ -106,6 +106,18 @@ async fn a_secret_that_others_may_read_or_that_leads_elsewhere_is_refused() {
 }
 
 #[tokio::test]
+async fn what_is_not_the_servers_own_beside_its_store_is_left_alone() {
+    let estate = Estate::used().await;
+    let socket = estate.folder.path().join("store.redb.control");
+    std::fs::write(&socket, "my notes").unwrap();
+    std::fs::set_permissions(estate.store(), Permissions::from_mode(0o644)).unwrap();
+    let log = estate.server().await.log();
+    assert!(log.contains("operator_not_heard"), "{log}");
+    assert!(log.contains("store_open_to_others"), "{log}");
+    assert_eq!(std::fs::read_to_string(&socket).unwrap(), "my notes");
+}
+
+#[tokio::test]
 async fn a_lost_secret_is_told_and_none_is_made_in_its_place() {
     let estate = Estate::used().await;
     let whole = std::fs::read(estate.secret()).unwrap();

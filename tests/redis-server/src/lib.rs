@@ -171,6 +171,11 @@ impl RedisServer {
         self.try_ask(command).await.unwrap()
     }
 
+    /// Who is connected, a line for each; the last is who asks.
+    pub async fn clients(&self) -> String {
+        self.ask(redis::cmd("CLIENT").arg("LIST")).await
+    }
+
     /// Sends a command that is answered with OK.
     pub async fn tell(&self, words: &[&str]) {
         let mut command = redis::Cmd::new();

@@ -1,6 +1,7 @@
 //! Opening the file, and refusing what is not ours.
 
 use std::fs::{File, OpenOptions};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use redb::backends::{FileBackend, InMemoryBackend};
@@ -60,11 +61,26 @@ pub(super) fn open(location: &EmbeddedLocation) -> Result<Database, StoreError> 
 fn open_file(path: &Path) -> Result<File, DatabaseError> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
+    options.mode(0o600);
+    let file = options
         .open(path)
-        .map_err(|error| DatabaseError::Storage(StorageError::Io(error)))
+        .map_err(|error| DatabaseError::Storage(StorageError::Io(error)))?;
+    warn_if_open_to_others(&file, path);
+    Ok(file)
+}
+
+/// A file that was there keeps its mode, which somebody may have wanted; what is in it are hashes and sealed keys.
+fn warn_if_open_to_others(file: &File, path: &Path) {
+    let mode = file.metadata().map_or(0, |found| found.mode() & 0o777);
+    if mode & 0o077 != 0 {
+        let (file, mode) = (path.display(), format!("{mode:04o}"));
+        tracing::warn!(
+            event = "store_open_to_others",
+            %file,
+            mode,
+            "others on this machine may read or write the store; accepted without a warning: `chmod 600`"
+        );
+    }
 }
 
 fn refused(name: &str, error: &DatabaseError) -> StoreError {

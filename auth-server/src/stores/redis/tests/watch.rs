@@ -12,7 +12,7 @@ use crate::stores::contract::new_code_id;
 async fn until_somebody_is_connected(server: &RedisServer) {
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
-        let clients: String = server.ask(redis::cmd("CLIENT").arg("LIST")).await;
+        let clients = server.clients().await;
         // The store has sent something on its connection; this question is the other one.
         if clients.lines().count() > 1 && clients.contains("cmd=ping") {
             return;
@@ -50,7 +50,7 @@ async fn a_store_that_is_gone_has_no_connection() {
     drop(store);
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
-        let clients: String = server.ask(redis::cmd("CLIENT").arg("LIST")).await;
+        let clients = server.clients().await;
         if clients.lines().count() == 1 {
             return;
         }
