@@ -7,10 +7,10 @@ use symbolon::authorization::AuthorizationRequest;
 use symbolon::identifiers::ClientId;
 use symbolon::scope::Scope;
 
-use crate::records::PendingId;
+use crate::records::{PendingAnswer, PendingAuthorization, PendingId};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::sessions::{BrowserSession, Sessions};
-use crate::stores::StoreError;
+use crate::stores::{Answering, StoreError};
 use crate::tokens::issue::IssueError;
 
 pub mod approval;
@@ -44,8 +44,8 @@ pub struct Authorization {
 /// What comes next for a request that is in order.
 #[derive(Debug)]
 pub enum Step {
-    /// Somebody must sign in; meanwhile the request waits under this name.
-    SignIn(PendingId),
+    /// Somebody must sign in; meanwhile the request of this client waits under this name.
+    SignIn(PendingId, ClientId),
     /// The owner must be asked.
     Ask(Box<ApprovalRequest>),
     /// Nothing: the browser goes back to the client.
@@ -72,10 +72,25 @@ pub struct Decided {
     pub client_id: ClientId,
     /// Who decided; nobody has to be signed in to say no.
     pub owner: Option<String>,
-    /// What was granted; `None` when all of it was denied.
+    /// What was granted now; `None` when all of it was denied.
     pub granted: Option<Scope>,
+    /// A form about this request came before: nothing was decided now, and the answer is the one given then.
+    pub again: bool,
     /// The answer to the client. The decision stands also when there is none.
     pub outcome: Result<Completed, IssueError>,
+}
+
+impl Decided {
+    /// What was decided before.
+    fn again(request: &CheckedRequest, owner: Option<String>, completed: Completed) -> Self {
+        Self {
+            client_id: request.client.id.clone(),
+            owner,
+            granted: None,
+            again: true,
+            outcome: Ok(completed),
+        }
+    }
 }
 
 /// Why a request does not go on.
@@ -104,7 +119,8 @@ impl Authorization {
         checked: CheckedRequest,
     ) -> Result<Step, AuthorizationError> {
         let Some(owner) = self.sessions.owner(session).await? else {
-            return Ok(Step::SignIn(self.pending.keep(&session.id, asked).await?));
+            let id = self.pending.keep(&session.id, asked).await?;
+            return Ok(Step::SignIn(id, checked.client.id.clone()));
         };
         match self.approvals.needed(&owner.name, &checked).await? {
             ApprovalNeed::None => self.grant_all(&checked, &owner).await,
@@ -117,23 +133,34 @@ impl Authorization {
         }
     }
 
-    /// Goes on with a request that waits, when its owner has signed in.
+    /// Goes on with a request that waits, when its owner has signed in. One that was answered a moment ago
+    /// gets the same answer again.
     pub async fn resume(
         &self,
         session: &BrowserSession,
         id: PendingId,
     ) -> Result<Step, AuthorizationError> {
+        let (pending, request) = self.waiting(session, &id).await?;
         let Some(owner) = self.sessions.owner(session).await? else {
-            return Ok(Step::SignIn(id));
+            return Ok(Step::SignIn(id, request.client.id.clone()));
         };
-        let waiting = self.pending.find(&session.id, &id).await?;
-        let asked = waiting.ok_or(AuthorizationError::NothingWaits)?;
-        let request = self.requests.check(&asked).await?;
+        if let Some(answer) = pending.answer {
+            let completed = self.again(&request, answer, Some(&owner.name)).await?;
+            return Ok(Step::Complete(completed));
+        }
         match self.approvals.needed(&owner.name, &request).await? {
             ApprovalNeed::None => {
-                let taken = self.pending.take(&session.id, &id).await?;
-                taken.ok_or(AuthorizationError::NothingWaits)?;
-                self.grant_all(&request, &owner).await
+                let granted = request.scope.clone();
+                let given = self.completion.grant(&request, &owner, granted.clone());
+                let decided = Decided {
+                    client_id: request.client.id.clone(),
+                    owner: Some(owner.name.clone()),
+                    granted: Some(granted),
+                    again: false,
+                    outcome: Ok(given.await?),
+                };
+                let settled = self.settled(session, &id, &request, decided).await?;
+                Ok(Step::Complete(settled.outcome?))
             }
             ApprovalNeed::Ask(questions) => Ok(Step::Ask(Box::new(ApprovalRequest {
                 id,
@@ -161,9 +188,12 @@ impl Authorization {
             return Err(AuthorizationError::NothingWaits);
         }
         let id = id.ok_or(AuthorizationError::NothingWaits)?;
-        let taken = self.pending.take(&session.id, &id).await?;
-        let asked = taken.ok_or(AuthorizationError::NothingWaits)?;
-        let request = self.requests.check(&asked).await?;
+        let (pending, request) = self.waiting(session, &id).await?;
+        let name = owner.as_ref().map(|owner| owner.name.clone());
+        if let Some(answer) = pending.answer {
+            let completed = self.again(&request, answer, name.as_deref()).await?;
+            return Ok(Decided::again(&request, name, completed));
+        }
         let granted = match &owner {
             Some(owner) if !denies_all => {
                 let approvals = &self.approvals;
@@ -175,12 +205,91 @@ impl Authorization {
             (Some(owner), Some(scope)) => self.completion.grant(&request, owner, scope).await,
             (Some(_) | None, _) => Ok(deny(&request)),
         };
-        Ok(Decided {
+        let decided = Decided {
             client_id: request.client.id.clone(),
-            owner: owner.map(|owner| owner.name.clone()),
+            owner: name,
             granted,
+            again: false,
             outcome,
-        })
+        };
+        self.settled(session, &id, &request, decided).await
+    }
+
+    /// What is asked about a request that still waits, whatever was approved before: nothing is given and
+    /// nothing decided by asking.
+    pub async fn ask(
+        &self,
+        session: &BrowserSession,
+        id: PendingId,
+    ) -> Result<Step, AuthorizationError> {
+        let (pending, request) = self.waiting(session, &id).await?;
+        if pending.answer.is_some() {
+            return Err(AuthorizationError::NothingWaits);
+        }
+        let Some(owner) = self.sessions.owner(session).await? else {
+            return Ok(Step::SignIn(id, request.client.id.clone()));
+        };
+        let questions = self.approvals.questions(&owner.name, &request).await?;
+        Ok(Step::Ask(Box::new(ApprovalRequest {
+            id,
+            request,
+            owner,
+            questions,
+        })))
+    }
+
+    /// A request of this session, judged as its client is registered now.
+    async fn waiting(
+        &self,
+        session: &BrowserSession,
+        id: &PendingId,
+    ) -> Result<(PendingAuthorization, CheckedRequest), AuthorizationError> {
+        let pending = self.pending.find(&session.id, id).await?;
+        let pending = pending.ok_or(AuthorizationError::NothingWaits)?;
+        let request = self.requests.check(&pending.request).await?;
+        Ok((pending, request))
+    }
+
+    /// The answer that a request has got before, for the same owner.
+    async fn again(
+        &self,
+        request: &CheckedRequest,
+        answer: PendingAnswer,
+        owner: Option<&str>,
+    ) -> Result<Completed, AuthorizationError> {
+        if answer.owner.as_deref() != owner {
+            return Err(AuthorizationError::NothingWaits);
+        }
+        let completed = self.completion.again(request, answer.given).await?;
+        completed.ok_or(AuthorizationError::NothingWaits)
+    }
+
+    /// Makes what was decided the answer of its request. Where another form was faster, its answer counts, and
+    /// what was made for this one is told to nobody.
+    async fn settled(
+        &self,
+        session: &BrowserSession,
+        id: &PendingId,
+        request: &CheckedRequest,
+        decided: Decided,
+    ) -> Result<Decided, AuthorizationError> {
+        let Ok(completed) = &decided.outcome else {
+            // There is no answer: the request goes on waiting.
+            return Ok(decided);
+        };
+        let answer = PendingAnswer {
+            owner: decided.owner.clone(),
+            given: completed.given,
+        };
+        match self.pending.answer(&session.id, id, &answer).await? {
+            Answering::Answered => Ok(decided),
+            Answering::AnsweredBefore(earlier) => {
+                let owner = decided.owner;
+                let completed = self.again(request, earlier, owner.as_deref()).await?;
+                Ok(Decided::again(request, owner, completed))
+            }
+            Answering::Unknown => Err(AuthorizationError::NothingWaits),
+        }
     }
 
     /// Gives the client what it asked for, because nothing needs to be asked.

@@ -8,7 +8,7 @@ pub(crate) mod client_authentication;
 pub(crate) mod cross_origin;
 pub(crate) mod form;
 pub(crate) mod form_error;
-pub(crate) mod pending_request;
+pub(crate) mod named_request;
 pub(crate) mod refusal_pages;
 #[cfg(test)]
 mod refusal_snapshots;
@@ -16,5 +16,7 @@ pub(crate) mod refusals;
 pub(crate) mod security_headers;
 pub(crate) mod session_cookie;
 pub(crate) mod sign_in_events;
+pub(crate) mod sign_in_page;
 pub(crate) mod sign_in_refusal;
 pub(crate) mod token_questions;
+pub(crate) mod way_back;

@@ -19,15 +19,17 @@ mod samples;
 mod signed_out;
 #[cfg(test)]
 mod tests;
+mod way_back;
 mod words;
 
 pub use approval::{ApprovalPage, ScopeChoice};
-pub use error::ErrorPage;
+pub use error::{ErrorPage, Occurrence};
 pub use home::HomePage;
 pub use language::Language;
-pub use login::{LoginNotice, LoginPage};
+pub use login::{ClientAtSignIn, LoginNotice, LoginPage};
 pub use logout::LogoutPage;
 pub use signed_out::SignedOutPage;
+pub use way_back::WayBack;
 
 /// The style sheet of all pages, served at `/style.css` as `text/css`.
 pub const STYLE_CSS: &str = include_str!("pages/templates/style.css");

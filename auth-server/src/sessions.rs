@@ -16,6 +16,10 @@ use crate::resource_owners::registry::Owners;
 use crate::stores::{SessionStore, StoreError, or_if_damaged};
 
 const CSRF_DOMAIN: &[u8] = b"symbolon form";
+const RENEWAL_DOMAIN: &[u8] = b"symbolon renewed session";
+
+/// How long a sign-in form that was sent twice leads to the same session, in seconds.
+const REPEAT_SECS: u64 = 60;
 
 /// How long sessions last, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,36 +62,88 @@ pub struct BrowserSession {
     record: Session,
 }
 
+/// Which session a form came from.
+#[derive(Debug)]
+pub enum FormSession {
+    /// A page of this session: only such a form does something.
+    Own(BrowserSession),
+    /// Not a page of this session, which the browser is in: the page is older than the sign-in, or it is
+    /// somebody else's.
+    Other(BrowserSession),
+    /// A page of the session of this cookie, which is over.
+    Over(Secret),
+    /// No page that we know.
+    Unknown,
+}
+
 impl Sessions {
     /// Sessions that last so long.
     pub const fn new(sources: SessionSources, lifetimes: SessionLifetimes) -> Self {
         Self { sources, lifetimes }
     }
 
-    /// The session that a cookie stands for.
-    pub async fn find(&self, cookie: Option<Secret>) -> Result<Option<BrowserSession>, StoreError> {
-        let Some(cookie) = cookie else {
-            return Ok(None);
+    /// The session that one of the presented cookies stands for: the first in which somebody signed in, else
+    /// the first. A browser may present several, when another program on the host has set one of our name.
+    pub async fn find(
+        &self,
+        cookies: impl IntoIterator<Item = Secret>,
+    ) -> Result<Option<BrowserSession>, StoreError> {
+        let mut first = None;
+        for cookie in cookies {
+            match self.find_one(cookie).await? {
+                Some(session) if session.record.owner.is_some() => return Ok(Some(session)),
+                Some(session) if first.is_none() => first = Some(session),
+                Some(_) | None => {}
+            }
+        }
+        Ok(first)
+    }
+
+    /// That session, or a new one in which nobody has signed in.
+    pub async fn find_or_begin(
+        &self,
+        cookies: impl IntoIterator<Item = Secret>,
+    ) -> Result<BrowserSession, StoreError> {
+        match self.find(cookies).await? {
+            Some(session) => Ok(session),
+            None => self.begin(None).await,
+        }
+    }
+
+    /// Which session a form came from, by its CSRF token and the presented cookies.
+    pub async fn find_of_form(
+        &self,
+        cookies: Vec<Secret>,
+        csrf_token: Option<String>,
+    ) -> Result<FormSession, StoreError> {
+        let presented = csrf_token.map(Secret::new);
+        let is_own = |cookie: &Secret| {
+            let expected = self.form_token(cookie);
+            presented.is_some() && presented == expected
         };
+        let own = cookies.iter().find(|cookie| is_own(cookie)).cloned();
+        if let Some(cookie) = &own
+            && let Some(session) = self.find_one(cookie.clone()).await?
+        {
+            return Ok(FormSession::Own(session));
+        }
+        Ok(match (self.find(cookies).await?, own) {
+            (Some(session), _) => FormSession::Other(session),
+            (None, Some(cookie)) => FormSession::Over(cookie),
+            (None, None) => FormSession::Unknown,
+        })
+    }
+
+    async fn find_one(&self, cookie: Secret) -> Result<Option<BrowserSession>, StoreError> {
         let id = SessionId::of_cookie(&cookie);
         let found = self.sources.store.find_session(&id).await;
         let found = or_if_damaged(found, || None)?;
         Ok(found.map(|record| BrowserSession { cookie, id, record }))
     }
 
-    /// That session, or a new one in which nobody has signed in.
-    pub async fn find_or_begin(
-        &self,
-        cookie: Option<Secret>,
-    ) -> Result<BrowserSession, StoreError> {
-        if let Some(session) = self.find(cookie).await? {
-            return Ok(session);
-        }
-        let expires_at = self.now().plus_secs(self.lifetimes.anonymous_secs);
-        let session = self.mint(Session {
-            owner: None,
-            expires_at,
-        });
+    async fn begin(&self, owner: Option<&ResourceOwner>) -> Result<BrowserSession, StoreError> {
+        let cookie = Secret::new(self.sources.random.text::<32>());
+        let session = self.session(cookie, owner);
         let store = &self.sources.store;
         store.store_session(&session.id, &session.record).await?;
         Ok(session)
@@ -99,20 +155,43 @@ impl Sessions {
         session: BrowserSession,
         owner: &ResourceOwner,
     ) -> Result<BrowserSession, StoreError> {
-        let now = self.now();
-        let renewed = self.mint(Session {
-            owner: Some(AuthenticatedOwner {
-                name: owner.name.clone(),
-                authenticated_at: now,
-                password_mark: self.password_mark(owner),
-            }),
-            expires_at: now.plus_secs(self.lifetimes.signed_in_secs),
-        });
+        let cookie = self.renewed_cookie(&session.cookie, owner);
+        let renewed = self.session(cookie, Some(owner));
         let store = &self.sources.store;
         store
             .renew_session(&session.id, &renewed.id, &renewed.record)
             .await?;
         Ok(renewed)
+    }
+
+    /// The session after a sign-in by a form whose own session is over. When it is over because the same form
+    /// came before, a moment ago, that is the session which began then.
+    pub async fn renew_again(
+        &self,
+        cookie: &Secret,
+        owner: &ResourceOwner,
+    ) -> Result<BrowserSession, StoreError> {
+        let renewed = self.renewed_cookie(cookie, owner);
+        let now = self.now();
+        let is_recent = |session: &BrowserSession| {
+            let signed_in = session.record.owner.as_ref();
+            signed_in.is_some_and(|owner| owner.authenticated_at.plus_secs(REPEAT_SECS) > now)
+        };
+        match self.find_one(renewed).await?.filter(is_recent) {
+            Some(session) => Ok(session),
+            None => self.begin(Some(owner)).await,
+        }
+    }
+
+    /// The cookie of the session that follows on a sign-in. It can be made again from the old cookie, by us and
+    /// nobody else, so that whoever sends a form twice ends in one session.
+    fn renewed_cookie(&self, cookie: &Secret, owner: &ResourceOwner) -> Secret {
+        let parts = [cookie.expose().as_bytes(), &[0], owner.name.as_bytes()];
+        let ring = self.sources.keys.current();
+        match ring.handles.digest(RENEWAL_DOMAIN, &parts.concat()) {
+            Some(digest) => Secret::new(URL_SAFE_NO_PAD.encode(digest)),
+            None => Secret::new(self.sources.random.text::<32>()),
+        }
     }
 
     /// Ends a session, and forgets what waits in it.
@@ -144,30 +223,34 @@ impl Sessions {
 
     /// What forms of this session carry: only its own pages know it. `None` when there is no key to make it
     /// with.
-    fn form_token(&self, session: &BrowserSession) -> Option<Secret> {
+    fn form_token(&self, cookie: &Secret) -> Option<Secret> {
         let ring = self.sources.keys.current();
-        let cookie = session.cookie.expose().as_bytes();
-        let digest = ring.handles.digest(CSRF_DOMAIN, cookie)?;
+        let digest = ring
+            .handles
+            .digest(CSRF_DOMAIN, cookie.expose().as_bytes())?;
         Some(Secret::new(URL_SAFE_NO_PAD.encode(digest)))
     }
 
     /// The CSRF token of a page of this session.
     pub fn csrf_token(&self, session: &BrowserSession) -> String {
-        let token = self.form_token(session);
+        let token = self.form_token(&session.cookie);
         token.map_or_else(String::new, |token| token.expose().to_owned())
     }
 
-    /// Whether a form with this CSRF token came from a page of this session.
-    pub fn is_own_form(&self, session: &BrowserSession, csrf_token: Option<String>) -> bool {
-        let presented = csrf_token.map(Secret::new);
-        let expected = self.form_token(session);
-        presented
-            .zip(expected)
-            .is_some_and(|(presented, expected)| presented == expected)
-    }
-
-    fn mint(&self, record: Session) -> BrowserSession {
-        let cookie = Secret::new(self.sources.random.text::<32>());
+    fn session(&self, cookie: Secret, owner: Option<&ResourceOwner>) -> BrowserSession {
+        let now = self.now();
+        let life_secs = match owner {
+            Some(_) => self.lifetimes.signed_in_secs,
+            None => self.lifetimes.anonymous_secs,
+        };
+        let record = Session {
+            owner: owner.map(|owner| AuthenticatedOwner {
+                name: owner.name.clone(),
+                authenticated_at: now,
+                password_mark: self.password_mark(owner),
+            }),
+            expires_at: now.plus_secs(life_secs),
+        };
         BrowserSession {
             id: SessionId::of_cookie(&cookie),
             cookie,

@@ -46,7 +46,7 @@ pub use lifetimes::{LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS};
 pub use observation::{OPERATIONS, Observed, OperationOutcome, StoreObserver};
 pub use owners::OwnerStore;
 pub use refresh_tokens::{RefreshTokenStore, Renewal, Rotation, Successor};
-pub use sessions::{PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore};
+pub use sessions::{Answering, PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore};
 
 /// One of each port. Logic takes the ports that it uses; different adapters may stand behind them.
 #[derive(Clone)]

@@ -87,7 +87,8 @@ on_every_store! {
         assert!(Landing::of(&answer).parameter("code").is_some());
     }
 
-    /// An id that was made up, or that was decided on already, opens nothing.
+    /// An id that was made up opens nothing; one that was decided on gives no second code, and soon nothing at
+    /// all.
     async fn a_made_up_or_used_request_cannot_be_approved(world) {
         let (browser, page) = approval_page(&world, "xiaoming").await;
         let (csrf, authorization) = (field(&page, "_csrf"), field(&page, "authorization"));
@@ -96,7 +97,10 @@ on_every_store! {
             let page = browser.get(&format!("/oauth/confirm_access?authorization={made_up}")).await;
             assert_page_without_redirect(&page, 400);
         }
-        assert_eq!(approve(&browser, &csrf, &authorization).await.status, 303);
+        let first = approve(&browser, &csrf, &authorization).await;
+        let again = approve(&browser, &csrf, &authorization).await;
+        assert_eq!((first.status, first.header("location")), (303, again.header("location")));
+        world.clock.advance_secs(30);
         assert_page_without_redirect(&approve(&browser, &csrf, &authorization).await, 400);
     }
 
@@ -133,10 +137,12 @@ on_every_store! {
             assert_page_without_redirect(&browser.post("/login", form).await, 403);
             assert!(!is_signed_in(&browser, "xiaoming").await);
         }
-        // No session at all: a page to try again, and nobody is signed in.
+        // No session at all: on to a page to try again, and nobody is signed in.
         let stranger = world.browser();
         let form = [("username", "xiaoming"), ("password", "photos4me"), ("_csrf", foreign.as_str())];
-        assert_page_without_redirect(&stranger.post("/login", &form).await, 400);
+        let answer = stranger.post("/login", &form).await;
+        assert_eq!((answer.status, answer.header("location")), (303, "/login?too_late=true"));
+        assert_eq!(answer.header("set-cookie"), "");
         assert!(!is_signed_in(&stranger, "xiaoming").await);
     }
 

@@ -119,7 +119,8 @@ on_every_store! {
 
     /// Nothing at all is a request without its parameters.
     async fn an_empty_body_is_refused(world) {
-        for path in POSTS.into_iter().filter(|path| *path != "/logout") {
+        // A form that says nothing is one that comes too late: its page is shown.
+        for path in POSTS.into_iter().filter(|path| !["/login", "/logout"].contains(path)) {
             assert_told(&post(&world, path, FORM, "").await, path, &[400]);
             assert_told(&post(&world, path, FORM, "&&=&=x&").await, path, &[400]);
         }

@@ -85,7 +85,8 @@ on_every_store! {
     /// The request of another session cannot be signed in to.
     async fn signing_in_does_not_take_over_the_request_of_another_session(world) {
         let answer = world.browser().authorize(&Request::code(&world).pairs()).await;
-        let foreign = answer.header("location").rsplit('=').next().unwrap();
+        let (_, foreign) = answer.header("location").split_once("authorization=").unwrap();
+        let foreign = foreign.split('&').next().unwrap();
         let victim = world.browser();
         let page = victim.get(&format!("/login?authorization={foreign}")).await;
         assert_eq!(hidden_field(&page.text, "authorization"), None);
@@ -96,7 +97,11 @@ on_every_store! {
             ("_csrf", csrf.as_str()),
             ("authorization", foreign),
         ];
-        assert_eq!(victim.post("/login", &form).await.header("location"), "/");
+        let answer = victim.post("/login", &form).await;
+        let next = format!("/oauth/confirm_access?authorization={foreign}");
+        assert_eq!(answer.header("location"), next);
+        let page = victim.follow(&answer).await;
+        assert_eq!((page.status, page.header("location")), (400, ""));
     }
 
     /// Line breaks and the like in `state` come back as they went and split no header.

@@ -19,9 +19,18 @@ async fn get(world: &World, path: &str, session: &str) -> Answer {
 }
 
 async fn sign_in(world: &World, session: &str, csrf: &str) -> Answer {
+    sign_in_as(world, session, csrf, ("xiaoming", "photos4me")).await
+}
+
+async fn sign_in_as(
+    world: &World,
+    session: &str,
+    csrf: &str,
+    (username, password): (&str, &str),
+) -> Answer {
     let form = [
-        ("username", "xiaoming"),
-        ("password", "photos4me"),
+        ("username", username),
+        ("password", password),
         ("_csrf", csrf),
     ];
     let request = world
@@ -56,8 +65,14 @@ on_every_store! {
         assert_ne!(planted, renewed);
         assert!(is_signed_in(&world, &renewed).await);
         assert!(!is_signed_in(&world, &planted).await);
-        // Not even its forms are good any more: its session is gone.
-        assert_eq!(sign_in(&world, &planted, &csrf).await.status, 400);
+        // Whoever knows it and its forms gets nowhere without a password, and nowhere near hers with one.
+        for (name, password) in [("xiaoming", "wrong"), ("lihua", "photos4me")] {
+            let answer = sign_in_as(&world, &planted, &csrf, (name, password)).await;
+            assert_eq!(answer.status, 303, "{}", answer.text);
+            assert!(!answer.header("set-cookie").contains(&renewed));
+            assert!(!is_signed_in(&world, &planted).await);
+        }
+        assert!(is_signed_in(&world, &renewed).await);
     }
 
     /// Session fixation: a session has a name that this server chose.
@@ -67,7 +82,8 @@ on_every_store! {
         let session = session_of(&page);
         assert_ne!(session, chosen);
         let csrf = hidden_field(&page.text, "_csrf").unwrap();
-        assert_ne!(sign_in(&world, &chosen, &csrf).await.status, 303);
+        let answer = sign_in(&world, &chosen, &csrf).await;
+        assert_eq!((answer.header("location"), answer.header("set-cookie")), ("/login?too_late=true", ""));
         assert!(!is_signed_in(&world, &chosen).await);
     }
 
@@ -111,7 +127,11 @@ on_every_store! {
     /// On https cookies do not travel without it, and browsers are told to stay there.
     async fn cookies_of_an_https_server_are_secure(world, "AUTH_SERVER__ISSUER" = "https://auth.example") {
         let page = get(&world, "/login", "").await;
-        assert!(page.header("set-cookie").contains("; Secure"), "{:?}", page.headers);
+        let cookie = page.header("set-cookie");
+        assert!(cookie.contains("; Secure"), "{cookie}");
+        // RFC 6265bis §4.1.3.2: nobody else on the domain can set it.
+        assert!(cookie.starts_with("__Host-") && cookie.split("; ").any(|part| part == "Path=/"), "{cookie}");
+        assert!(!cookie.contains("Domain"), "{cookie}");
         assert!(page.header("strict-transport-security").contains("max-age="));
     }
 }

@@ -10,5 +10,7 @@
 mod forms;
 mod journey;
 mod layout;
+mod other_sites;
 mod pictures;
 mod script_page;
+mod twice;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use e2e::{Answer, RedisServer, Store, World};
+use e2e::{Answer, Landing, RedisServer, Store, World};
 
 /// The time-out of the settings, and some time for a busy machine.
 const TIMEOUT_MS: &str = "500";
@@ -76,20 +76,27 @@ async fn assert_everybody_is_told_to_come_back(world: &World) {
         .exchange(&code)
         .await
         .assert_error(400, "invalid_grant");
-    for path in [
-        "/login",
-        "/oauth/authorize?response_type=code&client_id=print-photo",
-    ] {
-        let page = in_time(browser.get(path)).await;
-        assert_later(&page, path);
-        assert!(
-            page.header("content-type").starts_with("text/html"),
-            "{path}"
-        );
-    }
+    let page = in_time(browser.get("/login")).await;
+    assert_later(&page, "/login");
+    assert!(page.header("content-type").starts_with("text/html"));
+    assert_the_client_is_told(world).await;
     assert_eq!(readiness(world).await, 503);
     let alive = browser.get(&format!("{}/livez", world.probes)).await;
     assert_eq!(alive.status, 200);
+}
+
+/// RFC 6749 §4.1.2.1: who asks for a known client is sent back to it, with its state, and not left on a page.
+async fn assert_the_client_is_told(world: &World) {
+    let query = "response_type=code&client_id=print-photo&scope=photo.read&state=s";
+    let path = format!("/oauth/authorize?{query}");
+    let answer = in_time(world.browser().get(&path)).await;
+    let landing = Landing::of(&answer);
+    assert!(landing.0.as_str().starts_with(&world.callback()));
+    for (name, value) in [("error", "temporarily_unavailable"), ("state", "s")] {
+        assert_eq!(landing.parameter(name).as_deref(), Some(value));
+    }
+    let unknown = "/oauth/authorize?response_type=code&client_id=unknown&state=s";
+    assert_later(&in_time(world.browser().get(unknown)).await, unknown);
 }
 
 async fn assert_a_good_token_is_neither_good_nor_bad(world: &World, token: &str) {

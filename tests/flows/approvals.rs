@@ -4,6 +4,14 @@ use e2e::{Answer, Browser, Landing, World, hidden_field, on_every_store};
 
 const BOTH: [&str; 2] = ["photo.read", "profile"];
 
+/// A client that keeps a secret, with a redirect URI that another application on a device can take.
+fn native_client(id: &str, more: &str) -> String {
+    format!(
+        "[[clients]]\nclient_id = \"{id}\"\nclient_name = \"{id}\"\nclient_secret = \"{{noop}}s\"\nscope = [\"photo.read\"]\n\
+         grant_types = [\"authorization_code\"]\nredirect_uris = [\"com.example.{id}:/cb\"]\n{more}\n"
+    )
+}
+
 /// What `print-photo` asks for.
 async fn ask(world: &World, browser: &Browser, scope: &str) -> Answer {
     let redirect_uri = world.callback();
@@ -193,6 +201,38 @@ on_every_store! {
         assert!(checked("photo.read", "true") && checked("profile", "false"));
         let landing = Landing::of(&browser.decide(&page, &BOTH).await);
         assert_eq!(granted(&world, &landing).await, "photo.read profile");
+    }
+
+    /// RFC 6749 §10.2, RFC 8252 §8.6: in whose name anybody can ask, for that client owners are asked again.
+    async fn owners_are_asked_again_for_whom_others_could_pass(
+        world;
+        |world| world.with(&native_client("native", "")).with(&native_client("trusted", "remember_approvals = true"))
+    ) {
+        let browser = signed_in(&world).await;
+        let spa = format!("{}/spa", world.client);
+        for (client_id, redirect_uri, is_asked_again) in [
+            ("photo-spa", spa.as_str(), true),
+            ("native", "com.example.native:/cb", true),
+            ("trusted", "com.example.trusted:/cb", false),
+        ] {
+            let parameters = [
+                ("response_type", "code"),
+                ("client_id", client_id),
+                ("redirect_uri", redirect_uri),
+                ("scope", "photo.read"),
+                ("code_challenge", crate::CODE_CHALLENGE),
+                ("code_challenge_method", "S256"),
+            ];
+            let page = browser.authorize(&parameters).await;
+            assert_asked(&page);
+            Landing::of(&browser.decide(&page, &["photo.read"]).await).code();
+            let again = browser.authorize(&parameters).await;
+            assert_eq!(again.status == 200, is_asked_again, "{client_id}");
+            if is_asked_again {
+                // It comes as it was decided the last time.
+                assert!(again.text.contains("name=\"scope.photo.read\" value=\"true\" checked"));
+            }
+        }
     }
 
     /// Scopes that are approved automatically are not asked about.

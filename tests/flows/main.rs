@@ -21,6 +21,7 @@ mod key_publication;
 mod key_rotation;
 mod lifetimes;
 mod metadata;
+mod odd_browsers;
 mod refresh;
 mod refresh_settings;
 mod resource_server;

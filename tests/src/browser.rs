@@ -33,6 +33,12 @@ impl Landing {
     }
 }
 
+/// Where a link of a page leads.
+pub fn link(page: &str, id: &str) -> Option<String> {
+    let (_, rest) = page.split_once(&format!(" id=\"{id}\" href=\""))?;
+    Some(rest.split_once('"')?.0.replace("&#38;", "&"))
+}
+
 /// The value of a hidden field of a page.
 pub fn hidden_field(page: &str, name: &str) -> Option<String> {
     let start = page.find(&format!("<input name=\"{name}\" value=\""))?;
@@ -102,14 +108,28 @@ impl Browser {
     /// Submits the sign-in form of a page.
     pub async fn submit_sign_in(&self, page: &Answer, name: &str, password: &str) -> Answer {
         let csrf = hidden_field(&page.text, "_csrf").expect("the page holds a form");
-        let authorization = hidden_field(&page.text, "authorization").unwrap_or_default();
-        let form = [
+        let named = ["authorization", "client_id"].map(|field| {
+            let value = hidden_field(&page.text, field);
+            (field, value.unwrap_or_default())
+        });
+        let mut form = vec![
             ("username", name),
             ("password", password),
             ("_csrf", csrf.as_str()),
-            ("authorization", authorization.as_str()),
         ];
+        form.extend(named.iter().map(|(field, value)| (*field, value.as_str())));
         self.post("/login", &form).await
+    }
+
+    /// Says no on the sign-in page or on the approval page.
+    pub async fn say_no(&self, page: &Answer) -> Answer {
+        let fields = ["_csrf", "authorization", "client_id"].map(|field| {
+            let value = hidden_field(&page.text, field);
+            (field, value.unwrap_or_default())
+        });
+        let mut form = vec![("user_oauth_approval", "false")];
+        form.extend(fields.iter().map(|(field, value)| (*field, value.as_str())));
+        self.post("/oauth/authorize", &form).await
     }
 
     /// Decides on an approval page: each scope of `approved` is allowed, all others are not.
@@ -117,6 +137,7 @@ impl Browser {
         let csrf = hidden_field(&page.text, "_csrf")
             .unwrap_or_else(|| panic!("no approval page: {} {}", page.status, page.text));
         let authorization = hidden_field(&page.text, "authorization").expect("it names a request");
+        let client_id = hidden_field(&page.text, "client_id").expect("it names a client");
         let names: Vec<String> = approved
             .iter()
             .map(|scope| format!("scope.{scope}"))
@@ -125,6 +146,7 @@ impl Browser {
             ("user_oauth_approval", "true"),
             ("_csrf", csrf.as_str()),
             ("authorization", authorization.as_str()),
+            ("client_id", client_id.as_str()),
         ];
         form.extend(names.iter().map(|name| (name.as_str(), "true")));
         self.post("/oauth/authorize", &form).await

@@ -34,12 +34,13 @@ mod process;
 mod raw;
 mod service_process;
 mod services;
+mod site;
 mod small_server;
 mod stopping;
 mod world;
 
 pub use answer::Answer;
-pub use browser::{Browser, Landing, hidden_field};
+pub use browser::{Browser, Landing, hidden_field, link};
 pub use builder::{Store, WorldBuilder};
 pub use chromium::{Chromium, Device};
 pub use collector::{Collector, ExportedSpan};
@@ -50,6 +51,7 @@ pub use raw::{RawAnswer, raw_request};
 pub use redis_server::RedisServer;
 pub use service_process::{ServiceProcess, environment_prefix, service_binary};
 pub use services::Services;
+pub use site::Site;
 pub use world::{World, secret_of};
 
 /// Runs the same test on the embedded store and on Redis. Settings follow the world's name as

@@ -47,31 +47,42 @@ impl Approvals {
         owner: &str,
         request: &CheckedRequest,
     ) -> Result<ApprovalNeed, StoreError> {
-        let asked = asked_about(request);
-        if asked.is_empty() {
+        if asked_about(request).is_empty() {
             return Ok(ApprovalNeed::None);
         }
-        let decisions = self.store.find_approvals(owner, &request.client.id).await?;
-        let last_decision = |scope: &str| {
-            let about = decisions.iter().find(|one| one.scope == scope);
-            about.map(|one| one.status)
-        };
-        let questions: Vec<Question> = asked
-            .names()
-            .map(|scope| Question {
-                scope: scope.to_owned(),
-                last_decision: last_decision(scope),
-            })
-            .collect();
+        let questions = self.questions(owner, request).await?;
         let is_approved =
             |question: &Question| question.last_decision == Some(ApprovalStatus::Approved);
         Ok(
-            if self.remembered_secs.is_some() && questions.iter().all(is_approved) {
+            if self.remembers(request) && questions.iter().all(is_approved) {
                 ApprovalNeed::None
             } else {
                 ApprovalNeed::Ask(questions)
             },
         )
+    }
+
+    fn remembers(&self, request: &CheckedRequest) -> bool {
+        self.remembered_secs.is_some() && request.client.remembers_approvals
+    }
+
+    /// All that a request asks of its owner, with what was decided the last time.
+    pub async fn questions(
+        &self,
+        owner: &str,
+        request: &CheckedRequest,
+    ) -> Result<Vec<Question>, StoreError> {
+        let decisions = self.store.find_approvals(owner, &request.client.id).await?;
+        let last_decision = |scope: &str| {
+            let about = decisions.iter().find(|one| one.scope == scope);
+            about.map(|one| one.status)
+        };
+        let asked = asked_about(request);
+        let questions = asked.names().map(|scope| Question {
+            scope: scope.to_owned(),
+            last_decision: last_decision(scope),
+        });
+        Ok(questions.collect())
     }
 
     /// Keeps the owner's answer, and says what is granted. `None` when all that was asked was denied.

@@ -12,7 +12,7 @@ use crate::authorization::redirect::Redirection;
 use crate::authorization::request::{CheckedRequest, ResponseType};
 use crate::grants::implicit::ImplicitGrant;
 use crate::keys::KeyRing;
-use crate::records::{AuthorizationCode, CodeId, Grant, GrantId};
+use crate::records::{AnswerContent, AuthorizationCode, CodeId, Grant, GrantId};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::stores::AuthorizationCodeStore;
 use crate::tokens::issue::{IssueError, Issued};
@@ -41,6 +41,8 @@ pub struct Completed {
     pub redirection: Redirection,
     /// What the client gets with it.
     pub gives: Gives,
+    /// The same, as it is remembered for a browser that asks again.
+    pub given: AnswerContent,
 }
 
 /// What a client gets.
@@ -50,7 +52,7 @@ pub enum Gives {
     Code(Issued),
     /// A token.
     Token(Issued),
-    /// Nothing: the owner said no.
+    /// Nothing: the owner said no, or the client has got it before.
     Nothing,
 }
 
@@ -71,23 +73,49 @@ impl Completion {
             audience: request.client.resource_ids.clone(),
             password_mark: self.implicit.issuer.password_mark(owner),
         };
-        let (outcome, gives) = match request.response_type {
-            ResponseType::Code => self.issue_code(request, grant).await?,
+        match request.response_type {
+            ResponseType::Code => self.issue_code(request, grant).await,
             ResponseType::Token => {
                 let tokens = self.implicit.issue(&request.client, grant).await?;
                 let outcome = AuthorizationOutcome::Token(Box::new(tokens.response));
-                (outcome, Gives::Token(tokens.issued))
+                Ok(Completed {
+                    redirection: request.answer(outcome),
+                    gives: Gives::Token(tokens.issued),
+                    given: AnswerContent::Token(tokens.access_token_id),
+                })
+            }
+        }
+    }
+
+    /// The answer that a request has got before, once more. `None` when it is not good any more.
+    pub async fn again(
+        &self,
+        request: &CheckedRequest,
+        given: AnswerContent,
+    ) -> Result<Option<Completed>, IssueError> {
+        let outcome = match given {
+            AnswerContent::Nothing => return Ok(Some(deny(request))),
+            AnswerContent::Code(id) => {
+                let handle = self.keys.current().handles.write(&id);
+                handle.map(AuthorizationOutcome::Code)
+            }
+            AnswerContent::Token(id) => {
+                let tokens = self.implicit.again(&request.client, &id).await?;
+                tokens.map(|tokens| AuthorizationOutcome::Token(Box::new(tokens.response)))
             }
         };
-        let redirection = request.answer(outcome);
-        Ok(Completed { redirection, gives })
+        Ok(outcome.map(|outcome| Completed {
+            redirection: request.answer(outcome),
+            gives: Gives::Nothing,
+            given,
+        }))
     }
 
     async fn issue_code(
         &self,
         request: &CheckedRequest,
         grant: Grant,
-    ) -> Result<(AuthorizationOutcome, Gives), IssueError> {
+    ) -> Result<Completed, IssueError> {
         let ring = self.keys.current();
         let random = self.random.as_ref();
         let id: CodeId = ring.handles.mint(GrantId::mint(random), random);
@@ -107,7 +135,11 @@ impl Completion {
         };
         self.codes.store_code(&id, &code).await?;
         let handle = ring.handles.write(&id).ok_or(IssueError::HandleKeyGone)?;
-        Ok((AuthorizationOutcome::Code(handle), Gives::Code(issued)))
+        Ok(Completed {
+            redirection: request.answer(AuthorizationOutcome::Code(handle)),
+            gives: Gives::Code(issued),
+            given: AnswerContent::Code(id),
+        })
     }
 }
 
@@ -117,5 +149,6 @@ pub fn deny(request: &CheckedRequest) -> Completed {
     Completed {
         redirection: request.answer(AuthorizationOutcome::Error(error)),
         gives: Gives::Nothing,
+        given: AnswerContent::Nothing,
     }
 }

@@ -8,8 +8,13 @@ use symbolon::clock::Clock;
 use symbolon::random::Random;
 
 use crate::authorization::decision::DecisionAbout;
-use crate::records::{PendingAuthorization, PendingId, SessionId};
-use crate::stores::{SessionStore, StoreError, or_if_damaged};
+use crate::records::{PendingAnswer, PendingAuthorization, PendingId, SessionId};
+use crate::stores::{Answering, SessionStore, StoreError, or_if_damaged};
+
+/// How long the answer to a request is remembered, in seconds. Somebody who presses a button twice, or whose
+/// connection broke, gets the same answer again; after that a client may have used its code, and to present it
+/// once more would end what came of it.
+const ANSWER_SECS: u64 = 30;
 
 /// Keeps the requests that wait.
 #[derive(Clone)]
@@ -37,31 +42,34 @@ impl PendingAuthorizations {
             request,
             requested_at,
             expires_at: requested_at.plus_secs(self.wait_secs),
+            answer: None,
         };
         self.store.store_pending(session, &id, &pending).await?;
         Ok(id)
     }
 
-    /// The request of this name, which goes on waiting.
+    /// The request of this name, which waits or was answered a moment ago.
     pub async fn find(
         &self,
         session: &SessionId,
         id: &PendingId,
-    ) -> Result<Option<AuthorizationRequest>, StoreError> {
-        let waiting = self.store.list_pending(session).await?;
-        let found = waiting.into_iter().find(|(waiting, _)| waiting == id);
-        Ok(found.map(|(_, pending)| pending.request))
+    ) -> Result<Option<PendingAuthorization>, StoreError> {
+        let known = self.store.list_pending(session).await?;
+        let found = known.into_iter().find(|(known, _)| known == id);
+        Ok(found.map(|(_, pending)| pending))
     }
 
-    /// Takes the request of this name out. Of many callers at once exactly one gets it.
-    pub async fn take(
+    /// Gives the request of this name its answer. Of many callers at once exactly one does.
+    pub async fn answer(
         &self,
         session: &SessionId,
         id: &PendingId,
-    ) -> Result<Option<AuthorizationRequest>, StoreError> {
-        let taken = self.store.take_pending(session, id).await;
-        let taken = or_if_damaged(taken, || None)?;
-        Ok(taken.map(|pending| pending.request))
+        answer: &PendingAnswer,
+    ) -> Result<Answering, StoreError> {
+        let forget_at = self.clock.now().plus_secs(ANSWER_SECS);
+        let store = &self.store;
+        let answered = store.answer_pending(session, id, answer, forget_at);
+        or_if_damaged(answered.await, || Answering::Unknown)
     }
 
     /// The name of the request that a decision is about.
@@ -75,6 +83,7 @@ impl PendingAuthorizations {
             DecisionAbout::Nonsense => Ok(None),
             DecisionAbout::TheOnlyOne => {
                 let mut waiting = self.store.list_pending(session).await?;
+                waiting.retain(|(_, pending)| pending.answer.is_none());
                 let only = waiting.pop().filter(|_| waiting.is_empty());
                 Ok(only.map(|(id, _)| id))
             }

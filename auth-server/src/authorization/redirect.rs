@@ -51,17 +51,6 @@ impl TrustedRedirect {
         self.was_sent
     }
 
-    /// What a Content-Security-Policy calls the place it leads to: an origin, or a scheme of its own.
-    pub fn csp_source(&self) -> Option<String> {
-        let url = Url::parse(&self.uri).ok()?;
-        let origin = url.origin();
-        if origin.is_tuple() {
-            Some(origin.ascii_serialization())
-        } else {
-            Some(format!("{}:", url.scheme()))
-        }
-    }
-
     /// The host and port that the approval page shows: where the browser will be sent.
     pub fn host(&self) -> String {
         let url = Url::parse(&self.uri).ok();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use symbolon::identifiers::ClientId;
 use symbolon::scope::Scope;
 use symbolon::token::GrantType;
+use url::Url;
 
 use crate::clients::redirect_match::RedirectMatching;
 use crate::dialects::Dialect;
@@ -34,6 +35,8 @@ pub struct Client {
     pub scope: Scope,
     /// What owners are not asked about.
     pub auto_approve: Scope,
+    /// Whether owners are spared a question that they have answered with yes before.
+    pub remembers_approvals: bool,
     /// Where its tokens are good.
     pub resource_ids: Vec<String>,
     /// What it may do when it acts for itself.
@@ -74,6 +77,26 @@ impl Client {
         self.require_pkce || self.is_public()
     }
 
+    /// Whether a request in its name can only be its own: it proves who it is when it redeems the code, and no
+    /// other application on a device can take its redirect URI (RFC 6749 §10.2, RFC 8252 §8.6).
+    pub fn is_assured(&self) -> bool {
+        let is_on_the_web = |uri: &String| {
+            Url::parse(uri).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+        };
+        !self.is_public() && self.redirect_uris.iter().all(is_on_the_web)
+    }
+
+    /// Where people find it: the root of the site of its first redirect URI that is on the web.
+    pub fn home_page(&self) -> Option<String> {
+        let urls = self
+            .redirect_uris
+            .iter()
+            .filter_map(|uri| Url::parse(uri).ok());
+        let mut sites = urls.filter(|url| matches!(url.scheme(), "http" | "https"));
+        let origin = sites.next()?.origin();
+        Some(format!("{}/", origin.ascii_serialization()))
+    }
+
     /// The habits that OAuth 2.1 has given up and this client has switched on.
     pub fn lax_habits(&self) -> Vec<&'static str> {
         let habits = [
@@ -94,6 +117,10 @@ impl Client {
                 "rotate_refresh_tokens is off",
             ),
             (self.reuse_access_tokens, "reuse_access_tokens is on"),
+            (
+                self.remembers_approvals && !self.is_assured(),
+                "remember_approvals is on, and others could pass for this client",
+            ),
             (
                 self.redirect_matching == RedirectMatching::Spring,
                 "redirect_matching is `spring`",

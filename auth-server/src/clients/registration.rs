@@ -108,7 +108,7 @@ fn described(
     let access_token_ttl_secs = registration
         .access_token_ttl_secs
         .unwrap_or(defaults.access_token_ttl_secs);
-    Ok(Client {
+    let mut client = Client {
         id: registration.client_id,
         name: registration.client_name,
         secret,
@@ -117,6 +117,7 @@ fn described(
         redirect_matching: registration.redirect_matching,
         scope: registration.scope,
         auto_approve: registration.auto_approve,
+        remembers_approvals: false,
         resource_ids: registration.resource_ids,
         authorities: registration.authorities,
         token_format: registration.token_format.unwrap_or(defaults.token_format),
@@ -128,7 +129,10 @@ fn described(
         require_pkce: registration.require_pkce,
         may_introspect: registration.may_introspect,
         disabled: registration.disabled,
-    })
+    };
+    let remembers = registration.remember_approvals;
+    client.remembers_approvals = remembers.unwrap_or_else(|| client.is_assured());
+    Ok(client)
 }
 
 fn check_redirect_uris(client: &Client) -> Result<(), RegistrationFault> {

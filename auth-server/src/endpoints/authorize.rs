@@ -1,7 +1,7 @@
 //! `/oauth/authorize` ([RFC 6749 §3.1](https://www.rfc-editor.org/rfc/rfc6749#section-3.1)): a GET starts; a
 //! POST with `user_oauth_approval` decides.
 
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use symbolon::authorization::AuthorizationRequest;
@@ -10,13 +10,18 @@ use symbolon::parameters::{ParameterError, Parameters, UncheckedParameters};
 
 use crate::audit::AuditEvent;
 use crate::authorization::decision::Decision;
+use crate::authorization::request::CheckedRequest;
+use crate::authorization::{AuthorizationError, Step};
 use crate::http::authorization_steps::Browser;
 use crate::http::caller::address;
 use crate::http::form::{Form, LONGEST_FORM};
 use crate::http::form_error::FormError;
+use crate::http::named_request::NamedRequest;
 use crate::http::refusals::Refusal;
-use crate::http::session_cookie;
+use crate::http::way_back::way_back;
+use crate::http::{answers, approval_page, session_cookie};
 use crate::server::Server;
+use crate::sessions::{BrowserSession, FormSession};
 
 /// The answer to a decision when no request waits for it.
 const UNINITIALIZED: &str = "Cannot approve uninitialized authorization request.";
@@ -51,7 +56,7 @@ pub(super) async fn start(
     let text = ParameterError::Repeated.to_string();
     let error = ErrorResponse::new(ErrorCode::InvalidRequest, text);
     let requests = &server.authorization.requests;
-    browser.refuse(requests.refuse(&asked, error).await)
+    browser.refuse(requests.refuse(&asked, error).await).await
 }
 
 pub(super) async fn submit(
@@ -77,39 +82,97 @@ async fn authorize(
     browser: &Browser<'_>,
     asked: AuthorizationRequest,
 ) -> Result<HttpResponse, Refusal> {
-    let server = browser.server;
-    let checked = match server.authorization.requests.check(&asked).await {
+    let checked = match browser.server.authorization.requests.check(&asked).await {
         Ok(checked) => checked,
-        Err(error) => return browser.refuse(error),
+        Err(error) => return browser.refuse(error).await,
     };
-    let cookie = session_cookie::presented(browser.request);
-    let session = server.sessions.find_or_begin(cookie).await?;
+    match go_on(browser, asked, checked.clone()).await {
+        Ok(response) => Ok(response),
+        Err(refusal) => browser.tell(&checked, refusal),
+    }
+}
+
+/// What comes next for a request that is in order.
+async fn go_on(
+    browser: &Browser<'_>,
+    asked: AuthorizationRequest,
+    checked: CheckedRequest,
+) -> Result<HttpResponse, Refusal> {
+    let Browser {
+        server, request, ..
+    } = browser;
+    let cookies = session_cookie::presented(request, server);
+    let session = match server.sessions.find(cookies).await? {
+        Some(session) => session,
+        None if request.method() == Method::POST => {
+            // Browsers keep our cookie back when another site's form sends them, and send it along here.
+            let here = format!("/oauth/authorize?{}", asked.encode());
+            return Ok(answers::redirect(StatusCode::SEE_OTHER, &here));
+        }
+        None => server.sessions.find_or_begin(None).await?,
+    };
+    let named = NamedRequest {
+        id: None,
+        client_id: Some(checked.client.id.clone()),
+    };
     match server.authorization.start(&session, asked, checked).await {
         Ok(step) => browser.answer(&session, step),
-        Err(error) => browser.stop(error, UNINITIALIZED),
+        Err(error) => browser.stop(error, &named, UNINITIALIZED).await,
     }
 }
 
 /// The owner's decision on a request that waits.
 async fn decide(browser: &Browser<'_>, mut form: Parameters) -> Result<HttpResponse, Refusal> {
     let server = browser.server;
-    let cookie = session_cookie::presented(browser.request);
-    let Some(session) = server.sessions.find(cookie).await? else {
-        return Err(Refusal::request_gone(UNINITIALIZED));
+    let named = NamedRequest::peek(&form);
+    let cookies = session_cookie::presented(browser.request, server);
+    let form_session = server.sessions.find_of_form(cookies, form.take("_csrf"));
+    let session = match form_session.await? {
+        FormSession::Own(session) => session,
+        FormSession::Other(session) => return ask_again(browser, &session, &named).await,
+        FormSession::Over(_) | FormSession::Unknown => {
+            return Err(browser.gone(&named, UNINITIALIZED).await);
+        }
     };
-    if !server.sessions.is_own_form(&session, form.take("_csrf")) {
-        return Err(Refusal::forged_form());
-    }
     let decision = Decision::decode(&mut form);
     let decided = match server.authorization.decide(&session, decision).await {
         Ok(decided) => decided,
-        Err(error) => return browser.stop(error, UNINITIALIZED),
+        Err(error) => return browser.stop(error, &named, UNINITIALIZED).await,
     };
-    server.audit.record(&AuditEvent::ConsentDecided {
-        client: &decided.client_id,
-        owner: decided.owner.as_deref(),
-        granted: decided.granted.as_ref(),
-        address: &address(browser.request),
-    });
+    if !decided.again {
+        server.audit.record(&AuditEvent::ConsentDecided {
+            client: &decided.client_id,
+            owner: decided.owner.as_deref(),
+            granted: decided.granted.as_ref(),
+            address: &address(browser.request),
+        });
+    }
     Ok(browser.complete(&decided.outcome?))
+}
+
+/// After a form that is not of this session: it is older than the sign-in, or forged. It decides nothing; whose
+/// request still waits is asked again.
+async fn ask_again(
+    browser: &Browser<'_>,
+    session: &BrowserSession,
+    named: &NamedRequest,
+) -> Result<HttpResponse, Refusal> {
+    let Browser {
+        server, request, ..
+    } = browser;
+    let asked = match &named.id {
+        Some(id) => server.authorization.ask(session, id.clone()).await,
+        None => Err(AuthorizationError::NothingWaits),
+    };
+    match asked {
+        Ok(Step::Ask(asked)) => {
+            approval_page::ask(server, request, session, *asked, StatusCode::FORBIDDEN)
+        }
+        Ok(step) => browser.answer(session, step),
+        Err(AuthorizationError::NothingWaits) => {
+            let way_back = way_back(server, named.client_id.as_ref()).await;
+            Err(Refusal::forged_form().with_way_back(way_back))
+        }
+        Err(error) => browser.stop(error, named, UNINITIALIZED).await,
+    }
 }

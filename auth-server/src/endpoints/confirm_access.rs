@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::http::authorization_steps::Browser;
-use crate::http::pending_request::named_in_query;
+use crate::http::named_request::NamedRequest;
 use crate::http::refusals::Refusal;
 use crate::http::session_cookie;
 use crate::server::Server;
@@ -22,13 +22,14 @@ pub(super) async fn show(
         request: &request,
         redirect_status: StatusCode::FOUND,
     };
-    let nothing_waits = || Refusal::request_gone(NOTHING_WAITS);
-    let cookie = session_cookie::presented(&request);
-    let session = server.sessions.find(cookie).await?;
-    let session = session.ok_or_else(nothing_waits)?;
-    let id = named_in_query(&request).ok_or_else(nothing_waits)?;
+    let (named, _) = NamedRequest::in_query(&request);
+    let cookies = session_cookie::presented(&request, &server);
+    let session = server.sessions.find(cookies).await?;
+    let (Some(session), Some(id)) = (session, named.id.clone()) else {
+        return Err(browser.gone(&named, NOTHING_WAITS).await);
+    };
     match server.authorization.resume(&session, id).await {
         Ok(step) => browser.answer(&session, step),
-        Err(error) => browser.stop(error, NOTHING_WAITS),
+        Err(error) => browser.stop(error, &named, NOTHING_WAITS).await,
     }
 }

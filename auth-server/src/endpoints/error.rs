@@ -4,8 +4,9 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::http::answers;
+use crate::http::answers::{self, Forms};
 use crate::http::caller::language;
+use crate::http::refusal_pages::occurrence;
 use crate::http::refusals::Refusal;
 use crate::pages::ErrorPage;
 
@@ -16,7 +17,9 @@ pub(super) async fn show(request: HttpRequest) -> Result<HttpResponse, Refusal> 
         description: "Unknown error".to_owned(),
         status: status.as_u16(),
         request_expired: false,
+        way_back: None,
+        occurrence: occurrence(&request),
     };
     let html = shown.render(language(&request))?;
-    Ok(answers::page(status, None).body(html))
+    Ok(answers::page(status, Forms::StayHere).body(html))
 }

@@ -5,9 +5,10 @@ use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
+use crate::http::answers::{self, Forms};
 use crate::http::caller::language;
 use crate::http::refusals::Refusal;
-use crate::http::{answers, session_cookie};
+use crate::http::session_cookie;
 use crate::pages::{HomePage, ICON_SVG, STYLE_CSS};
 use crate::server::Server;
 
@@ -18,14 +19,14 @@ pub(super) async fn show(
     request: HttpRequest,
     server: Data<Server>,
 ) -> Result<HttpResponse, Refusal> {
-    let cookie = session_cookie::presented(&request);
-    let owner = match server.sessions.find(cookie).await? {
+    let cookies = session_cookie::presented(&request, &server);
+    let owner = match server.sessions.find(cookies).await? {
         Some(session) => server.sessions.owner(&session).await?,
         None => None,
     };
     let owner = owner.map(|owner| owner.name.clone());
     let html = HomePage { owner }.render(language(&request))?;
-    Ok(answers::page(StatusCode::OK, None).body(html))
+    Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))
 }
 
 pub(super) async fn style() -> HttpResponse {

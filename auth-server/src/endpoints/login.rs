@@ -1,40 +1,37 @@
 //! `/login`: one sign-in serves every client.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use symbolon::parameters::Parameters;
 use symbolon::secret::Secret;
 
-use crate::audit::AuditEvent;
-use crate::authorization::request::CheckedRequest;
-use crate::http::caller::{address, language};
 use crate::http::form::Form;
-use crate::http::pending_request::named_in_query;
+use crate::http::named_request::{NamedRequest, SignInVisit};
 use crate::http::refusals::Refusal;
-use crate::http::sign_in_events::record_sign_in_refused;
+use crate::http::sign_in_events::{SignInOutcome, authenticate};
+use crate::http::sign_in_page::SignInPage;
 use crate::http::sign_in_refusal::SignInRefusal;
 use crate::http::{answers, session_cookie};
-use crate::pages::{LoginNotice, LoginPage};
-use crate::records::PendingId;
-use crate::resource_owners::throttle::Caller;
+use crate::pages::LoginNotice;
 use crate::server::Server;
-use crate::sessions::BrowserSession;
+use crate::sessions::{BrowserSession, FormSession};
 
 pub(super) async fn show(
     request: HttpRequest,
     server: Data<Server>,
 ) -> Result<HttpResponse, Refusal> {
-    let cookie = session_cookie::presented(&request);
-    let session = server.sessions.find_or_begin(cookie).await?;
-    let page = SignInPage {
-        server: &server,
-        request: &request,
-        waiting: waiting(&server, &session, named_in_query(&request)).await?,
-        session: &session,
-    };
-    page.show(StatusCode::OK, String::new(), None)
+    let cookies = session_cookie::presented(&request, &server);
+    let session = server.sessions.find_or_begin(cookies).await?;
+    let (named, visit) = NamedRequest::in_query(&request);
+    let is_signed_in = server.sessions.owner(&session).await?.is_some();
+    if is_signed_in && named.id.is_some() && !visit.another_account {
+        // Signed in already, perhaps in another tab: the request waits for nothing here.
+        return Ok(answers::redirect(StatusCode::FOUND, &named.confirmation()));
+    }
+    let page = SignInPage::of(&server, &request, &session, &named).await?;
+    let notice = visit.too_late.then_some(LoginNotice::SessionExpired);
+    page.show(StatusCode::OK, String::new(), notice)
 }
 
 pub(super) async fn submit(
@@ -44,29 +41,23 @@ pub(super) async fn submit(
 ) -> Result<HttpResponse, Refusal> {
     let Form(form) = form?;
     let submitted = Submitted::decode(form);
-    let cookie = session_cookie::presented(&request);
-    let Some(session) = server.sessions.find(cookie).await? else {
-        // The page was open for so long that its session ended: a new page, with a new session.
-        let session = server.sessions.find_or_begin(None).await?;
-        let page = SignInPage {
-            server: &server,
-            request: &request,
-            waiting: None,
-            session: &session,
-        };
-        let notice = Some(LoginNotice::SessionExpired);
-        return page.show(StatusCode::BAD_REQUEST, submitted.username, notice);
-    };
+    let cookies = session_cookie::presented(&request, &server);
     let csrf_token = submitted.csrf_token.clone();
-    if !server.sessions.is_own_form(&session, csrf_token) {
-        return Err(Refusal::forged_form());
+    let visitor = Visitor {
+        server: &server,
+        request: &request,
+    };
+    match server.sessions.find_of_form(cookies, csrf_token).await? {
+        FormSession::Own(session) => visitor.sign_in(session, submitted).await,
+        FormSession::Other(session) => visitor.send_on(session, submitted).await,
+        FormSession::Over(cookie) => visitor.sign_in_again(&cookie, submitted).await,
+        FormSession::Unknown => Ok(too_late(&submitted.named)),
     }
-    sign_in(&server, &request, session, submitted).await
 }
 
 /// What the form of the sign-in page sends.
 struct Submitted {
-    authorization: Option<PendingId>,
+    named: NamedRequest,
     username: String,
     password: Secret,
     csrf_token: Option<String>,
@@ -74,9 +65,8 @@ struct Submitted {
 
 impl Submitted {
     fn decode(mut form: Parameters) -> Self {
-        let named = form.take("authorization");
         Self {
-            authorization: named.as_deref().and_then(PendingId::parse),
+            named: NamedRequest::take(&mut form),
             username: form.take("username").unwrap_or_default(),
             password: Secret::new(form.take("password").unwrap_or_default()),
             csrf_token: form.take("_csrf"),
@@ -84,116 +74,96 @@ impl Submitted {
     }
 }
 
-async fn sign_in(
-    server: &Server,
-    request: &HttpRequest,
-    session: BrowserSession,
-    submitted: Submitted,
-) -> Result<HttpResponse, Refusal> {
-    let Submitted {
-        authorization,
-        username,
-        password,
-        ..
-    } = submitted;
-    let waiting = waiting(server, &session, authorization).await?;
-    let address = &address(request);
-    let caller = Caller {
-        address,
-        known_browser: None,
-    };
-    let signed_in = server.sign_in.authenticate(&caller, &username, &password);
-    match signed_in.await {
-        Ok(owner) => {
-            let name = &owner.name;
-            let event = AuditEvent::OwnerSignedIn {
-                owner: name,
-                address,
-            };
-            server.audit.record(&event);
-            let session = server.sessions.renew(session, &owner).await?;
-            Ok(go_on(server, &session, waiting))
-        }
-        Err(error) => {
-            record_sign_in_refused(&server.audit, &error, address);
-            let page = SignInPage {
-                server,
-                request,
-                waiting,
-                session: &session,
-            };
-            page.again(username, SignInRefusal::try_from(error)?)
-        }
-    }
-}
-
-/// To the request that waits, else to the start page.
-fn go_on(server: &Server, session: &BrowserSession, waiting: Option<Waiting>) -> HttpResponse {
-    let location = waiting.map_or_else(
-        || "/".to_owned(),
-        |waiting| format!("/oauth/confirm_access?authorization={}", waiting.id),
-    );
-    let mut response = answers::redirect(StatusCode::SEE_OTHER, &location);
-    session_cookie::set(&mut response, session, server);
-    response
-}
-
-/// A request that waits for somebody to sign in.
-struct Waiting {
-    id: PendingId,
-    request: CheckedRequest,
-}
-
-/// The named request, if it waits in this session: the only place that a sign-in returns to.
-async fn waiting(
-    server: &Server,
-    session: &BrowserSession,
-    named: Option<PendingId>,
-) -> Result<Option<Waiting>, Refusal> {
-    let Some(id) = named else { return Ok(None) };
-    let authorization = &server.authorization;
-    let Some(asked) = authorization.pending.find(&session.id, &id).await? else {
-        return Ok(None);
-    };
-    let checked = authorization.requests.check(&asked).await.ok();
-    Ok(checked.map(|request| Waiting { id, request }))
-}
-
-/// The sign-in page of one session.
-struct SignInPage<'a> {
+/// Who sent the form.
+struct Visitor<'a> {
     server: &'a Server,
     request: &'a HttpRequest,
-    session: &'a BrowserSession,
-    waiting: Option<Waiting>,
 }
 
-impl SignInPage<'_> {
-    fn again(self, username: String, refusal: SignInRefusal) -> Result<HttpResponse, Refusal> {
-        let mut response = self.show(refusal.status, username, Some(refusal.notice))?;
-        if let Some(secs) = refusal.retry_after_secs {
-            response.headers_mut().insert(RETRY_AFTER, secs.into());
+impl Visitor<'_> {
+    /// By a form of the session that the browser is in.
+    async fn sign_in(
+        &self,
+        session: BrowserSession,
+        submitted: Submitted,
+    ) -> Result<HttpResponse, Refusal> {
+        let server = self.server;
+        match self.authenticate(&submitted).await {
+            Ok(owner) => {
+                let session = server.sessions.renew(session, &owner).await?;
+                Ok(self.go_on(&session, &submitted.named))
+            }
+            Err(error) => {
+                let named = &submitted.named;
+                let page = SignInPage::of(server, self.request, &session, named).await?;
+                page.again(submitted.username, SignInRefusal::try_from(error)?)
+            }
         }
-        Ok(response)
     }
 
-    fn show(
-        self,
-        status: StatusCode,
-        username: String,
-        notice: Option<LoginNotice>,
+    /// By a form whose session is over: it came before, a moment ago, or the page was open for long. A browser
+    /// may have got another cookie since, which only an answer to a good password takes the place of.
+    async fn sign_in_again(
+        &self,
+        cookie: &Secret,
+        submitted: Submitted,
     ) -> Result<HttpResponse, Refusal> {
-        let waiting = self.waiting.as_ref();
-        let shown = LoginPage {
-            csrf_token: self.server.sessions.csrf_token(self.session),
-            authorization: waiting.map(|waiting| waiting.id.to_string()),
-            client_name: waiting.map(|waiting| waiting.request.client.name.clone()),
-            username,
-            notice,
-        };
-        let html = shown.render(language(self.request))?;
-        let target = waiting.and_then(|waiting| waiting.request.redirect.csp_source());
-        let mut response = answers::page(status, target.as_deref()).body(html);
-        session_cookie::set(&mut response, self.session, self.server);
-        Ok(response)
+        match self.authenticate(&submitted).await {
+            Ok(owner) => {
+                let session = self.server.sessions.renew_again(cookie, &owner).await?;
+                Ok(self.go_on(&session, &submitted.named))
+            }
+            Err(error) => {
+                SignInRefusal::try_from(error)?;
+                Ok(too_late(&submitted.named))
+            }
+        }
     }
+
+    /// By a form that is not of the session that the browser is in: nobody is signed in by it. Who is signed in
+    /// goes on, others get a form of their own.
+    async fn send_on(
+        &self,
+        session: BrowserSession,
+        submitted: Submitted,
+    ) -> Result<HttpResponse, Refusal> {
+        let server = self.server;
+        if server.sessions.owner(&session).await?.is_some() {
+            return Ok(leave(&submitted.named));
+        }
+        let page = SignInPage::of(server, self.request, &session, &submitted.named).await?;
+        let notice = Some(LoginNotice::SessionExpired);
+        page.show(StatusCode::FORBIDDEN, submitted.username, notice)
+    }
+
+    async fn authenticate(&self, submitted: &Submitted) -> SignInOutcome {
+        let Submitted {
+            username, password, ..
+        } = submitted;
+        authenticate(self.server, self.request, username, password).await
+    }
+
+    fn go_on(&self, session: &BrowserSession, named: &NamedRequest) -> HttpResponse {
+        let mut response = leave(named);
+        session_cookie::set(&mut response, session, self.server);
+        response
+    }
+}
+
+/// To the request that was named, else to the start page.
+fn leave(named: &NamedRequest) -> HttpResponse {
+    let location = match named.id {
+        Some(_) => named.confirmation(),
+        None => "/".to_owned(),
+    };
+    answers::redirect(StatusCode::SEE_OTHER, &location)
+}
+
+/// To a new sign-in page. What session the browser is in by then, it says itself: this answer sets nothing.
+fn too_late(named: &NamedRequest) -> HttpResponse {
+    let visit = SignInVisit {
+        too_late: true,
+        ..SignInVisit::default()
+    };
+    answers::redirect(StatusCode::SEE_OTHER, &named.sign_in_page(visit))
 }

@@ -6,59 +6,82 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::audit::AuditEvent;
+use crate::http::answers::{self, Forms};
 use crate::http::caller::{address, language};
 use crate::http::form::Form;
 use crate::http::refusals::Refusal;
-use crate::http::{answers, session_cookie};
+use crate::http::session_cookie;
 use crate::pages::{LogoutPage, SignedOutPage};
 use crate::server::Server;
+use crate::sessions::{BrowserSession, FormSession};
 
 /// Asks first: a link on another site must not sign anybody out.
 pub(super) async fn show(
     request: HttpRequest,
     server: Data<Server>,
 ) -> Result<HttpResponse, Refusal> {
-    let sessions = &server.sessions;
-    let cookie = session_cookie::presented(&request);
-    let Some(session) = sessions.find(cookie).await? else {
-        return signed_out(&request);
-    };
-    let Some(owner) = sessions.owner(&session).await? else {
-        return signed_out(&request);
-    };
-    let shown = LogoutPage {
-        csrf_token: sessions.csrf_token(&session),
-        owner: owner.name.clone(),
-    };
-    let html = shown.render(language(&request))?;
-    Ok(answers::page(StatusCode::OK, None).body(html))
+    let cookies = session_cookie::presented(&request, &server);
+    match server.sessions.find(cookies).await? {
+        Some(session) => question(&request, &server, &session, StatusCode::OK).await,
+        None => signed_out(&request),
+    }
 }
 
+/// Only a form of the session that the browser is in ends it. After any other the person is asked, or told what is
+/// so already, and the browser's cookie stays: a form that came without it says nothing about it.
 pub(super) async fn submit(
     request: HttpRequest,
     server: Data<Server>,
     form: Result<Form, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form?;
-    let sessions = &server.sessions;
-    let cookie = session_cookie::presented(&request);
-    if let Some(session) = sessions.find(cookie).await? {
-        if !sessions.is_own_form(&session, form.take("_csrf")) {
-            return Err(Refusal::forged_form());
+    let cookies = session_cookie::presented(&request, &server);
+    let form_session = server.sessions.find_of_form(cookies, form.take("_csrf"));
+    match form_session.await? {
+        FormSession::Own(session) => end(&request, &server, &session).await,
+        FormSession::Other(session) => {
+            question(&request, &server, &session, StatusCode::FORBIDDEN).await
         }
-        let owner = sessions.owner(&session).await?;
-        sessions.end(&session).await?;
-        server.audit.record(&AuditEvent::OwnerSignedOut {
-            owner: owner.as_ref().map(|owner| owner.name.as_str()),
-            address: &address(&request),
-        });
+        FormSession::Over(_) | FormSession::Unknown => {
+            Ok(answers::redirect(StatusCode::SEE_OTHER, "/logout"))
+        }
     }
-    let mut response = signed_out(&request)?;
-    session_cookie::remove(&mut response, &server);
+}
+
+async fn end(
+    request: &HttpRequest,
+    server: &Server,
+    session: &BrowserSession,
+) -> Result<HttpResponse, Refusal> {
+    let owner = server.sessions.owner(session).await?;
+    server.sessions.end(session).await?;
+    server.audit.record(&AuditEvent::OwnerSignedOut {
+        owner: owner.as_ref().map(|owner| owner.name.as_str()),
+        address: &address(request),
+    });
+    let mut response = signed_out(request)?;
+    session_cookie::remove(&mut response, server);
     Ok(response)
+}
+
+async fn question(
+    request: &HttpRequest,
+    server: &Server,
+    session: &BrowserSession,
+    status: StatusCode,
+) -> Result<HttpResponse, Refusal> {
+    let Some(owner) = server.sessions.owner(session).await? else {
+        return signed_out(request);
+    };
+    let shown = LogoutPage {
+        csrf_token: server.sessions.csrf_token(session),
+        owner: owner.name.clone(),
+    };
+    let html = shown.render(language(request))?;
+    Ok(answers::page(status, Forms::StayHere).body(html))
 }
 
 fn signed_out(request: &HttpRequest) -> Result<HttpResponse, Refusal> {
     let html = SignedOutPage {}.render(language(request))?;
-    Ok(answers::page(StatusCode::OK, None).body(html))
+    Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))
 }

@@ -1,8 +1,10 @@
 //! The implicit grant ([RFC 6749 §4.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.2)): the token goes to
 //! the browser at once, and there is never a refresh token.
 
+use symbolon::token::GrantType;
+
 use crate::clients::client::Client;
-use crate::records::Grant;
+use crate::records::{AccessTokenId, Grant};
 use crate::tokens::issue::{IssueError, IssuedTokens, TokenIssuer, WithRefreshToken};
 
 /// Issues tokens that a redirect's fragment carries.
@@ -20,5 +22,21 @@ impl ImplicitGrant {
         // A token that is reused may have come with a refresh token by another grant; that stays away.
         issued.response.refresh_token = None;
         Ok(issued)
+    }
+
+    /// The answer with a token that was issued before, if that is still good.
+    pub async fn again(
+        &self,
+        client: &Client,
+        id: &AccessTokenId,
+    ) -> Result<Option<IssuedTokens>, IssueError> {
+        let store = &self.issuer.access_tokens;
+        let Some(token) = store.find_access_token(id).await? else {
+            return Ok(None);
+        };
+        let grant_type = GrantType::Implicit;
+        let mut issued = self.issuer.token_answer(client, grant_type, id, &token)?;
+        issued.response.refresh_token = None;
+        Ok(Some(issued))
     }
 }

@@ -7,6 +7,7 @@ use actix_web::http::header::{
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde::Serialize;
 
+pub(crate) use crate::http::security_headers::Forms;
 use crate::http::security_headers::page_policy;
 
 /// A JSON answer that no cache may keep (RFC 6749 §5.1).
@@ -24,14 +25,14 @@ pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
     }
 }
 
-/// The beginning of a page. `form_target` is where the answers of its forms may lead besides here.
-pub(crate) fn page(status: StatusCode, form_target: Option<&str>) -> HttpResponseBuilder {
+/// The beginning of a page. `forms` says where the answers of its forms lead.
+pub(crate) fn page(status: StatusCode, forms: Forms) -> HttpResponseBuilder {
     let mut response = HttpResponse::build(status);
     response
         .content_type("text/html; charset=utf-8")
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((VARY, "Accept-Language"))
-        .insert_header((CONTENT_SECURITY_POLICY, page_policy(form_target)));
+        .insert_header((CONTENT_SECURITY_POLICY, page_policy(forms)));
     response
 }
 

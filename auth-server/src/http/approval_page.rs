@@ -5,9 +5,11 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::authorization::ApprovalRequest;
 use crate::authorization::approval::Question;
+use crate::http::answers::{self, Forms};
 use crate::http::caller::language;
+use crate::http::named_request::{NamedRequest, SignInVisit};
 use crate::http::refusals::Refusal;
-use crate::http::{answers, session_cookie};
+use crate::http::session_cookie;
 use crate::pages::{ApprovalPage, ScopeChoice};
 use crate::records::ApprovalStatus;
 use crate::server::Server;
@@ -19,6 +21,7 @@ pub(crate) fn ask(
     request: &HttpRequest,
     session: &BrowserSession,
     asked: ApprovalRequest,
+    status: StatusCode,
 ) -> Result<HttpResponse, Refusal> {
     let language = language(request);
     let choice = |question: Question| ScopeChoice {
@@ -32,6 +35,14 @@ pub(crate) fn ask(
         owner,
         questions,
     } = asked;
+    let another_account = SignInVisit {
+        another_account: true,
+        ..SignInVisit::default()
+    };
+    let named = NamedRequest {
+        id: Some(id.clone()),
+        client_id: Some(checked.client.id.clone()),
+    };
     let shown = ApprovalPage {
         csrf_token: server.sessions.csrf_token(session),
         authorization: id.to_string(),
@@ -39,11 +50,11 @@ pub(crate) fn ask(
         client_name: checked.client.name.clone(),
         redirect_host: checked.redirect.host(),
         owner: owner.name.clone(),
+        another_account: named.sign_in_page(another_account),
         scopes: questions.into_iter().map(choice).collect(),
     };
     let html = shown.render(language)?;
-    let target = checked.redirect.csp_source();
-    let mut response = answers::page(StatusCode::OK, target.as_deref()).body(html);
+    let mut response = answers::page(status, Forms::LeadToClient).body(html);
     session_cookie::set(&mut response, session, server);
     Ok(response)
 }

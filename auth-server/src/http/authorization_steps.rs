@@ -3,13 +3,17 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
+use symbolon::authorization::AuthorizationOutcome;
+use symbolon::error::ErrorResponse;
 
 use crate::audit::AuditEvent;
 use crate::authorization::complete::{Completed, Gives};
-use crate::authorization::request::RequestError;
+use crate::authorization::request::{CheckedRequest, RequestError};
 use crate::authorization::{AuthorizationError, Step};
 use crate::http::caller::address;
+use crate::http::named_request::{NamedRequest, SignInVisit};
 use crate::http::refusals::Refusal;
+use crate::http::way_back::way_back;
 use crate::http::{answers, approval_page, session_cookie};
 use crate::server::Server;
 use crate::sessions::BrowserSession;
@@ -30,13 +34,20 @@ impl Browser<'_> {
         step: Step,
     ) -> Result<HttpResponse, Refusal> {
         match step {
-            Step::SignIn(id) => {
-                let page = format!("/login?authorization={id}");
-                let mut response = answers::redirect(StatusCode::FOUND, &page);
+            Step::SignIn(id, client_id) => {
+                let named = NamedRequest {
+                    id: Some(id),
+                    client_id: Some(client_id),
+                };
+                let page = named.sign_in_page(SignInVisit::default());
+                let mut response = answers::redirect(self.redirect_status, &page);
                 session_cookie::set(&mut response, session, self.server);
                 Ok(response)
             }
-            Step::Ask(asked) => approval_page::ask(self.server, self.request, session, *asked),
+            Step::Ask(asked) => {
+                let status = StatusCode::OK;
+                approval_page::ask(self.server, self.request, session, *asked, status)
+            }
             Step::Complete(completed) => Ok(self.complete(&completed)),
         }
     }
@@ -55,22 +66,45 @@ impl Browser<'_> {
         answers::redirect(self.redirect_status, &completed.redirection.location)
     }
 
-    /// Answers a request that does not go on. `nothing_waits` says what that means here.
-    pub(crate) fn stop(
+    /// Answers a request that does not go on. `gone` says what it means here that it does not wait.
+    pub(crate) async fn stop(
         &self,
         error: AuthorizationError,
-        nothing_waits: &str,
+        named: &NamedRequest,
+        gone: &str,
     ) -> Result<HttpResponse, Refusal> {
         match error {
-            AuthorizationError::NothingWaits => Err(Refusal::request_gone(nothing_waits)),
-            AuthorizationError::Request(error) => self.refuse(error),
+            AuthorizationError::NothingWaits => Err(self.gone(named, gone).await),
+            AuthorizationError::Request(error) => self.refuse(error).await,
             AuthorizationError::Store(error) => Err(error.into()),
             AuthorizationError::Issue(error) => Err(error.into()),
         }
     }
 
+    /// Tells the client that its request cannot be answered now (RFC 6749 §4.1.2.1): it knows what the person was
+    /// about to do.
+    pub(crate) fn tell(
+        &self,
+        request: &CheckedRequest,
+        refusal: Refusal,
+    ) -> Result<HttpResponse, Refusal> {
+        if !refusal.is_our_trouble() {
+            return Err(refusal);
+        }
+        let error = ErrorResponse::new(refusal.code().clone(), refusal.description());
+        let redirection = request.answer(AuthorizationOutcome::Error(error));
+        let status = self.redirect_status;
+        Ok(answers::redirect(status, &redirection.location))
+    }
+
+    /// A request that does not wait, with the way back to the client that it was of.
+    pub(crate) async fn gone(&self, named: &NamedRequest, description: &str) -> Refusal {
+        let way_back = way_back(self.server, named.client_id.as_ref()).await;
+        Refusal::request_gone(description).with_way_back(way_back)
+    }
+
     /// Tells the client no, or, where that is not safe, the person.
-    pub(crate) fn refuse(&self, error: RequestError) -> Result<HttpResponse, Refusal> {
+    pub(crate) async fn refuse(&self, error: RequestError) -> Result<HttpResponse, Refusal> {
         let reason = &error.to_string();
         let client = match &error {
             RequestError::Unsafe { client, .. } => client.as_ref(),
@@ -87,7 +121,10 @@ impl Browser<'_> {
             self.server.audit.record(&event);
         }
         match error {
-            RequestError::Unsafe { error, .. } => Err(error.into()),
+            RequestError::Unsafe { client, error } => {
+                let way_back = way_back(self.server, client.as_ref()).await;
+                Err(Refusal::from(error).with_way_back(way_back))
+            }
             RequestError::Redirect { redirection, .. } => {
                 let status = self.redirect_status;
                 Ok(answers::redirect(status, &redirection.location))

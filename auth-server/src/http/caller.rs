@@ -13,6 +13,9 @@ pub(crate) fn address(request: &HttpRequest) -> String {
 
 /// The language that the caller's browser prefers.
 pub(crate) fn language(request: &HttpRequest) -> Language {
-    let header = request.headers().get(ACCEPT_LANGUAGE);
-    Language::negotiate(header.and_then(|header| header.to_str().ok()))
+    let headers = request.headers().get_all(ACCEPT_LANGUAGE);
+    // Whatever else stands there, what is a language is read.
+    let ranges = headers.map(|header| String::from_utf8_lossy(header.as_bytes()));
+    let ranges: Vec<_> = ranges.collect();
+    Language::negotiate(Some(&ranges.join(",")))
 }

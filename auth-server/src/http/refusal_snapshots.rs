@@ -33,7 +33,7 @@ use crate::clients::brake::{ClientLimit, ClientThrottled};
 use crate::clients::redirect_match::RedirectMismatch;
 use crate::grants::TokenError;
 use crate::grants::scope::ScopeError;
-use crate::pages::{Language, LoginPage};
+use crate::pages::{ClientAtSignIn, Language, LoginPage};
 use crate::passwords::VerificationError;
 use crate::records::GrantId;
 use crate::resource_owners::sign_in::SignInError;
@@ -365,7 +365,11 @@ async fn a_refused_sign_in_shows_its_page_once_more() {
             let page = LoginPage {
                 csrf_token: "the-csrf-token".to_owned(),
                 authorization: Some("the-authorization".to_owned()),
-                client_name: Some("Print Photo".to_owned()),
+                client: Some(ClientAtSignIn {
+                    id: "print-photo".to_owned(),
+                    name: "Print Photo".to_owned(),
+                }),
+                ended: None,
                 username: "xiaoming".to_owned(),
                 notice: Some(refusal.notice),
             };

@@ -34,6 +34,7 @@ use crate::grants::TokenError;
 use crate::grants::scope::ScopeError;
 use crate::http::answers;
 use crate::http::form_error::FormError;
+use crate::pages::WayBack;
 use crate::resource_owners::sign_in::SignInError;
 use crate::stores::StoreError;
 use crate::tokens::check::CheckError;
@@ -50,6 +51,7 @@ const BASIC_CHALLENGE: &str = "Basic realm=\"oauth2/client\"";
 pub(crate) struct Refusal {
     row: Row,
     body: Box<ErrorResponse>,
+    way_back: Option<Box<WayBack>>,
 }
 
 /// What decides status and headers.
@@ -124,6 +126,7 @@ impl Refusal {
         Self {
             row,
             body: Box::new(ErrorResponse::new(code, description)),
+            way_back: None,
         }
     }
 
@@ -189,6 +192,17 @@ impl Refusal {
         Self::new(Row::OurFailure, ErrorCode::ServerError, text)
     }
 
+    /// The same, with the way back to the client that somebody came from.
+    pub(crate) fn with_way_back(mut self, way_back: Option<WayBack>) -> Self {
+        self.way_back = way_back.map(Box::new);
+        self
+    }
+
+    /// The way back to the client that somebody came from.
+    pub(crate) fn way_back(&self) -> Option<&WayBack> {
+        self.way_back.as_deref()
+    }
+
     /// The `error` of the answer.
     pub(crate) fn code(&self) -> &ErrorCode {
         &self.body.error
@@ -202,6 +216,11 @@ impl Refusal {
     /// Whether to start again is all that can be done.
     pub(crate) const fn is_gone(&self) -> bool {
         matches!(self.row, Row::RequestGone | Row::ForgedForm)
+    }
+
+    /// Whether no other request would have been answered either.
+    pub(crate) const fn is_our_trouble(&self) -> bool {
+        matches!(self.row, Row::Unavailable | Row::OurFailure)
     }
 
     /// Writes the headers of its row.
@@ -340,6 +359,7 @@ impl From<TokenError> for Refusal {
         Self {
             row: Row::BadRequest,
             body: Box::new(body),
+            way_back: None,
         }
     }
 }

@@ -24,14 +24,25 @@ pub(crate) fn security_headers(is_https: bool) -> DefaultHeaders {
     }
 }
 
-/// The policy of a page of ours. Browsers apply `form-action` to where a form's answer redirects, too, so
-/// the place that the browser will be sent back to must be named.
-pub(crate) fn page_policy(form_target: Option<&str>) -> String {
-    let target = form_target
-        .map(|source| format!(" {source}"))
-        .unwrap_or_default();
+/// Where the answers of a page's forms lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Forms {
+    /// To pages of ours.
+    StayHere,
+    /// At last to a client.
+    LeadToClient,
+}
+
+/// The policy of a page of ours. `form-action` holds also for every redirect after a form, the client's own too,
+/// and it cannot name every place (an address of IPv6, an application's scheme). So pages whose forms lead to a
+/// client go without.
+pub(crate) fn page_policy(forms: Forms) -> String {
+    let form_action = match forms {
+        Forms::StayHere => " form-action 'self';",
+        Forms::LeadToClient => "",
+    };
     format!(
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{target}; \
+        "default-src 'none'; style-src 'self'; img-src 'self';{form_action} \
          frame-ancestors 'none'; base-uri 'none'"
     )
 }

@@ -6,7 +6,7 @@ use crate::pages::language::Language;
 use crate::pages::words::Words;
 
 /// Asks the owner whether a client may have what it asks for: `POST /oauth/authorize` with
-/// `user_oauth_approval`, `_csrf`, `authorization` and one `scope.<name>` per scope.
+/// `user_oauth_approval`, `_csrf`, `authorization`, `client_id` and one `scope.<name>` per scope.
 #[derive(Clone, Debug)]
 pub struct ApprovalPage {
     /// Bound to the session.
@@ -21,6 +21,8 @@ pub struct ApprovalPage {
     pub redirect_host: String,
     /// Who is signed in.
     pub owner: String,
+    /// Where somebody else signs in, for the same request.
+    pub another_account: String,
     /// What the client asks for. Without scopes the page asks for everything at once.
     pub scopes: Vec<ScopeChoice>,
 }

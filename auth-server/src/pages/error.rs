@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::pages::language::Language;
+use crate::pages::way_back::WayBack;
 use crate::pages::words::Words;
 
 /// Says why an authorization request ends here instead of at the client ([RFC 6749 §4.1.2.1]: never
@@ -19,6 +20,19 @@ pub struct ErrorPage {
     pub status: u16,
     /// The request was answered or forgotten before: to start again is all that can be done.
     pub request_expired: bool,
+    /// The client that somebody came from.
+    pub way_back: Option<WayBack>,
+    /// Which request that was.
+    pub occurrence: Occurrence,
+}
+
+/// What finds a request in the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Occurrence {
+    /// The id of the request, as the log has it.
+    pub request_id: String,
+    /// When it was answered.
+    pub time: String,
 }
 
 impl ErrorPage {

@@ -3,13 +3,14 @@
 use askama::Template;
 
 use crate::pages::language::Language;
+use crate::pages::way_back::WayBack;
 use crate::pages::words::Words;
 
 /// Up to so many seconds a waiting time is written in seconds, beyond it in minutes.
 const SECONDS_AS_SECONDS: u64 = 90;
 
 /// Asks for a name and a password: `POST /login` with `username`, `password`, `_csrf` and, when an
-/// authorization waits, `authorization`.
+/// authorization waits, `authorization` and `client_id`.
 #[derive(Clone, Debug)]
 pub struct LoginPage {
     /// Bound to the session.
@@ -17,12 +18,23 @@ pub struct LoginPage {
     /// The id of the authorization request that waits for the sign-in. With it the page offers to cancel:
     /// `POST /oauth/authorize` with `user_oauth_approval=false`.
     pub authorization: Option<String>,
-    /// The client that asked, by the name that people know.
-    pub client_name: Option<String>,
+    /// The client that asked.
+    pub client: Option<ClientAtSignIn>,
+    /// The client that asked, when its request does not wait any more.
+    pub ended: Option<WayBack>,
     /// The name that was typed before, or nothing.
     pub username: String,
     /// Why the page is shown once more.
     pub notice: Option<LoginNotice>,
+}
+
+/// The client that a sign-in is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientAtSignIn {
+    /// As it is registered.
+    pub id: String,
+    /// The name that people know.
+    pub name: String,
 }
 
 /// What went wrong with the sign-in before.
@@ -35,7 +47,7 @@ pub enum LoginNotice {
         /// Seconds until the next attempt is looked at.
         retry_after_secs: u64,
     },
-    /// The session of the form is over.
+    /// The page was older than the session of its browser.
     SessionExpired,
     /// More sign-ins than can be verified wait already.
     Busy,

@@ -6,7 +6,11 @@ pub(super) fn login() -> LoginPage {
     LoginPage {
         csrf_token: "the-csrf-token".to_owned(),
         authorization: Some("the-authorization".to_owned()),
-        client_name: Some("Print Photo".to_owned()),
+        client: Some(ClientAtSignIn {
+            id: "print-photo".to_owned(),
+            name: "Print Photo".to_owned(),
+        }),
+        ended: None,
         username: String::new(),
         notice: None,
     }
@@ -28,6 +32,7 @@ pub(super) fn approval() -> ApprovalPage {
         client_name: "Print Photo".to_owned(),
         redirect_host: "localhost:9002".to_owned(),
         owner: "xiaoming".to_owned(),
+        another_account: "/login?authorization=the-authorization&another_account=true".to_owned(),
         scopes: vec![
             scope("photo.read", "See your photos", true),
             scope("photo.write", "Add photos and delete them", false),
@@ -44,6 +49,19 @@ pub(super) fn error() -> ErrorPage {
                 .to_owned(),
         status: 400,
         request_expired: false,
+        way_back: None,
+        occurrence: Occurrence {
+            request_id: "the-request-id".to_owned(),
+            time: "Sun, 06 Nov 1994 08:49:37 GMT".to_owned(),
+        },
+    }
+}
+
+pub(super) fn way_back(address: Option<&str>) -> WayBack {
+    WayBack {
+        client_id: "print-photo".to_owned(),
+        client_name: "Print Photo".to_owned(),
+        address: address.map(ToOwned::to_owned),
     }
 }
 
@@ -58,7 +76,14 @@ pub(super) fn pages(language: Language) -> Vec<(&'static str, String)> {
     let too_many = |retry_after_secs| notice(LoginNotice::TooManyAttempts { retry_after_secs });
     let direct = LoginPage {
         authorization: None,
-        client_name: None,
+        client: None,
+        ..login()
+    };
+    let on_the_web = Some(way_back(Some("https://x.example/")));
+    let ended = |ended: &Option<WayBack>| LoginPage {
+        authorization: None,
+        client: None,
+        ended: ended.clone(),
         ..login()
     };
     let unscoped = ApprovalPage {
@@ -71,6 +96,7 @@ pub(super) fn pages(language: Language) -> Vec<(&'static str, String)> {
     };
     let expired = ErrorPage {
         request_expired: true,
+        way_back: on_the_web.clone(),
         ..error()
     };
     let failure = ErrorPage {
@@ -83,6 +109,11 @@ pub(super) fn pages(language: Language) -> Vec<(&'static str, String)> {
     let rendered = [
         ("login", login().render(language)),
         ("login-direct", direct.render(language)),
+        ("login-ended", ended(&on_the_web).render(language)),
+        (
+            "login-ended-elsewhere",
+            ended(&Some(way_back(None))).render(language),
+        ),
         (
             "login-refused",
             notice(LoginNotice::BadCredentials).render(language),

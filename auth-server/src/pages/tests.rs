@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::samples::{approval, error, login, pages, scope};
+use super::samples::{approval, error, login, pages, scope, way_back};
 use super::*;
 
 const MARKUP: &str = "<b onclick=\"x\">'&Кот";
@@ -52,6 +52,7 @@ fn keys_in_use() -> BTreeSet<String> {
         "signed-out-",
         "home-",
         "error-",
+        "back-",
     ];
     let mut keys = BTreeSet::new();
     for file in files.filter(|file| file.extension().is_some_and(|end| end != "css")) {
@@ -174,7 +175,7 @@ fn the_approval_page_says_who_asks_whom_and_where_the_answer_goes() {
             "print-photo",
             "xiaoming",
             "localhost:9002",
-            "href=\"/logout\"",
+            "href=\"/login?authorization=the-authorization&#38;another_account=true\"",
         ] {
             assert!(page.contains(fact), "{fact}");
         }
@@ -242,13 +243,37 @@ fn the_wait_is_told_in_the_plural_of_the_language() {
 }
 
 #[test]
-fn the_error_page_tells_the_code_the_details_and_what_to_do() {
+fn the_error_page_speaks_to_people_first_and_then_to_developers() {
     for language in Language::ALL {
-        let page = error().render(language).unwrap();
-        assert!(page.contains("<h1 lang=\"en\">OAuth Error</h1>"));
-        assert!(page.contains("<code>redirect_mismatch</code>"));
-        assert!(page.contains("<code lang=\"en\">Invalid redirect: "));
+        let page = ErrorPage {
+            way_back: Some(way_back(Some("https://x.example/"))),
+            ..error()
+        };
+        let words = words::Words::of(language);
+        let facts = [
+            format!("<h1>{}</h1>", words.say("error-heading")),
+            words.say("error-advice-request"),
+            "href=\"https://x.example/\"".to_owned(),
+            words.say("error-for-developers"),
+            "<code>redirect_mismatch</code>".to_owned(),
+            "<code lang=\"en\">Invalid redirect: ".to_owned(),
+            "<bdi>print-photo</bdi>".to_owned(),
+            "<bdi>the-request-id</bdi>".to_owned(),
+            "06 Nov 1994 08:49:37 GMT".to_owned(),
+        ];
+        let page = page.render(language).unwrap();
+        let mut rest = page.as_str();
+        for fact in facts {
+            let (_, after) = rest
+                .split_once(&fact)
+                .unwrap_or_else(|| panic!("no {fact} in {rest}"));
+            rest = after;
+        }
     }
+}
+
+#[test]
+fn the_error_page_says_what_can_be_done() {
     let advice = |status, request_expired| {
         let page = ErrorPage {
             status,
@@ -259,7 +284,7 @@ fn the_error_page_tells_the_code_the_details_and_what_to_do() {
     };
     assert!(advice(400, true).contains("start again from there"));
     assert!(advice(503, false).contains("The fault is ours"));
-    assert!(advice(401, false).contains("show the lines above"));
+    assert!(advice(401, false).contains("show the lines below"));
 }
 
 #[test]
@@ -269,7 +294,11 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
     let login = LoginPage {
         csrf_token: text(),
         authorization: Some(text()),
-        client_name: Some(text()),
+        client: Some(ClientAtSignIn {
+            id: text(),
+            name: text(),
+        }),
+        ended: None,
         username: text(),
         notice: None,
     };
@@ -280,11 +309,21 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
         client_name: text(),
         redirect_host: text(),
         owner: text(),
+        another_account: text(),
         scopes: vec![scope(MARKUP, MARKUP, true)],
     };
     let error = ErrorPage {
         error: text(),
         description: text(),
+        way_back: Some(WayBack {
+            client_id: text(),
+            client_name: text(),
+            address: Some(text()),
+        }),
+        occurrence: Occurrence {
+            request_id: text(),
+            time: text(),
+        },
         ..error()
     };
     let logout = LogoutPage {
@@ -296,9 +335,9 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
     };
     for language in Language::ALL {
         for (page, times) in [
-            (login.render(language), 7),
-            (approval.render(language), 12),
-            (error.render(language), 2),
+            (login.render(language), 9),
+            (approval.render(language), 15),
+            (error.render(language), 7),
             (logout.render(language), 2),
             (home.render(language), 1),
         ] {

@@ -49,6 +49,10 @@ pub struct ClientRegistration {
     /// What owners are not asked about.
     #[serde(default)]
     pub auto_approve: Scope,
+    /// Whether owners are spared a question that they have answered with yes before; `None`: only where nobody
+    /// else can pass for this client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remember_approvals: Option<bool>,
     /// Where its tokens are good.
     #[serde(default)]
     pub resource_ids: Vec<String>,
@@ -96,6 +100,7 @@ impl ClientRegistration {
             redirect_matching: exact(),
             scope: Scope::default(),
             auto_approve: Scope::default(),
+            remember_approvals: None,
             resource_ids: Vec::new(),
             authorities: Vec::new(),
             require_pkce: yes(),

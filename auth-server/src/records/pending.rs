@@ -9,6 +9,8 @@ use symbolon::authorization::AuthorizationRequest;
 use symbolon::clock::Timestamp;
 use symbolon::random::Random;
 
+use crate::records::{AccessTokenId, CodeId};
+
 /// Names one waiting authorization request of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -48,4 +50,29 @@ pub struct PendingAuthorization {
     pub requested_at: Timestamp,
     /// When it is forgotten.
     pub expires_at: Timestamp,
+    /// What it was answered with, once it does not wait any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<PendingAnswer>,
+}
+
+/// The answer that a request has got: enough to give the same again to a browser that asks twice, and nothing
+/// that could be presented.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingAnswer {
+    /// Who was signed in.
+    pub owner: Option<String>,
+    /// What the client was given.
+    pub given: AnswerContent,
+}
+
+/// What a client was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerContent {
+    /// A code.
+    Code(CodeId),
+    /// A token.
+    Token(AccessTokenId),
+    /// Nothing: the owner said no.
+    Nothing,
 }

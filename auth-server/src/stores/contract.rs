@@ -36,4 +36,4 @@ macro_rules! hold_against_every_store {
 }
 use hold_against_every_store;
 
-pub(crate) use samples::{Samples, code_ids, new_code_id, new_session, owner};
+pub(crate) use samples::{Samples, code_ids, new_answer, new_code_id, new_session, owner};

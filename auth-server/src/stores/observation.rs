@@ -34,7 +34,7 @@ pub const OPERATIONS: [&str; 33] = [
     "delete_session",
     "store_pending",
     "list_pending",
-    "take_pending",
+    "answer_pending",
     "list_keys",
     "add_key",
     "remove_key",

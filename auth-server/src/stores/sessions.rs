@@ -1,12 +1,24 @@
 //! Browser sessions and the authorization requests that wait in them.
 
 use async_trait::async_trait;
+use symbolon::clock::Timestamp;
 
-use crate::records::{PendingAuthorization, PendingId, Session, SessionId};
+use crate::records::{PendingAnswer, PendingAuthorization, PendingId, Session, SessionId};
 use crate::stores::{Observed, StoreError};
 
-/// How many requests may wait in one session.
+/// How many requests may wait in one session, those counted whose answer is still remembered.
 pub const PENDING_AUTHORIZATIONS_PER_SESSION: usize = 20;
+
+/// Whether an answer became that of its request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answering {
+    /// It did: the request waited, and does not any more.
+    Answered,
+    /// The request had an answer before, which stays.
+    AnsweredBefore(PendingAnswer),
+    /// There is no such request, or it is over.
+    Unknown,
+}
 
 /// Keeps sessions and what waits in them.
 #[async_trait]
@@ -37,18 +49,21 @@ pub trait SessionStore: Send + Sync {
         pending: &PendingAuthorization,
     ) -> Result<(), StoreError>;
 
-    /// What waits in a session, the oldest first.
+    /// What waits in a session or was answered a moment ago, the oldest first.
     async fn list_pending(
         &self,
         session: &SessionId,
     ) -> Result<Vec<(PendingId, PendingAuthorization)>, StoreError>;
 
-    /// Takes a waiting request out. Of many callers at once exactly one gets it.
-    async fn take_pending(
+    /// Gives a waiting request its answer, which is remembered until `forget_at`, but not longer than the
+    /// request would have waited. Of many callers at once exactly one gives it.
+    async fn answer_pending(
         &self,
         session: &SessionId,
         id: &PendingId,
-    ) -> Result<Option<PendingAuthorization>, StoreError>;
+        answer: &PendingAnswer,
+        forget_at: Timestamp,
+    ) -> Result<Answering, StoreError>;
 }
 
 #[async_trait]
@@ -99,12 +114,17 @@ impl SessionStore for Observed<dyn SessionStore> {
             .await
     }
 
-    async fn take_pending(
+    async fn answer_pending(
         &self,
         session: &SessionId,
         id: &PendingId,
-    ) -> Result<Option<PendingAuthorization>, StoreError> {
-        self.observe("take_pending", self.port.take_pending(session, id))
-            .await
+        answer: &PendingAnswer,
+        forget_at: Timestamp,
+    ) -> Result<Answering, StoreError> {
+        self.observe(
+            "answer_pending",
+            self.port.answer_pending(session, id, answer, forget_at),
+        )
+        .await
     }
 }

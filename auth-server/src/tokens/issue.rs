@@ -60,6 +60,8 @@ pub struct Issued {
 pub struct IssuedTokens {
     /// Whose they are.
     pub issued: Issued,
+    /// Which access token is among them.
+    pub access_token_id: AccessTokenId,
     /// The answer that carries them.
     pub response: TokenResponse,
 }
@@ -244,6 +246,7 @@ impl TokenIssuer {
                 grant_type,
                 scope: token.grant.scope.clone(),
             },
+            access_token_id: *id,
             response,
         })
     }

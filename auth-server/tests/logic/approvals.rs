@@ -234,8 +234,10 @@ async fn a_decision_stands_when_its_code_cannot_be_stored() {
     assert_eq!(decided.owner.as_deref(), Some("alice"));
     assert_eq!(decided.granted, Some(scope("read write")));
     assert!(matches!(decided.outcome, Err(IssueError::Store(_))));
-    // She is not asked again.
+    // The form can be sent again, and she is not asked again.
     let rooms = bench.rooms();
+    let decided = approve(&rooms, &session, &question, &["read", "write"]).await;
+    assert!(!decided.again && decided.outcome.is_ok());
     let step = rooms.start(&session, asks(SHOP)).await.unwrap();
     assert!(matches!(step, Step::Complete(_)), "{step:?}");
 }

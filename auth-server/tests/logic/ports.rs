@@ -5,16 +5,18 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 use symbolon_auth_server::records::{
     AccessToken, AccessTokenId, Approval, AuthorizationCode, ClientRegistration, CodeId, GrantId,
-    KeyRecord, NewTokens, OwnerRegistration, PendingAuthorization, PendingId, RefreshToken,
-    RefreshTokenId, Session, SessionId,
+    KeyRecord, NewTokens, OwnerRegistration, PendingAnswer, PendingAuthorization, PendingId,
+    RefreshToken, RefreshTokenId, Session, SessionId,
 };
 use symbolon_auth_server::stores::{
-    AccessTokenStore, Addition, ApprovalStore, AuthorizationCodeStore, ClientStore, GrantStore,
-    Issuance, KeyStore, OperationOutcome, OwnerStore, Redemption, RefreshTokenStore, Renewal,
-    Reuse, ReuseKey, Rotation, SessionStore, StoreError, StoreHealth, StoreObserver, Stores,
+    AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ClientStore,
+    GrantStore, Issuance, KeyStore, OperationOutcome, OwnerStore, Redemption, RefreshTokenStore,
+    Renewal, Reuse, ReuseKey, Rotation, SessionStore, StoreError, StoreHealth, StoreObserver,
+    Stores,
 };
 
 /// A store that does not answer, at any port.
@@ -163,11 +165,13 @@ impl SessionStore for Down {
         unavailable()
     }
 
-    async fn take_pending(
+    async fn answer_pending(
         &self,
         _: &SessionId,
         _: &PendingId,
-    ) -> Result<Option<PendingAuthorization>, StoreError> {
+        _: &PendingAnswer,
+        _: Timestamp,
+    ) -> Result<Answering, StoreError> {
         unavailable()
     }
 }

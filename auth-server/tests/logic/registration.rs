@@ -188,6 +188,29 @@ fn lax_habits_are_named() {
 }
 
 #[test]
+fn approvals_are_remembered_where_nobody_else_can_pass_for_the_client() {
+    let remembers = |redirect_uri: &str, remember_approvals, registration| {
+        let registration = ClientRegistration {
+            redirect_uris: vec![redirect_uri.to_owned()],
+            remember_approvals,
+            ..registration
+        };
+        let client = register(&registration, &defaults()).unwrap();
+        let habit = "remember_approvals is on, and others could pass for this client";
+        let is_lax = client.lax_habits().contains(&habit);
+        (client.remembers_approvals, is_lax)
+    };
+    let web = "https://shop.example/cb";
+    let native = "com.example.shop:/cb";
+    assert_eq!(remembers(web, None, shop()), (true, false));
+    assert_eq!(remembers(web, Some(false), shop()), (false, false));
+    assert_eq!(remembers(native, None, shop()), (false, false));
+    assert_eq!(remembers(native, Some(true), shop()), (true, true));
+    assert_eq!(remembers(web, None, script()), (false, false));
+    assert_eq!(remembers(web, Some(true), script()), (true, true));
+}
+
+#[test]
 fn an_error_names_the_client() {
     for (registration, name) in [(shop(), SHOP), (script(), SCRIPT)] {
         let registration = ClientRegistration {

@@ -147,7 +147,7 @@ impl Rooms {
                 let decided = self.authorization.decide(&session, decision).await;
                 decided.unwrap().outcome.unwrap()
             }
-            Step::SignIn(id) => panic!("alice is signed in, and {id} waits"),
+            Step::SignIn(id, _) => panic!("alice is signed in, and {id} waits"),
         };
         let outcome = answer(&completed).outcome;
         let AuthorizationOutcome::Code(code) = outcome else {

@@ -4,7 +4,7 @@ use symbolon::clock::Clock as _;
 use symbolon::secret::Secret;
 use symbolon_auth_server::authorization::Step;
 use symbolon_auth_server::records::SessionId;
-use symbolon_auth_server::sessions::BrowserSession;
+use symbolon_auth_server::sessions::{BrowserSession, FormSession};
 use symbolon_auth_server::stores::{StoreError, Stores};
 
 use crate::bench::Bench;
@@ -81,7 +81,7 @@ async fn what_waits_goes_along_when_a_session_is_renewed() {
     let before = rooms.browser().await;
     let old = before.id;
     let step = rooms.start(&before, asks(SHOP)).await.unwrap();
-    let Step::SignIn(id) = step else {
+    let Step::SignIn(id, _) = step else {
         panic!("{step:?}");
     };
     let alice = rooms.owners.find("alice").await.unwrap().unwrap();
@@ -89,7 +89,7 @@ async fn what_waits_goes_along_when_a_session_is_renewed() {
     let pending = &rooms.authorization.pending;
     assert_eq!(pending.find(&old, &id).await.unwrap(), None);
     let waiting = pending.find(&after.id, &id).await.unwrap();
-    assert_eq!(waiting, Some(asks(SHOP)));
+    assert_eq!(waiting.unwrap().request, asks(SHOP));
 }
 
 #[tokio::test]
@@ -130,7 +130,7 @@ async fn an_account_that_is_gone_is_not_signed_in_any_more() {
     assert_eq!(owner_of(&rooms, &session).await, None);
     // A request then waits for a sign-in, and nothing is given in her name.
     let step = rooms.start(&session, asks(SHOP)).await.unwrap();
-    assert!(matches!(step, Step::SignIn(_)), "{step:?}");
+    assert!(matches!(step, Step::SignIn(..)), "{step:?}");
 }
 
 #[tokio::test]
@@ -142,16 +142,78 @@ async fn a_form_is_a_sessions_own_only_with_the_token_of_that_session() {
     let token = sessions.csrf_token(&one);
     assert!(!token.is_empty());
     assert_ne!(token, sessions.csrf_token(&another));
-    assert!(sessions.is_own_form(&one, Some(token.clone())));
-    assert!(!sessions.is_own_form(&another, Some(token.clone())));
+    let of_form = |cookies: &[&Secret], token: Option<String>| {
+        let cookies = cookies.iter().map(|cookie| (*cookie).clone()).collect();
+        let found = sessions.find_of_form(cookies, token);
+        async { found.await.unwrap() }
+    };
+    let (one_cookie, another_cookie) = (one.cookie.clone(), another.cookie.clone());
+    // Among several cookies the one of the form is found, wherever it stands.
+    for cookies in [
+        [&one_cookie, &another_cookie],
+        [&another_cookie, &one_cookie],
+    ] {
+        let own = of_form(&cookies, Some(token.clone())).await;
+        assert!(matches!(own, FormSession::Own(session) if session.id == one.id));
+    }
+    let foreign = of_form(&[&another_cookie], Some(token.clone())).await;
+    assert!(matches!(foreign, FormSession::Other(session) if session.id == another.id));
     for forged in [None, Some(String::new()), Some("forged".to_owned())] {
-        assert!(!sessions.is_own_form(&one, forged));
+        let other = of_form(&[&one_cookie], forged.clone()).await;
+        assert!(matches!(other, FormSession::Other(_)));
+        assert!(matches!(of_form(&[], forged).await, FormSession::Unknown));
     }
     // It is the same on every page, and another one after a sign-in.
     assert_eq!(sessions.csrf_token(&one), token);
     let alice = rooms.owners.find("alice").await.unwrap().unwrap();
     let renewed = sessions.renew(one, &alice).await.unwrap();
-    assert!(!sessions.is_own_form(&renewed, Some(token)));
+    let older = of_form(&[&renewed.cookie], Some(token.clone())).await;
+    assert!(matches!(older, FormSession::Other(session) if session.id == renewed.id));
+    let over = of_form(&[&one_cookie], Some(token)).await;
+    assert!(matches!(over, FormSession::Over(cookie) if cookie == one_cookie));
+}
+
+#[tokio::test]
+async fn of_several_cookies_the_one_in_whose_session_somebody_signed_in_counts() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    let stale = Secret::new("set by another program");
+    let anonymous = rooms.browser().await.cookie;
+    let signed_in = rooms.browser_of("alice").await;
+    let cookies = [stale.clone(), anonymous.clone(), signed_in.cookie.clone()];
+    let found = rooms.sessions.find(cookies).await.unwrap().unwrap();
+    assert_eq!(found.id, signed_in.id);
+    let found = rooms.sessions.find([stale, anonymous.clone()]).await;
+    assert_eq!(found.unwrap().unwrap().cookie, anonymous);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_repeated_leads_to_the_same_session_for_a_while() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    let sessions = &rooms.sessions;
+    let alice = rooms.owners.find("alice").await.unwrap().unwrap();
+    let bob = rooms.owners.find("bob").await.unwrap().unwrap();
+    let before = rooms.browser().await;
+    let old = before.cookie.clone();
+    let renewed = sessions.renew(before, &alice).await.unwrap();
+    bench.advance_secs(59);
+    let again = sessions.renew_again(&old, &alice).await.unwrap();
+    assert_eq!(again.cookie, renewed.cookie);
+    // Somebody else gets a session, and not hers.
+    let other = sessions.renew_again(&old, &bob).await.unwrap();
+    assert_ne!(other.id, renewed.id);
+    assert_eq!(owner_of(&rooms, &other).await.as_deref(), Some("bob"));
+    bench.advance_secs(1);
+    let later = sessions.renew_again(&old, &alice).await.unwrap();
+    assert_ne!(later.id, renewed.id);
+    // What ended does not come back.
+    let before = rooms.browser().await;
+    let old = before.cookie.clone();
+    let renewed = sessions.renew(before, &alice).await.unwrap();
+    sessions.end(&renewed).await.unwrap();
+    let again = sessions.renew_again(&old, &alice).await.unwrap();
+    assert_ne!(again.id, renewed.id);
 }
 
 #[tokio::test]

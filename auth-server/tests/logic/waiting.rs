@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use symbolon::random::SystemRandom;
 use symbolon::secret::Secret;
+use symbolon_auth_server::authorization::complete::Gives;
 use symbolon_auth_server::authorization::decision::{Decision, DecisionAbout};
 use symbolon_auth_server::authorization::request::RequestError;
 use symbolon_auth_server::authorization::{AuthorizationError, Decided, Step};
@@ -15,6 +16,9 @@ use crate::bench::Bench;
 use crate::ports::down;
 use crate::rooms::{Rooms, WAIT_SECS, yes_to};
 use crate::samples::{OTHER_SHOP, SHOP, asks, other_shop, scope, shop};
+
+/// Seconds that an answer is remembered.
+const ANSWER_SECS: u64 = 30;
 
 /// Approves both scopes of [`asks`].
 fn yes(about: DecisionAbout) -> Decision {
@@ -43,7 +47,7 @@ fn assert_nothing_waits<T: std::fmt::Debug>(came: Result<T, AuthorizationError>)
 /// The name under which a request waits for a sign-in.
 async fn waiting(rooms: &Rooms, session: &BrowserSession, id: &str) -> PendingId {
     let step = rooms.start(session, asks(id)).await.unwrap();
-    let Step::SignIn(id) = step else {
+    let Step::SignIn(id, _) = step else {
         panic!("{step:?}");
     };
     id
@@ -72,7 +76,7 @@ async fn a_request_waits_for_the_sign_in_and_goes_on_after_it() {
     let id = waiting(&rooms, &session, SHOP).await;
     // Nobody has signed in yet.
     let step = rooms.authorization.resume(&session, id.clone()).await;
-    assert!(matches!(step, Ok(Step::SignIn(same)) if same == id));
+    assert!(matches!(step, Ok(Step::SignIn(same, _)) if same == id));
     let alice = rooms.owners.find("alice").await.unwrap().unwrap();
     let session = rooms.sessions.renew(session, &alice).await.unwrap();
     let step = rooms.authorization.resume(&session, id.clone()).await;
@@ -101,14 +105,18 @@ async fn a_request_that_needs_no_approval_is_complete_after_the_sign_in() {
         rooms.authorization.resume(&session, id.clone()),
         rooms.authorization.resume(&session, id.clone()),
     );
-    // Of two at once, one gets the code.
-    let (completed, refused) = if one.is_ok() {
-        (one, another)
-    } else {
-        (another, one)
-    };
-    assert!(matches!(completed, Ok(Step::Complete(_))));
-    assert_nothing_waits(refused);
+    // Two at once, and who asks again, get the same code; only the first is given something.
+    let again = rooms.authorization.resume(&session, id.clone()).await;
+    let completed = [one, another, again].map(|step| match step {
+        Ok(Step::Complete(completed)) => completed,
+        other => panic!("{other:?}"),
+    });
+    let [first, second, third] = &completed;
+    assert_eq!(first.redirection, second.redirection);
+    assert_eq!(first.redirection, third.redirection);
+    let given = completed.iter().filter(|one| one.gives != Gives::Nothing);
+    assert_eq!(given.count(), 1);
+    bench.advance_secs(ANSWER_SECS);
     assert_nothing_waits(rooms.authorization.resume(&session, id).await);
 }
 
@@ -160,13 +168,61 @@ async fn a_decision_is_made_once() {
         decide(&rooms, &session, yes_to(&question)),
         decide(&rooms, &session, yes_to(&question)),
     );
-    let (decided, refused) = if one.is_ok() {
-        (one, another)
-    } else {
-        (another, one)
-    };
-    assert!(decided.unwrap().outcome.is_ok());
-    assert_nothing_waits(refused);
+    let (one, another) = (one.unwrap(), another.unwrap());
+    assert_ne!(one.again, another.again);
+    let first = one.outcome.unwrap().redirection;
+    assert_eq!(first, another.outcome.unwrap().redirection);
+    // Whatever a later form says, the answer stays as it is, and after a while there is none.
+    let later = no(DecisionAbout::Named(question.id.clone()));
+    let later = decide(&rooms, &session, later).await.unwrap();
+    assert!(later.again);
+    assert_eq!(later.outcome.unwrap().redirection, first);
+    bench.advance_secs(ANSWER_SECS);
+    assert_nothing_waits(decide(&rooms, &session, yes_to(&question)).await);
+}
+
+#[tokio::test]
+async fn an_answer_is_repeated_to_the_owner_who_got_it_and_to_nobody_else() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    let session = rooms.browser_of("alice").await;
+    let question = rooms.question(&session, asks(SHOP)).await;
+    decide(&rooms, &session, yes_to(&question)).await.unwrap();
+    let bob = rooms.owners.find("bob").await.unwrap().unwrap();
+    let session = rooms.sessions.renew(session, &bob).await.unwrap();
+    assert_nothing_waits(decide(&rooms, &session, yes_to(&question)).await);
+    let resumed = rooms.authorization.resume(&session, question.id.clone());
+    assert_nothing_waits(resumed.await);
+}
+
+#[tokio::test]
+async fn a_denial_is_repeated_too() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    let session = rooms.browser().await;
+    let id = waiting(&rooms, &session, SHOP).await;
+    let decision = || no(DecisionAbout::Named(id.clone()));
+    let first = decide(&rooms, &session, decision()).await.unwrap();
+    let again = decide(&rooms, &session, decision()).await.unwrap();
+    let locations = [first, again].map(|decided| decided.outcome.unwrap().redirection);
+    assert_eq!(locations[0], locations[1]);
+}
+
+#[tokio::test]
+async fn asking_anew_asks_also_about_what_was_approved_and_gives_nothing() {
+    let bench = Bench::of([automatic(shop())]).await;
+    let rooms = bench.rooms();
+    let session = rooms.browser().await;
+    let id = waiting(&rooms, &session, SHOP).await;
+    let step = rooms.authorization.ask(&session, id.clone()).await;
+    assert!(matches!(step, Ok(Step::SignIn(same, _)) if same == id));
+    let alice = rooms.owners.find("alice").await.unwrap().unwrap();
+    let session = rooms.sessions.renew(session, &alice).await.unwrap();
+    let step = rooms.authorization.ask(&session, id.clone()).await;
+    assert!(matches!(step, Ok(Step::Ask(question)) if question.id == id));
+    let step = rooms.authorization.resume(&session, id.clone()).await;
+    assert!(matches!(step, Ok(Step::Complete(_))));
+    assert_nothing_waits(rooms.authorization.ask(&session, id).await);
 }
 
 #[tokio::test]

@@ -4,12 +4,12 @@
 use std::net::IpAddr;
 use std::time::Instant;
 
-use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, HttpRequest};
 use opentelemetry::Context;
 use opentelemetry::trace::{Status, TraceContextExt as _};
 use tracing::field::Empty;
@@ -36,6 +36,9 @@ pub async fn request_log<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let mut record = RequestRecord::of(&request);
+    request
+        .extensions_mut()
+        .insert(RequestId(record.id.clone()));
     let span = record.span(&request);
     let outcome = next.call(request).instrument(span.clone()).await;
     match outcome {
@@ -51,6 +54,16 @@ pub async fn request_log<B: MessageBody>(
     }
 }
 
+/// What a request carries for those who answer it.
+struct RequestId(HeaderValue);
+
+/// The id of a request that is being answered, for a page that people may show to whoever reads the log.
+pub fn request_id(request: &HttpRequest) -> Option<String> {
+    let extensions = request.extensions();
+    let RequestId(id) = extensions.get()?;
+    id.to_str().ok().map(str::to_owned)
+}
+
 /// What is recorded about a request.
 struct RequestRecord {
     id: HeaderValue,
@@ -63,7 +76,7 @@ struct RequestRecord {
 impl RequestRecord {
     fn of(request: &ServiceRequest) -> Self {
         Self {
-            id: request_id(request.headers()),
+            id: id_of(request.headers()),
             began: Instant::now(),
             client_address: client_address(request.request()),
             is_recorded: false,
@@ -145,7 +158,7 @@ impl RequestRecord {
 }
 
 /// The caller's id, when it has the form of one: nothing else gets into the log and back.
-fn request_id(headers: &HeaderMap) -> HeaderValue {
+fn id_of(headers: &HeaderMap) -> HeaderValue {
     let sent = headers.get(REQUEST_ID).filter(|value| {
         let bytes = value.as_bytes();
         let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:=+/@".contains(byte);

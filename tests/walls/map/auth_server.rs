@@ -114,8 +114,6 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "keys",
                 "metrics",
                 "pages",
-                "records",
-                "resource_owners",
                 "server",
                 "sessions",
                 "tokens",

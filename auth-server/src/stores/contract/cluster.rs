@@ -18,7 +18,7 @@ async fn in_a_cluster_nothing_leaves_its_slot() {
     refresh::a_token_that_was_used_long_ago_ends_the_family(&bench).await;
     sessions::a_renewed_session_takes_over_what_waits_and_the_old_one_ends(&bench).await;
     sessions::a_deleted_session_is_gone_with_what_waits_in_it(&bench).await;
-    sessions::of_many_who_take_a_request_one_gets_it(&bench).await;
+    sessions::of_many_who_answer_a_request_one_does_and_the_others_learn_how(&bench).await;
     sessions::names_with_any_character_are_told_apart(&bench).await;
     keys::keys_are_listed_by_age_then_name(&bench).await;
     registrations::of_many_who_remove_a_registration_one_does(&bench).await;

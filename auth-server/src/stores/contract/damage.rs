@@ -5,9 +5,9 @@ use symbolon::random::SystemRandom;
 
 use super::bench::Bench;
 use super::hold_against_every_store;
-use super::samples::{new_code_id, new_grant, new_session};
+use super::samples::{new_answer, new_code_id, new_grant, new_session};
 use crate::records::{ApprovalStatus, PendingId};
-use crate::stores::{Issuance, Reuse, ReuseKey, StoreError};
+use crate::stores::{Answering, Issuance, Reuse, ReuseKey, StoreError};
 
 async fn a_damaged_access_token_is_told_and_can_be_ended(bench: &Bench) {
     let store = &bench.store().access_tokens;
@@ -100,8 +100,9 @@ async fn damaged_requests_are_left_out_and_others_wait_beside_them(bench: &Bench
     let session = bench.samples.session();
     store.renew_session(&old, &new, &session).await.unwrap();
     assert_eq!(store.list_pending(&new).await.unwrap(), waiting);
-    let taken = store.take_pending(&new, &second).await.unwrap();
-    assert_eq!(taken, Some(pending));
+    let (answer, forget_at) = (new_answer(), pending.expires_at);
+    let answered = store.answer_pending(&new, &second, &answer, forget_at);
+    assert_eq!(answered.await.unwrap(), Answering::Answered);
 }
 
 async fn where_all_that_waits_is_damaged_a_session_can_be_renewed(bench: &Bench) {

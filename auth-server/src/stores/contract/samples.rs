@@ -10,9 +10,10 @@ use symbolon::secret::Secret;
 use symbolon::token::GrantType;
 
 use crate::records::{
-    AccessToken, Approval, ApprovalStatus, AuthorizationCode, ClientRegistration, CodeId, Dialect,
-    Grant, GrantId, HandleId, KeyPurpose, KeyRecord, NewTokens, OwnerRegistration, PasswordMark,
-    PendingAuthorization, RedirectMatching, RefreshToken, Session, SessionId, TokenFormat,
+    AccessToken, AnswerContent, Approval, ApprovalStatus, AuthorizationCode, ClientRegistration,
+    CodeId, Dialect, Grant, GrantId, HandleId, KeyPurpose, KeyRecord, NewTokens, OwnerRegistration,
+    PasswordMark, PendingAnswer, PendingAuthorization, RedirectMatching, RefreshToken, Session,
+    SessionId, TokenFormat,
 };
 
 /// Makes records that are good for a while from `now` on.
@@ -25,6 +26,7 @@ pub(super) const CODE_SECS: u64 = 60;
 pub(super) const ACCESS_SECS: u64 = 600;
 pub(super) const REFRESH_SECS: u64 = 6_000;
 pub(super) const PENDING_SECS: u64 = 300;
+pub(super) const ANSWER_SECS: u64 = 30;
 pub(super) const SESSION_SECS: u64 = 3_600;
 pub(super) const APPROVAL_SECS: u64 = 7_200;
 
@@ -86,6 +88,7 @@ impl Samples {
             },
             requested_at: self.now,
             expires_at: self.now.plus_secs(PENDING_SECS),
+            answer: None,
         }
     }
 
@@ -117,6 +120,7 @@ pub(super) fn client(id: &str) -> ClientRegistration {
         redirect_matching: RedirectMatching::Spring,
         scope: Scope::parse("photo.read photo.write").unwrap(),
         auto_approve: Scope::parse("photo.read").unwrap(),
+        remember_approvals: Some(true),
         resource_ids: vec!["photos".to_owned()],
         authorities: vec!["ROLE_CLIENT".to_owned()],
         require_pkce: false,
@@ -138,6 +142,14 @@ pub(crate) fn owner(name: &str) -> OwnerRegistration {
         password: Secret::new("{noop}password"),
         authorities: vec!["ROLE_USER".to_owned()],
         disabled: true,
+    }
+}
+
+/// An answer that no other is.
+pub(crate) fn new_answer() -> PendingAnswer {
+    PendingAnswer {
+        owner: Some("xiaoming".to_owned()),
+        given: AnswerContent::Code(new_code_id()),
     }
 }
 

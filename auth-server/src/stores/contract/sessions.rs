@@ -5,9 +5,13 @@ use symbolon::random::SystemRandom;
 
 use super::bench::{Bench, CROWD};
 use super::hold_against_every_store;
-use super::samples::{APPROVAL_SECS, PENDING_SECS, SESSION_SECS, Samples, new_session};
-use crate::records::{Approval, ApprovalStatus, AuthenticatedOwner, PendingId, SessionId};
-use crate::stores::PENDING_AUTHORIZATIONS_PER_SESSION;
+use super::samples::{
+    ANSWER_SECS, APPROVAL_SECS, PENDING_SECS, SESSION_SECS, Samples, new_answer, new_session,
+};
+use crate::records::{
+    Approval, ApprovalStatus, AuthenticatedOwner, PendingAuthorization, PendingId, SessionId,
+};
+use crate::stores::{Answering, PENDING_AUTHORIZATIONS_PER_SESSION};
 
 async fn a_session_lasts_until_its_time(bench: &Bench) {
     let (id, session) = (new_session(), bench.samples.session());
@@ -104,12 +108,8 @@ pub(super) async fn a_renewed_session_takes_over_what_waits_and_the_old_one_ends
         Some(session)
     );
     assert_eq!(states(bench, &new).await, ["first", "second"]);
-    let taken = store.sessions.take_pending(&new, &first).await.unwrap();
-    assert_eq!(taken, Some(samples.pending("first")));
-    assert_eq!(
-        store.sessions.take_pending(&old, &first).await.unwrap(),
-        None
-    );
+    assert_eq!(answer(bench, &old, &first).await, Answering::Unknown);
+    assert_eq!(answer(bench, &new, &first).await, Answering::Answered);
 }
 
 async fn a_session_in_which_nothing_waits_can_be_renewed(bench: &Bench) {
@@ -142,13 +142,7 @@ async fn what_waits_is_listed_the_oldest_first_and_expires(bench: &Bench) {
     assert_eq!(states(bench, &session).await, ["three"]);
     bench.advance_secs(1);
     assert_eq!(states(bench, &session).await, [""; 0]);
-    let taken = bench
-        .store()
-        .sessions
-        .take_pending(&session, &id)
-        .await
-        .unwrap();
-    assert_eq!(taken, None);
+    assert_eq!(answer(bench, &session, &id).await, Answering::Unknown);
 }
 
 async fn beyond_the_limit_the_oldest_request_gives_way(bench: &Bench) {
@@ -182,30 +176,71 @@ async fn many_requests_at_once_stay_within_the_limit(bench: &Bench) {
     assert_eq!(waiting.len(), PENDING_AUTHORIZATIONS_PER_SESSION);
 }
 
-pub(super) async fn of_many_who_take_a_request_one_gets_it(bench: &Bench) {
+pub(super) async fn of_many_who_answer_a_request_one_does_and_the_others_learn_how(bench: &Bench) {
     let session = new_session();
     let id = wait_in(bench, &session, "a").await;
+    let forget_at = bench.now().plus_secs(ANSWER_SECS);
     let outcomes = bench
         .crowd(|_, store| {
-            let id = id.clone();
-            async move { store.sessions.take_pending(&session, &id).await.unwrap() }
+            let (id, given) = (id.clone(), new_answer());
+            async move {
+                let store = store.sessions;
+                let answered = store.answer_pending(&session, &id, &given, forget_at);
+                let came = answered.await.unwrap();
+                (given, came)
+            }
         })
         .await;
-    let taken: Vec<_> = outcomes.into_iter().flatten().collect();
-    assert_eq!(taken, [bench.samples.pending("a")]);
+    let is_answered = |outcome: &Answering| *outcome == Answering::Answered;
+    let (answered, others): (Vec<_>, Vec<_>) = outcomes
+        .into_iter()
+        .partition(|(_, outcome)| is_answered(outcome));
+    let [(given, _)] = answered.as_slice() else {
+        panic!("{answered:?}");
+    };
+    let before = Answering::AnsweredBefore(given.clone());
+    assert!(others.iter().all(|(_, outcome)| *outcome == before));
+    let kept = bench.store().sessions.list_pending(&session).await.unwrap();
+    let answered = PendingAuthorization {
+        answer: Some(given.clone()),
+        ..bench.samples.pending("a")
+    };
+    assert_eq!(kept, [(id, answered)]);
 }
 
-async fn a_request_is_taken_only_from_its_session(bench: &Bench) {
+async fn a_request_is_answered_only_in_its_session(bench: &Bench) {
     let (session, other) = (new_session(), new_session());
     let id = wait_in(bench, &session, "a").await;
-    let taken = bench
-        .store()
+    assert_eq!(answer(bench, &other, &id).await, Answering::Unknown);
+    let waiting = bench.store().sessions.list_pending(&session).await.unwrap();
+    assert_eq!(waiting, [(id, bench.samples.pending("a"))]);
+}
+
+async fn an_answer_is_remembered_for_a_while_and_also_when_the_session_is_renewed(bench: &Bench) {
+    let (store, samples) = (bench.store(), &bench.samples);
+    let (old, new) = (new_session(), new_session());
+    let id = wait_in(bench, &old, "a").await;
+    assert_eq!(answer(bench, &old, &id).await, Answering::Answered);
+    store
         .sessions
-        .take_pending(&other, &id)
+        .renew_session(&old, &new, &samples.session())
         .await
         .unwrap();
-    assert_eq!(taken, None);
-    assert_eq!(states(bench, &session).await, ["a"]);
+    bench.advance_secs(ANSWER_SECS - 1);
+    let again = answer(bench, &new, &id).await;
+    assert!(matches!(again, Answering::AnsweredBefore(_)), "{again:?}");
+    bench.advance_secs(1);
+    assert_eq!(answer(bench, &new, &id).await, Answering::Unknown);
+    assert_eq!(states(bench, &new).await, [""; 0]);
+}
+
+async fn an_answer_is_not_remembered_longer_than_its_request_would_have_waited(bench: &Bench) {
+    let session = new_session();
+    let id = wait_in(bench, &session, "a").await;
+    bench.advance_secs(PENDING_SECS - 1);
+    assert_eq!(answer(bench, &session, &id).await, Answering::Answered);
+    bench.advance_secs(1);
+    assert_eq!(answer(bench, &session, &id).await, Answering::Unknown);
 }
 
 async fn a_decision_replaces_the_earlier_one_on_its_scope_only(bench: &Bench) {
@@ -293,6 +328,15 @@ pub(super) async fn names_with_any_character_are_told_apart(bench: &Bench) {
     }
 }
 
+/// Answers a request with a code of its own.
+async fn answer(bench: &Bench, session: &SessionId, id: &PendingId) -> Answering {
+    let forget_at = bench.now().plus_secs(ANSWER_SECS);
+    let store = &bench.other().sessions;
+    let given = new_answer();
+    let answered = store.answer_pending(session, id, &given, forget_at);
+    answered.await.unwrap()
+}
+
 async fn wait_in(bench: &Bench, session: &SessionId, state: &str) -> PendingId {
     let id = PendingId::mint(&SystemRandom);
     let pending = bench.samples.pending(state);
@@ -323,8 +367,10 @@ hold_against_every_store!(
     what_waits_is_listed_the_oldest_first_and_expires,
     beyond_the_limit_the_oldest_request_gives_way,
     many_requests_at_once_stay_within_the_limit,
-    of_many_who_take_a_request_one_gets_it,
-    a_request_is_taken_only_from_its_session,
+    of_many_who_answer_a_request_one_does_and_the_others_learn_how,
+    a_request_is_answered_only_in_its_session,
+    an_answer_is_remembered_for_a_while_and_also_when_the_session_is_renewed,
+    an_answer_is_not_remembered_longer_than_its_request_would_have_waited,
     a_decision_replaces_the_earlier_one_on_its_scope_only,
     an_approval_expires,
     names_with_any_character_are_told_apart,

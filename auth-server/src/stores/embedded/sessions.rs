@@ -2,12 +2,13 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use symbolon::clock::Timestamp;
 
 use super::EmbeddedStore;
 use super::keys::Key;
 use super::records::{Changes, View, encode};
-use crate::records::{PendingAuthorization, PendingId, Session, SessionId};
-use crate::stores::{PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore, StoreError};
+use crate::records::{PendingAnswer, PendingAuthorization, PendingId, Session, SessionId};
+use crate::stores::{Answering, PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore, StoreError};
 
 #[derive(Serialize, Deserialize)]
 struct StoredPending {
@@ -15,6 +16,16 @@ struct StoredPending {
     /// Tells apart what came within one second.
     arrival: u64,
     pending: PendingAuthorization,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answer_forget_at: Option<Timestamp>,
+}
+
+impl StoredPending {
+    fn forget_at(&self) -> Timestamp {
+        let expires_at = self.pending.expires_at;
+        self.answer_forget_at
+            .map_or(expires_at, |time| time.min(expires_at))
+    }
 }
 
 #[async_trait]
@@ -48,7 +59,7 @@ impl SessionStore for EmbeddedStore {
             changes.put(Key::session(&new), expires_at, record);
             for (_, stored) in waiting {
                 let key = Key::pending(&new, &stored.id);
-                changes.put(key, stored.pending.expires_at, encode(&stored)?);
+                changes.put(key, stored.forget_at(), encode(&stored)?);
             }
             Ok(((), changes))
         })
@@ -91,19 +102,27 @@ impl SessionStore for EmbeddedStore {
             .collect())
     }
 
-    async fn take_pending(
+    async fn answer_pending(
         &self,
         session: &SessionId,
         id: &PendingId,
-    ) -> Result<Option<PendingAuthorization>, StoreError> {
-        let key = Key::pending(session, id);
+        answer: &PendingAnswer,
+        forget_at: Timestamp,
+    ) -> Result<Answering, StoreError> {
+        let (key, answer) = (Key::pending(session, id), answer.clone());
         self.write(move |view| {
             let found: Option<StoredPending> = view.find(&key)?;
             let mut changes = view.changes();
-            if found.is_some() {
-                changes.remove(key);
+            let Some(mut stored) = found else {
+                return Ok((Answering::Unknown, changes));
+            };
+            if let Some(earlier) = stored.pending.answer {
+                return Ok((Answering::AnsweredBefore(earlier), changes));
             }
-            Ok((found.map(|stored| stored.pending), changes))
+            stored.pending.answer = Some(answer);
+            stored.answer_forget_at = Some(forget_at);
+            changes.put(key, stored.forget_at(), encode(&stored)?);
+            Ok((Answering::Answered, changes))
         })
         .await
     }
@@ -134,6 +153,7 @@ fn add_pending(
         id,
         arrival: last.map_or(0, |last| last.saturating_add(1)),
         pending,
+        answer_forget_at: None,
     };
     let mut changes = view.changes();
     let surplus = (waiting.len() + 1).saturating_sub(PENDING_AUTHORIZATIONS_PER_SESSION);

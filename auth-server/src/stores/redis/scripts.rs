@@ -11,7 +11,7 @@ pub(super) struct Scripts {
     pub(super) claim_reuse: Script,
     pub(super) record_approvals: Script,
     pub(super) store_pending: Script,
-    pub(super) take_pending: Script,
+    pub(super) answer_pending: Script,
     pub(super) add_key: Script,
     pub(super) remove_registration: Script,
 }
@@ -34,7 +34,7 @@ impl Scripts {
             claim_reuse: Script::new(include_str!("claim_reuse.lua")),
             record_approvals: Script::new(include_str!("record_approvals.lua")),
             store_pending: Script::new(include_str!("store_pending.lua")),
-            take_pending: Script::new(include_str!("take_pending.lua")),
+            answer_pending: Script::new(include_str!("answer_pending.lua")),
             add_key: Script::new(include_str!("add_key.lua")),
             remove_registration: Script::new(include_str!("remove_registration.lua")),
         }

@@ -4,11 +4,14 @@ use async_trait::async_trait;
 use symbolon::clock::Timestamp;
 
 use super::RedisStore;
-use super::records::{decode, encode, split_number, split_time};
-use crate::records::{PendingAuthorization, PendingId, Session, SessionId};
-use crate::stores::{PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore, StoreError, or_if_damaged};
+use super::records::{damaged, decode, encode, split_number, split_time};
+use crate::records::{PendingAnswer, PendingAuthorization, PendingId, Session, SessionId};
+use crate::stores::{
+    Answering, PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore, StoreError, or_if_damaged,
+};
 
-/// What waits, as `store_pending.lua` writes it: `<expires_at>:<requested_at>:<arrival>:<JSON>`.
+/// What waits, as `store_pending.lua` writes it: `<expires_at>:<requested_at>:<arrival>:<JSON>`. What was answered
+/// has, as `answer_pending.lua` writes it, its answer in front of that JSON, on a line of its own.
 struct StoredPending {
     arrival: u64,
     pending: PendingAuthorization,
@@ -22,8 +25,14 @@ impl StoredPending {
             return Ok(None);
         }
         let (_requested_at, rest) = split_number(rest)?;
-        let (arrival, json) = split_number(rest)?;
-        let pending = decode(json)?;
+        let (arrival, rest) = split_number(rest)?;
+        // No JSON that we write holds a line break.
+        let (answer, json) = match rest.split_once('\n') {
+            Some((answer, json)) => (Some(decode(answer)?), json),
+            None => (None, rest),
+        };
+        let mut pending: PendingAuthorization = decode(json)?;
+        pending.answer = answer;
         Ok(Some(Self { arrival, pending }))
     }
 }
@@ -136,19 +145,26 @@ impl SessionStore for RedisStore {
             .collect())
     }
 
-    /// Reading and removing in one step: who reads it removes it.
-    async fn take_pending(
+    async fn answer_pending(
         &self,
         session: &SessionId,
         id: &PendingId,
-    ) -> Result<Option<PendingAuthorization>, StoreError> {
-        let mut script = self.scripts.take_pending.key(self.keys.pending(session));
-        script.arg(id.as_str());
-        let value: Option<String> = self.connection.invoke(&script).await?;
-        let Some(value) = value else {
-            return Ok(None);
-        };
-        let stored = StoredPending::read(&value, self.now())?;
-        Ok(stored.map(|stored| stored.pending))
+        answer: &PendingAnswer,
+        forget_at: Timestamp,
+    ) -> Result<Answering, StoreError> {
+        let mut script = self.scripts.answer_pending.key(self.keys.pending(session));
+        script
+            .arg(self.now().as_secs())
+            .arg(id.as_str())
+            .arg(encode(answer)?)
+            .arg(forget_at.as_secs());
+        let came: Vec<String> = self.connection.invoke(&script).await?;
+        let came: Vec<&str> = came.iter().map(String::as_str).collect();
+        match came.as_slice() {
+            ["answered"] => Ok(Answering::Answered),
+            ["answered_before", answer] => Ok(Answering::AnsweredBefore(decode(answer)?)),
+            ["unknown"] => Ok(Answering::Unknown),
+            _ => Err(damaged("an answer about a waiting request")),
+        }
     }
 }

@@ -7,6 +7,7 @@ login-username = Username
 login-password = Password
 login-submit = Sign in
 login-cancel = Cancel
+login-ended = The request of { $name } has ended: it was answered already, or this page had been open for too long. Start again there.
 login-password-stays = Your password is only used here. { $name } never gets to see it.
 
 notice-bad-credentials = The username or the password is not right. Please try again.
@@ -18,7 +19,7 @@ notice-too-many-attempts-minutes = { $count ->
     [one] Too many attempts. Please try again in a minute.
    *[other] Too many attempts. Please try again in { $count } minutes.
 }
-notice-session-expired = This page had been open for too long. Please sign in again.
+notice-session-expired = This page had been open for too long, or your browser keeps no cookies of this site. Please sign in again.
 notice-busy = Many people are signing in at the moment. Please try again in a few seconds.
 
 approval-title = Allow access?
@@ -57,12 +58,17 @@ home-logout = Sign out
 home-metadata = For developers: server metadata
 home-name = A sýmbolon was a token that the Greeks broke in two. Whoever brought the matching half was believed.
 
+back-to = Back to { $name }
+back-by-hand = Go back to { $name } and start again from there.
+
 error-heading = Your request could not be completed
-error-code = Error
+error-for-developers = For the developers of the application
 error-description = Details
 error-status = Status
-error-what-now = What you can do
+error-client = Client ID
+error-request-id = Request ID
+error-time = Time
 error-advice-expired = The request has expired or has already been answered. Go back to the application and start again from there.
-error-advice-request = Go back to the application and try again. If it keeps happening, show the lines above to the people who run the application: it sent something that this server cannot accept.
+error-advice-request = Go back to the application and try again. If it keeps happening, show the lines below to the people who run the application: it sent something that this server cannot accept.
 error-advice-server = The fault is ours. Please try again in a minute. If it keeps happening, tell the operator of this server.
 error-home = Go to the start page

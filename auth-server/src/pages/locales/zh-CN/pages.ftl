@@ -4,12 +4,13 @@ login-username = 用户名
 login-password = 密码
 login-submit = 登录
 login-cancel = 取消
+login-ended = { $name } 的请求已结束：可能已处理完毕，或本页面停留时间过长。请返回该应用重新开始。
 login-password-stays = 密码仅在本页面使用，{ $name } 无法获知。
 
 notice-bad-credentials = 用户名或密码不正确，请重试。
 notice-too-many-attempts-seconds = 尝试次数过多，请在 { $count } 秒后重试。
 notice-too-many-attempts-minutes = 尝试次数过多，请在 { $count } 分钟后重试。
-notice-session-expired = 页面停留时间过长，已失效，请重新登录。
+notice-session-expired = 页面停留时间过长已失效，或您的浏览器未保存本站的 Cookie，请重新登录。
 notice-busy = 当前登录人数较多，请稍候几秒再试。
 
 approval-title = 是否授权？
@@ -48,12 +49,17 @@ home-logout = 退出登录
 home-metadata = 开发者：服务器元数据
 home-name = Symbolon（信物）源自古希腊：一物剖为两半，持有吻合的另一半者，即可取信于人，犹如中国的虎符。
 
+back-to = 返回 { $name }
+back-by-hand = 请返回 { $name }，重新开始操作。
+
 error-heading = 无法完成您的请求
-error-code = 错误代码
+error-for-developers = 供应用开发者参考
 error-description = 详细信息
 error-status = 状态码
-error-what-now = 您可以这样做
+error-client = 客户端 ID
+error-request-id = 请求编号
+error-time = 时间
 error-advice-expired = 该请求已过期或已处理完毕。请返回应用，重新开始操作。
-error-advice-request = 请返回应用后重试。如果问题依旧，请将以上信息提供给该应用的运营方：应用发送的请求无法被本服务器接受。
+error-advice-request = 请返回应用后重试。如果问题依旧，请将以下信息提供给该应用的运营方：应用发送的请求无法被本服务器接受。
 error-advice-server = 这是我们这边的故障，请在一分钟后重试。如果问题依旧，请联系本服务器的管理员。
 error-home = 前往首页

@@ -6,10 +6,10 @@ use symbolon::random::SystemRandom;
 use super::configuration::configure;
 use super::{samples, store};
 use crate::records::PendingId;
-use crate::stores::contract::{new_code_id, new_session, owner};
+use crate::stores::contract::{new_answer, new_code_id, new_session, owner};
 use crate::stores::{
-    AccessTokenStore as _, GrantStore as _, Issuance, OwnerStore as _, RefreshTokenStore as _,
-    SessionStore as _, StoreError, StoreHealth as _,
+    AccessTokenStore as _, Answering, GrantStore as _, Issuance, OwnerStore as _,
+    RefreshTokenStore as _, SessionStore as _, StoreError, StoreHealth as _,
 };
 
 #[tokio::test]
@@ -38,8 +38,11 @@ async fn a_redis_that_is_full_ends_what_it_is_told_to_end() {
     assert_eq!(store.find_access_token(&second).await.unwrap(), None);
     let (refresh, _) = other.refresh_token.unwrap();
     assert_eq!(store.find_refresh_token(&refresh).await.unwrap(), None);
-    let taken = store.take_pending(&session, &waiting).await.unwrap();
-    assert_eq!(taken, Some(pending));
+    let (answer, forget_at) = (new_answer(), pending.expires_at);
+    for outcome in [Answering::Answered, Answering::Unknown] {
+        let answered = store.answer_pending(&session, &waiting, &answer, forget_at);
+        assert_eq!(answered.await.unwrap(), outcome);
+    }
     store.delete_session(&session).await.unwrap();
     assert_eq!(store.find_session(&session).await.unwrap(), None);
     assert!(store.remove_owner("xiaoming").await.unwrap());

@@ -1,0 +1,96 @@
+//! Which waiting authorization request an address or a form names, and the addresses that name it. The client is
+//! named beside it, so that a page that comes too late still knows the way back.
+
+use actix_web::HttpRequest;
+use symbolon::identifiers::ClientId;
+use symbolon::parameters::{self, Parameters};
+
+use crate::records::PendingId;
+
+/// Bytes. A client of a longer name is not named: what others choose goes into addresses.
+const LONGEST_CLIENT_ID: usize = 255;
+
+/// The query parameter of the sign-in page that asks who is signed in to sign in as somebody else.
+const ANOTHER_ACCOUNT: &str = "another_account";
+
+/// The query parameter of the sign-in page that says that the page before it came too late.
+const TOO_LATE: &str = "too_late";
+
+/// What is named. All of it may be made up.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NamedRequest {
+    /// The request.
+    pub(crate) id: Option<PendingId>,
+    /// Whose it is.
+    pub(crate) client_id: Option<ClientId>,
+}
+
+/// Why somebody is at the sign-in page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SignInVisit {
+    /// To sign in as somebody else than who is signed in.
+    pub(crate) another_account: bool,
+    /// Because a page before it came too late.
+    pub(crate) too_late: bool,
+}
+
+impl NamedRequest {
+    /// What the query names.
+    pub(crate) fn in_query(request: &HttpRequest) -> (Self, SignInVisit) {
+        let query = Parameters::decode(request.query_string().as_bytes());
+        let mut query = query.unwrap_or_default();
+        let visit = SignInVisit {
+            another_account: query.contains(ANOTHER_ACCOUNT),
+            too_late: query.contains(TOO_LATE),
+        };
+        (Self::take(&mut query), visit)
+    }
+
+    /// What a form names.
+    pub(crate) fn take(form: &mut Parameters) -> Self {
+        let id = form.take("authorization");
+        Self::of(id.as_deref(), form.take("client_id").as_deref())
+    }
+
+    /// What a form names that is read on.
+    pub(crate) fn peek(form: &Parameters) -> Self {
+        let value = |name| form.iter().find(|(known, _)| *known == name);
+        let value = |name| value(name).map(|(_, value)| value);
+        Self::of(value("authorization"), value("client_id"))
+    }
+
+    fn of(id: Option<&str>, client_id: Option<&str>) -> Self {
+        let client_id = client_id.filter(|id| (1..=LONGEST_CLIENT_ID).contains(&id.len()));
+        Self {
+            id: id.and_then(PendingId::parse),
+            client_id: client_id.map(ClientId::new),
+        }
+    }
+
+    /// The sign-in page of this request.
+    pub(crate) fn sign_in_page(&self, visit: SignInVisit) -> String {
+        let flag = |is_set: bool| is_set.then_some("true");
+        self.address(
+            "/login",
+            [
+                (ANOTHER_ACCOUNT, flag(visit.another_account)),
+                (TOO_LATE, flag(visit.too_late)),
+            ],
+        )
+    }
+
+    /// Where this request goes on: its approval page, its answer, or a page that says why there is none.
+    pub(crate) fn confirmation(&self) -> String {
+        self.address("/oauth/confirm_access", [])
+    }
+
+    fn address<const N: usize>(&self, path: &str, more: [(&str, Option<&str>); N]) -> String {
+        let named = [
+            ("authorization", self.id.as_ref().map(PendingId::as_str)),
+            ("client_id", self.client_id.as_ref().map(ClientId::as_str)),
+        ];
+        let query = parameters::encode(named.into_iter().chain(more));
+        let separator = if query.is_empty() { "" } else { "?" };
+        format!("{path}{separator}{query}")
+    }
+}

@@ -1,0 +1,132 @@
+//! The sign-in page: for a request that waits, for one that waits no more, or for nothing but itself.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::RETRY_AFTER;
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::http::answers::{self, Forms};
+use crate::http::caller::language;
+use crate::http::named_request::NamedRequest;
+use crate::http::refusals::Refusal;
+use crate::http::session_cookie;
+use crate::http::sign_in_refusal::SignInRefusal;
+use crate::http::way_back::way_back;
+use crate::pages::{ClientAtSignIn, LoginNotice, LoginPage, WayBack};
+use crate::server::Server;
+use crate::sessions::BrowserSession;
+
+/// The sign-in page of one session.
+pub(crate) struct SignInPage<'a> {
+    server: &'a Server,
+    request: &'a HttpRequest,
+    session: &'a BrowserSession,
+    about: About,
+}
+
+/// What a sign-in is for.
+enum About {
+    /// A request that waits for it.
+    Waiting {
+        authorization: String,
+        client: ClientAtSignIn,
+    },
+    /// A request that does not wait any more.
+    Ended(WayBack),
+    /// Nothing else.
+    Itself,
+}
+
+impl<'a> SignInPage<'a> {
+    /// The page for what is named, as far as that is in this session.
+    pub(crate) async fn of(
+        server: &'a Server,
+        request: &'a HttpRequest,
+        session: &'a BrowserSession,
+        named: &NamedRequest,
+    ) -> Result<Self, Refusal> {
+        Ok(Self {
+            server,
+            request,
+            session,
+            about: About::of(server, session, named).await?,
+        })
+    }
+
+    /// The page once more, because a sign-in was refused.
+    pub(crate) fn again(
+        self,
+        username: String,
+        refusal: SignInRefusal,
+    ) -> Result<HttpResponse, Refusal> {
+        let mut response = self.show(refusal.status, username, Some(refusal.notice))?;
+        if let Some(secs) = refusal.retry_after_secs {
+            response.headers_mut().insert(RETRY_AFTER, secs.into());
+        }
+        Ok(response)
+    }
+
+    /// The page.
+    pub(crate) fn show(
+        self,
+        status: StatusCode,
+        username: String,
+        notice: Option<LoginNotice>,
+    ) -> Result<HttpResponse, Refusal> {
+        let csrf_token = self.server.sessions.csrf_token(self.session);
+        let mut shown = LoginPage {
+            csrf_token,
+            authorization: None,
+            client: None,
+            ended: None,
+            username,
+            notice,
+        };
+        let forms = match self.about {
+            About::Waiting {
+                authorization,
+                client,
+            } => {
+                shown.authorization = Some(authorization);
+                shown.client = Some(client);
+                Forms::LeadToClient
+            }
+            About::Ended(way_back) => {
+                shown.ended = Some(way_back);
+                Forms::StayHere
+            }
+            About::Itself => Forms::StayHere,
+        };
+        let html = shown.render(language(self.request))?;
+        let mut response = answers::page(status, forms).body(html);
+        session_cookie::set(&mut response, self.session, self.server);
+        Ok(response)
+    }
+}
+
+impl About {
+    async fn of(
+        server: &Server,
+        session: &BrowserSession,
+        named: &NamedRequest,
+    ) -> Result<Self, Refusal> {
+        let Some(id) = &named.id else {
+            return Ok(Self::Itself);
+        };
+        let authorization = &server.authorization;
+        let pending = authorization.pending.find(&session.id, id).await?;
+        if let Some(pending) = pending.filter(|pending| pending.answer.is_none())
+            && let Ok(checked) = authorization.requests.check(&pending.request).await
+        {
+            let client = &checked.client;
+            return Ok(Self::Waiting {
+                authorization: id.to_string(),
+                client: ClientAtSignIn {
+                    id: client.id.to_string(),
+                    name: client.name.clone(),
+                },
+            });
+        }
+        let way_back = way_back(server, named.client_id.as_ref()).await;
+        Ok(way_back.map_or(Self::Itself, Self::Ended))
+    }
+}
