@@ -8,6 +8,7 @@ use symbolon_service::http::{Listeners, local_url};
 use symbolon_service::identity::ServiceIdentity;
 use symbolon_service::probes::Readiness;
 use symbolon_service::service::{RunningService, Service};
+use symbolon_service::settings::Accepted;
 
 use crate::audit::Audit;
 use crate::endpoints;
@@ -15,10 +16,11 @@ use crate::http::form::PAYLOAD_LIMIT;
 use crate::http::security_headers::security_headers;
 use crate::metrics::{Metrics, register_readings};
 use crate::operator::Operator;
-use crate::reload::{ReadSettings, Reload};
+use crate::reload::{CurrentSettings, ReadSettings, Reload};
 use crate::server::Server;
 use crate::settings::Settings;
 
+mod check;
 mod error;
 mod foundation;
 mod inputs;
@@ -28,6 +30,7 @@ mod secret_file;
 mod store_choice;
 mod upkeep;
 
+pub use check::check;
 pub use error::StartError;
 pub use foundation::Foundation;
 pub use inputs::ClockAndRandom;
@@ -35,7 +38,6 @@ pub use secret_file::SecretFileError;
 pub use store_choice::StoreChoice;
 pub use upkeep::Upkeep;
 
-use key_files::check_secret;
 use rooms::{Observers, SharedParts};
 use store_choice::StoreOpener;
 
@@ -45,12 +47,6 @@ pub const IDENTITY: ServiceIdentity = ServiceIdentity {
     version: env!("CARGO_PKG_VERSION"),
     crate_name: env!("CARGO_CRATE_NAME"),
 };
-
-/// Refuses settings that could be read and with which no server can start.
-pub fn check(settings: &Settings) -> Result<(), StartError> {
-    let choice = StoreChoice::read(settings)?;
-    check_secret(&choice, settings)
-}
 
 /// A server that runs.
 pub struct Running {
@@ -65,7 +61,7 @@ pub struct Running {
 /// Starts a server on ports that were taken already. `read` reads the settings again when the operator
 /// wants the registrations in them taken over.
 pub async fn start(
-    settings: &Settings,
+    settings: &Accepted<Settings>,
     read: ReadSettings,
     listeners: Listeners,
     inputs: ClockAndRandom,
@@ -75,9 +71,6 @@ pub async fn start(
     let metrics = Metrics::register(service.registry());
     let audit = Arc::new(Audit::heard_by(Arc::new(metrics.audit.clone())));
     let foundation = Foundation::open(settings, &inputs, &metrics.store, &audit).await?;
-    for client in foundation.configured_clients.list() {
-        client.warn_of_lax_habits();
-    }
     let issuer = settings
         .issuer
         .clone()
@@ -93,7 +86,11 @@ pub async fn start(
         shared: server.clone(),
     };
     let service = serve(settings, service, listeners, workers)?;
-    let operator = operator(&parts, &inputs, read);
+    let current = CurrentSettings {
+        read,
+        started_with: settings.values.clone(),
+    };
+    let operator = operator(&parts, &inputs, current);
     let upkeep = Upkeep::begin(settings, parts, operator)?;
     let probes_address = service.probes_address;
     let issuer = &server.issuer;
@@ -157,14 +154,14 @@ fn readiness(server: &Server) -> Readiness {
     })
 }
 
-fn operator(parts: &SharedParts, inputs: &ClockAndRandom, read: ReadSettings) -> Operator {
+fn operator(parts: &SharedParts, inputs: &ClockAndRandom, settings: CurrentSettings) -> Operator {
     Operator {
         keys: Arc::clone(&parts.keys),
         clients: parts.clients.clone(),
         clock: Arc::clone(&inputs.clock),
         audit: Arc::clone(&parts.audit),
         reload: Some(Reload {
-            read,
+            settings,
             clients: parts.clients.clone(),
             owners: Arc::clone(&parts.configured_owners),
             scopes: Arc::clone(&parts.scopes),

@@ -5,5 +5,7 @@ pub mod brake;
 pub mod client;
 pub mod facts;
 pub mod redirect_match;
+pub mod redirect_uri;
 pub mod registration;
 pub mod registry;
+pub mod regrets;

@@ -11,7 +11,7 @@ use symbolon_auth_server::settings::Settings;
 use symbolon_service::command_line::{self, CommandError, Program};
 use symbolon_service::http::Listeners;
 use symbolon_service::identity::ServiceIdentity;
-use symbolon_service::settings::SettingsSources;
+use symbolon_service::settings::{Accepted, Findings, SettingsSources};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -25,16 +25,16 @@ impl Program for AuthServer {
     type Settings = Settings;
     type Command = OwnCommands;
 
-    fn check(settings: &Settings) -> Result<(), CommandError> {
-        Ok(app::check(settings)?)
+    fn check(settings: &Settings, findings: &mut Findings) {
+        app::check(settings, findings);
     }
 
     async fn serve(
-        settings: Settings,
+        settings: Accepted<Settings>,
         sources: SettingsSources,
         listeners: Listeners,
     ) -> Result<(), CommandError> {
-        let read = Arc::new(move || sources.load());
+        let read = Arc::new(move || sources.examine().also(app::check).accept());
         let running =
             app::start(&settings, read, listeners, ClockAndRandom::of_the_system()).await?;
         let upkeep = running.upkeep;

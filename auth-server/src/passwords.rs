@@ -76,6 +76,11 @@ impl PasswordHash {
         }
     }
 
+    /// Whether it is `{noop}`: the password itself.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.0.form, Form::Plain(_))
+    }
+
     /// Whether `presented` is what was hashed. This computes on the spot: a server asks its
     /// [`PasswordVerifier`], which knows where to compute a slow hash.
     pub fn matches(&self, presented: &Secret) -> bool {
@@ -123,7 +128,7 @@ impl FromStr for PasswordHash {
         let (id, hash) = text
             .strip_prefix('{')
             .and_then(|rest| rest.split_once('}'))
-            .ok_or(HashFormatError::UnknownId)?;
+            .ok_or_else(|| HashFormatError::without_id(text))?;
         let form = match id {
             "argon2" | "argon2@SpringSecurity_v5_8" => Form::Argon2(slow::Argon2Hash::parse(hash)?),
             "bcrypt" => Form::Bcrypt(slow::BcryptHash::parse(hash)?),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use symbolon_service::settings::SettingsError;
+use symbolon_service::settings::{Accepted, Finding, SettingValues, SettingsError};
 
 use crate::clients::registry::Clients;
 use crate::resource_owners::registry::ConfiguredOwners;
@@ -12,7 +12,10 @@ use crate::settings::Settings;
 use crate::stores::StoreError;
 
 /// Reads and checks the settings from where they were read at the start.
-pub type ReadSettings = Arc<dyn Fn() -> Result<Settings, SettingsError> + Send + Sync>;
+pub type ReadSettings = Arc<dyn Fn() -> Result<Accepted<Settings>, SettingsError> + Send + Sync>;
+
+/// The settings that are taken over; all others need a restart.
+const TAKEN_OVER: [&str; 3] = ["clients", "owners", "scopes"];
 
 /// Why nothing was taken over.
 #[derive(Debug, thiserror::Error)]
@@ -23,35 +26,73 @@ pub enum ReloadError {
     /// A registration is wrong.
     #[error("{0}")]
     Registration(String),
+    /// Where there were clients or owners there is none any more: rather a file that was cut off, or not written
+    /// yet, than what somebody wants. A restart takes it over.
+    #[error(
+        "the settings hold no {list} any more; accepted: those that are left, or a restart without"
+    )]
+    NothingLeft {
+        /// The list that is empty.
+        list: &'static str,
+    },
     /// The other registrations cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 /// What is registered now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reloaded {
     /// Clients of the settings.
     pub clients: usize,
     /// Owners of the settings.
     pub owners: usize,
+    /// Settings that are others than at the start and were not taken over.
+    pub need_a_restart: Vec<String>,
+    /// What somebody may regret.
+    pub warnings: Vec<Finding>,
 }
 
 impl fmt::Display for Reloaded {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { clients, owners } = self;
+        let Self {
+            clients,
+            owners,
+            need_a_restart,
+            warnings,
+        } = self;
         write!(
             formatter,
             "{clients} clients and {owners} owners are registered"
-        )
+        )?;
+        if !need_a_restart.is_empty() {
+            let names = need_a_restart.join(", ");
+            write!(
+                formatter,
+                "\nchanged, and not taken over before a restart: {names}"
+            )?;
+        }
+        for warning in warnings {
+            write!(formatter, "\n{warning}")?;
+        }
+        Ok(())
     }
+}
+
+/// The settings as they are now, and as they were at the start.
+#[derive(Clone)]
+pub struct CurrentSettings {
+    /// Reads them again.
+    pub read: ReadSettings,
+    /// What the server works with, registrations apart.
+    pub started_with: SettingValues,
 }
 
 /// Takes over clients, owners and the descriptions of scopes. Other settings need a restart.
 #[derive(Clone)]
 pub struct Reload {
     /// Where the settings come from.
-    pub read: ReadSettings,
+    pub settings: CurrentSettings,
     /// The clients, of which those of the settings are replaced.
     pub clients: Clients,
     /// The owners of the settings.
@@ -70,21 +111,40 @@ impl Reload {
     /// Reads the settings again. When anything in them is wrong, or the store cannot be read, all stays as
     /// it was.
     pub async fn run(&self) -> Result<Reloaded, ReloadError> {
-        let settings = (self.read)()?;
-        let clients = settings.registered_clients();
+        let accepted = (self.settings.read)()?;
+        let clients = accepted.registered_clients();
         let clients = clients.map_err(ReloadError::Registration)?;
-        let owners = settings.registered_owners();
+        let owners = accepted.registered_owners();
         let owners = owners.map_err(ReloadError::Registration)?;
+        self.check_that_some_are_left(clients.len(), owners.len())?;
         let reloaded = Reloaded {
             clients: clients.len(),
             owners: owners.len(),
+            need_a_restart: self.need_a_restart(&accepted.values),
+            warnings: accepted.warnings,
         };
-        for client in &clients {
-            client.warn_of_lax_habits();
-        }
         self.clients.replace_configured(clients).await?;
         self.owners.replace(owners);
-        self.scopes.replace(settings.scopes);
+        self.scopes.replace(accepted.settings.scopes);
         Ok(reloaded)
+    }
+
+    fn check_that_some_are_left(&self, clients: usize, owners: usize) -> Result<(), ReloadError> {
+        for (list, before, now) in [
+            ("clients", self.clients.configured_count(), clients),
+            ("owners", self.owners.count(), owners),
+        ] {
+            if before > 0 && now == 0 {
+                return Err(ReloadError::NothingLeft { list });
+            }
+        }
+        Ok(())
+    }
+
+    fn need_a_restart(&self, values: &SettingValues) -> Vec<String> {
+        let changed = values.changed_since(&self.settings.started_with);
+        let needs = changed.into_iter();
+        let needs = needs.filter(|name| !TAKEN_OVER.contains(&name.as_str()));
+        needs.collect()
     }
 }

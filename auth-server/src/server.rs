@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use symbolon::clock::Clock;
+use url::Url;
 
 use crate::audit::Audit;
 use crate::authorization::Authorization;
@@ -66,6 +67,7 @@ impl std::fmt::Debug for Server {
 impl Server {
     /// True when browsers come over TLS: then cookies must not travel without it.
     pub fn is_https(&self) -> bool {
-        self.issuer.starts_with("https://")
+        let issuer = Url::parse(&self.issuer);
+        issuer.is_ok_and(|issuer| issuer.scheme() == "https")
     }
 }

@@ -1,6 +1,5 @@
 //! Settings: what `config/default.toml` documents, and the registrations in it checked one by one.
 
-use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -8,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use symbolon::jwk::SigningAlgorithm;
 use symbolon::secret::Secret;
 use symbolon_service::http::HttpSettings;
-use symbolon_service::settings::{ServiceSettings, SharedSettings};
+use symbolon_service::settings::{Findings, Registrations, ServiceSettings, SharedSettings};
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
 use crate::clients::brake::ClientLimits;
@@ -20,8 +19,13 @@ use crate::resource_owners::registration as owner_registration;
 use crate::resource_owners::throttle::SignInLimits;
 use crate::scopes::ScopeDescription;
 
-/// RFC 6749 §4.1.2: "A maximum authorization code lifetime of 10 minutes is RECOMMENDED."
-const LONGEST_CODE_TTL_SECS: u64 = 600;
+mod findings;
+mod spring_names;
+
+/// The lists of registrations, by their keys.
+const SCOPES: &str = "scopes";
+const CLIENTS: &str = "clients";
+const OWNERS: &str = "owners";
 
 /// All settings.
 #[derive(Clone, Debug, Deserialize)]
@@ -158,93 +162,20 @@ impl ServiceSettings for Settings {
     const DEFAULTS: &'static str = include_str!("../config/default.toml");
     const ENVIRONMENT_PREFIX: &'static str = "AUTH_SERVER";
 
-    fn check(&self) -> Result<(), String> {
-        self.check_issuer()?;
-        let positive = [
-            (
-                "tokens.access_token_ttl_secs",
-                self.tokens.access_token_ttl_secs,
-            ),
-            ("login.ttl_secs", self.login.ttl_secs),
-            ("login.pending_ttl_secs", self.login.pending_ttl_secs),
-            ("keys.reload_every_secs", self.keys.reload_every_secs),
-            ("store.timeout_ms", self.store.timeout_ms),
-        ];
-        if let Some((key, _)) = positive.into_iter().find(|(_, value)| *value == 0) {
-            return Err(format!("`{key}` is 0; accepted: 1 or more"));
-        }
-        let code_ttl = self.tokens.authorization_code_ttl_secs;
-        if !(1..=LONGEST_CODE_TTL_SECS).contains(&code_ttl) {
-            let key = "tokens.authorization_code_ttl_secs";
-            return Err(format!(
-                "`{key}` is {code_ttl}; accepted: 1 to {LONGEST_CODE_TTL_SECS}"
-            ));
-        }
-        self.check_names()?;
-        self.registered_clients().map(drop)?;
-        self.registered_owners().map(drop)
+    fn check(&self, findings: &mut Findings) {
+        findings::find(self, findings);
     }
 
     fn shared(&self) -> SharedSettings<'_> {
         SharedSettings::new(&self.http, &self.log, &self.traces)
     }
+
+    fn registrations() -> Vec<Registrations> {
+        spring_names::registrations()
+    }
 }
 
 impl Settings {
-    fn check_issuer(&self) -> Result<(), String> {
-        let Some(issuer) = &self.issuer else {
-            return Ok(());
-        };
-        let accepted =
-            "accepted: an http or https URL without query, fragment and slash at the end";
-        let url = url::Url::parse(issuer)
-            .map_err(|error| format!("`issuer` is `{issuer}`: {error}; {accepted}"))?;
-        let plain = url.query().is_none() && url.fragment().is_none() && url.has_host();
-        if plain && ["http", "https"].contains(&url.scheme()) && !issuer.ends_with('/') {
-            Ok(())
-        } else {
-            Err(format!("`issuer` is `{issuer}`; {accepted}"))
-        }
-    }
-
-    fn check_names(&self) -> Result<(), String> {
-        let lists: [(&str, Vec<&str>); 3] = [
-            (
-                "scopes",
-                self.scopes
-                    .iter()
-                    .map(|scope| scope.name.as_str())
-                    .collect(),
-            ),
-            (
-                "clients",
-                self.clients
-                    .iter()
-                    .map(|client| client.client_id.as_str())
-                    .collect(),
-            ),
-            (
-                "owners",
-                self.owners
-                    .iter()
-                    .map(|owner| owner.name.as_str())
-                    .collect(),
-            ),
-        ];
-        for (list, names) in lists {
-            let mut seen = BTreeSet::new();
-            for name in names {
-                if name.is_empty() {
-                    return Err(format!("`{list}` holds an entry without a name"));
-                }
-                if !seen.insert(name) {
-                    return Err(format!("`{list}` holds `{name}` twice"));
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// The registered clients; the error names the client, what is wrong and what is accepted.
     pub fn registered_clients(&self) -> Result<Vec<Client>, String> {
         let defaults = self.client_defaults();

@@ -89,7 +89,6 @@ async fn every_service_has_the_same_commands() {
 #[tokio::test]
 async fn every_service_fails_in_the_same_way() {
     let missing = "no/such.toml: No such file or directory (os error 2)";
-    let no_workers = "environment: `http.workers`: it is 0; accepted: 1 or more";
     let silence = "http://127.0.0.1:1/readyz does not answer: Connection refused (os error 111)";
     for (service, ..) in SERVICES {
         for (given, code, why) in [
@@ -111,7 +110,6 @@ async fn every_service_fails_in_the_same_way() {
                 missing,
             ),
             (arguments(&[]).with("_CONFIG", NOT_THERE), 2, missing),
-            (arguments(&[]).with("__HTTP__WORKERS", "0"), 2, no_workers),
             (
                 arguments(&["healthcheck"]).with("__HTTP__PROBES_PORT", "1"),
                 1,
@@ -124,8 +122,27 @@ async fn every_service_fails_in_the_same_way() {
                 (Some(code), ""),
                 "{found:?}"
             );
-            assert_eq!(found.stderr, format!("{service}: {why}\n"));
+            let severity = if code == 2 { "error: " } else { "" };
+            assert_eq!(found.stderr, format!("{service}: {severity}{why}\n"));
         }
+    }
+}
+
+/// A container's description sets a variable to nothing where there is no file, and that is no file. On the
+/// command line it is a slip.
+#[tokio::test]
+async fn an_empty_name_of_a_file_is_none_in_the_environment_and_a_slip_on_the_command_line() {
+    for (service, ..) in SERVICES {
+        let found = arguments(&["check-config"])
+            .with("_CONFIG", "")
+            .to(service)
+            .await;
+        assert_eq!(found.code, Some(0), "{found:?}");
+        let found = arguments(&["check-config", "--config", ""])
+            .to(service)
+            .await;
+        assert_eq!(found.code, Some(2), "{found:?}");
+        assert!(found.stderr.contains("--config names no file"), "{found:?}");
     }
 }
 

@@ -74,7 +74,7 @@ const SETTINGS: [Case; 16] = [
     ),
     file(
         "[tokens]\naccess_token_ttl_secs = 0\n",
-        &["`tokens.access_token_ttl_secs`", "accepted: 1 or more"],
+        &["`tokens.access_token_ttl_secs`", "accepted: 1 to "],
     ),
     file(
         "issuer = \"https://auth.example/\"\n",
@@ -219,6 +219,49 @@ async fn a_wrong_registration_is_refused_with_the_client() {
     assert!(!secret.stderr.contains("letmein"), "{secret:?}");
 }
 
+/// Everything that is wrong is said in one go, warnings too, each line with its place and the client's name.
+#[tokio::test]
+async fn all_that_is_wrong_is_said_at_once() {
+    let toml = "issuer = \"http://h\\n\"\n[http]\nprot = 1\nworkers = 0\n[tokens]\nrefresh_grace_secs = 9999\n\
+                [[clients]]\nclient_id = \"a\"\nclient_name = \"A\"\nredirect_uris = [\"about:blank\"]\n\
+                [[clients]]\nclient_id = \"b\"\nclient_name = \"B\"\nclient_secret = \"{noop}x\"\n\
+                [[owners]]\nname = \"o\"\npassword = \"plain\"\n";
+    let case = file("", &[]);
+    for command in ["check-config", "serve"] {
+        let ended = check(toml, &case, command).await;
+        assert_eq!(
+            (ended.code, ended.stdout.as_str()),
+            (Some(2), ""),
+            "{ended:?}"
+        );
+        let lines: Vec<&str> = ended.stderr.lines().collect();
+        for (severity, text) in [
+            ("error", "there is no setting `http.prot`"),
+            ("error", "`http.workers`: it is 0; accepted: 1 or more"),
+            (
+                "error",
+                "`issuer` is `http://h\\n`: it holds a control character",
+            ),
+            (
+                "error",
+                "`tokens.refresh_grace_secs` is 9999; accepted: 0 to 3600",
+            ),
+            ("error", "client `a`: `redirect_uris` holds `about:blank`: "),
+            ("warning", "client `b`: `client_secret` is {noop}"),
+            ("error", "owner `o`: `password` begins with no {id}"),
+        ] {
+            let found = lines.iter().find(|line| line.contains(text));
+            let line = found.unwrap_or_else(|| panic!("no {text} in {lines:#?}"));
+            let begins = format!("auth-server: {severity}: ");
+            assert!(
+                line.starts_with(&begins) && line.contains("settings.toml: "),
+                "{line}"
+            );
+        }
+        assert_eq!(lines.len(), 7, "{lines:#?}");
+    }
+}
+
 /// A file that is not there is named.
 #[tokio::test]
 async fn a_missing_file_is_named() {
@@ -236,20 +279,23 @@ async fn every_service_refuses_a_wrong_setting_in_the_same_words() {
             (
                 "PRT",
                 "9000",
-                format!(
-                    "environment variable {prefix}__HTTP__PRT: there is no setting `http.prt`, \
-                     did you mean `http.port`?"
-                ),
+                "there is no setting `http.prt`, did you mean `http.port`?",
             ),
             (
                 "PORT",
                 "many",
-                "environment: `http.port`: invalid type: string \"many\", expected u16".to_owned(),
+                "`http.port`: invalid type: string \"many\"; accepted: a whole number from 0 to 65535",
             ),
             (
                 "WORKERS",
                 "0",
-                "environment: `http.workers`: it is 0; accepted: 1 or more".to_owned(),
+                "`http.workers`: it is 0; accepted: 1 or more",
+            ),
+            (
+                "HOST",
+                "127.0.0.1:9000",
+                "`http.host` is `127.0.0.1:9000`; accepted: an address or the name of this machine, \
+                 without scheme and port: 127.0.0.1",
             ),
         ];
         for (name, value, message) in cases {
@@ -257,12 +303,68 @@ async fn every_service_refuses_a_wrong_setting_in_the_same_words() {
             for command in ["check-config", "serve"] {
                 let environment = [(variable.as_str(), value)];
                 let ended = run_service(service, &[command], &environment, "").await;
-                assert_eq!(
-                    (ended.code, ended.stdout.as_str()),
-                    (Some(2), ""),
-                    "{ended:?}"
-                );
-                assert_eq!(ended.stderr, format!("{service}: {message}\n"));
+                assert_eq!(ended.code, Some(2), "{ended:?}");
+                let line =
+                    format!("{service}: error: environment variable {variable}: {message}\n");
+                assert_eq!(ended.stderr, line);
+            }
+        }
+    }
+}
+
+/// What cannot work together is refused by all three, and what nobody reads is warned of.
+#[tokio::test]
+async fn every_service_refuses_one_port_for_two_things_and_warns_of_other_spellings() {
+    for service in ["auth-server", "resource-server", "demo-client"] {
+        let prefix = environment_prefix(service);
+        let variables = ["PORT", "PROBES_PORT"].map(|name| format!("{prefix}__HTTP__{name}"));
+        let environment = variables.each_ref().map(|name| (name.as_str(), "9999"));
+        for command in ["check-config", "serve"] {
+            let ended = run_service(service, &[command], &environment, "").await;
+            assert_eq!(ended.code, Some(2), "{ended:?}");
+            let text = "`http.probes_port` is 9999 as `http.port` is; accepted: another port";
+            assert!(ended.stderr.contains(text), "{ended:?}");
+        }
+        let spelled = format!("{prefix}_HTTP_PORT");
+        let environment = [(spelled.as_str(), "9999")];
+        let ended = run_service(service, &["check-config"], &environment, "").await;
+        let line = format!(
+            "{service}: warning: environment variable {spelled}: it sets nothing; better: {prefix}__HTTP__PORT\n"
+        );
+        assert_eq!((ended.code, ended.stderr), (Some(0), line));
+        assert_eq!(ended.stdout, "the settings are sound, with 1 warning\n");
+        let filter = format!("{prefix}__LOG__FILTER");
+        let environment = [(filter.as_str(), "info,a=loud")];
+        let ended = run_service(service, &["check-config"], &environment, "").await;
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert!(
+            ended.stderr.contains("`log.filter` is `info,a=loud`"),
+            "{ended:?}"
+        );
+    }
+}
+
+/// The password of an address that cannot be read is in no message.
+#[tokio::test]
+async fn no_password_of_an_address_is_shown() {
+    for (service, variable) in [
+        ("auth-server", "AUTH_SERVER__STORE__URL"),
+        ("auth-server", "AUTH_SERVER__TRACES__OTLP_ENDPOINT"),
+        ("auth-server", "AUTH_SERVER__ISSUER"),
+        ("demo-client", "DEMO_CLIENT__AUTHORIZATION_SERVER__URL"),
+        ("demo-client", "DEMO_CLIENT__PUBLIC_URL"),
+        (
+            "resource-server",
+            "RESOURCE_SERVER__VERIFIER__AUTHORIZATION_SERVER",
+        ),
+        ("resource-server", "RESOURCE_SERVER__VERIFIER__JWKS_URL"),
+    ] {
+        for address in ["redis://u:hunter2@host:bad", "http://u:hunter2@host:bad"] {
+            let environment = [(variable, address)];
+            for command in ["check-config", "serve"] {
+                let ended = run_service(service, &[command], &environment, "").await;
+                assert_eq!(ended.code, Some(2), "{variable}: {ended:?}");
+                assert!(!ended.stderr.contains("hunter2"), "{variable}: {ended:?}");
             }
         }
     }
@@ -276,31 +378,32 @@ async fn the_demos_refuse_what_cannot_work() {
             "resource-server",
             "RESOURCE_SERVER__RESOURCE_ID",
             "",
-            "defaults and environment: resource_id: a name is needed",
+            "`resource_id` is empty; accepted: a name",
         ),
         (
             "resource-server",
             "RESOURCE_SERVER__VERIFIER__JWKS_URL",
             "http://[",
-            "environment: `verifier`: jwks_url: invalid IPv6 address",
+            "`verifier`: jwks_url: invalid IPv6 address",
         ),
         (
             "demo-client",
             "DEMO_CLIENT__PUBLIC_URL",
             "shop",
-            "environment: `public_url`: `shop`: relative URL without a base",
+            "`public_url`: `shop`: it is no address (relative URL without a base); accepted: https://HOST/PATH",
         ),
         (
             "demo-client",
             "DEMO_CLIENT__RESOURCE_SERVER__INTERNAL_URL",
             "http://",
-            "environment: `resource_server.internal_url`: `http://`: empty host",
+            "`resource_server.internal_url`: `http://`: it is no address (empty host); accepted: https://HOST/PATH",
         ),
     ] {
         for command in ["check-config", "serve"] {
             let ended = run_service(service, &[command], &[(variable, value)], "").await;
             assert_eq!(ended.code, Some(2), "{ended:?}");
-            assert_eq!(ended.stderr, format!("{service}: {message}\n"));
+            let line = format!("{service}: error: environment variable {variable}: {message}\n");
+            assert_eq!(ended.stderr, line);
         }
     }
 }

@@ -143,8 +143,9 @@ impl WorldBuilder {
         let file = self.write_settings(directory.path(), &addresses);
         let clock = Arc::clone(&self.clock);
         let sources = self.sources(Some(file.clone()), &addresses);
-        let settings: Settings = sources.load().expect("the settings are sound");
-        let read = Arc::new(move || sources.load());
+        let settings = sources.examine::<Settings>().accept();
+        let settings = settings.expect("the settings are sound");
+        let read = Arc::new(move || sources.examine().accept());
         let inputs = ClockAndRandom {
             clock: clock.clone(),
             random: Arc::new(SystemRandom),

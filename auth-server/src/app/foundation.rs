@@ -20,8 +20,6 @@ pub struct Foundation {
     pub stores: Stores,
     /// The registered clients.
     pub clients: Clients,
-    /// Those of the settings file.
-    pub configured_clients: Arc<ConfiguredClients>,
     /// The server's keys.
     pub keys: Arc<KeyRing>,
     pub(super) opener: StoreOpener,
@@ -44,7 +42,7 @@ impl Foundation {
             .map_err(StartError::Settings)?;
         let configured_clients = Arc::new(ConfiguredClients::new(configured));
         let others = [stored_clients(settings, &stores)];
-        let clients = Clients::new(Arc::clone(&configured_clients), others);
+        let clients = Clients::new(configured_clients, others);
         clients.survey().await?;
         let kept = stores.keys.list_keys().await?;
         let sources = KeySources {
@@ -61,7 +59,6 @@ impl Foundation {
         Ok(Self {
             stores,
             clients,
-            configured_clients,
             keys: Arc::new(loaded.outcome?),
             opener,
         })

@@ -96,46 +96,4 @@ impl Client {
         let origin = sites.next()?.origin();
         Some(format!("{}/", origin.ascii_serialization()))
     }
-
-    /// The habits that OAuth 2.1 has given up and this client has switched on.
-    pub fn lax_habits(&self) -> Vec<&'static str> {
-        let habits = [
-            (
-                self.may_use(GrantType::Implicit),
-                "grant_types holds `implicit`",
-            ),
-            (
-                self.may_use(GrantType::Password),
-                "grant_types holds `password`",
-            ),
-            (
-                !self.needs_pkce() && self.may_use(GrantType::AuthorizationCode),
-                "require_pkce is off",
-            ),
-            (
-                !self.rotate_refresh_tokens && self.may_use(GrantType::RefreshToken),
-                "rotate_refresh_tokens is off",
-            ),
-            (self.reuse_access_tokens, "reuse_access_tokens is on"),
-            (
-                self.remembers_approvals && !self.is_assured(),
-                "remember_approvals is on, and others could pass for this client",
-            ),
-            (
-                self.redirect_matching == RedirectMatching::Spring,
-                "redirect_matching is `spring`",
-            ),
-        ];
-        habits
-            .into_iter()
-            .filter_map(|(lax, habit)| lax.then_some(habit))
-            .collect()
-    }
-
-    /// Lax behaviour is on only where somebody switched it on, and the operator is reminded of it.
-    pub fn warn_of_lax_habits(&self) {
-        for habit in self.lax_habits() {
-            tracing::warn!(event = "lax_habit", client.id = %self.id, habit);
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! Which registered redirect URI a request means
 //! ([RFC 6749 §3.1.2.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.1.2.3)).
 
+use crate::clients::redirect_uri;
 pub use crate::records::RedirectMatching;
 
 /// No registered redirect URI is meant.
@@ -31,11 +32,27 @@ pub fn resolve(
             Err(RedirectMismatch::NoMatch)
         };
     };
-    let found = registered.iter().find_map(|registered| match matching {
-        RedirectMatching::Exact => (registered == requested).then(|| registered.clone()),
-        RedirectMatching::Spring => Parts::split(registered)?.matched(&Parts::split(requested)?),
+    let found = registered.iter().find_map(|registered| {
+        if is_the_same(registered, requested) {
+            return Some(requested.to_owned());
+        }
+        match matching {
+            RedirectMatching::Exact => None,
+            RedirectMatching::Spring => {
+                Parts::split(registered)?.matched(&Parts::split(requested)?)
+            }
+        }
     });
+    let found = found.filter(|uri| redirect_uri::can_be_followed(uri));
     found.ok_or(RedirectMismatch::NoMatch)
+}
+
+/// RFC 9700 §4.1.3: as strings; RFC 8252 §7.3: "The authorization server MUST allow any port to be specified at
+/// the time of the request for loopback IP redirect URIs".
+fn is_the_same(registered: &str, requested: &str) -> bool {
+    let loopback = redirect_uri::loopback_parts;
+    registered == requested
+        || loopback(registered).is_some_and(|parts| loopback(requested) == Some(parts))
 }
 
 /// A URI taken apart by RFC 3986 appendix B, nothing decoded.
@@ -188,6 +205,45 @@ mod tests {
             "https://h\\cb.evil",
         ] {
             assert_eq!(spring(requested), None, "{requested}");
+        }
+    }
+
+    #[test]
+    fn any_port_of_a_registered_loopback_address_is_meant_and_nothing_else_is_loosened() {
+        for matching in [RedirectMatching::Exact, RedirectMatching::Spring] {
+            let native = |requested| resolved("http://127.0.0.1/cb", requested, matching);
+            for requested in ["http://127.0.0.1/cb", "http://127.0.0.1:51004/cb"] {
+                assert_eq!(native(requested).as_deref(), Some(requested));
+            }
+            for requested in [
+                "http://127.0.0.1:51004/cb/",
+                "http://127.0.0.1:51004/other",
+                "http://127.0.0.1:51004@evil.example/cb",
+                "http://127.0.0.1:510045/cb",
+                "http://localhost:51004/cb",
+                "http://[::1]:51004/cb",
+                "https://127.0.0.1:51004/cb",
+            ] {
+                assert_eq!(native(requested), None, "{requested}");
+            }
+            let with_port = |requested| resolved("http://[::1]:7001/cb", requested, matching);
+            assert!(with_port("http://[::1]:7002/cb").is_some());
+            let host = |requested| resolved("http://localhost:7001/cb", requested, matching);
+            assert!(host("http://localhost:7002/cb").is_none());
+        }
+    }
+
+    #[test]
+    fn a_parameter_that_is_added_is_none_of_the_answers_and_only_of_an_addresss_characters() {
+        let spring = |requested| resolved("https://h/cb", requested, RedirectMatching::Spring);
+        for requested in [
+            "https://h/cb?code=EVIL",
+            "https://h/cb?x=1&state=EVIL&iss=EVIL",
+            "https://h/cb?x=\r\na",
+            "https://h/cb?x=ü",
+            "https://h/cb?x=a b",
+        ] {
+            assert_eq!(spring(requested), None, "{requested:?}");
         }
     }
 

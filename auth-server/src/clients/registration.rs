@@ -1,14 +1,25 @@
 //! The rules of a registration, wherever it comes from: the configuration file, a page, the API or a row
 //! of a database all pass through [`register`].
 
+use std::fmt;
+use std::ops::RangeInclusive;
+
 use symbolon::identifiers::ClientId;
 use symbolon::token::GrantType;
-use url::Url;
+use symbolon_service::settings::shown;
 
 use crate::clients::client::Client;
+use crate::clients::redirect_uri::{self, RedirectUriFault};
 use crate::dialects::Dialect;
 use crate::passwords::{HashFormatError, PasswordHash};
 use crate::records::{ClientRegistration, TokenFormat};
+
+/// Ten years, in seconds: longer than anything of ours is kept.
+const TEN_YEARS_SECS: u64 = 10 * 365 * 24 * 60 * 60;
+/// How long an access token may live, in seconds.
+pub const ACCESS_TOKEN_LIFE_SECS: RangeInclusive<u64> = 1..=TEN_YEARS_SECS;
+/// How long a refresh token may live, in seconds; 0 means that it does not expire.
+pub const REFRESH_TOKEN_LIFE_SECS: RangeInclusive<u64> = 0..=TEN_YEARS_SECS;
 
 /// What clients get where their registration says nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,42 +36,128 @@ pub struct ClientDefaults {
 
 /// A registration that cannot work or must not be. It names the client, what is wrong and what is
 /// accepted, and shows no secret.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("client `{client_id}`: {reason}")]
+#[derive(Debug, PartialEq, Eq)]
 pub struct RegistrationError {
     /// Which client.
     pub client_id: ClientId,
-    /// What is wrong with it.
-    pub reason: RegistrationFault,
+    /// All that is wrong with it.
+    pub faults: Vec<RegistrationFault>,
 }
 
+impl fmt::Display for RegistrationError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let faults: Vec<String> = self.faults.iter().map(ToString::to_string).collect();
+        let client_id = shown(self.client_id.as_str());
+        write!(formatter, "client `{client_id}`: {}", faults.join("; "))
+    }
+}
+
+impl std::error::Error for RegistrationError {}
+
 /// What is wrong with a registration.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegistrationFault {
+    /// A name holds a character that cannot be seen: it would forge lines of logs and answers.
+    ControlCharacter {
+        /// The field that it is in.
+        setting: &'static str,
+    },
     /// The secret is no hash that can be verified.
-    #[error("`client_secret`: {0}")]
-    Secret(#[from] HashFormatError),
+    Secret(HashFormatError),
     /// A grant that redirects has no place to redirect to.
-    #[error("`redirect_uris` is empty; authorization_code and implicit need one")]
     NoRedirectUri,
     /// RFC 6749 §3.1.2: redirect URIs are absolute and have no fragment.
-    #[error("`redirect_uris` holds `{0}`; accepted: absolute URIs without a fragment")]
-    RedirectUri(String),
+    RedirectUri {
+        /// The URI.
+        uri: String,
+        /// What is wrong with it.
+        fault: RedirectUriFault,
+    },
     /// RFC 6749 §4.4: a client that acts for itself must be able to prove who it is.
-    #[error("`{}` needs a `client_secret` (RFC 6749 §4.4)", .0.as_str())]
     PublicClientGrant(GrantType),
     /// RFC 7662 §2.1: whoever asks about tokens of others must prove who it is.
-    #[error("`may_introspect` needs a `client_secret` (RFC 7662 §2.1)")]
     PublicIntrospection,
     /// A client without scopes gets no token.
-    #[error("`scope` is empty: it could never get a token")]
     NoScope,
     /// What is approved automatically must be possible.
-    #[error("`auto_approve` holds scopes that `scope` does not")]
     AutoApprove,
-    /// A token must live.
-    #[error("`access_token_ttl_secs` is 0; accepted: 1 or more")]
-    NoLife,
+    /// RFC 9068 §2.2: a JWT of the standard dialect says where it is good.
+    NoAudience,
+    /// A token must live, and end.
+    TokenLife {
+        /// The field.
+        setting: &'static str,
+        /// Seconds.
+        secs: u64,
+        /// Seconds that are accepted.
+        accepted: RangeInclusive<u64>,
+    },
+}
+
+impl RegistrationFault {
+    /// The field that it is in.
+    pub const fn setting(&self) -> &'static str {
+        match self {
+            Self::ControlCharacter { setting } | Self::TokenLife { setting, .. } => setting,
+            Self::Secret(_) => "client_secret",
+            Self::NoRedirectUri | Self::RedirectUri { .. } => "redirect_uris",
+            Self::PublicClientGrant(_) => "grant_types",
+            Self::PublicIntrospection => "may_introspect",
+            Self::NoScope => "scope",
+            Self::AutoApprove => "auto_approve",
+            Self::NoAudience => "resource_ids",
+        }
+    }
+
+    /// What is in it.
+    pub fn found(&self) -> String {
+        match self {
+            Self::ControlCharacter { .. } => "holds a control character".to_owned(),
+            Self::Secret(error) => error.found(),
+            Self::NoRedirectUri => "is empty".to_owned(),
+            Self::RedirectUri { uri, fault } => format!("holds `{}`: {fault}", shown(uri)),
+            Self::PublicClientGrant(grant) => {
+                format!("holds `{}` without a `client_secret` (RFC 6749 §4.4)", grant.as_str())
+            }
+            Self::PublicIntrospection => "is true without a `client_secret` (RFC 7662 §2.1)".to_owned(),
+            Self::NoScope => "is empty: it could never get a token".to_owned(),
+            Self::AutoApprove => "holds scopes that `scope` does not".to_owned(),
+            Self::NoAudience => {
+                "is empty, and a JWT of the standard dialect has to say where it is good (RFC 9068 §2.2)"
+                    .to_owned()
+            }
+            Self::TokenLife { secs, .. } => format!("is {secs}"),
+        }
+    }
+
+    /// What to write instead.
+    pub fn accepted(&self) -> String {
+        let text = match self {
+            Self::ControlCharacter { .. } => "printable text",
+            Self::Secret(error) => return error.accepted(),
+            Self::NoRedirectUri => "one or more for authorization_code and implicit",
+            Self::RedirectUri { fault, .. } => fault.accepted(),
+            Self::PublicClientGrant(_) => "a client with a secret",
+            Self::PublicIntrospection => "true for a client with a secret",
+            Self::NoScope => "what it may ask for",
+            Self::AutoApprove => "scopes that it may ask for",
+            Self::NoAudience => {
+                "the ids of the resource servers that its tokens are for, or dialect = \"spring\", or \
+                 token_format = \"opaque\""
+            }
+            Self::TokenLife { accepted, .. } => {
+                return format!("{} to {} seconds", accepted.start(), accepted.end());
+            }
+        };
+        text.to_owned()
+    }
+}
+
+impl fmt::Display for RegistrationFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (setting, found, accepted) = (self.setting(), self.found(), self.accepted());
+        write!(formatter, "`{setting}` {found}; accepted: {accepted}")
+    }
 }
 
 /// The client that a registration describes.
@@ -68,40 +165,38 @@ pub fn register(
     registration: &ClientRegistration,
     defaults: &ClientDefaults,
 ) -> Result<Client, RegistrationError> {
-    checked(registration, defaults).map_err(|reason| RegistrationError {
+    let refused = |faults| RegistrationError {
         client_id: registration.client_id.clone(),
-        reason,
-    })
-}
-
-fn checked(
-    registration: &ClientRegistration,
-    defaults: &ClientDefaults,
-) -> Result<Client, RegistrationFault> {
-    let client = described(registration.clone(), defaults)?;
-    check_redirect_uris(&client)?;
-    check_public_client(&client)?;
-    if !client.grant_types.is_empty() && client.scope.is_empty() {
-        return Err(RegistrationFault::NoScope);
+        faults,
+    };
+    let mut faults = Vec::new();
+    let secret = registration.client_secret.as_ref();
+    let secret = secret.map(|secret| secret.expose().parse::<PasswordHash>());
+    let secret = secret.transpose().unwrap_or_else(|error| {
+        faults.push(RegistrationFault::Secret(error));
+        None
+    });
+    let client = described(registration.clone(), secret, defaults);
+    check_names(&client, &mut faults);
+    check_redirect_uris(&client, &mut faults);
+    if registration.client_secret.is_none() {
+        check_public_client(&client, &mut faults);
     }
-    if !client.scope.covers(&client.auto_approve) {
-        return Err(RegistrationFault::AutoApprove);
+    check_scope(&client, &mut faults);
+    check_tokens(&client, &mut faults);
+    if faults.is_empty() {
+        Ok(client)
+    } else {
+        Err(refused(faults))
     }
-    if client.access_token_ttl_secs == 0 {
-        return Err(RegistrationFault::NoLife);
-    }
-    Ok(client)
 }
 
 /// The client as its registration says, with the defaults for what it leaves open.
 fn described(
     registration: ClientRegistration,
+    secret: Option<PasswordHash>,
     defaults: &ClientDefaults,
-) -> Result<Client, HashFormatError> {
-    let secret = registration
-        .client_secret
-        .map(|secret| secret.expose().parse::<PasswordHash>())
-        .transpose()?;
+) -> Client {
     let refresh_token_ttl_secs = registration
         .refresh_token_ttl_secs
         .unwrap_or(defaults.refresh_token_ttl_secs);
@@ -132,45 +227,81 @@ fn described(
     };
     let remembers = registration.remember_approvals;
     client.remembers_approvals = remembers.unwrap_or_else(|| client.is_assured());
-    Ok(client)
+    client
 }
 
-fn check_redirect_uris(client: &Client) -> Result<(), RegistrationFault> {
+fn check_names(client: &Client, faults: &mut Vec<RegistrationFault>) {
+    let many = |texts: &[String]| texts.concat();
+    for (setting, text) in [
+        ("client_id", client.id.as_str().to_owned()),
+        ("client_name", client.name.clone()),
+        ("resource_ids", many(&client.resource_ids)),
+        ("authorities", many(&client.authorities)),
+    ] {
+        if text.chars().any(char::is_control) {
+            faults.push(RegistrationFault::ControlCharacter { setting });
+        }
+    }
+}
+
+fn check_redirect_uris(client: &Client, faults: &mut Vec<RegistrationFault>) {
     let redirects =
         client.may_use(GrantType::AuthorizationCode) || client.may_use(GrantType::Implicit);
     if redirects && client.redirect_uris.is_empty() {
-        return Err(RegistrationFault::NoRedirectUri);
+        faults.push(RegistrationFault::NoRedirectUri);
     }
-    let mut unfit = client
-        .redirect_uris
-        .iter()
-        .filter(|uri| !is_redirect_uri(uri));
-    match unfit.next() {
-        Some(uri) => Err(RegistrationFault::RedirectUri(uri.clone())),
-        None => Ok(()),
+    for uri in &client.redirect_uris {
+        if let Err(fault) = redirect_uri::check(uri) {
+            let uri = uri.clone();
+            faults.push(RegistrationFault::RedirectUri { uri, fault });
+        }
     }
 }
 
-fn check_public_client(client: &Client) -> Result<(), RegistrationFault> {
-    if !client.is_public() {
-        return Ok(());
-    }
-    if client.may_use(GrantType::ClientCredentials) {
-        let grant = GrantType::ClientCredentials;
-        return Err(RegistrationFault::PublicClientGrant(grant));
+fn check_public_client(client: &Client, faults: &mut Vec<RegistrationFault>) {
+    let grant = GrantType::ClientCredentials;
+    if client.may_use(grant) {
+        faults.push(RegistrationFault::PublicClientGrant(grant));
     }
     if client.may_introspect {
-        return Err(RegistrationFault::PublicIntrospection);
+        faults.push(RegistrationFault::PublicIntrospection);
     }
-    Ok(())
 }
 
-fn is_redirect_uri(uri: &str) -> bool {
-    // `javascript:` and its like run in the page that follows them.
-    const REFUSED_SCHEMES: [&str; 4] = ["javascript", "data", "vbscript", "file"];
-    Url::parse(uri).is_ok_and(|parsed| {
-        parsed.fragment().is_none()
-            && !REFUSED_SCHEMES.contains(&parsed.scheme())
-            && uri.bytes().all(|byte| byte.is_ascii_graphic())
-    })
+fn check_scope(client: &Client, faults: &mut Vec<RegistrationFault>) {
+    if !client.grant_types.is_empty() && client.scope.is_empty() {
+        faults.push(RegistrationFault::NoScope);
+    }
+    if !client.scope.covers(&client.auto_approve) {
+        faults.push(RegistrationFault::AutoApprove);
+    }
+}
+
+fn check_tokens(client: &Client, faults: &mut Vec<RegistrationFault>) {
+    let is_standard_jwt =
+        client.token_format == TokenFormat::Jwt && client.dialect == Dialect::Standard;
+    if is_standard_jwt && client.resource_ids.is_empty() && !client.grant_types.is_empty() {
+        faults.push(RegistrationFault::NoAudience);
+    }
+    let refresh_secs = client.refresh_token_ttl_secs.unwrap_or_default();
+    for (setting, secs, accepted) in [
+        (
+            "access_token_ttl_secs",
+            client.access_token_ttl_secs,
+            ACCESS_TOKEN_LIFE_SECS,
+        ),
+        (
+            "refresh_token_ttl_secs",
+            refresh_secs,
+            REFRESH_TOKEN_LIFE_SECS,
+        ),
+    ] {
+        if !accepted.contains(&secs) {
+            faults.push(RegistrationFault::TokenLife {
+                setting,
+                secs,
+                accepted,
+            });
+        }
+    }
 }

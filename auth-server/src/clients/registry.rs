@@ -157,6 +157,11 @@ impl Clients {
         Ok(None)
     }
 
+    /// How many are in the configuration file.
+    pub fn configured_count(&self) -> usize {
+        self.configured.0.load().len()
+    }
+
     /// What all clients together need, as of the last survey.
     pub fn facts(&self) -> Arc<ClientFacts> {
         self.facts.load_full()

@@ -85,19 +85,28 @@ fn bcrypt_counts_the_first_72_bytes() {
 
 #[test]
 fn an_unknown_id_is_answered_with_those_that_are_known() {
-    for text in [
-        "hunter2",
-        "$2a$10$2zFs12qyJ6GD7f19JEPx7uykXB0N7PBbJeNkXbLYQEigychLG/4kS",
-        "{MD5}hunter2",
-        "{}hunter2",
-        "{bcrypt",
-        "",
-    ] {
+    for text in ["hunter2", "{MD5}hunter2", "{}hunter2", "{bcrypt", ""] {
         let error = text.parse::<PasswordHash>().unwrap_err();
         assert_eq!(error, HashFormatError::UnknownId);
         let message = error.to_string();
         assert!(message.contains("{argon2}, ") && message.contains("{noop}"));
         assert!(!message.contains("hunter2"));
+    }
+}
+
+#[test]
+fn a_hash_without_its_id_is_answered_with_the_id() {
+    for (text, accepted) in [
+        (
+            "$2a$10$2zFs12qyJ6GD7f19JEPx7uykXB0N7PBbJeNkXbLYQEigychLG/4kS",
+            "{bcrypt} and the hash",
+        ),
+        ("$argon2id$v=19$x", "{argon2} and the hash"),
+        ("$e0801$x", "{scrypt} and the hash"),
+    ] {
+        let error = text.parse::<PasswordHash>().unwrap_err();
+        assert_eq!(error.accepted(), accepted);
+        assert!(!error.to_string().contains(text), "{error}");
     }
 }
 

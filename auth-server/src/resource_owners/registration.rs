@@ -1,12 +1,14 @@
 //! The rules of an account, wherever it comes from.
 
+use symbolon_service::settings::shown;
+
 use crate::passwords::HashFormatError;
 use crate::records::OwnerRegistration;
 use crate::resource_owners::owner::ResourceOwner;
 
 /// An account that cannot be used; the password is not shown.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("owner `{name}`: `password`: {reason}")]
+#[error("owner `{}`: `password`: {reason}", shown(name))]
 pub struct OwnerRegistrationError {
     /// Whose account.
     pub name: String,

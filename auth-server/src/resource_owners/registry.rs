@@ -53,6 +53,11 @@ impl ConfiguredOwners {
         self.0.store(Arc::new(accounts));
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.load().by_name.len()
+    }
+
     fn find(&self, name: &str) -> Option<Arc<ResourceOwner>> {
         self.0.load().by_name.get(name).cloned()
     }

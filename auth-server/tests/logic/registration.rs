@@ -5,7 +5,8 @@ use symbolon::scope::Scope;
 use symbolon::secret::Secret;
 use symbolon::token::GrantType;
 use symbolon_auth_server::clients::registration::{RegistrationError, RegistrationFault, register};
-use symbolon_auth_server::passwords::HashFormatError;
+use symbolon_auth_server::clients::regrets::regrets;
+use symbolon_auth_server::passwords::{HashFormatError, hash_generated_secret};
 use symbolon_auth_server::records::{ClientRegistration, Dialect, RedirectMatching, TokenFormat};
 use symbolon_auth_server::resource_owners::registration::{
     OwnerRegistrationError, register as register_owner,
@@ -16,9 +17,14 @@ use crate::samples::{CALLBACK, SCRIPT, SHOP, owner, scope, script, shop};
 
 /// What is wrong with a registration of the shop or of the script.
 fn fault(registration: &ClientRegistration) -> RegistrationFault {
-    let RegistrationError { client_id, reason } = register(registration, &defaults()).unwrap_err();
+    let error = register(registration, &defaults()).unwrap_err();
+    let RegistrationError {
+        client_id,
+        mut faults,
+    } = error;
     assert_eq!(client_id, registration.client_id);
-    reason
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    faults.pop().unwrap()
 }
 
 #[test]
@@ -50,7 +56,7 @@ fn a_client_without_grants_needs_nothing_else() {
     let registration = ClientRegistration::new(ClientId::new("quiet"), "A quiet client");
     let client = register(&registration, &defaults()).unwrap();
     assert!(client.is_public());
-    assert!(client.lax_habits().is_empty());
+    assert_eq!(regrets(&client), []);
 }
 
 #[test]
@@ -103,8 +109,11 @@ fn a_redirect_uri_is_absolute_without_a_fragment_and_runs_no_script() {
             redirect_uris: vec![CALLBACK.to_owned(), uri.to_owned()],
             ..shop()
         };
-        let expected = RegistrationFault::RedirectUri(uri.to_owned());
-        assert_eq!(fault(&registration), expected);
+        let fault = fault(&registration);
+        let RegistrationFault::RedirectUri { uri: named, .. } = &fault else {
+            panic!("{fault:?}");
+        };
+        assert_eq!(named, uri);
     }
     let registration = ClientRegistration {
         redirect_uris: vec!["com.example.app:/callback".to_owned()],
@@ -152,22 +161,43 @@ fn only_what_a_client_may_ask_for_is_approved_automatically() {
 }
 
 #[test]
-fn a_token_lives_for_a_second_at_least() {
+fn a_token_lives_for_a_second_at_least_and_ten_years_at_most() {
     let registration = ClientRegistration {
         access_token_ttl_secs: Some(0),
         ..shop()
     };
-    assert_eq!(fault(&registration), RegistrationFault::NoLife);
+    let expected = "`access_token_ttl_secs` is 0; accepted: 1 to 315360000 seconds";
+    assert_eq!(fault(&registration).to_string(), expected);
+    let registration = ClientRegistration {
+        refresh_token_ttl_secs: Some(u64::MAX),
+        ..shop()
+    };
+    let expected =
+        "`refresh_token_ttl_secs` is 18446744073709551615; accepted: 0 to 315360000 seconds";
+    assert_eq!(fault(&registration).to_string(), expected);
+}
+
+/// The fields that somebody may regret.
+fn regretted(registration: &ClientRegistration) -> Vec<&'static str> {
+    let client = register(registration, &defaults()).unwrap();
+    let regrets = regrets(&client);
+    regrets.iter().map(|regret| regret.setting).collect()
+}
+
+/// The shop without its habits.
+fn strict() -> ClientRegistration {
+    ClientRegistration {
+        client_secret: Some(Secret::new(
+            hash_generated_secret(&Secret::new("x")).expose(),
+        )),
+        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        ..shop()
+    }
 }
 
 #[test]
-fn lax_habits_are_named() {
-    let strict = ClientRegistration {
-        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
-        ..shop()
-    };
-    let client = register(&strict, &defaults()).unwrap();
-    assert!(client.lax_habits().is_empty());
+fn lax_habits_are_regretted() {
+    assert!(regretted(&strict()).is_empty());
     let lax = ClientRegistration {
         require_pkce: false,
         rotate_refresh_tokens: false,
@@ -175,16 +205,112 @@ fn lax_habits_are_named() {
         redirect_matching: RedirectMatching::Spring,
         ..shop()
     };
-    let client = register(&lax, &defaults()).unwrap();
     let expected = [
-        "grant_types holds `implicit`",
-        "grant_types holds `password`",
-        "require_pkce is off",
-        "rotate_refresh_tokens is off",
-        "reuse_access_tokens is on",
-        "redirect_matching is `spring`",
+        "grant_types",
+        "grant_types",
+        "require_pkce",
+        "rotate_refresh_tokens",
+        "reuse_access_tokens",
+        "redirect_matching",
     ];
-    assert_eq!(client.lax_habits(), expected);
+    assert_eq!(regretted(&lax), expected);
+}
+
+#[test]
+fn a_secret_that_everybody_can_read_is_regretted() {
+    let registration = ClientRegistration {
+        client_secret: Some(Secret::new("{noop}x")),
+        ..strict()
+    };
+    assert_eq!(regretted(&registration), ["client_secret"]);
+}
+
+#[test]
+fn a_public_client_whose_refresh_tokens_stay_is_regretted() {
+    let registration = ClientRegistration {
+        client_secret: None,
+        rotate_refresh_tokens: false,
+        ..strict()
+    };
+    assert_eq!(regretted(&registration), ["rotate_refresh_tokens"]);
+}
+
+#[test]
+fn a_refresh_token_that_no_grant_gives_is_regretted() {
+    let registration = ClientRegistration {
+        grant_types: vec![GrantType::RefreshToken, GrantType::ClientCredentials],
+        ..strict()
+    };
+    assert_eq!(regretted(&registration), ["grant_types"]);
+}
+
+#[test]
+fn redirect_uris_that_others_can_read_or_take_are_regretted() {
+    let registration = ClientRegistration {
+        redirect_uris: vec![
+            "http://shop.example/cb".to_owned(),
+            "myapp:/cb".to_owned(),
+            "https://shop.example/cb".to_owned(),
+        ],
+        ..strict()
+    };
+    assert_eq!(regretted(&registration), ["redirect_uris"; 2]);
+}
+
+#[test]
+fn a_jwt_of_the_standard_dialect_needs_an_audience() {
+    let registration = ClientRegistration {
+        token_format: Some(TokenFormat::Jwt),
+        dialect: Some(Dialect::Standard),
+        resource_ids: Vec::new(),
+        ..strict()
+    };
+    assert_eq!(fault(&registration), RegistrationFault::NoAudience);
+    let spring = ClientRegistration {
+        dialect: Some(Dialect::Spring),
+        ..registration
+    };
+    assert!(register(&spring, &defaults()).is_ok());
+}
+
+#[test]
+fn a_name_holds_no_control_character() {
+    for (registration, setting) in [
+        (
+            ClientRegistration {
+                client_id: ClientId::new("shop\n"),
+                ..strict()
+            },
+            "client_id",
+        ),
+        (
+            ClientRegistration {
+                client_name: "\u{1b}[31mShop".to_owned(),
+                ..strict()
+            },
+            "client_name",
+        ),
+    ] {
+        let expected = RegistrationFault::ControlCharacter { setting };
+        assert_eq!(fault(&registration), expected);
+    }
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once() {
+    let registration = ClientRegistration {
+        client_secret: Some(Secret::new("$2a$10$abc")),
+        redirect_uris: vec!["/cb".to_owned(), "https://shop.example/**".to_owned()],
+        auto_approve: scope("everything"),
+        ..shop()
+    };
+    let error = register(&registration, &defaults()).unwrap_err();
+    assert_eq!(error.faults.len(), 4, "{error}");
+    assert!(
+        error.to_string().contains("{bcrypt} and the hash"),
+        "{error}"
+    );
+    assert!(!error.to_string().contains("$2a$"), "{error}");
 }
 
 #[test]
@@ -196,8 +322,8 @@ fn approvals_are_remembered_where_nobody_else_can_pass_for_the_client() {
             ..registration
         };
         let client = register(&registration, &defaults()).unwrap();
-        let habit = "remember_approvals is on, and others could pass for this client";
-        let is_lax = client.lax_habits().contains(&habit);
+        let mut regrets = regrets(&client).into_iter();
+        let is_lax = regrets.any(|regret| regret.setting == "remember_approvals");
         (client.remembers_approvals, is_lax)
     };
     let web = "https://shop.example/cb";
@@ -218,8 +344,9 @@ fn an_error_names_the_client() {
             ..registration
         };
         let error = register(&registration, &defaults()).unwrap_err();
-        let expected =
-            format!("client `{name}`: `access_token_ttl_secs` is 0; accepted: 1 or more");
+        let expected = format!(
+            "client `{name}`: `access_token_ttl_secs` is 0; accepted: 1 to 315360000 seconds"
+        );
         assert_eq!(error.to_string(), expected);
     }
 }

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use symbolon::identifiers::ClientId;
 use symbolon_auth_server::clients::registry::{ClientRegistry, StoredClients};
 use symbolon_auth_server::records::ClientRegistration;
-use symbolon_auth_server::reload::{ReadSettings, Reload, ReloadError, Reloaded};
+use symbolon_auth_server::reload::{CurrentSettings, ReadSettings, Reload, ReloadError, Reloaded};
 use symbolon_auth_server::scopes::{ScopeDescription, ScopeDescriptions};
 use symbolon_auth_server::settings::Settings;
 use symbolon_auth_server::stores::StoreError;
-use symbolon_service::settings::SettingsSources;
+use symbolon_service::settings::{Accepted, SettingValues, SettingsSources};
 use tempfile::TempDir;
 
 use crate::bench::{Bench, defaults};
@@ -50,7 +50,14 @@ impl Operated {
 
     fn reload(&self, read: ReadSettings) -> Reload {
         Reload {
-            read,
+            settings: CurrentSettings {
+                read,
+                started_with: sources(&self.folder, "")
+                    .examine::<Settings>()
+                    .accept()
+                    .unwrap()
+                    .values,
+            },
             clients: self.rooms.clients.clone(),
             owners: self.bench.configured_owners.clone(),
             scopes: self.scopes.clone(),
@@ -59,14 +66,11 @@ impl Operated {
 
     /// What comes of reading a file with this text.
     async fn read(&self, text: &str) -> Result<Reloaded, ReloadError> {
-        let file = self.folder.path().join("settings.toml");
-        fs::write(&file, text).unwrap();
-        let sources = SettingsSources {
-            file: Some(file),
-            ..SettingsSources::default()
-        };
-        let read: ReadSettings = Arc::new(move || sources.load());
-        self.reload(read).run().await
+        let reload =
+            |sources: SettingsSources| self.reload(Arc::new(move || sources.examine().accept()));
+        let reload = reload(sources(&self.folder, text));
+        fs::write(self.folder.path().join("settings.toml"), text).unwrap();
+        reload.run().await
     }
 
     async fn knows(&self, id: &str) -> bool {
@@ -112,15 +116,15 @@ description = "Print"
 async fn what_is_in_the_file_is_taken_over_at_once_and_the_rest_is_gone() {
     let operated = Operated::new().await;
     let reloaded = operated.read(&[CLIENT, OWNER, SCOPE].concat()).await;
-    let expected = Reloaded {
-        clients: 1,
-        owners: 1,
-    };
-    assert_eq!(reloaded.unwrap(), expected);
-    assert_eq!(
-        expected.to_string(),
-        "1 clients and 1 owners are registered"
-    );
+    let Reloaded {
+        clients,
+        owners,
+        need_a_restart,
+        warnings,
+    } = reloaded.unwrap();
+    assert_eq!((clients, owners, need_a_restart.len()), (1, 1, 0));
+    // The samples have {noop} hashes.
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
     assert!(operated.knows("press").await && !operated.knows(SHOP).await);
     assert!(operated.has_account("carol").await);
     assert!(!operated.has_account("alice").await);
@@ -139,7 +143,7 @@ async fn what_is_in_the_store_stays() {
     };
     let clients = &operated.bench.stores.clients;
     clients.store_client(&stored).await.unwrap();
-    operated.read(CLIENT).await.unwrap();
+    operated.read(&[CLIENT, OWNER].concat()).await.unwrap();
     assert!(operated.knows("stored").await && operated.knows("press").await);
     assert!(operated.rooms.clients.facts().scopes.contains("read"));
 }
@@ -170,15 +174,58 @@ async fn a_file_that_is_wrong_changes_nothing() {
     }
 }
 
-fn settings(text: &str) -> Settings {
-    let folder = tempfile::tempdir().unwrap();
+/// A file with this text.
+fn sources(folder: &TempDir, text: &str) -> SettingsSources {
     let file = folder.path().join("settings.toml");
     fs::write(&file, text).unwrap();
-    let sources = SettingsSources {
+    SettingsSources {
         file: Some(file),
         ..SettingsSources::default()
-    };
-    sources.load().unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_file_in_which_nothing_is_left_changes_nothing() {
+    let operated = Operated::new().await;
+    for (text, list) in [("", "clients"), (OWNER, "clients"), (CLIENT, "owners")] {
+        let reloaded = operated.read(text).await;
+        let Err(ReloadError::NothingLeft { list: named }) = reloaded else {
+            panic!("{text}: {reloaded:?}");
+        };
+        assert_eq!(named, list);
+        operated.assert_all_is_as_it_was().await;
+    }
+}
+
+#[tokio::test]
+async fn what_changed_and_needs_a_restart_is_named() {
+    let operated = Operated::new().await;
+    let changed = "[tokens]\naccess_token_ttl_secs = 7\n[http]\nport = 1\n";
+    let text = [CLIENT, OWNER, changed].concat();
+    let reloaded = operated.read(&text).await.unwrap();
+    assert_eq!(
+        reloaded.need_a_restart,
+        ["http.port", "tokens.access_token_ttl_secs"]
+    );
+    let line =
+        "changed, and not taken over before a restart: http.port, tokens.access_token_ttl_secs";
+    assert!(reloaded.to_string().contains(line), "{reloaded}");
+}
+
+fn settings(text: &str) -> Settings {
+    let folder = tempfile::tempdir().unwrap();
+    sources(&folder, text).load().unwrap()
+}
+
+/// Reads settings that nobody has checked.
+fn unchecked(settings: Settings) -> ReadSettings {
+    Arc::new(move || {
+        Ok(Accepted {
+            settings: settings.clone(),
+            warnings: Vec::new(),
+            values: SettingValues::default(),
+        })
+    })
 }
 
 #[tokio::test]
@@ -197,7 +244,7 @@ async fn a_registration_that_nobody_checked_changes_nothing_when_it_is_wrong() {
         (wrong_client, "client `shop`"),
         (wrong_owner, "owner `eve`"),
     ] {
-        let read: ReadSettings = Arc::new(move || Ok(settings.clone()));
+        let read = unchecked(settings);
         let reloaded = operated.reload(read).run().await;
         let Err(ReloadError::Registration(text)) = reloaded else {
             panic!("{reloaded:?}");
@@ -211,7 +258,7 @@ async fn a_registration_that_nobody_checked_changes_nothing_when_it_is_wrong() {
 async fn a_store_that_fails_changes_nothing() {
     let operated = Operated::new().await;
     let settings = settings(&[CLIENT, OWNER, SCOPE].concat());
-    let read: ReadSettings = Arc::new(move || Ok(settings.clone()));
+    let read = unchecked(settings);
     let failing: Arc<dyn ClientRegistry> =
         Arc::new(StoredClients::new(down().clients, Arc::new(defaults())));
     let reload = Reload {

@@ -9,7 +9,7 @@ use symbolon::clock::SystemClock;
 use symbolon_service::command_line::{self, CommandError, Program};
 use symbolon_service::http::Listeners;
 use symbolon_service::identity::ServiceIdentity;
-use symbolon_service::settings::SettingsSources;
+use symbolon_service::settings::{Accepted, SettingsSources};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -24,7 +24,7 @@ impl Program for PrintPhoto {
     type Command = Infallible;
 
     async fn serve(
-        settings: DemoClientSettings,
+        settings: Accepted<DemoClientSettings>,
         _sources: SettingsSources,
         listeners: Listeners,
     ) -> Result<(), CommandError> {

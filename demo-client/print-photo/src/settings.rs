@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use symbolon::calls::{self, AddressError};
 use symbolon::secret::Secret;
 use symbolon_service::http::HttpSettings;
-use symbolon_service::settings::{ServiceSettings, SharedSettings, empty_is_none};
+use symbolon_service::settings::{Findings, ServiceSettings, SharedSettings, empty_is_none};
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 use url::Url;
 
@@ -156,17 +156,21 @@ impl ServiceSettings for DemoClientSettings {
     const DEFAULTS: &'static str = include_str!("../config/default.toml");
     const ENVIRONMENT_PREFIX: &'static str = "DEMO_CLIENT";
 
-    fn check(&self) -> Result<(), String> {
-        self.sessions.check()?;
+    fn check(&self, findings: &mut Findings) {
+        let SessionsSettings {
+            idle_secs,
+            max_count,
+        } = self.sessions;
+        findings.number("sessions.idle_secs", idle_secs, 1..=LONGEST_IDLE_SECS);
+        findings.number("sessions.max_count", max_count, 1..=MOST_SESSIONS);
         let called = [
             ("authorization_server", self.authorization_server.called()),
             ("resource_server", self.resource_server.called()),
         ];
         for (place, (key, address)) in called {
-            calls::check_address(address.url(), self.allow_plain_http)
-                .map_err(|error| format!("`{place}.{key}`: {error}"))?;
+            let setting = format!("{place}.{key}");
+            findings.called_address(&setting, address.url(), self.allow_plain_http);
         }
-        Ok(())
     }
 
     fn shared(&self) -> SharedSettings<'_> {
@@ -174,31 +178,11 @@ impl ServiceSettings for DemoClientSettings {
     }
 }
 
-impl SessionsSettings {
-    fn check(self) -> Result<(), String> {
-        let Self {
-            idle_secs,
-            max_count,
-        } = self;
-        if !(1..=LONGEST_IDLE_SECS).contains(&idle_secs) {
-            return Err(format!(
-                "`sessions.idle_secs` is {idle_secs}; accepted: 1 to {LONGEST_IDLE_SECS}"
-            ));
-        }
-        if !(1..=MOST_SESSIONS).contains(&max_count) {
-            return Err(format!(
-                "`sessions.max_count` is {max_count}; accepted: 1 to {MOST_SESSIONS}"
-            ));
-        }
-        Ok(())
-    }
-}
-
 /// A year.
 const LONGEST_IDLE_SECS: u64 = 31_536_000;
 
 /// Some gigabytes of memory.
-const MOST_SESSIONS: usize = 1_000_000;
+const MOST_SESSIONS: u64 = 1_000_000;
 
 impl AuthorizationServerSettings {
     /// Where this service finds it, and which setting says so.

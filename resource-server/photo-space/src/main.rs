@@ -9,7 +9,7 @@ use symbolon_resource_server::SystemClock;
 use symbolon_service::command_line::{self, CommandError, Program};
 use symbolon_service::http::{Listeners, local_url};
 use symbolon_service::identity::ServiceIdentity;
-use symbolon_service::settings::SettingsSources;
+use symbolon_service::settings::{Accepted, SettingsSources};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -23,7 +23,7 @@ impl Program for PhotoSpace {
     type Command = Infallible;
 
     async fn serve(
-        settings: DemoSettings,
+        settings: Accepted<DemoSettings>,
         _sources: SettingsSources,
         listeners: Listeners,
     ) -> Result<(), CommandError> {

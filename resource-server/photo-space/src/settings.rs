@@ -5,7 +5,7 @@ mod verifier;
 use serde::Deserialize;
 use symbolon::jwk::SigningAlgorithm;
 use symbolon_service::http::HttpSettings;
-use symbolon_service::settings::{ServiceSettings, SharedSettings};
+use symbolon_service::settings::{Findings, ServiceSettings, SharedSettings};
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
 use symbolon_resource_server::Dialect;
@@ -61,21 +61,21 @@ impl ServiceSettings for DemoSettings {
     const DEFAULTS: &'static str = include_str!("../config/default.toml");
     const ENVIRONMENT_PREFIX: &'static str = "RESOURCE_SERVER";
 
-    fn check(&self) -> Result<(), String> {
+    fn check(&self, findings: &mut Findings) {
         if self.resource_id.is_empty() {
-            return Err("resource_id: a name is needed".to_owned());
+            findings.error("resource_id", "is empty", "a name");
         }
-        let algorithms = &self.verifier.jwt.algorithms;
-        if algorithms.is_empty() {
-            return Err("verifier.algorithms: at least one is needed".to_owned());
+        let verifier = &self.verifier;
+        let setting = "verifier.algorithms";
+        if verifier.jwt.algorithms.is_empty() {
+            findings.error(setting, "is empty", "one algorithm or more");
         }
-        let shared_secret = algorithms.contains(&SigningAlgorithm::HS256);
-        if shared_secret && self.verifier.method == VerificationMethod::Jwks {
-            return Err(
-                "verifier.algorithms: HS256 needs verifier.method = \"token_key\"".to_owned(),
-            );
+        let shared_secret = verifier.jwt.algorithms.contains(&SigningAlgorithm::HS256);
+        if shared_secret && verifier.method == VerificationMethod::Jwks {
+            let found = "holds HS256, whose secret is in no key set";
+            findings.error(setting, found, "HS256 with verifier.method = \"token_key\"");
         }
-        Ok(())
+        findings.called_address("verifier", &verifier.endpoint, true);
     }
 
     fn shared(&self) -> SharedSettings<'_> {
@@ -135,7 +135,12 @@ mod tests {
             ("RESOURCE_SERVER__VERIFIER__ALGORITHMS", "HS256"),
             ("RESOURCE_SERVER__VERIFIER__METHOD", "jwks"),
         ]);
-        assert!(error.unwrap_err().to_string().contains("HS256 needs"));
+        assert!(
+            error
+                .unwrap_err()
+                .to_string()
+                .contains("HS256 with verifier.method")
+        );
     }
 
     #[test]

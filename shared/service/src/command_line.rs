@@ -6,8 +6,9 @@
 //! | 1 | it failed |
 //! | 2 | the settings or the command line are wrong |
 //!
-//! Why a command failed is one line on standard error, which begins with the program's name. A program says what
-//! it is called, what its settings are and how it serves:
+//! Why a command failed stands on standard error, in lines that begin with the program's name. What is found in the
+//! settings is one line each, with all errors and warnings at once; warnings change no exit code, and a service that
+//! starts logs them. A program says what it is called, what its settings are and how it serves:
 //!
 //! ```no_run
 //! use std::convert::Infallible;
@@ -20,7 +21,7 @@
 //! use symbolon_service::identity::ServiceIdentity;
 //! use symbolon_service::probes::Readiness;
 //! use symbolon_service::service::Service;
-//! use symbolon_service::settings::{ServiceSettings, SettingsSources};
+//! use symbolon_service::settings::{Accepted, Findings, ServiceSettings, SettingsSources};
 //! # use symbolon_service::http::HttpSettings;
 //! # use symbolon_service::settings::SharedSettings;
 //! # use symbolon_service::telemetry::{LogSettings, TraceSettings};
@@ -29,7 +30,7 @@
 //! # impl ServiceSettings for Settings {
 //! #     const DEFAULTS: &'static str = "";
 //! #     const ENVIRONMENT_PREFIX: &'static str = "EXAMPLE";
-//! #     fn check(&self) -> Result<(), String> { Ok(()) }
+//! #     fn check(&self, _: &mut Findings) {}
 //! #     fn shared(&self) -> SharedSettings<'_> {
 //! #         SharedSettings::new(&self.http, &self.log, &self.traces)
 //! #     }
@@ -48,7 +49,7 @@
 //!     type Command = Infallible;
 //!
 //!     async fn serve(
-//!         settings: Settings,
+//!         settings: Accepted<Settings>,
 //!         _sources: SettingsSources,
 //!         listeners: Listeners,
 //!     ) -> Result<(), CommandError> {
@@ -66,18 +67,22 @@
 //! ```
 
 use std::convert::Infallible;
+use std::ffi::OsString;
 use std::future::Future;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, FromArgMatches as _, Subcommand, value_parser};
 
 use crate::healthcheck::{HealthcheckError, healthcheck};
 use crate::http::Listeners;
 use crate::identity::ServiceIdentity;
 use crate::service::StartError;
-use crate::settings::{ServiceSettings, SettingsError, SettingsSources};
+use crate::settings::{
+    Accepted, Examined, Findings, ServiceSettings, SettingsError, SettingsSources,
+};
 use crate::telemetry::{Telemetry, TelemetryError};
 
 /// The exit code for settings that cannot be used; that of clap for a command line that cannot.
@@ -94,14 +99,13 @@ pub trait Program {
     /// The commands that it has besides those of every service; [`Infallible`] when there are none.
     type Command: OwnCommand<Self::Settings>;
 
-    /// Refuses settings that could be read and with which the service could not work.
-    fn check(_settings: &Self::Settings) -> Result<(), CommandError> {
-        Ok(())
-    }
+    /// Finds in settings that could be read what only the program can tell: whether a file that they name is
+    /// there, for example.
+    fn check(_settings: &Self::Settings, _findings: &mut Findings) {}
 
     /// Serves until SIGTERM or SIGINT, with logs and traces. The settings were read from `sources`.
     fn serve(
-        settings: Self::Settings,
+        settings: Accepted<Self::Settings>,
         sources: SettingsSources,
         listeners: Listeners,
     ) -> impl Future<Output = Result<(), CommandError>>;
@@ -199,10 +203,17 @@ pub async fn run<P: Program>() -> ExitCode {
     match carry_out::<P>(&matches).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // A closed standard error leaves nobody who could read it.
-            let _ = writeln!(io::stderr(), "{}: {error}", P::IDENTITY.name);
+            complain::<P>(&error.to_string());
             error.exit_code()
         }
+    }
+}
+
+/// Says something on standard error, line by line.
+fn complain<P: Program>(text: &str) {
+    for line in text.lines() {
+        // A closed standard error leaves nobody who could read it.
+        let _ = writeln!(io::stderr(), "{}: {line}", P::IDENTITY.name);
     }
 }
 
@@ -218,7 +229,7 @@ fn definition<P: Program>() -> clap::Command {
         .value_name("FILE")
         .env(format!("{prefix}_CONFIG"))
         .global(true)
-        .value_parser(value_parser!(PathBuf))
+        .value_parser(value_parser!(OsString))
         .help("A TOML file that changes some of the settings; `default-config` prints them all");
     let command = clap::Command::new(P::IDENTITY.name)
         .version(P::IDENTITY.version)
@@ -237,31 +248,50 @@ async fn carry_out<P: Program>(matches: &ArgMatches) -> Result<(), CommandError>
         }
         None => Command::Serve,
     };
-    let file = matches.get_one::<PathBuf>("config").cloned();
-    let sources = SettingsSources::of_this_process(file);
-    let settings = || {
-        let settings: P::Settings = sources.load()?;
-        P::check(&settings)?;
-        Ok(settings)
-    };
+    let sources = SettingsSources::of_this_process(settings_file(matches)?);
+    let examine = || -> Examined<P::Settings> { sources.examine().also(P::check) };
     match command {
-        Command::Serve => serve::<P>(settings()?, sources).await,
-        Command::CheckConfig => {
-            settings()?;
-            print_line("the settings are sound")
-        }
-        Command::Healthcheck => Ok(healthcheck(settings()?.shared().http).await?),
+        Command::Serve => serve::<P>(examine().accept()?, sources).await,
+        Command::CheckConfig => check_config::<P>(examine()),
+        Command::Healthcheck => Ok(healthcheck(examine().accept()?.shared().http).await?),
         Command::DefaultConfig => Ok(io::stdout().write_all(P::Settings::DEFAULTS.as_bytes())?),
-        Command::Own(command) => command.run(settings).await,
+        Command::Own(command) => command.run(|| Ok(examine().accept()?.settings)).await,
+    }
+}
+
+/// The file that the command line names, else the one of the environment. A variable that is empty names none:
+/// that is how a container's description leaves one out.
+fn settings_file(matches: &ArgMatches) -> Result<Option<PathBuf>, CommandError> {
+    let file = matches.get_one::<OsString>("config");
+    match file.filter(|file| file.is_empty()) {
+        Some(_) if matches.value_source("config") == Some(ValueSource::CommandLine) => {
+            let text = "--config names no file; accepted: the name of a TOML file";
+            Err(CommandError::Settings(text.to_owned()))
+        }
+        Some(_) => Ok(None),
+        None => Ok(file.map(PathBuf::from)),
+    }
+}
+
+fn check_config<P: Program>(examined: Examined<P::Settings>) -> Result<(), CommandError> {
+    let warnings = examined.accept()?.warnings;
+    for warning in &warnings {
+        complain::<P>(&warning.to_string());
+    }
+    match warnings.len() {
+        0 => print_line("the settings are sound"),
+        1 => print_line("the settings are sound, with 1 warning"),
+        several => print_line(&format!("the settings are sound, with {several} warnings")),
     }
 }
 
 async fn serve<P: Program>(
-    settings: P::Settings,
+    settings: Accepted<P::Settings>,
     sources: SettingsSources,
 ) -> Result<(), CommandError> {
     let shared = settings.shared();
     let telemetry = Telemetry::start(P::IDENTITY, shared.log, shared.traces)?;
+    settings.log_warnings();
     let outcome = match Listeners::bind(shared.http) {
         Ok(listeners) => P::serve(settings, sources, listeners).await,
         Err(error) => Err(error.into()),

@@ -221,6 +221,12 @@ fn unusable(text: &str) -> StoreError {
     StoreError::Unavailable(text.to_owned())
 }
 
+/// Whether a connection could be made with these settings.
+pub(super) fn check(settings: &RedisSettings) -> Result<(), StoreError> {
+    let info = connection_info(settings)?;
+    client(info, settings.authority.as_ref()).map(drop)
+}
+
 fn connection_info(settings: &RedisSettings) -> Result<ConnectionInfo, StoreError> {
     let url = settings.url.as_str();
     if !url.starts_with("redis://") && !url.starts_with("rediss://") {

@@ -4,6 +4,9 @@ use std::fmt;
 
 use symbolon::secret::Secret;
 
+use super::connection;
+use crate::stores::StoreError;
+
 /// How to reach Redis.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RedisSettings {
@@ -36,6 +39,11 @@ impl RedisSettings {
             password: None,
             authority: None,
         }
+    }
+
+    /// Whether Redis could be reached with them, as far as that is seen without asking it.
+    pub fn check(&self) -> Result<(), StoreError> {
+        connection::check(self)
     }
 }
 

@@ -1,37 +1,50 @@
 //! The settings there are, by the documented defaults, and the one that a wrong key was meant to be.
 
-use config::{Map, Value, ValueKind};
+use serde_json::{Map, Value};
 
-use super::error::SettingsError;
+use super::finding::{Findings, Severity};
+use super::shown::shown;
 
-/// Refuses a key of a file that no setting has.
-pub(super) fn refuse_unknown(
+/// Takes out of a file what no setting has, and says so.
+pub(super) fn drop_unknown(
     known: &Map<String, Value>,
-    found: &Map<String, Value>,
+    found: &mut Map<String, Value>,
     place: &str,
+    findings: &mut Findings,
+) {
+    drop_unknown_below(known, found, "", &mut |text| {
+        findings.add(Severity::Error, place.to_owned(), None, text);
+    });
+}
+
+fn drop_unknown_below(
+    known: &Map<String, Value>,
+    found: &mut Map<String, Value>,
     above: &str,
-) -> Result<(), SettingsError> {
-    for (name, value) in found {
+    say: &mut dyn FnMut(String),
+) {
+    found.retain(|name, value| {
         let key = format!("{above}{name}");
-        match known.get(name).map(|known| &known.kind) {
-            Some(ValueKind::Table(below)) => {
-                if let ValueKind::Table(found) = &value.kind {
-                    refuse_unknown(below, found, place, &format!("{key}."))?;
-                }
+        match (known.get(name), value) {
+            (Some(Value::Object(below)), Value::Object(found)) => {
+                drop_unknown_below(below, found, &format!("{key}."), say);
+                true
             }
-            Some(_) => {}
-            None => {
-                let candidates = paths(known, above);
-                let meant = nearest(&key, &candidates);
-                return Err(SettingsError::UnknownKey {
-                    place: place.to_owned(),
-                    key,
-                    meant,
-                });
+            (Some(_), _) => true,
+            (None, _) => {
+                say(no_such_setting(&key, &paths(known, above)));
+                false
             }
         }
-    }
-    Ok(())
+    });
+}
+
+/// There is no such setting, but perhaps one with a similar name.
+pub(super) fn no_such_setting(key: &str, candidates: &[String]) -> String {
+    let meant = nearest(key, candidates);
+    let meant = meant.map(|meant| format!(", did you mean `{meant}`?"));
+    let key = shown(key);
+    format!("there is no setting `{key}`{}", meant.unwrap_or_default())
 }
 
 /// The path of every setting, `http.port` among them.
@@ -39,7 +52,7 @@ pub(super) fn paths(table: &Map<String, Value>, above: &str) -> Vec<String> {
     let mut paths = Vec::new();
     for (name, value) in table {
         let key = format!("{above}{name}");
-        if let ValueKind::Table(below) = &value.kind {
+        if let Value::Object(below) = value {
             paths.extend(self::paths(below, &format!("{key}.")));
         }
         paths.push(key);

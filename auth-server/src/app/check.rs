@@ -1,0 +1,48 @@
+//! What is found in settings by whoever opens what they name, without opening the store.
+
+use symbolon::clock::Timestamp;
+use symbolon_service::settings::Findings;
+
+use crate::app::error::StartError;
+use crate::app::key_files::{check_secret, configured_key};
+use crate::app::store_choice::StoreChoice;
+use crate::keys::signing::SigningKey;
+use crate::settings::Settings;
+
+/// Finds what would end a start although the settings could be read.
+pub fn check(settings: &Settings, findings: &mut Findings) {
+    match StoreChoice::read(settings) {
+        Ok(choice) => check_store(&choice, settings, findings),
+        Err(error) => findings.refuse("store.url", error),
+    }
+    if let Err(error) = check_key(settings) {
+        findings.refuse("keys.signing_key_file", error);
+    }
+}
+
+fn check_store(choice: &StoreChoice, settings: &Settings, findings: &mut Findings) {
+    if let StoreChoice::Redis(redis) = choice
+        && let Err(error) = redis.check()
+    {
+        findings.refuse("store.url", format_args!("`store.url`: {error}"));
+    }
+    if let Err(error) = check_secret(choice, settings) {
+        findings.refuse("store.sealing_secret", error);
+    }
+}
+
+/// The operator's own key is read, and is one of its algorithm.
+fn check_key(settings: &Settings) -> Result<(), StartError> {
+    if let Some(key) = configured_key(settings)? {
+        let never = Timestamp::from_secs(0);
+        SigningKey::parse(key.algorithm, &key.material, never).map_err(|error| {
+            let file = settings
+                .keys
+                .signing_key_file
+                .as_deref()
+                .unwrap_or_default();
+            StartError::Settings(format!("`keys.signing_key_file` {file}: {error}"))
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! What somebody may regret about a client that works: habits that OAuth 2.1 has given up and this client has
+//! switched on, and what is probably a slip. They are opt-in, and the operator is reminded of them.
+
+use symbolon::token::GrantType;
+
+use crate::clients::client::Client;
+use crate::clients::redirect_match::RedirectMatching;
+use crate::clients::redirect_uri;
+use crate::passwords::PasswordHash;
+
+/// Something that somebody may regret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Regret {
+    /// The field of the registration.
+    pub setting: &'static str,
+    /// What is in it.
+    pub found: String,
+    /// What is better.
+    pub better: &'static str,
+}
+
+fn regret(setting: &'static str, found: impl Into<String>, better: &'static str) -> Regret {
+    Regret {
+        setting,
+        found: found.into(),
+        better,
+    }
+}
+
+/// All that somebody may regret about a client.
+pub fn regrets(client: &Client) -> Vec<Regret> {
+    let uris = client.redirect_uris.iter();
+    let uris = uris.filter_map(|uri| redirect_uri::regret(uri));
+    let uris = uris.map(|(found, better)| regret("redirect_uris", found, better));
+    let mut all = lax_grants(client);
+    all.extend(lax_habits(client));
+    all.extend(lonely_refresh_token(client));
+    all.extend(plain_secret(client));
+    all.extend(uris);
+    all
+}
+
+fn lax_grants(client: &Client) -> Vec<Regret> {
+    let grants = [GrantType::Implicit, GrantType::Password];
+    let used = grants.into_iter().filter(|grant| client.may_use(*grant));
+    let lax = used.map(|grant| {
+        let found = format!("holds `{}`, which OAuth 2.1 has given up", grant.as_str());
+        regret("grant_types", found, "authorization_code with PKCE")
+    });
+    lax.collect()
+}
+
+fn lax_habits(client: &Client) -> Vec<Regret> {
+    let rotates = client.rotate_refresh_tokens || !client.may_use(GrantType::RefreshToken);
+    let rotation = if client.is_public() {
+        "is false for a public client, whose refresh tokens have to be replaced (RFC 9700 §2.2.2)"
+    } else {
+        "is false: a refresh token that is stolen is good until it ends"
+    };
+    let codes_without_pkce = !client.needs_pkce() && client.may_use(GrantType::AuthorizationCode);
+    let is_taken_on_trust = client.remembers_approvals && !client.is_assured();
+    let confused = "is true, and others could pass for this client (RFC 6749 §10.2)";
+    let shared = "is true: one token is shared by many";
+    let spring = client.redirect_matching == RedirectMatching::Spring;
+    let habits = [
+        (
+            codes_without_pkce,
+            "require_pkce",
+            "is false (RFC 9700 §2.1.1)",
+            "true",
+        ),
+        (!rotates, "rotate_refresh_tokens", rotation, "true"),
+        (
+            client.reuse_access_tokens,
+            "reuse_access_tokens",
+            shared,
+            "false",
+        ),
+        (is_taken_on_trust, "remember_approvals", confused, "false"),
+        (
+            spring,
+            "redirect_matching",
+            "is `spring` (RFC 9700 §4.1.3)",
+            "exact",
+        ),
+    ];
+    let on = habits.into_iter().filter(|(on, ..)| *on);
+    let regrets = on.map(|(_, setting, found, better)| regret(setting, found, better));
+    regrets.collect()
+}
+
+/// A refresh token comes with the tokens of another grant.
+fn lonely_refresh_token(client: &Client) -> Option<Regret> {
+    let gives = [GrantType::AuthorizationCode, GrantType::Password];
+    let is_lonely = client.may_use(GrantType::RefreshToken)
+        && !gives.into_iter().any(|grant| client.may_use(grant));
+    is_lonely.then(|| {
+        let found = "holds `refresh_token` and no grant that gives one";
+        regret("grant_types", found, "authorization_code beside it")
+    })
+}
+
+fn plain_secret(client: &Client) -> Option<Regret> {
+    let is_plain = client.secret.as_ref().is_some_and(PasswordHash::is_plain);
+    is_plain.then(|| {
+        let found = "is {noop}: whoever reads the settings has the secret";
+        regret(
+            "client_secret",
+            found,
+            "the {id}hash that `auth-server hash-secret` prints",
+        )
+    })
+}

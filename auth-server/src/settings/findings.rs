@@ -1,0 +1,297 @@
+//! What is found in the settings beyond what the types say: what cannot work, and what somebody would regret.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::ops::RangeInclusive;
+
+use symbolon::calls::is_loopback;
+use symbolon::token::GrantType;
+use symbolon_service::settings::{AboutOne, Findings, read_http_address, shown};
+
+use crate::clients::client::Client;
+use crate::clients::registration::{
+    self, ACCESS_TOKEN_LIFE_SECS, REFRESH_TOKEN_LIFE_SECS, RegistrationFault,
+};
+use crate::clients::regrets::regrets;
+use crate::records::{ClientRegistration, OwnerRegistration};
+use crate::resource_owners::registration as owner_registration;
+use crate::settings::{
+    CLIENTS, ClientAuthenticationSettings, KeySettings, LoginSettings, OWNERS, SCOPES, Settings,
+};
+
+/// RFC 6749 §4.1.2: "A maximum authorization code lifetime of 10 minutes is RECOMMENDED."
+const CODE_TTL_SECS: RangeInclusive<u64> = 1..=600;
+const MOST_WAITING: u64 = 100_000;
+const ATTEMPTS_PER_MINUTE: RangeInclusive<u64> = 1..=1_000_000;
+const DAY_SECS: u64 = 24 * 60 * 60;
+const YEAR_SECS: u64 = 365 * DAY_SECS;
+
+pub(super) fn find(settings: &Settings, findings: &mut Findings) {
+    check_numbers(settings, findings);
+    check_issuer(settings, findings);
+    check_reach(settings, findings);
+    check_names(settings, findings);
+    for registration in &settings.clients {
+        check_client(settings, registration, findings);
+    }
+    for registration in &settings.owners {
+        check_owner(registration, findings);
+    }
+}
+
+fn check_numbers(settings: &Settings, findings: &mut Findings) {
+    let Settings { tokens, keys, .. } = settings;
+    let token_lives = [
+        (
+            "access_token_ttl_secs",
+            tokens.access_token_ttl_secs,
+            ACCESS_TOKEN_LIFE_SECS,
+        ),
+        (
+            "refresh_token_ttl_secs",
+            tokens.refresh_token_ttl_secs,
+            REFRESH_TOKEN_LIFE_SECS,
+        ),
+        (
+            "authorization_code_ttl_secs",
+            tokens.authorization_code_ttl_secs,
+            CODE_TTL_SECS,
+        ),
+        ("refresh_grace_secs", tokens.refresh_grace_secs, 0..=3600),
+    ];
+    for (name, secs, accepted) in token_lives {
+        findings.number(&format!("tokens.{name}"), secs, accepted);
+    }
+    check_key_numbers(keys, findings);
+    let (decisions, redis) = (settings.approvals.ttl_secs, settings.store.timeout_ms);
+    findings.number("approvals.ttl_secs", decisions, 0..=10 * YEAR_SECS);
+    findings.number("store.timeout_ms", redis, 1..=60_000);
+    check_login_numbers(&settings.login, findings);
+    check_client_numbers(&settings.client_authentication, findings);
+}
+
+fn check_key_numbers(keys: &KeySettings, findings: &mut Findings) {
+    let key_lives = [
+        (
+            "publish_ahead_secs",
+            keys.publish_ahead_secs,
+            0..=30 * DAY_SECS,
+        ),
+        (
+            "rotate_every_secs",
+            keys.rotate_every_secs,
+            0..=10 * YEAR_SECS,
+        ),
+        ("reload_every_secs", keys.reload_every_secs, 1..=DAY_SECS),
+    ];
+    for (name, secs, accepted) in key_lives {
+        findings.number(&format!("keys.{name}"), secs, accepted);
+    }
+}
+
+fn check_login_numbers(login: &LoginSettings, findings: &mut Findings) {
+    findings.number("login.ttl_secs", login.ttl_secs, 1..=YEAR_SECS);
+    findings.number(
+        "login.pending_ttl_secs",
+        login.pending_ttl_secs,
+        1..=DAY_SECS,
+    );
+    findings.number("login.wait_beyond_ms", login.wait_beyond_ms, 0..=60_000);
+    findings.number("login.waiting", login.waiting, 0..=MOST_WAITING);
+    for (name, number) in [
+        (
+            "account_and_address",
+            login.attempts_per_account_and_address_per_minute,
+        ),
+        ("address", login.attempts_per_address_per_minute),
+        ("account", login.attempts_per_account_per_minute),
+    ] {
+        let setting = format!("login.attempts_per_{name}_per_minute");
+        findings.number(&setting, number.get(), ATTEMPTS_PER_MINUTE);
+    }
+}
+
+fn check_client_numbers(clients: &ClientAuthenticationSettings, findings: &mut Findings) {
+    let waiting = clients.waiting;
+    findings.number("client_authentication.waiting", waiting, 0..=MOST_WAITING);
+    for (name, number) in [
+        (
+            "client_and_address",
+            clients.attempts_per_client_and_address_per_minute,
+        ),
+        ("address", clients.attempts_per_address_per_minute),
+    ] {
+        let setting = format!("client_authentication.attempts_per_{name}_per_minute");
+        findings.number(&setting, number.get(), ATTEMPTS_PER_MINUTE);
+    }
+}
+
+fn check_issuer(settings: &Settings, findings: &mut Findings) {
+    let Some(issuer) = &settings.issuer else {
+        return;
+    };
+    let accepted = "an http or https URL without query, fragment and slash at the end";
+    let found = match read_http_address(issuer) {
+        Ok(url) if url.query().is_some() || url.fragment().is_some() || issuer.ends_with('/') => {
+            format!("is `{}`", shown(issuer))
+        }
+        Ok(url) if url.scheme() == "http" && !is_loopback(&url) => {
+            let found = format!(
+                "is `{}`: passwords travel where others can read them",
+                shown(issuer)
+            );
+            return findings.warning("issuer", found, "https");
+        }
+        Ok(_) => return,
+        Err(error) => format!("is `{}`: {error}", shown(issuer)),
+    };
+    findings.error("issuer", found, accepted);
+}
+
+/// What works for its maker alone, on one machine and until the next restart.
+fn check_reach(settings: &Settings, findings: &mut Findings) {
+    let issuer = settings.issuer.as_deref().map(read_http_address);
+    let is_of_this_machine = match issuer {
+        None => true,
+        Some(Ok(url)) => is_loopback(&url),
+        Some(Err(_)) => return,
+    };
+    let host = settings.http.host.parse::<IpAddr>();
+    let others_may_call = host.is_ok_and(|host| !host.is_loopback());
+    if is_of_this_machine && others_may_call {
+        let found = format!(
+            "is {} while `http.host` is `{}`",
+            settings
+                .issuer
+                .as_deref()
+                .map_or("empty".to_owned(), |issuer| format!("`{issuer}`")),
+            settings.http.host,
+        );
+        let better = "the address by which browsers and clients reach this server";
+        findings.warning("issuer", found, better);
+    }
+    if settings.store.url.expose() == "memory:" && (others_may_call || !is_of_this_machine) {
+        let found = "is `memory:`: tokens, sessions and keys end with this process";
+        findings.warning("store.url", found, "embedded:PATH or redis://…");
+    }
+}
+
+fn check_names(settings: &Settings, findings: &mut Findings) {
+    let names = |names: Vec<&str>, list, findings: &mut Findings| {
+        let mut seen = BTreeSet::new();
+        for name in names {
+            if name.is_empty() {
+                findings.error(list, "holds an entry without a name", "a name for each");
+            } else if !seen.insert(name) {
+                let found = format!("holds `{}` twice", shown(name));
+                findings.error(list, found, "one entry for each name");
+            }
+        }
+    };
+    let scopes = settings.scopes.iter().map(|scope| scope.name.as_str());
+    names(scopes.collect(), SCOPES, findings);
+    let clients = settings
+        .clients
+        .iter()
+        .map(|client| client.client_id.as_str());
+    names(clients.collect(), CLIENTS, findings);
+    let owners = settings.owners.iter().map(|owner| owner.name.as_str());
+    names(owners.collect(), OWNERS, findings);
+}
+
+fn check_client(settings: &Settings, registration: &ClientRegistration, findings: &mut Findings) {
+    let name = registration.client_id.as_str();
+    let mut about = findings.about(CLIENTS, "client", name);
+    let lists: [(&str, Vec<&str>); 4] = [
+        ("scope", registration.scope.names().collect()),
+        ("auto_approve", registration.auto_approve.names().collect()),
+        ("resource_ids", texts(&registration.resource_ids)),
+        ("authorities", texts(&registration.authorities)),
+    ];
+    for (setting, entries) in lists {
+        check_entries(setting, &entries, &mut about);
+    }
+    match registration::register(registration, &settings.client_defaults()) {
+        Ok(client) => {
+            for regret in regrets(&client) {
+                about.warning(regret.setting, regret.found, regret.better);
+            }
+            check_described(settings, &client, &mut about);
+        }
+        Err(error) => {
+            // What the defaults of all clients hold is said once, where it stands.
+            let own = error.faults.into_iter();
+            for fault in own.filter(|fault| !is_of_the_defaults(fault, registration)) {
+                about.error(fault.setting(), fault.found(), fault.accepted());
+            }
+        }
+    }
+}
+
+fn is_of_the_defaults(fault: &RegistrationFault, registration: &ClientRegistration) -> bool {
+    let RegistrationFault::TokenLife { setting, .. } = fault else {
+        return false;
+    };
+    let own = match *setting {
+        "access_token_ttl_secs" => registration.access_token_ttl_secs,
+        _ => registration.refresh_token_ttl_secs,
+    };
+    own.is_none()
+}
+
+fn texts(list: &[String]) -> Vec<&str> {
+    list.iter().map(String::as_str).collect()
+}
+
+/// A comma is allowed in a name, and there by mistake: tables of Spring servers hold lists in one column.
+fn check_entries(setting: &str, entries: &[&str], about: &mut AboutOne<'_>) {
+    for entry in entries.iter().filter(|entry| entry.contains(',')) {
+        let parts: Vec<&str> = entry.split(',').map(str::trim).collect();
+        let found = format!("holds `{}`, which is one name", shown(entry));
+        about.error(setting, found, format!("an entry for each: {parts:?}"));
+    }
+}
+
+/// Owners are asked about scopes in words, when there are words.
+fn check_described(settings: &Settings, client: &Client, about: &mut AboutOne<'_>) {
+    let asks = client.may_use(GrantType::AuthorizationCode) || client.may_use(GrantType::Implicit);
+    if settings.scopes.is_empty() || !asks {
+        return;
+    }
+    let described = |name: &str| settings.scopes.iter().any(|scope| scope.name == name);
+    let asked = client
+        .scope
+        .names()
+        .filter(|name| !client.auto_approve.contains(name));
+    for name in asked.filter(|name| !described(name)) {
+        let found = format!(
+            "holds `{}`, which no entry of `scopes` describes",
+            shown(name)
+        );
+        about.warning(
+            "scope",
+            found,
+            "a description for owners, or a scope that has one",
+        );
+    }
+}
+
+fn check_owner(registration: &OwnerRegistration, findings: &mut Findings) {
+    let mut about = findings.about(OWNERS, "owner", &registration.name);
+    if registration.name.chars().any(char::is_control) {
+        about.error("name", "holds a control character", "printable text");
+    }
+    check_entries("authorities", &texts(&registration.authorities), &mut about);
+    match owner_registration::register(registration) {
+        Ok(owner) if owner.password.is_plain() => {
+            let found = "is {noop}: whoever reads the settings has the password";
+            about.warning(
+                "password",
+                found,
+                "the {id}hash that `auth-server hash-secret` prints",
+            );
+        }
+        Ok(_) => {}
+        Err(error) => about.error("password", error.reason.found(), error.reason.accepted()),
+    }
+}

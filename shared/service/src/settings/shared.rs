@@ -1,0 +1,121 @@
+//! What is found in the settings that every service has.
+
+use std::net::IpAddr;
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+use super::SharedSettings;
+use super::finding::Findings;
+use super::shown::shown;
+use crate::http::HttpSettings;
+
+pub(super) fn check(settings: SharedSettings<'_>, findings: &mut Findings) {
+    check_http(settings.http, findings);
+    check_log_filter(&settings.log.filter, findings);
+}
+
+fn check_http(http: &HttpSettings, findings: &mut Findings) {
+    if http.port == http.probes_port && http.port != 0 {
+        let found = format_args!("is {} as `http.port` is", http.probes_port);
+        findings.error("http.probes_port", found, "another port");
+    }
+    if !is_host(&http.host) {
+        let found = format_args!("is `{}`", shown(&http.host));
+        let accepted = "an address or the name of this machine, without scheme and port: 127.0.0.1";
+        findings.error("http.host", found, accepted);
+    }
+}
+
+/// An address, or what could be a name.
+fn is_host(host: &str) -> bool {
+    let part_of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    host.parse::<IpAddr>().is_ok() || (!host.is_empty() && host.bytes().all(part_of_a_name))
+}
+
+fn check_log_filter(filter: &str, findings: &mut Findings) {
+    let setting = "log.filter";
+    let accepted = "a level (error, warn, info, debug, trace, off) or directives such as \
+                    info,symbolon_service=debug";
+    if let Err(error) = EnvFilter::try_new(filter) {
+        let found = format_args!("is `{}`: {error}", shown(filter));
+        findings.error(setting, found, accepted);
+    }
+    // A word alone that is no level is taken for the name of a crate, all of whose lines are then logged, and
+    // nothing else.
+    let words = filter.split(',').map(str::trim);
+    let alone = words.filter(|word| !word.is_empty() && !word.contains(['=', '[']));
+    for word in alone.filter(|word| word.parse::<LevelFilter>().is_err()) {
+        let found = format_args!("holds `{}`, which is no level", shown(word));
+        findings.warning(setting, found, accepted);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client_address::TrustedProxies;
+
+    fn http() -> HttpSettings {
+        HttpSettings {
+            host: "127.0.0.1".to_owned(),
+            port: 0,
+            probes_port: 0,
+            workers: 1,
+            keep_alive_secs: 0,
+            drain_secs: 0,
+            shutdown_timeout_secs: 0,
+            trusted_proxies: TrustedProxies::default(),
+        }
+    }
+
+    fn found(http: &HttpSettings) -> Vec<String> {
+        let mut findings = Findings::default();
+        check_http(http, &mut findings);
+        findings.list().iter().map(|one| one.text.clone()).collect()
+    }
+
+    #[test]
+    fn one_port_cannot_be_taken_twice() {
+        let twice = HttpSettings {
+            port: 9000,
+            probes_port: 9000,
+            ..http()
+        };
+        let expected = ["`http.probes_port` is 9000 as `http.port` is; accepted: another port"];
+        assert_eq!(found(&twice), expected);
+        assert!(found(&http()).is_empty());
+    }
+
+    #[test]
+    fn a_host_is_an_address_or_a_name_and_nothing_around_it() {
+        for (host, is_good) in [
+            ("0.0.0.0", true),
+            ("::1", true),
+            ("auth-server.local", true),
+            ("", false),
+            ("127.0.0.1:9000", false),
+            ("http://127.0.0.1", false),
+            ("[::1]", false),
+        ] {
+            let host = host.to_owned();
+            let found = found(&HttpSettings { host, ..http() });
+            assert_eq!(found.is_empty(), is_good, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_log_filter_that_is_none_is_refused_and_a_level_that_is_none_warned_of() {
+        let found = |filter: &str| {
+            let mut findings = Findings::default();
+            check_log_filter(filter, &mut findings);
+            let list = findings.list().iter();
+            let list: Vec<&str> = list.map(|one| one.severity.as_str()).collect();
+            list.join(" ")
+        };
+        assert_eq!(found("info,actix_server=warn,request=off"), "");
+        assert_eq!(found("info,a=loud"), "error");
+        assert_eq!(found("inof"), "warning");
+        assert_eq!(found("debug,[span]=info"), "");
+    }
+}
