@@ -6,7 +6,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::members::Members;
+use crate::members::{Members, UnreadableMember};
 use crate::scope::{self, Scope};
 use crate::secret::{self, Secret};
 
@@ -71,10 +71,16 @@ const NAMES: [&str; 5] = [
 
 /// A token that is empty, or no text, is none.
 fn token(said: &Members, name: &str) -> Option<Secret> {
-    let text = said.value(name)?.as_str()?;
-    Some(text)
-        .filter(|text| !text.trim().is_empty())
-        .map(Secret::new)
+    let token = match said.value(name) {
+        None => Ok(None),
+        Some(Value::String(text)) if !text.trim().is_empty() => {
+            Ok(Some(Secret::new(text.as_str())))
+        }
+        Some(_) => Err(UnreadableMember {
+            name: name.to_owned(),
+        }),
+    };
+    said.or_let_go(token)
 }
 
 fn bearer() -> String {
