@@ -19,6 +19,7 @@ use crate::operator::Operator;
 use crate::reload::{CurrentSettings, ReadSettings, Reload};
 use crate::server::Server;
 use crate::settings::Settings;
+use crate::tokens::end::Access;
 
 mod check;
 mod error;
@@ -90,7 +91,7 @@ pub async fn start(
         read,
         started_with: settings.values.clone(),
     };
-    let operator = operator(&parts, &inputs, current);
+    let operator = operator(&parts, foundation.access(), &inputs, current);
     let upkeep = Upkeep::begin(settings, parts, operator)?;
     let probes_address = service.probes_address;
     let issuer = &server.issuer;
@@ -154,12 +155,18 @@ fn readiness(server: &Server) -> Readiness {
     })
 }
 
-fn operator(parts: &SharedParts, inputs: &ClockAndRandom, settings: CurrentSettings) -> Operator {
+fn operator(
+    parts: &SharedParts,
+    access: Access,
+    inputs: &ClockAndRandom,
+    settings: CurrentSettings,
+) -> Operator {
     Operator {
         keys: Arc::clone(&parts.keys),
         clients: parts.clients.clone(),
         clock: Arc::clone(&inputs.clock),
         audit: Arc::clone(&parts.audit),
+        access,
         reload: Some(Reload {
             settings,
             clients: parts.clients.clone(),

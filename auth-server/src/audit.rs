@@ -135,6 +135,12 @@ pub enum AuditEvent<'a> {
     },
     /// This server works with other keys than before, whoever changed them.
     KeyRingChanged { keys: usize },
+    /// The operator ended what an owner gave.
+    AccessEnded {
+        client: &'a ClientId,
+        owner: &'a str,
+        grant_id: GrantId,
+    },
     /// The operator gave a command.
     OperatorCommand { command: &'static str, done: bool },
 }
@@ -195,7 +201,7 @@ impl<'a> From<&'a KeyChange> for AuditEvent<'a> {
 
 impl AuditEvent<'_> {
     /// The names of all events.
-    pub const NAMES: [&'static str; 21] = [
+    pub const NAMES: [&'static str; 22] = [
         "owner_signed_in",
         "sign_in_failed",
         "sign_in_throttled",
@@ -216,6 +222,7 @@ impl AuditEvent<'_> {
         "token_check_refused",
         "key_rotated",
         "key_ring_changed",
+        "access_ended",
         "operator_command",
     ];
 
@@ -242,6 +249,7 @@ impl AuditEvent<'_> {
             Self::TokenCheckRefused { .. } => "token_check_refused",
             Self::KeyRotated { .. } => "key_rotated",
             Self::KeyRingChanged { .. } => "key_ring_changed",
+            Self::AccessEnded { .. } => "access_ended",
             Self::OperatorCommand { .. } => "operator_command",
         }
     }
@@ -258,8 +266,7 @@ impl AuditEvent<'_> {
             Self::SignInThrottled { limit, address } =>
                 warn!(target: TARGET, event, limit, client.address = address),
             Self::SignInNotVerified { reason, address } => warn!(target: TARGET, event, reason, client.address = address),
-            Self::OwnerSignedOut { owner, address } =>
-                info!(target: TARGET, event, owner = or_empty(owner), client.address = address),
+            Self::OwnerSignedOut { owner, address } => info!(target: TARGET, event, owner = or_empty(owner), client.address = address),
             Self::ConsentDecided { client, owner, granted, address } =>
                 info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), granted = granted.is_some(), scope = words(granted), client.address = address),
             Self::CodeIssued { issued: Issued { client_id, owner, grant_id, scope, .. }, address } =>
@@ -287,6 +294,7 @@ impl AuditEvent<'_> {
                 warn!(target: TARGET, event, client.id = %client, path, client.address = address),
             Self::KeyRotated { key_id, cause } => info!(target: TARGET, event, key.id = key_id, cause = cause.as_str()),
             Self::KeyRingChanged { keys } => info!(target: TARGET, event, keys),
+            Self::AccessEnded { client, owner, grant_id } => info!(target: TARGET, event, client.id = %client, owner, grant.id = %grant_id),
             Self::OperatorCommand { command, done } => info!(target: TARGET, event, command, done),
         }
     }

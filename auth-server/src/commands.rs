@@ -3,7 +3,8 @@
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::sync::Arc;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
+use symbolon::identifiers::ClientId;
 use symbolon::random::{Random, SystemRandom};
 use symbolon::secret::Secret;
 use symbolon_auth_server::app::{ClockAndRandom, Foundation, IDENTITY, StoreChoice};
@@ -14,6 +15,7 @@ use symbolon_auth_server::operator_socket::ask_running_server;
 use symbolon_auth_server::passwords::{hash_generated_secret, hash_password};
 use symbolon_auth_server::settings::Settings;
 use symbolon_auth_server::stores::embedded::EmbeddedLocation;
+use symbolon_auth_server::tokens::end::AccessOf;
 use symbolon_service::command_line::{CommandError, OwnCommand, print_line};
 use symbolon_service::telemetry::{LogSettings, Telemetry, TraceSettings};
 
@@ -34,10 +36,54 @@ pub(crate) enum OwnCommands {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// What owners gave to clients.
+    ///
+    /// Also of accounts that are gone, and while the server runs.
+    Access {
+        #[command(subcommand)]
+        command: AccessCommand,
+    },
     /// Let the running server read clients, owners and scopes of its settings again: all or nothing.
     ///
     /// It works where the store is a file. A server on another store does the same on SIGHUP.
     Reload,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccessCommand {
+    /// Print every grant: its id, the client, how it came to it, when it is over (seconds since 1970), its scope.
+    List(Whose),
+    /// End it, and forget what was approved, so that the owner is asked again. Without --client all sessions of
+    /// the owner end too.
+    End(Whose),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Whose {
+    /// The owner's name.
+    #[arg(long, value_name = "NAME")]
+    owner: String,
+    /// Only what was given to this client.
+    #[arg(long, value_name = "CLIENT_ID")]
+    client: Option<String>,
+}
+
+impl From<Whose> for AccessOf {
+    fn from(whose: Whose) -> Self {
+        Self {
+            owner: whose.owner,
+            client_id: whose.client.map(ClientId::new),
+        }
+    }
+}
+
+impl From<AccessCommand> for operator::OperatorCommand {
+    fn from(command: AccessCommand) -> Self {
+        match command {
+            AccessCommand::List(whose) => Self::ListAccess(whose.into()),
+            AccessCommand::End(whose) => Self::EndAccess(whose.into()),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -65,8 +111,9 @@ impl OwnCommand<Settings> for OwnCommands {
         match self {
             Self::HashSecret { generate: true } => print_generated_secret(),
             Self::HashSecret { generate: false } => hash_secret(),
-            Self::Keys { command } => operate(&settings()?, command.into()).await,
-            Self::Reload => operate(&settings()?, operator::OperatorCommand::Reload).await,
+            Self::Keys { command } => operate(&settings()?, &command.into()).await,
+            Self::Access { command } => operate(&settings()?, &command.into()).await,
+            Self::Reload => operate(&settings()?, &operator::OperatorCommand::Reload).await,
         }
     }
 }
@@ -102,7 +149,7 @@ fn hash_secret() -> Result<(), CommandError> {
 /// By the server that has the embedded store open, when one has, else here.
 async fn operate(
     settings: &Settings,
-    command: operator::OperatorCommand,
+    command: &operator::OperatorCommand,
 ) -> Result<(), CommandError> {
     if let StoreChoice::Embedded(EmbeddedLocation::File(file)) = StoreChoice::read(settings)?
         && let Some(answer) = ask_running_server(&file, command).await?
@@ -121,6 +168,7 @@ async fn operate(
     let audit = Arc::new(Audit::default());
     let foundation = Foundation::open(settings, &inputs, &StoreMetrics::default(), &audit).await?;
     let operator = Operator {
+        access: foundation.access(),
         keys: foundation.keys,
         clients: foundation.clients,
         clock: inputs.clock,

@@ -8,6 +8,7 @@ pub(crate) mod client_authentication;
 pub(crate) mod cross_origin;
 pub(crate) mod form;
 pub(crate) mod form_error;
+pub(crate) mod known_browser;
 pub(crate) mod named_request;
 pub(crate) mod refusal_pages;
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::operator::{Operator, OperatorCommand};
 /// How long an operator's connection may take, in seconds.
 const TIMEOUT_SECS: u64 = 10;
 /// Bytes of the longest command.
-const LONGEST_COMMAND: u64 = 64;
+const LONGEST_COMMAND: u64 = 4096;
 
 /// Where the server that has this file open listens for its operator.
 fn socket_beside(file: &Path) -> PathBuf {
@@ -99,7 +99,7 @@ async fn serve(stream: UnixStream, operator: &Arc<Operator>) -> io::Result<()> {
 /// operator goes away or the store takes its time.
 async fn carry_out(operator: &Arc<Operator>, command: OperatorCommand) -> Result<String, String> {
     let operator = Arc::clone(operator);
-    let carried_out = tokio::spawn(async move { operator.run(command).await });
+    let carried_out = tokio::spawn(async move { operator.run(&command).await });
     match carried_out.await {
         Ok(outcome) => outcome.map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
@@ -109,13 +109,13 @@ async fn carry_out(operator: &Arc<Operator>, command: OperatorCommand) -> Result
 /// Asks the server that has an embedded store's file open; `None` when none does.
 pub async fn ask_running_server(
     file: &Path,
-    command: OperatorCommand,
+    command: &OperatorCommand,
 ) -> io::Result<Option<Result<String, String>>> {
     let Ok(mut stream) = UnixStream::connect(socket_beside(file)).await else {
         return Ok(None);
     };
     stream
-        .write_all(format!("{}\n", command.as_str()).as_bytes())
+        .write_all(format!("{}\n", command.to_line()).as_bytes())
         .await?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await?;

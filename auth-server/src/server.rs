@@ -17,6 +17,7 @@ use crate::passwords::PasswordVerifier;
 use crate::resource_owners::sign_in::SignIn;
 use crate::scopes::ScopeDescriptions;
 use crate::sessions::Sessions;
+use crate::sessions::known_browsers::KnownBrowsers;
 use crate::stores::StoreHealth;
 use crate::tokens::check::TokenChecker;
 use crate::tokens::revoke::TokenRevoker;
@@ -42,6 +43,8 @@ pub struct Server {
     pub sign_in: SignIn,
     /// Remembers who did.
     pub sessions: Sessions,
+    /// Knows browsers in which somebody did before.
+    pub known_browsers: KnownBrowsers,
     /// What scopes mean to people.
     pub scopes: Arc<ScopeDescriptions>,
     /// The server's keys.

@@ -1,6 +1,8 @@
 //! Browser sessions: begun before anybody signs in, renewed by it, ended by signing out. A cookie that only
 //! the browser knows stands for a session; what the store keeps of it cannot be presented.
 
+pub mod known_browsers;
+
 use std::sync::Arc;
 
 use base64::Engine as _;

@@ -39,7 +39,7 @@ pub use approvals::ApprovalStore;
 pub use authorization_codes::{AuthorizationCodeStore, Redemption};
 pub use clients::ClientStore;
 pub use error::{StoreError, or_if_damaged};
-pub use grants::GrantStore;
+pub use grants::{GivenGrant, GrantStore};
 pub use health::StoreHealth;
 pub use key_records::{Addition, KeyStore};
 pub use lifetimes::{LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS};

@@ -1,6 +1,7 @@
 //! Tokens: how they are issued, checked and revoked.
 
 pub mod check;
+pub mod end;
 pub mod issue;
 pub mod jwt;
 pub mod parties;

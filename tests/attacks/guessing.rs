@@ -103,6 +103,22 @@ on_every_store! {
         assert_eq!(signed_in.status, 303);
     }
 
+    /// Nobody at the same address can lock an owner out of a browser in which the owner signed in before.
+    async fn a_browser_that_the_owner_used_before_is_not_locked_out(
+        world,
+        "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ADDRESS_PER_MINUTE" = "3",
+    ) {
+        let own = world.browser();
+        assert_eq!(try_password(&own, "xiaoming", "photos4me").await.status, 303);
+        for name in ["a", "b", "c"] {
+            assert_eq!(try_password(&world.browser(), name, "guess").await.status, 401);
+        }
+        assert_throttled(&try_password(&world.browser(), "xiaoming", "photos4me").await);
+        assert_eq!(try_password(&own, "xiaoming", "photos4me").await.status, 303);
+        // It vouches for nobody else.
+        assert_throttled(&try_password(&own, "lihua", "photos4me").await);
+    }
+
     /// Whoever has one IPv6 address has all of its /64.
     async fn guesses_from_one_ipv6_network_are_counted_together(
         world,

@@ -8,6 +8,7 @@
     reason = "a JSON member that is absent is null, and a test may fail"
 )]
 
+mod access;
 mod authorization_server_down;
 mod balancer;
 mod commands;

@@ -216,6 +216,19 @@ impl Journey {
         let rotated = run_auth_server(&["keys", "rotate"], &environment, "").await;
         assert_eq!(rotated.code, Some(0), "{rotated:?}");
     }
+
+    /// What is left of the owner's grants ends.
+    async fn end(&mut self) {
+        let code = self.code().await;
+        self.exchange(&code).await;
+        let environment = [
+            ("AUTH_SERVER__STORE__URL", self.store.as_str()),
+            ("PATH", "/usr/bin"),
+        ];
+        let end = ["access", "end", "--owner", "xiaoming"];
+        let ended = run_auth_server(&end, &environment, "").await;
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+    }
 }
 
 /// Names, fields and levels are those of the table, all of them, and no secret is among the values.
@@ -224,6 +237,7 @@ async fn the_audit_stream_is_what_the_documentation_says() {
     let directory = tempfile::tempdir().unwrap();
     let mut journey = Journey::begin(&directory).await;
     journey.tokens().await;
+    journey.end().await;
     journey.refusals().await;
     journey.guesses().await;
     journey.secrets().await;

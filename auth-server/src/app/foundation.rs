@@ -13,6 +13,7 @@ use crate::keys::{KeyPolicy, KeyRing, KeySources};
 use crate::metrics::StoreMetrics;
 use crate::settings::Settings;
 use crate::stores::Stores;
+use crate::tokens::end::Access;
 
 /// The store, the registrations and the keys.
 pub struct Foundation {
@@ -62,6 +63,17 @@ impl Foundation {
             keys: Arc::new(loaded.outcome?),
             opener,
         })
+    }
+}
+
+impl Foundation {
+    /// Lists and ends what owners gave.
+    pub fn access(&self) -> Access {
+        Access {
+            grants: Arc::clone(&self.stores.grants),
+            approvals: Arc::clone(&self.stores.approvals),
+            sessions: Arc::clone(&self.stores.sessions),
+        }
     }
 }
 

@@ -30,6 +30,7 @@ use crate::resource_owners::sign_in::SignIn;
 use crate::resource_owners::throttle::SignInThrottle;
 use crate::scopes::ScopeDescriptions;
 use crate::server::Server;
+use crate::sessions::known_browsers::KnownBrowsers;
 use crate::sessions::{SessionLifetimes, SessionSources, Sessions};
 use crate::settings::Settings;
 use crate::stores::Stores;
@@ -138,6 +139,10 @@ impl SharedParts {
             authorization: rooms.authorization(),
             sign_in: rooms.sign_in.clone(),
             sessions: rooms.sessions.clone(),
+            known_browsers: KnownBrowsers {
+                keys: Arc::clone(&self.keys),
+                random: Arc::clone(&self.inputs.random),
+            },
             scopes: Arc::clone(&self.scopes),
             keys: Arc::clone(&self.keys),
             passwords: Arc::clone(&self.passwords),

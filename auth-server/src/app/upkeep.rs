@@ -94,7 +94,7 @@ async fn survey_owners(parts: &SharedParts) {
 }
 
 async fn reload(operator: &Operator) {
-    match operator.run(OperatorCommand::Reload).await {
+    match operator.run(&OperatorCommand::Reload).await {
         Ok(registered) => tracing::info!(event = "registrations_reloaded", registered),
         Err(error) => tracing::error!(event = "registrations_not_reloaded", %error),
     }

@@ -12,7 +12,7 @@ use crate::http::refusals::Refusal;
 use crate::http::sign_in_events::{SignInOutcome, authenticate};
 use crate::http::sign_in_page::SignInPage;
 use crate::http::sign_in_refusal::SignInRefusal;
-use crate::http::{answers, session_cookie};
+use crate::http::{answers, known_browser, session_cookie};
 use crate::pages::LoginNotice;
 use crate::server::Server;
 use crate::sessions::{BrowserSession, FormSession};
@@ -91,7 +91,7 @@ impl Visitor<'_> {
         match self.authenticate(&submitted).await {
             Ok(owner) => {
                 let session = server.sessions.renew(session, &owner).await?;
-                Ok(self.go_on(&session, &submitted.named))
+                Ok(self.go_on(&session, &owner.name, &submitted.named))
             }
             Err(error) => {
                 let named = &submitted.named;
@@ -111,7 +111,7 @@ impl Visitor<'_> {
         match self.authenticate(&submitted).await {
             Ok(owner) => {
                 let session = self.server.sessions.renew_again(cookie, &owner).await?;
-                Ok(self.go_on(&session, &submitted.named))
+                Ok(self.go_on(&session, &owner.name, &submitted.named))
             }
             Err(error) => {
                 SignInRefusal::try_from(error)?;
@@ -143,9 +143,10 @@ impl Visitor<'_> {
         authenticate(self.server, self.request, username, password).await
     }
 
-    fn go_on(&self, session: &BrowserSession, named: &NamedRequest) -> HttpResponse {
+    fn go_on(&self, session: &BrowserSession, owner: &str, named: &NamedRequest) -> HttpResponse {
         let mut response = leave(named);
         session_cookie::set(&mut response, session, self.server);
+        known_browser::set(&mut response, self.server, owner);
         response
     }
 }

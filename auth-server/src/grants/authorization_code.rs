@@ -8,9 +8,10 @@ use symbolon::secret::Secret;
 use symbolon::token::AuthorizationCodeRequest;
 
 use crate::clients::authentication::AuthenticatedClient;
+use crate::clients::client::Client;
 use crate::grants::error::TokenError;
 use crate::records::{AuthorizationCode, CodeId};
-use crate::stores::{AuthorizationCodeStore, GrantStore, Redemption, or_if_damaged};
+use crate::stores::{AuthorizationCodeStore, GrantStore, Issuance, Redemption, or_if_damaged};
 use crate::tokens::issue::{IssuedTokens, TokenIssuer, WithRefreshToken};
 use crate::tokens::parties::Parties;
 
@@ -28,8 +29,9 @@ pub struct AuthorizationCodeGrant {
 }
 
 impl AuthorizationCodeGrant {
-    /// Exchanges a code. Whatever is wrong with the request, the code is used up: whoever presented it
-    /// knows it, and a second try would be a guess.
+    /// Exchanges a code. Of another client it is left alone: to name a public client is no proof of anything, so
+    /// whoever found the code could else use it up. Whatever else is wrong with the request, the code is used up:
+    /// whoever presented it knows it, and a second try would be a guess.
     pub async fn exchange(
         &self,
         client: &AuthenticatedClient,
@@ -42,10 +44,7 @@ impl AuthorizationCodeGrant {
         } = request;
         let id = self.issuer.keys.current().handles.read(&code);
         let id: CodeId = id.ok_or(TokenError::UnknownCode)?;
-        let code = self.redeem(&id).await?;
-        if code.grant.client_id != client.id {
-            return Err(TokenError::CodeOfOtherClient);
-        }
+        let code = self.redeem(&id, client).await?;
         check_redirect_uri(&code, redirect_uri.as_deref())?;
         check_verifier(&code, code_verifier)?;
         self.check_owner(&code).await?;
@@ -54,7 +53,22 @@ impl AuthorizationCodeGrant {
             .issuer
             .mint(client, id.grant_id(), code.grant, with_refresh_token);
         let issued = self.issuer.issue_for_code(client, &tokens).await?;
-        issued.ok_or(TokenError::GrantRevoked)
+        let issued = issued.ok_or(TokenError::GrantRevoked)?;
+        self.tie(&id, &issued).await?;
+        Ok(issued)
+    }
+
+    /// RFC 6749 §4.1.2: a second use of the code ends what was given for it, also where that was there already
+    /// and hangs on another grant.
+    async fn tie(&self, id: &CodeId, issued: &IssuedTokens) -> Result<(), TokenError> {
+        let given = &issued.issued.grant_id;
+        if *given == id.grant_id() {
+            return Ok(());
+        }
+        match self.codes.note_reuse(id, given).await? {
+            Issuance::Issued => Ok(()),
+            Issuance::GrantRevoked => Err(TokenError::GrantRevoked),
+        }
     }
 
     /// Whoever gave the code must still have the account: also the time between consent and exchange is one
@@ -67,14 +81,20 @@ impl AuthorizationCodeGrant {
         Ok(())
     }
 
-    async fn redeem(&self, id: &CodeId) -> Result<AuthorizationCode, TokenError> {
-        let redeemed = self.codes.redeem_code(id).await;
+    async fn redeem(&self, id: &CodeId, client: &Client) -> Result<AuthorizationCode, TokenError> {
+        let redeemed = self.codes.redeem_code(id, &client.id).await;
         match or_if_damaged(redeemed, || Redemption::Unknown)? {
             Redemption::Redeemed(code) => Ok(code),
-            Redemption::Replayed { grant_id } => {
+            Redemption::Replayed { grant_id, reused } => {
                 self.grants.revoke_grant(&grant_id).await?;
-                Err(TokenError::CodeReplayed { grant_id })
+                if let Some(reused) = &reused {
+                    self.grants.revoke_grant(reused).await?;
+                }
+                Err(TokenError::CodeReplayed {
+                    grant_id: reused.unwrap_or(grant_id),
+                })
             }
+            Redemption::OfOtherClient => Err(TokenError::CodeOfOtherClient),
             Redemption::Unknown => Err(TokenError::UnknownCode),
         }
     }

@@ -41,7 +41,7 @@ pub enum TokenError {
     /// The code was used again while it was exchanged, and its grant revoked: nothing was issued.
     #[error("Invalid authorization code")]
     GrantRevoked,
-    /// The code was given to another client.
+    /// The code was given to another client, who can still use it.
     #[error("Client ID mismatch")]
     CodeOfOtherClient,
     /// RFC 6749 §4.1.3: not the redirect URI of the authorization request.

@@ -7,6 +7,7 @@ use symbolon::secret::Secret;
 
 use crate::audit::{Audit, AuditEvent};
 use crate::http::caller::address;
+use crate::http::known_browser;
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::sign_in::SignInError;
 use crate::resource_owners::throttle::Caller;
@@ -23,9 +24,10 @@ pub(crate) async fn authenticate(
     password: &Secret,
 ) -> SignInOutcome {
     let address = &address(request);
+    let known_browser = known_browser::recognised(request, server, username);
     let caller = Caller {
         address,
-        known_browser: None,
+        known_browser: known_browser.as_deref(),
     };
     let signed_in = server.sign_in.authenticate(&caller, username, password);
     let outcome = signed_in.await;

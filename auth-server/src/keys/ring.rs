@@ -67,12 +67,12 @@ impl Ring {
         Some(PasswordMark::new(URL_SAFE_NO_PAD.encode(half)))
     }
 
-    /// The key that signs now: the youngest that is active.
+    /// The key that signs now: the youngest that is active. When the hour has been set back behind all of them, the
+    /// oldest, which everybody has known for longest.
     pub fn active_key(&self, now: Timestamp) -> Option<&SigningKey> {
-        let youngest_first = self.signing.iter().rev();
-        youngest_first
-            .into_iter()
-            .find(|key| key.activates_at() <= now)
+        let mut youngest_first = self.signing.iter().rev();
+        let active = youngest_first.find(|key| key.activates_at() <= now);
+        active.or(self.signing.first())
     }
 
     /// The key of this name, active or not.

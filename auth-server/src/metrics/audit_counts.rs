@@ -133,6 +133,7 @@ impl AuditListener for AuditCounts {
             | AuditEvent::TokenCheckRefused { .. }
             | AuditEvent::KeyRotated { .. }
             | AuditEvent::KeyRingChanged { .. }
+            | AuditEvent::AccessEnded { .. }
             | AuditEvent::OperatorCommand { .. } => {}
         }
     }

@@ -34,6 +34,27 @@ impl GrantId {
     }
 }
 
+impl GrantId {
+    /// Reads what its `Display` wrote.
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+        Some(Self(bytes))
+    }
+}
+
+impl Serialize for GrantId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for GrantId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::from_text(&text).ok_or_else(|| serde::de::Error::custom("not the id of a grant"))
+    }
+}
+
 impl fmt::Display for GrantId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&URL_SAFE_NO_PAD.encode(self.0))

@@ -35,6 +35,15 @@ pub struct AuthenticatedOwner {
     pub password_mark: Option<PasswordMark>,
 }
 
+impl Session {
+    /// Whether it is over because all sessions of its owner were ended at this time. A sign-in of the same
+    /// second is over too: nobody knows which came first.
+    pub(crate) fn is_ended_by(&self, ended_at: Option<Timestamp>) -> bool {
+        let signed_in = self.owner.as_ref().map(|owner| owner.authenticated_at);
+        signed_in.is_some_and(|at| ended_at.is_some_and(|end| at <= end))
+    }
+}
+
 /// A browser session. Before somebody signs in it only holds authorization requests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {

@@ -23,6 +23,9 @@ pub trait ApprovalStore: Send + Sync {
         client_id: &ClientId,
         decisions: &[Approval],
     ) -> Result<(), StoreError>;
+
+    /// Forgets all that the owner decided about the client: the owner will be asked again.
+    async fn forget_approvals(&self, owner: &str, client_id: &ClientId) -> Result<(), StoreError>;
 }
 
 #[async_trait]
@@ -45,6 +48,14 @@ impl ApprovalStore for Observed<dyn ApprovalStore> {
         self.observe(
             "record_approvals",
             self.port.record_approvals(owner, client_id, decisions),
+        )
+        .await
+    }
+
+    async fn forget_approvals(&self, owner: &str, client_id: &ClientId) -> Result<(), StoreError> {
+        self.observe(
+            "forget_approvals",
+            self.port.forget_approvals(owner, client_id),
         )
         .await
     }

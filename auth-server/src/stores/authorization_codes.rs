@@ -1,9 +1,10 @@
 //! Authorization codes ([RFC 6749 §4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)).
 
 use async_trait::async_trait;
+use symbolon::identifiers::ClientId;
 
 use crate::records::{AuthorizationCode, CodeId, GrantId};
-use crate::stores::{Observed, StoreError};
+use crate::stores::{Issuance, Observed, StoreError};
 
 /// What became of a code that was presented.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +15,12 @@ pub enum Redemption {
     Replayed {
         /// What to revoke.
         grant_id: GrantId,
+        /// What to revoke besides: the grant of the tokens that were given for the code and had been there
+        /// before.
+        reused: Option<GrantId>,
     },
+    /// It was given to another client, and is as it was.
+    OfOtherClient,
     /// There is no such code, or it expired.
     Unknown,
 }
@@ -25,9 +31,17 @@ pub trait AuthorizationCodeStore: Send + Sync {
     /// Keeps a code until it expires.
     async fn store_code(&self, id: &CodeId, code: &AuthorizationCode) -> Result<(), StoreError>;
 
-    /// Uses a code up. Of many callers at once exactly one gets `Redeemed`, the others `Replayed`. That
-    /// a code was used is remembered for a day after its expiry.
-    async fn redeem_code(&self, id: &CodeId) -> Result<Redemption, StoreError>;
+    /// Uses a code of this client up. Of many callers at once exactly one gets `Redeemed`, the others
+    /// `Replayed`. That a code was used is remembered for a day after its expiry.
+    async fn redeem_code(
+        &self,
+        id: &CodeId,
+        client_id: &ClientId,
+    ) -> Result<Redemption, StoreError>;
+
+    /// Remembers with a used code that its client was given the tokens of another grant, which were there
+    /// already; unless the code's own grant has been revoked by a second use of the code.
+    async fn note_reuse(&self, id: &CodeId, reused: &GrantId) -> Result<Issuance, StoreError>;
 }
 
 #[async_trait]
@@ -37,7 +51,17 @@ impl AuthorizationCodeStore for Observed<dyn AuthorizationCodeStore> {
             .await
     }
 
-    async fn redeem_code(&self, id: &CodeId) -> Result<Redemption, StoreError> {
-        self.observe("redeem_code", self.port.redeem_code(id)).await
+    async fn redeem_code(
+        &self,
+        id: &CodeId,
+        client_id: &ClientId,
+    ) -> Result<Redemption, StoreError> {
+        self.observe("redeem_code", self.port.redeem_code(id, client_id))
+            .await
+    }
+
+    async fn note_reuse(&self, id: &CodeId, reused: &GrantId) -> Result<Issuance, StoreError> {
+        self.observe("note_reuse", self.port.note_reuse(id, reused))
+            .await
     }
 }

@@ -7,6 +7,7 @@ mod bench;
 mod cluster;
 mod codes_and_grants;
 mod damage;
+mod given;
 mod keys;
 mod refresh;
 mod registrations;
@@ -36,4 +37,6 @@ macro_rules! hold_against_every_store {
 }
 use hold_against_every_store;
 
-pub(crate) use samples::{Samples, code_ids, new_answer, new_code_id, new_session, owner};
+pub(crate) use samples::{
+    Samples, code_ids, its_client, new_answer, new_code_id, new_session, owner, replayed,
+};

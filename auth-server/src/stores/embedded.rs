@@ -30,6 +30,7 @@ mod approvals;
 mod authorization_codes;
 mod clients;
 mod database;
+mod given;
 mod grants;
 mod key_records;
 mod keys;

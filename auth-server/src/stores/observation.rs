@@ -13,9 +13,10 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 33] = [
+pub const OPERATIONS: [&str; 37] = [
     "store_code",
     "redeem_code",
+    "note_reuse",
     "issue_tokens",
     "issue_tokens_of_code",
     "issue_or_reuse_tokens",
@@ -26,12 +27,15 @@ pub const OPERATIONS: [&str; 33] = [
     "rotate_refresh_token",
     "renew_access_token",
     "revoke_grant",
+    "list_grants",
     "find_approvals",
     "record_approvals",
+    "forget_approvals",
     "store_session",
     "find_session",
     "renew_session",
     "delete_session",
+    "end_sessions_of",
     "store_pending",
     "list_pending",
     "answer_pending",

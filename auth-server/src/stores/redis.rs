@@ -1,6 +1,6 @@
 //! The Redis store, for more than one instance of the server.
 //!
-//! - **One slot for each grant, session, owner with a client, and kind of registration**: their keys carry one hash tag, so a
+//! - **One slot for each grant, session, owner, owner with a client, and kind of registration**: their keys carry one hash tag, so a
 //!   script or transaction stays where its keys are. What concerns two slots is done in an order in
 //!   which a stop half-way loses nothing that was answered.
 //! - **Lua only where a read decides a write**; everything else is one command or one transaction.

@@ -41,6 +41,9 @@ pub trait SessionStore: Send + Sync {
     /// Ends a session and forgets what waits in it.
     async fn delete_session(&self, id: &SessionId) -> Result<(), StoreError>;
 
+    /// Ends all sessions in which an owner has signed in until now.
+    async fn end_sessions_of(&self, owner: &str) -> Result<(), StoreError>;
+
     /// Lets a request wait in a session. Beyond [`PENDING_AUTHORIZATIONS_PER_SESSION`] the oldest goes.
     async fn store_pending(
         &self,
@@ -90,6 +93,11 @@ impl SessionStore for Observed<dyn SessionStore> {
 
     async fn delete_session(&self, id: &SessionId) -> Result<(), StoreError> {
         self.observe("delete_session", self.port.delete_session(id))
+            .await
+    }
+
+    async fn end_sessions_of(&self, owner: &str) -> Result<(), StoreError> {
+        self.observe("end_sessions_of", self.port.end_sessions_of(owner))
             .await
     }
 

@@ -22,6 +22,7 @@ use symbolon_auth_server::resource_owners::sign_in::SignIn;
 use symbolon_auth_server::sessions::{SessionLifetimes, SessionSources, Sessions};
 use symbolon_auth_server::stores::Stores;
 use symbolon_auth_server::tokens::check::TokenChecker;
+use symbolon_auth_server::tokens::end::Access;
 use symbolon_auth_server::tokens::issue::TokenIssuer;
 use symbolon_auth_server::tokens::parties::Parties;
 use symbolon_auth_server::tokens::revoke::TokenRevoker;
@@ -41,6 +42,11 @@ pub(crate) fn rooms(bench: &Bench, stores: &Stores) -> Rooms {
             grants: stores.grants.clone(),
         },
         authorization: parts.authorization(),
+        access: Access {
+            grants: stores.grants.clone(),
+            approvals: stores.approvals.clone(),
+            sessions: stores.sessions.clone(),
+        },
         clients: parts.clients,
         owners: parts.owners,
         issuer: parts.issuer,

@@ -1,25 +1,20 @@
 //! The grants without a browser: an owner's password (RFC 6749 §4.3) and a client for itself (§4.4), and
 //! what is the same for all grants.
 
-use std::sync::Arc;
-
-use symbolon::clock::SettableClock;
+use symbolon::clock::Timestamp;
 use symbolon::error::ErrorCode;
-use symbolon::jwk::SigningAlgorithm;
 use symbolon::parameters::Parameters;
 use symbolon::secret::Secret;
 use symbolon::token::{GrantType, PasswordRequest, TokenRequest, TokenRequestError};
 use symbolon_auth_server::grants::TokenError;
 use symbolon_auth_server::grants::scope::ScopeError;
-use symbolon_auth_server::keys::KeyRing;
 use symbolon_auth_server::records::{ClientRegistration, Dialect, TokenFormat};
 use symbolon_auth_server::resource_owners::sign_in::SignInError;
-use symbolon_auth_server::stores::embedded::{EmbeddedLocation, EmbeddedStore};
 use symbolon_auth_server::stores::{StoreError, Stores};
 use symbolon_auth_server::tokens::issue::IssueError;
 use symbolon_auth_server::tokens::jwt::JwtError;
 
-use crate::bench::{ACCESS_TOKEN_SECS, Bench, PER_PAIR, key_sources};
+use crate::bench::{ACCESS_TOKEN_SECS, AHEAD_SECS, Bench, PER_PAIR};
 use crate::ports::down;
 use crate::samples::{BCRYPT_SECRET, SHOP, by_password, for_itself, scope, shop};
 
@@ -295,30 +290,36 @@ async fn a_registration_says_how_long_its_tokens_live() {
     assert_eq!(token.expires_at, None);
 }
 
+/// The hour was set back, or the server that made the keys is ahead.
 #[tokio::test]
-async fn no_jwt_is_signed_before_a_key_is_active() {
+async fn where_the_hour_is_behind_all_keys_the_oldest_signs() {
     let bench = Bench::of([ClientRegistration {
         token_format: Some(TokenFormat::Jwt),
         ..shop()
     }])
     .await;
-    // A server whose clock is ahead made the keys.
-    let ahead = Arc::new(SettableClock::at(bench.now().plus_secs(1_000)));
-    let store = EmbeddedStore::open(&EmbeddedLocation::Memory, ahead.clone()).unwrap();
-    let stores = Stores::of(&Arc::new(store));
-    let sources = key_sources(&stores, &ahead, SigningAlgorithm::ES256);
-    let loaded = KeyRing::load(sources, ACCESS_TOKEN_SECS).await;
-    let bench = Bench {
-        keys: Arc::new(loaded.outcome.unwrap()),
-        ..bench
-    };
-    let error = bench.rooms().exchange(SHOP, for_itself(None)).await;
-    let Err(TokenError::Issue(IssueError::Jwt(JwtError::NoActiveKey))) = error else {
-        panic!("{error:?}");
-    };
-    bench.advance_secs(1_000);
-    let tokens = bench.rooms().exchange(SHOP, for_itself(None)).await;
-    assert!(tokens.is_ok());
+    let oldest = kid(&bench);
+    bench.keys.rotate(ACCESS_TOKEN_SECS).await.outcome.unwrap();
+    bench.advance_secs(AHEAD_SECS);
+    assert_ne!(kid(&bench), oldest);
+    bench.clock.set(Timestamp::from_secs(1_000_000));
+    assert_eq!(kid(&bench), oldest);
+    let rooms = bench.rooms();
+    let tokens = rooms.exchange(SHOP, for_itself(None)).await.unwrap();
+    let checked = rooms.checker.access_token(&tokens.response.access_token);
+    assert!(checked.await.is_ok());
+    // And forth again.
+    bench.clock.set(Timestamp::from_secs(2_000_000_000));
+    assert_ne!(kid(&bench), oldest);
+    let tokens = rooms.exchange(SHOP, for_itself(None)).await.unwrap();
+    let checked = rooms.checker.access_token(&tokens.response.access_token);
+    assert!(checked.await.is_ok());
+}
+
+/// The key that signs.
+fn kid(bench: &Bench) -> String {
+    let ring = bench.keys.current();
+    ring.active_key(bench.now()).unwrap().kid().to_owned()
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Access ends with the account: whoever is removed, locked, or has another password opens nothing any more,
 //! in any place that asks.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use symbolon::client_authentication::{ClientPassword, PresentedCredentials};
@@ -14,6 +15,7 @@ use symbolon_auth_server::resource_owners::sign_in::SignInError;
 use symbolon_auth_server::sessions::BrowserSession;
 use symbolon_auth_server::stores::StoreObserver;
 use symbolon_auth_server::tokens::check::CheckError;
+use symbolon_auth_server::tokens::end::AccessOf;
 use symbolon_auth_server::tokens::revoke::Revocation;
 
 use crate::bench::{Bench, Plan};
@@ -72,16 +74,19 @@ async fn opens(rooms: &Rooms, given: &Given) -> Vec<&'static str> {
     if refresh_token.is_ok() {
         good.push("refresh token, asked about");
     }
-    if rooms
-        .sessions
-        .owner(&given.session)
-        .await
-        .unwrap()
-        .is_some()
-    {
+    if is_signed_in(rooms, &given.session).await {
         good.push("session");
     }
     good
+}
+
+/// Whether the browser that comes with this session's cookie is its owner's.
+async fn is_signed_in(rooms: &Rooms, session: &BrowserSession) -> bool {
+    let cookie = Some(session.cookie.clone());
+    match rooms.sessions.find(cookie).await.unwrap() {
+        Some(session) => rooms.sessions.owner(&session).await.unwrap().is_some(),
+        None => false,
+    }
 }
 
 /// Asserts that nothing of it is any good.
@@ -320,4 +325,65 @@ async fn a_check_reads_the_store_once_and_once_more_for_each_party_that_is_kept_
     let before = count.so_far();
     rooms.checker.access_token(&token).await.unwrap();
     assert_eq!(count.so_far(), before + 3);
+}
+
+fn of_alice(client_id: Option<&str>) -> AccessOf {
+    AccessOf {
+        owner: "alice".to_owned(),
+        client_id: client_id.map(ClientId::new),
+    }
+}
+
+/// The clients that have access.
+async fn have_access(rooms: &Rooms) -> Vec<String> {
+    let listed = rooms.access.list(&of_alice(None)).await.unwrap();
+    let clients = listed.into_iter().map(|one| one.given.client_id);
+    let clients: BTreeSet<String> = clients.map(|id| id.as_str().to_owned()).collect();
+    clients.into_iter().collect()
+}
+
+#[tokio::test]
+async fn the_operator_ends_all_that_an_owner_gave_and_the_owner_may_begin_anew() {
+    let bench = bench().await;
+    let rooms = bench.rooms();
+    let given = given(&rooms).await;
+    assert_eq!(have_access(&rooms).await, [OTHER_SHOP, SHOP]);
+    let ended = rooms.access.end(&of_alice(None)).await.unwrap();
+    assert_eq!(ended.len(), 3, "tokens for two, and a code");
+    assert_eq!(have_access(&rooms).await, [""; 0]);
+    assert_eq!(opens(&rooms, &given).await, [""; 0]);
+    let refreshed = rooms.refresh(SHOP, &given.refresh_token, None).await;
+    assert!(refreshed.is_err());
+    let code = TokenRequest::AuthorizationCode(by_code(&given.code));
+    let error = rooms.exchange(SHOP, code).await.unwrap_err();
+    assert!(matches!(error, TokenError::GrantRevoked), "{error:?}");
+    // Who signs in again is asked again.
+    bench.advance_secs(1);
+    let session = rooms.browser_of("alice").await;
+    rooms.question(&session, asks(SHOP)).await;
+    let token = rooms.tokens(SHOP).await.response.access_token;
+    assert!(rooms.checker.access_token(&token).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_operator_ends_what_one_client_was_given_and_nothing_else() {
+    let bench = bench().await;
+    let rooms = bench.rooms();
+    let given = given(&rooms).await;
+    rooms.access.end(&of_alice(Some(SHOP))).await.unwrap();
+    assert_eq!(have_access(&rooms).await, [OTHER_SHOP]);
+    assert_eq!(opens(&rooms, &given).await, ["jwt", "session"]);
+    rooms.question(&given.session, asks(SHOP)).await;
+}
+
+/// What an account gave that is gone can be ended for good, before somebody else gets its name.
+#[tokio::test]
+async fn what_an_owner_gave_who_is_gone_can_be_ended() {
+    let bench = bench().await;
+    let rooms = bench.rooms();
+    let given = given(&rooms).await;
+    bench.configure_owners([]);
+    rooms.access.end(&of_alice(None)).await.unwrap();
+    bench.configure_owners([alice()]);
+    assert_eq!(opens(&rooms, &given).await, [""; 0]);
 }

@@ -17,7 +17,8 @@ use symbolon_auth_server::stores::embedded::{EmbeddedLocation, EmbeddedStore};
 use symbolon_auth_server::stores::{StoreError, Stores};
 
 use crate::bench::{ACCESS_TOKEN_SECS, AHEAD_SECS, key_sources};
-use crate::ports::{Contested, DownAfterAddition, down};
+use crate::key_ports::{Contested, DownAfterAddition};
+use crate::ports::down;
 
 /// Everything that rings need, without a ring.
 pub(crate) struct Keys {

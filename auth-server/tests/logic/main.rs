@@ -5,6 +5,7 @@
 
 mod assembly;
 mod bench;
+mod key_ports;
 mod ports;
 mod rooms;
 mod samples;

@@ -1,7 +1,7 @@
 //! Ports that do what a real store does only on a bad day.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -14,9 +14,9 @@ use symbolon_auth_server::records::{
 };
 use symbolon_auth_server::stores::{
     AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ClientStore,
-    GrantStore, Issuance, KeyStore, OperationOutcome, OwnerStore, Redemption, RefreshTokenStore,
-    Renewal, Reuse, ReuseKey, Rotation, SessionStore, StoreError, StoreHealth, StoreObserver,
-    Stores,
+    GivenGrant, GrantStore, Issuance, KeyStore, OperationOutcome, OwnerStore, Redemption,
+    RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation, SessionStore, StoreError, StoreHealth,
+    StoreObserver, Stores,
 };
 
 /// A store that does not answer, at any port.
@@ -27,7 +27,7 @@ pub(crate) fn down() -> Stores {
     Stores::of(&Arc::new(Down))
 }
 
-fn unavailable<T>() -> Result<T, StoreError> {
+pub(crate) fn unavailable<T>() -> Result<T, StoreError> {
     Err(StoreError::Unavailable("it is down".to_owned()))
 }
 
@@ -37,7 +37,11 @@ impl AuthorizationCodeStore for Down {
         unavailable()
     }
 
-    async fn redeem_code(&self, _: &CodeId) -> Result<Redemption, StoreError> {
+    async fn redeem_code(&self, _: &CodeId, _: &ClientId) -> Result<Redemption, StoreError> {
+        unavailable()
+    }
+
+    async fn note_reuse(&self, _: &CodeId, _: &GrantId) -> Result<Issuance, StoreError> {
         unavailable()
     }
 }
@@ -108,6 +112,10 @@ impl GrantStore for Down {
     async fn revoke_grant(&self, _: &GrantId) -> Result<(), StoreError> {
         unavailable()
     }
+
+    async fn list_grants(&self, _: &str) -> Result<Vec<GivenGrant>, StoreError> {
+        unavailable()
+    }
 }
 
 #[async_trait]
@@ -122,6 +130,10 @@ impl ApprovalStore for Down {
         _: &ClientId,
         _: &[Approval],
     ) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn forget_approvals(&self, _: &str, _: &ClientId) -> Result<(), StoreError> {
         unavailable()
     }
 }
@@ -146,6 +158,10 @@ impl SessionStore for Down {
     }
 
     async fn delete_session(&self, _: &SessionId) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn end_sessions_of(&self, _: &str) -> Result<(), StoreError> {
         unavailable()
     }
 
@@ -322,59 +338,6 @@ impl RefreshTokenStore for EndedMeanwhile {
     ) -> Result<Renewal, StoreError> {
         self.0.grants.revoke_grant(&id.grant_id()).await?;
         self.0.refresh_tokens.renew_access_token(id, tokens).await
-    }
-}
-
-/// Keys in a store that stops answering once a key was added.
-pub(crate) struct DownAfterAddition {
-    pub(crate) keys: Arc<dyn KeyStore>,
-    is_down: AtomicBool,
-}
-
-impl DownAfterAddition {
-    pub(crate) fn of(keys: &Arc<dyn KeyStore>) -> Arc<Self> {
-        Arc::new(Self {
-            keys: Arc::clone(keys),
-            is_down: AtomicBool::new(false),
-        })
-    }
-}
-
-#[async_trait]
-impl KeyStore for DownAfterAddition {
-    async fn list_keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
-        if self.is_down.load(Ordering::SeqCst) {
-            return unavailable();
-        }
-        self.keys.list_keys().await
-    }
-
-    async fn add_key(&self, key: &KeyRecord, seen: &[String]) -> Result<Addition, StoreError> {
-        let added = self.keys.add_key(key, seen).await;
-        self.is_down.store(true, Ordering::SeqCst);
-        added
-    }
-
-    async fn remove_key(&self, key_id: &str) -> Result<(), StoreError> {
-        self.keys.remove_key(key_id).await
-    }
-}
-
-/// Keys in a store where another instance is always faster.
-pub(crate) struct Contested(pub(crate) Arc<dyn KeyStore>);
-
-#[async_trait]
-impl KeyStore for Contested {
-    async fn list_keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
-        self.0.list_keys().await
-    }
-
-    async fn add_key(&self, _: &KeyRecord, _: &[String]) -> Result<Addition, StoreError> {
-        Ok(Addition::Raced)
-    }
-
-    async fn remove_key(&self, key_id: &str) -> Result<(), StoreError> {
-        self.0.remove_key(key_id).await
     }
 }
 

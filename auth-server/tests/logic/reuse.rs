@@ -131,3 +131,28 @@ async fn a_token_whose_handle_no_key_can_write_is_not_answered_with() {
     let answered = rooms.issuer.token_answer(&client, grant_type, &id, &token);
     assert!(matches!(answered, Err(IssueError::HandleKeyGone)));
 }
+
+/// RFC 6749 §4.1.2: what was given for the code ends, though it was there before the code.
+#[tokio::test]
+async fn a_code_that_is_used_again_ends_the_token_that_was_there_already() {
+    let bench = Bench::of([reusing(shop())]).await;
+    let rooms = bench.rooms();
+    let first = rooms.exchange(SHOP, by_password(Some("read write"))).await;
+    let first = first.unwrap();
+    let code = rooms.code(asks(SHOP)).await;
+    let request = || TokenRequest::AuthorizationCode(by_code(&code));
+    let again = rooms.exchange(SHOP, request()).await.unwrap();
+    let token = &again.response.access_token;
+    assert_eq!(*token, first.response.access_token);
+    assert!(rooms.checker.access_token(token).await.is_ok());
+    let error = rooms.exchange(SHOP, request()).await.unwrap_err();
+    let TokenError::CodeReplayed { grant_id } = error else {
+        panic!("{error:?}");
+    };
+    // The grant that the auditor knows from when the token was issued.
+    assert_eq!(grant_id, first.issued.grant_id);
+    assert!(rooms.checker.access_token(token).await.is_err());
+    let refresh_token = first.response.refresh_token.unwrap();
+    let refreshed = rooms.refresh(SHOP, &refresh_token, None).await;
+    assert!(refreshed.is_err());
+}

@@ -18,6 +18,7 @@ use symbolon_auth_server::resource_owners::sign_in::SignIn;
 use symbolon_auth_server::resource_owners::throttle::Caller;
 use symbolon_auth_server::sessions::{BrowserSession, Sessions};
 use symbolon_auth_server::tokens::check::TokenChecker;
+use symbolon_auth_server::tokens::end::Access;
 use symbolon_auth_server::tokens::issue::{IssuedTokens, TokenIssuer};
 use symbolon_auth_server::tokens::revoke::TokenRevoker;
 
@@ -52,6 +53,7 @@ pub(crate) struct Rooms {
     pub(crate) authorization: Authorization,
     pub(crate) sign_in: SignIn,
     pub(crate) sessions: Sessions,
+    pub(crate) access: Access,
 }
 
 impl Rooms {

@@ -66,7 +66,10 @@ pub(super) const AUTH_SERVER: Crate = Crate {
             "reload",
             &["clients", "resource_owners", "scopes", "settings", "stores"],
         ),
-        ("operator", &["audit", "clients", "keys", "reload"]),
+        (
+            "operator",
+            &["audit", "clients", "keys", "reload", "stores", "tokens"],
+        ),
         ("operator_socket", &["operator"]),
         (
             "server",
@@ -158,6 +161,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "passwords",
                 "settings",
                 "stores/embedded",
+                "tokens",
             ],
         ),
         ("main", &["app", "commands", "settings"]),

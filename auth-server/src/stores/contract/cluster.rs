@@ -1,12 +1,16 @@
 //! The rules that a cluster could break: whatever leaves its slot is refused there.
 
 use super::bench::Bench;
-use super::{codes_and_grants, keys, refresh, registrations, sessions, tokens};
+use super::{codes_and_grants, given, keys, refresh, registrations, sessions, tokens};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn in_a_cluster_nothing_leaves_its_slot() {
     let bench = Bench::redis_cluster().await;
+    // First: it wants to see nothing that others gave.
+    given::what_an_owner_gave_is_listed_until_it_ends(&bench).await;
     codes_and_grants::a_code_is_good_for_one_redemption(&bench).await;
+    codes_and_grants::a_code_of_another_client_stays_as_it_is(&bench).await;
+    codes_and_grants::what_was_there_when_a_code_was_exchanged_is_remembered_with_it(&bench).await;
     codes_and_grants::the_tokens_of_a_code_are_good_when_they_were_issued(&bench).await;
     codes_and_grants::revoking_a_grant_ends_every_token_of_it_and_no_other(&bench).await;
     codes_and_grants::whatever_races_with_a_revocation_no_token_survives_it(&bench).await;

@@ -1,11 +1,12 @@
 //! Rules on authorization codes and on the end of grants.
 
+use symbolon::identifiers::ClientId;
 use symbolon::random::{Random, SystemRandom};
 use zeroize::Zeroizing;
 
 use super::bench::{Bench, CROWD};
 use super::hold_against_every_store;
-use super::samples::{ACCESS_SECS, CODE_SECS, new_code_id, new_grant};
+use super::samples::{ACCESS_SECS, CODE_SECS, its_client, new_code_id, new_grant, replayed};
 use crate::keys::handles::{HandleKey, HandleKeys};
 use crate::records::NewTokens;
 use crate::stores::{Issuance, MEMORY_OF_THE_ENDED_SECS, Redemption, Renewal, Rotation, Stores};
@@ -13,18 +14,28 @@ use crate::stores::{Issuance, MEMORY_OF_THE_ENDED_SECS, Redemption, Renewal, Rot
 pub(super) async fn a_code_is_good_for_one_redemption(bench: &Bench) {
     let (id, code) = (new_code_id(), bench.samples.code());
     bench.store().codes.store_code(&id, &code).await.unwrap();
-    let first = bench.store().codes.redeem_code(&id).await.unwrap();
+    let first = bench
+        .store()
+        .codes
+        .redeem_code(&id, &its_client())
+        .await
+        .unwrap();
     assert_eq!(first, Redemption::Redeemed(code));
-    let second = bench.other().codes.redeem_code(&id).await.unwrap();
+    let second = bench
+        .other()
+        .codes
+        .redeem_code(&id, &its_client())
+        .await
+        .unwrap();
     let grant_id = id.grant_id();
-    assert_eq!(second, Redemption::Replayed { grant_id });
+    assert_eq!(second, replayed(grant_id));
 }
 
 async fn of_many_who_redeem_a_code_one_gets_it(bench: &Bench) {
     let (id, code) = (new_code_id(), bench.samples.code());
     bench.store().codes.store_code(&id, &code).await.unwrap();
     let outcomes = bench
-        .crowd(|_, store| async move { store.codes.redeem_code(&id).await.unwrap() })
+        .crowd(|_, store| async move { store.codes.redeem_code(&id, &its_client()).await.unwrap() })
         .await;
     let grant_id = id.grant_id();
     let redeemed = outcomes
@@ -33,13 +44,52 @@ async fn of_many_who_redeem_a_code_one_gets_it(bench: &Bench) {
         .count();
     let replayed = outcomes
         .iter()
-        .filter(|outcome| **outcome == Redemption::Replayed { grant_id })
+        .filter(|outcome| **outcome == replayed(grant_id))
         .count();
     assert_eq!((redeemed, replayed), (1, CROWD - 1));
 }
 
+pub(super) async fn a_code_of_another_client_stays_as_it_is(bench: &Bench) {
+    let (id, code) = (new_code_id(), bench.samples.code());
+    let codes = &bench.store().codes;
+    codes.store_code(&id, &code).await.unwrap();
+    let other = ClientId::new("print-photo:");
+    let outcome = codes.redeem_code(&id, &other).await.unwrap();
+    assert_eq!(outcome, Redemption::OfOtherClient);
+    let outcome = codes.redeem_code(&id, &its_client()).await.unwrap();
+    assert_eq!(outcome, Redemption::Redeemed(code));
+    // Who is not its client learns nothing of that, and ends nothing.
+    let outcome = codes.redeem_code(&id, &other).await.unwrap();
+    assert_eq!(outcome, Redemption::OfOtherClient);
+}
+
+pub(super) async fn what_was_there_when_a_code_was_exchanged_is_remembered_with_it(bench: &Bench) {
+    let (id, code) = (new_code_id(), bench.samples.code());
+    let codes = &bench.store().codes;
+    codes.store_code(&id, &code).await.unwrap();
+    codes.redeem_code(&id, &its_client()).await.unwrap();
+    let older = new_grant();
+    let outcome = codes.note_reuse(&id, &older).await.unwrap();
+    assert_eq!(outcome, Issuance::Issued);
+    let client_id = its_client();
+    let again = bench.other().codes.redeem_code(&id, &client_id);
+    let expected = Redemption::Replayed {
+        grant_id: id.grant_id(),
+        reused: Some(older),
+    };
+    assert_eq!(again.await.unwrap(), expected);
+    let grants = &bench.store().grants;
+    grants.revoke_grant(&id.grant_id()).await.unwrap();
+    let outcome = codes.note_reuse(&id, &older).await.unwrap();
+    assert_eq!(outcome, Issuance::GrantRevoked);
+}
+
 async fn a_code_that_was_never_stored_is_unknown(bench: &Bench) {
-    let outcome = bench.store().codes.redeem_code(&new_code_id()).await;
+    let outcome = bench
+        .store()
+        .codes
+        .redeem_code(&new_code_id(), &its_client())
+        .await;
     assert_eq!(outcome.unwrap(), Redemption::Unknown);
 }
 
@@ -47,20 +97,40 @@ async fn a_code_expires(bench: &Bench) {
     let (id, code) = (new_code_id(), bench.samples.code());
     bench.store().codes.store_code(&id, &code).await.unwrap();
     bench.advance_secs(CODE_SECS);
-    let outcome = bench.store().codes.redeem_code(&id).await.unwrap();
+    let outcome = bench
+        .store()
+        .codes
+        .redeem_code(&id, &its_client())
+        .await
+        .unwrap();
     assert_eq!(outcome, Redemption::Unknown);
 }
 
 async fn a_used_code_is_recognized_for_a_day_after_its_expiry(bench: &Bench) {
     let (id, code) = (new_code_id(), bench.samples.code());
     bench.store().codes.store_code(&id, &code).await.unwrap();
-    bench.store().codes.redeem_code(&id).await.unwrap();
+    bench
+        .store()
+        .codes
+        .redeem_code(&id, &its_client())
+        .await
+        .unwrap();
     bench.advance_secs(CODE_SECS + MEMORY_OF_THE_ENDED_SECS - 1);
-    let outcome = bench.store().codes.redeem_code(&id).await.unwrap();
+    let outcome = bench
+        .store()
+        .codes
+        .redeem_code(&id, &its_client())
+        .await
+        .unwrap();
     let grant_id = id.grant_id();
-    assert_eq!(outcome, Redemption::Replayed { grant_id });
+    assert_eq!(outcome, replayed(grant_id));
     bench.advance_secs(1);
-    let outcome = bench.store().codes.redeem_code(&id).await.unwrap();
+    let outcome = bench
+        .store()
+        .codes
+        .redeem_code(&id, &its_client())
+        .await
+        .unwrap();
     assert_eq!(outcome, Redemption::Unknown);
 }
 
@@ -248,6 +318,8 @@ fn handle_keys() -> HandleKeys {
 hold_against_every_store!(
     a_code_is_good_for_one_redemption,
     of_many_who_redeem_a_code_one_gets_it,
+    a_code_of_another_client_stays_as_it_is,
+    what_was_there_when_a_code_was_exchanged_is_remembered_with_it,
     a_code_that_was_never_stored_is_unknown,
     a_code_expires,
     a_used_code_is_recognized_for_a_day_after_its_expiry,

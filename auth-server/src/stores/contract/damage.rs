@@ -5,7 +5,7 @@ use symbolon::random::SystemRandom;
 
 use super::bench::Bench;
 use super::hold_against_every_store;
-use super::samples::{new_answer, new_code_id, new_grant, new_session};
+use super::samples::{its_client, new_answer, new_code_id, new_grant, new_session};
 use crate::records::{ApprovalStatus, PendingId};
 use crate::stores::{Answering, Issuance, Reuse, ReuseKey, StoreError};
 
@@ -38,10 +38,23 @@ async fn a_damaged_code_is_told(bench: &Bench) {
     let (store, id) = (&bench.store().codes, new_code_id());
     store.store_code(&id, &bench.samples.code()).await.unwrap();
     bench.damage_everything().await;
-    let redeemed = store.redeem_code(&id).await;
+    let redeemed = store.redeem_code(&id, &its_client()).await;
     let Err(StoreError::Damaged(_)) = redeemed else {
         panic!("{redeemed:?}");
     };
+}
+
+async fn a_damaged_index_of_what_an_owner_gave_is_no_hindrance(bench: &Bench) {
+    let store = bench.store();
+    for _ in 0..2 {
+        let tokens = bench.samples.tokens(new_grant());
+        store.access_tokens.issue_tokens(&tokens).await.unwrap();
+        let listed = store.grants.list_grants("xiaoming").await.unwrap();
+        assert_eq!(listed.len(), 1);
+        bench.damage_everything().await;
+        let listed = store.grants.list_grants("xiaoming").await.unwrap();
+        assert_eq!(listed, []);
+    }
 }
 
 async fn a_damaged_mark_of_a_revocation_is_still_one(bench: &Bench) {
@@ -147,6 +160,7 @@ hold_against_every_store!(
     a_damaged_access_token_is_told_and_can_be_ended,
     a_damaged_refresh_token_is_told_and_its_grant_can_be_ended,
     a_damaged_code_is_told,
+    a_damaged_index_of_what_an_owner_gave_is_no_hindrance,
     a_damaged_mark_of_a_revocation_is_still_one,
     where_the_reuse_key_or_its_token_is_damaged_new_tokens_are_issued,
     a_damaged_session_is_told_and_can_be_renewed_and_ended,

@@ -15,6 +15,7 @@ use crate::records::{
     PasswordMark, PendingAnswer, PendingAuthorization, RedirectMatching, RefreshToken, Session,
     SessionId, TokenFormat,
 };
+use crate::stores::Redemption;
 
 /// Makes records that are good for a while from `now` on.
 #[derive(Clone, Copy)]
@@ -179,10 +180,21 @@ pub(crate) fn code_ids(output: &str) -> Vec<CodeId> {
         .collect()
 }
 
+/// Whose codes and tokens the samples are.
+pub(crate) fn its_client() -> ClientId {
+    ClientId::new("print-photo")
+}
+
+/// That a code was used before.
+pub(crate) const fn replayed(grant_id: GrantId) -> Redemption {
+    let reused = None;
+    Redemption::Replayed { grant_id, reused }
+}
+
 fn grant(grant_type: GrantType) -> Grant {
     Grant {
         grant_type,
-        client_id: ClientId::new("print-photo"),
+        client_id: its_client(),
         owner: Some("xiaoming".to_owned()),
         scope: Scope::parse("photo.read photo.write").unwrap(),
         authorities: vec!["ROLE_USER".to_owned()],

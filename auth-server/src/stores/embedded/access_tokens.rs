@@ -22,7 +22,7 @@ impl AccessTokenStore for EmbeddedStore {
         let tokens = EncodedTokens::of(tokens)?;
         self.write(move |view| {
             let mut changes = view.changes();
-            tokens.write(view, &mut changes);
+            tokens.write(view, &mut changes)?;
             Ok(((), changes))
         })
         .await
@@ -35,7 +35,7 @@ impl AccessTokenStore for EmbeddedStore {
             if view.is_revoked(&tokens.grant_id())? {
                 return Ok((Issuance::GrantRevoked, changes));
             }
-            tokens.write(view, &mut changes);
+            tokens.write(view, &mut changes)?;
             Ok((Issuance::Issued, changes))
         })
         .await
@@ -59,7 +59,7 @@ impl AccessTokenStore for EmbeddedStore {
             }
             let access_token_id = tokens.access_token_id;
             changes.put(key, expires_at, encode(&LastIssued { access_token_id })?);
-            tokens.write(view, &mut changes);
+            tokens.write(view, &mut changes)?;
             Ok((Reuse::Issued, changes))
         })
         .await

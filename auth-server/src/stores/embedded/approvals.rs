@@ -44,4 +44,16 @@ impl ApprovalStore for EmbeddedStore {
         })
         .await
     }
+
+    async fn forget_approvals(&self, owner: &str, client_id: &ClientId) -> Result<(), StoreError> {
+        let prefix = Key::approvals_of(owner, client_id);
+        self.write(move |view| {
+            let mut changes = view.changes();
+            for key in view.keys(&prefix)? {
+                changes.remove(key);
+            }
+            Ok(((), changes))
+        })
+        .await
+    }
 }

@@ -2,20 +2,28 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use symbolon::clock::Timestamp;
+use symbolon::identifiers::ClientId;
 
 use super::EmbeddedStore;
+use super::given::NewEntry;
 use super::keys::Key;
 use super::records::{Changes, View, encode};
-use crate::records::AuthorizationCode;
-use crate::records::CodeId;
-use crate::stores::{AuthorizationCodeStore, MEMORY_OF_THE_ENDED_SECS, Redemption, StoreError};
+use crate::records::{AuthorizationCode, CodeId, Given, GrantId};
+use crate::stores::{
+    AuthorizationCodeStore, Issuance, MEMORY_OF_THE_ENDED_SECS, Redemption, StoreError,
+};
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum StoredCode {
     Fresh(Box<AuthorizationCode>),
-    /// Only that it was used is remembered.
-    Used,
+    /// Only what a second use must end is remembered.
+    Used {
+        client_id: ClientId,
+        expires_at: Timestamp,
+        reused: Option<GrantId>,
+    },
 }
 
 #[async_trait]
@@ -23,33 +31,96 @@ impl AuthorizationCodeStore for EmbeddedStore {
     async fn store_code(&self, id: &CodeId, code: &AuthorizationCode) -> Result<(), StoreError> {
         let (key, expires_at) = (Key::code(id), code.expires_at);
         let record = encode(&StoredCode::Fresh(Box::new(code.clone())))?;
+        let entry = Given::by_code(code).map(|(owner, given)| NewEntry {
+            owner: owner.to_owned(),
+            grant_id: id.grant_id(),
+            given,
+            expires_at,
+        });
         self.write(move |view| {
             let mut changes = view.changes();
             changes.put(key, expires_at, record);
+            if let Some(entry) = entry {
+                entry.write(view, &mut changes)?;
+            }
             Ok(((), changes))
         })
         .await
     }
 
-    async fn redeem_code(&self, id: &CodeId) -> Result<Redemption, StoreError> {
-        let id = *id;
-        self.write(move |view| redeem(view, &id)).await
+    async fn redeem_code(
+        &self,
+        id: &CodeId,
+        client_id: &ClientId,
+    ) -> Result<Redemption, StoreError> {
+        let (id, client_id) = (*id, client_id.clone());
+        self.write(move |view| redeem(view, &id, client_id)).await
+    }
+
+    async fn note_reuse(&self, id: &CodeId, reused: &GrantId) -> Result<Issuance, StoreError> {
+        let (id, reused) = (*id, *reused);
+        self.write(move |view| note_reuse(view, &id, reused)).await
     }
 }
 
-fn redeem(view: &View<'_>, id: &CodeId) -> Result<(Redemption, Changes), StoreError> {
+fn redeem(
+    view: &View<'_>,
+    id: &CodeId,
+    client_id: ClientId,
+) -> Result<(Redemption, Changes), StoreError> {
     let key = Key::code(id);
     let mut changes = view.changes();
     let redemption = match view.find(&key)? {
         None => Redemption::Unknown,
-        Some(StoredCode::Used) => Redemption::Replayed {
+        Some(StoredCode::Used { client_id: its, .. }) if its != client_id => {
+            Redemption::OfOtherClient
+        }
+        Some(StoredCode::Fresh(code)) if code.grant.client_id != client_id => {
+            Redemption::OfOtherClient
+        }
+        Some(StoredCode::Used { reused, .. }) => Redemption::Replayed {
             grant_id: id.grant_id(),
+            reused,
         },
         Some(StoredCode::Fresh(code)) => {
-            let forget_at = code.expires_at.plus_secs(MEMORY_OF_THE_ENDED_SECS);
-            changes.put(key, forget_at, encode(&StoredCode::Used)?);
+            let expires_at = code.expires_at;
+            let used = StoredCode::Used {
+                client_id,
+                expires_at,
+                reused: None,
+            };
+            changes.put(key, forget_at(expires_at), encode(&used)?);
             Redemption::Redeemed(*code)
         }
     };
     Ok((redemption, changes))
+}
+
+fn note_reuse(
+    view: &View<'_>,
+    id: &CodeId,
+    reused: GrantId,
+) -> Result<(Issuance, Changes), StoreError> {
+    let key = Key::code(id);
+    let mut changes = view.changes();
+    if view.is_revoked(&id.grant_id())? {
+        return Ok((Issuance::GrantRevoked, changes));
+    }
+    if let Some(mut code) = view.find(&key)?
+        && let StoredCode::Used {
+            expires_at,
+            reused: noted,
+            ..
+        } = &mut code
+    {
+        *noted = Some(reused);
+        let until = forget_at(*expires_at);
+        changes.put(key, until, encode(&code)?);
+    }
+    Ok((Issuance::Issued, changes))
+}
+
+/// Until when a code is remembered that is used.
+const fn forget_at(expires_at: Timestamp) -> Timestamp {
+    expires_at.plus_secs(MEMORY_OF_THE_ENDED_SECS)
 }

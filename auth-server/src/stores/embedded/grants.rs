@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 
-use super::EmbeddedStore;
 use super::token_records::end_grant;
+use super::{EmbeddedStore, given};
 use crate::records::GrantId;
-use crate::stores::{GrantStore, StoreError};
+use crate::stores::{GivenGrant, GrantStore, StoreError};
 
 #[async_trait]
 impl GrantStore for EmbeddedStore {
@@ -17,5 +17,9 @@ impl GrantStore for EmbeddedStore {
             Ok(((), changes))
         })
         .await
+    }
+
+    async fn list_grants(&self, owner: &str) -> Result<Vec<GivenGrant>, StoreError> {
+        self.read(|view| given::list(view, owner))
     }
 }

@@ -19,6 +19,8 @@ const PENDING: u8 = 8;
 const KEY_RECORD: u8 = 9;
 const CLIENT: u8 = 10;
 const OWNER: u8 = 11;
+const GIVEN: u8 = 12;
+const SESSIONS_ENDED: u8 = 13;
 
 /// The name of a record, or the beginning that several have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +97,26 @@ impl Key {
     /// See [`Key::client`].
     pub(super) fn owner(name: &str) -> Self {
         Self::of(OWNER, &[name.as_bytes()])
+    }
+
+    /// What an owner gave by a grant.
+    pub(super) fn given(owner: &str, grant_id: &GrantId) -> Self {
+        let mut key = Self::given_by(owner);
+        key.0.extend_from_slice(grant_id.as_bytes());
+        key
+    }
+
+    pub(super) fn given_by(owner: &str) -> Self {
+        Self::of(GIVEN, &[]).followed_by(owner)
+    }
+
+    /// The grant of a key of [`Key::given`].
+    pub(super) fn given_grant(&self) -> Option<GrantId> {
+        self.0.last_chunk().copied().map(GrantId::from_bytes)
+    }
+
+    pub(super) fn sessions_ended(owner: &str) -> Self {
+        Self::of(SESSIONS_ENDED, &[owner.as_bytes()])
     }
 
     pub(super) fn owners() -> Self {

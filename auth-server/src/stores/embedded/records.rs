@@ -146,6 +146,16 @@ impl<'t> View<'t> {
         Ok(found)
     }
 
+    /// Whether there is a record under any of these keys that is not over.
+    pub(super) fn any(&self, prefix: &Key) -> Result<bool, StoreError> {
+        let values = self.rows.values(&KeyRange::all_of(prefix))?;
+        let is_good = |value: &[u8]| {
+            let time = value.first_chunk::<TIME>();
+            time.is_some_and(|time| self.now.as_secs() < u64::from_be_bytes(*time))
+        };
+        Ok(values.iter().any(|(_, value)| is_good(value)))
+    }
+
     /// The keys of all records, also of those that are over or damaged: for removing them.
     pub(super) fn keys(&self, prefix: &Key) -> Result<Vec<Key>, StoreError> {
         let found = self.rows.values(&KeyRange::all_of(prefix))?;

@@ -91,7 +91,7 @@ fn rotate(
     let forget_at = stored.token.expires_at.unwrap_or(never);
     end_access_tokens(view, &id.grant_id(), &mut changes)?;
     changes.put(key, forget_at, encode(&stored)?);
-    successor.write(view, &mut changes);
+    successor.write(view, &mut changes)?;
     Ok((Rotation::Rotated, changes))
 }
 
@@ -131,6 +131,6 @@ fn renew(
         return Ok((Renewal::Unknown, changes));
     }
     end_access_tokens(view, &id.grant_id(), &mut changes)?;
-    tokens.write(view, &mut changes);
+    tokens.write(view, &mut changes)?;
     Ok((Renewal::Renewed, changes))
 }

@@ -8,7 +8,10 @@ use super::EmbeddedStore;
 use super::keys::Key;
 use super::records::{Changes, View, encode};
 use crate::records::{PendingAnswer, PendingAuthorization, PendingId, Session, SessionId};
-use crate::stores::{Answering, PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore, StoreError};
+use crate::stores::{
+    Answering, LONGEST_LIFE_SECS, PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore, StoreError,
+    or_if_damaged,
+};
 
 #[derive(Serialize, Deserialize)]
 struct StoredPending {
@@ -41,7 +44,7 @@ impl SessionStore for EmbeddedStore {
     }
 
     async fn find_session(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
-        self.read(|view| view.find(&Key::session(id)))
+        self.read(|view| find(view, id))
     }
 
     async fn renew_session(
@@ -71,6 +74,17 @@ impl SessionStore for EmbeddedStore {
         self.write(move |view| {
             let mut changes = view.changes();
             end(view, &id, &mut changes)?;
+            Ok(((), changes))
+        })
+        .await
+    }
+
+    async fn end_sessions_of(&self, owner: &str) -> Result<(), StoreError> {
+        let key = Key::sessions_ended(owner);
+        self.write(move |view| {
+            let mut changes = view.changes();
+            let forget_at = view.now().plus_secs(LONGEST_LIFE_SECS);
+            changes.put(key, forget_at, encode(&view.now())?);
             Ok(((), changes))
         })
         .await
@@ -126,6 +140,18 @@ impl SessionStore for EmbeddedStore {
         })
         .await
     }
+}
+
+/// The session, unless all of its owner's have been ended since.
+fn find(view: &View<'_>, id: &SessionId) -> Result<Option<Session>, StoreError> {
+    let Some(session) = view.find::<Session>(&Key::session(id))? else {
+        return Ok(None);
+    };
+    let ended: Option<Timestamp> = match &session.owner {
+        Some(owner) => or_if_damaged(view.find(&Key::sessions_ended(&owner.name)), || None)?,
+        None => None,
+    };
+    Ok(Some(session).filter(|session| !session.is_ended_by(ended)))
 }
 
 /// What waits in a session, the oldest first.

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use symbolon::clock::Timestamp;
 
+use super::given::NewEntry;
 use super::keys::Key;
 use super::records::{Changes, View, encode};
-use crate::records::{AccessTokenId, GrantId, NewTokens, RefreshToken, RefreshTokenId};
+use crate::records::{AccessTokenId, Given, GrantId, NewTokens, RefreshToken, RefreshTokenId};
 use crate::stores::{LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS, StoreError, or_if_damaged};
 
 /// A refresh token, and whether it was used.
@@ -32,6 +33,8 @@ pub(super) struct EncodedTokens {
     pub(super) refresh_token_id: Option<RefreshTokenId>,
     access_token: EncodedToken,
     refresh_token: Option<EncodedToken>,
+    /// For the index of what the owner gave.
+    given: Option<NewEntry>,
 }
 
 struct EncodedToken {
@@ -68,6 +71,7 @@ impl EncodedTokens {
                 expires_at: Some(tokens.access_token.expires_at),
                 record: encode(&tokens.access_token)?,
             },
+            given: entry(tokens),
             refresh_token,
         })
     }
@@ -76,13 +80,32 @@ impl EncodedTokens {
         self.access_token_id.grant_id()
     }
 
-    pub(super) fn write(self, view: &View<'_>, changes: &mut Changes) {
+    pub(super) fn write(self, view: &View<'_>, changes: &mut Changes) -> Result<(), StoreError> {
         self.access_token
             .write(Key::access_token(&self.access_token_id), view, changes);
         if let (Some(id), Some(token)) = (self.refresh_token_id, self.refresh_token) {
             token.write(Key::refresh_token(&id), view, changes);
         }
+        match self.given {
+            Some(entry) => entry.write(view, changes),
+            None => Ok(()),
+        }
     }
+}
+
+/// What the owner gave, until the last of the tokens is over.
+fn entry(tokens: &NewTokens) -> Option<NewEntry> {
+    let (owner, given) = Given::by_tokens(tokens)?;
+    let access_until = tokens.access_token.expires_at;
+    let never = tokens.access_token.issued_at.plus_secs(LONGEST_LIFE_SECS);
+    let refresh = tokens.refresh_token.as_ref();
+    let refresh_until = refresh.map(|(_, token)| token.expires_at.unwrap_or(never));
+    Some(NewEntry {
+        owner: owner.to_owned(),
+        grant_id: tokens.access_token_id.grant_id(),
+        given,
+        expires_at: refresh_until.map_or(access_until, |until| until.max(access_until)),
+    })
 }
 
 impl EncodedToken {

@@ -1,6 +1,7 @@
 //! Access tokens.
 
 use async_trait::async_trait;
+use futures_util::future::try_join;
 
 use super::RedisStore;
 use super::keys::own_half;
@@ -36,12 +37,15 @@ impl RedisStore {
 impl AccessTokenStore for RedisStore {
     async fn issue_tokens(&self, tokens: &NewTokens) -> Result<(), StoreError> {
         let commands = self.first_tokens(tokens)?;
-        self.connection.query_all(&commands).await
+        let issuing = self.connection.query_all(&commands);
+        let ((), ()) = try_join(self.keep_given_by(tokens), issuing).await?;
+        Ok(())
     }
 
     async fn issue_tokens_of_code(&self, tokens: &NewTokens) -> Result<Issuance, StoreError> {
         let script = self.with_tokens(&self.scripts.issue_tokens_of_code, tokens)?;
-        let answer: Vec<String> = self.connection.invoke(&script).await?;
+        let issuing = self.connection.invoke(&script);
+        let ((), answer): ((), Vec<String>) = try_join(self.keep_given_by(tokens), issuing).await?;
         match answer.first().map(String::as_str) {
             Some("issued") => Ok(Issuance::Issued),
             Some("grant_revoked") => Ok(Issuance::GrantRevoked),

@@ -45,4 +45,10 @@ impl ApprovalStore for RedisStore {
         let _done: String = self.connection.invoke(&script).await?;
         Ok(())
     }
+
+    async fn forget_approvals(&self, owner: &str, client_id: &ClientId) -> Result<(), StoreError> {
+        let mut command = redis::cmd("DEL");
+        command.arg(self.keys.approvals(owner, client_id));
+        self.connection.query(&command).await
+    }
 }

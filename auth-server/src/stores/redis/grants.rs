@@ -1,10 +1,14 @@
-//! Grants as a whole.
+//! Grants as a whole, and the index of what owners gave: for each owner a sorted set of grants by their end and a
+//! hash of their entries. It is in another slot than the grants. An entry is there before what it names, and what
+//! it names may be gone before it, so whoever reads the index looks.
 
 use async_trait::async_trait;
+use symbolon::clock::Timestamp;
 
 use super::RedisStore;
-use crate::records::GrantId;
-use crate::stores::{GrantStore, StoreError};
+use super::records::{damaged, decode, encode, split_time};
+use crate::records::{Given, GrantId, NewTokens};
+use crate::stores::{GivenGrant, GrantStore, StoreError, or_if_damaged};
 
 #[async_trait]
 impl GrantStore for RedisStore {
@@ -12,5 +16,87 @@ impl GrantStore for RedisStore {
         let script = self.on_grant(&self.scripts.revoke_grant, grant_id);
         let _done: Vec<String> = self.connection.invoke(&script).await?;
         Ok(())
+    }
+
+    async fn list_grants(&self, owner: &str) -> Result<Vec<GivenGrant>, StoreError> {
+        let mut command = redis::cmd("HGETALL");
+        command.arg(self.keys.given(owner).entries);
+        let entries: Vec<(String, String)> = self.connection.query(&command).await?;
+        let mut found = Vec::new();
+        for (grant, entry) in &entries {
+            let read = or_if_damaged(read(grant, entry).map(Some), || None)?;
+            let Some(one) = read.filter(|one| self.now() < one.expires_at) else {
+                continue;
+            };
+            if self.is_live(&one.grant_id, &one.given).await? {
+                found.push(one);
+            }
+        }
+        found.sort_by_key(|one| one.grant_id);
+        Ok(found)
+    }
+}
+
+fn read(grant: &str, entry: &str) -> Result<GivenGrant, StoreError> {
+    let grant_id = GrantId::from_text(grant);
+    let (expires_at, entry) = split_time(entry)?;
+    Ok(GivenGrant {
+        grant_id: grant_id.ok_or_else(|| damaged("an index that names no grant"))?,
+        given: decode(entry)?,
+        expires_at,
+    })
+}
+
+impl RedisStore {
+    /// Keeps an entry of an owner's index until the last of what was issued in its grant is over.
+    pub(super) async fn keep_given(
+        &self,
+        owner: &str,
+        grant_id: &GrantId,
+        given: &Given,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let keys = self.keys.given(owner);
+        let mut script = self.scripts.keep_given.key(keys.ends);
+        script
+            .key(keys.entries)
+            .arg(self.now().as_secs())
+            .arg(grant_id.to_string())
+            .arg(expires_at.as_secs())
+            .arg(self.ttl_secs(expires_at))
+            .arg(encode(given)?);
+        let _done: String = self.connection.invoke(&script).await?;
+        Ok(())
+    }
+
+    /// [`RedisStore::keep_given`] of new tokens; those of a client for itself are nobody's gift.
+    pub(super) async fn keep_given_by(&self, tokens: &NewTokens) -> Result<(), StoreError> {
+        let Some((owner, given)) = Given::by_tokens(tokens) else {
+            return Ok(());
+        };
+        let access_until = tokens.access_token.expires_at;
+        let refresh = tokens.refresh_token.as_ref();
+        let refresh_until = refresh.map(|(_, token)| self.forget_at(token));
+        let until = refresh_until.map_or(access_until, |until| until.max(access_until));
+        let grant_id = tokens.access_token_id.grant_id();
+        self.keep_given(owner, &grant_id, &given, until).await
+    }
+
+    async fn is_live(&self, grant_id: &GrantId, given: &Given) -> Result<bool, StoreError> {
+        let mut commands = redis::pipe();
+        commands.atomic();
+        let after_now = format!("({}", self.now().as_secs());
+        for index in [
+            self.keys.access_index(grant_id),
+            self.keys.refresh_index(grant_id),
+        ] {
+            commands.zcount(index, &after_now, "+inf");
+        }
+        commands.get(self.keys.revoked(grant_id));
+        let (access, refresh, revoked): (u64, u64, Option<u64>) =
+            self.connection.query_all(&commands).await?;
+        let code = given.code_expires_at.is_some_and(|end| self.now() < end);
+        let is_revoked = revoked.is_some_and(|until| self.now().as_secs() < until);
+        Ok(!is_revoked && (code || access > 0 || refresh > 0))
     }
 }

@@ -66,6 +66,24 @@ impl Keys {
         )
     }
 
+    /// What an owner gave.
+    pub(super) fn given(&self, owner: &str) -> GivenKeys {
+        let owner = self.owner_slot(owner);
+        GivenKeys {
+            ends: format!("{owner}:grants"),
+            entries: format!("{owner}:given"),
+        }
+    }
+
+    /// When all sessions of an owner were ended.
+    pub(super) fn sessions_ended(&self, owner: &str) -> String {
+        format!("{}:sessions-ended", self.owner_slot(owner))
+    }
+
+    fn owner_slot(&self, owner: &str) -> String {
+        format!("{}{{owner/{}}}", self.prefix, URL_SAFE_NO_PAD.encode(owner))
+    }
+
     pub(super) fn session(&self, id: &SessionId) -> String {
         format!("{}:login", self.session_slot(id))
     }
@@ -106,6 +124,14 @@ impl Keys {
         let id = URL_SAFE_NO_PAD.encode(id.as_bytes());
         format!("{}{{{id}}}", self.prefix)
     }
+}
+
+/// The index of what one owner gave: one slot.
+pub(super) struct GivenKeys {
+    /// A sorted set of grants, by when they end.
+    pub(super) ends: String,
+    /// A hash: the entry of each grant.
+    pub(super) entries: String,
 }
 
 /// The keys of all registrations of one kind: one slot.

@@ -2,6 +2,7 @@
 //! it was rotated and what took its place.
 
 use async_trait::async_trait;
+use futures_util::future::try_join;
 
 use super::RedisStore;
 use super::keys::{own_half, whole_id};
@@ -44,7 +45,9 @@ impl RefreshTokenStore for RedisStore {
             .key(self.keys.refresh_token(id))
             .arg(own_half(id))
             .arg(grace_secs);
-        let answer: Vec<String> = self.connection.invoke(&script).await?;
+        let rotating = self.connection.invoke(&script);
+        let ((), answer): ((), Vec<String>) =
+            try_join(self.keep_given_by(successor), rotating).await?;
         let answer: Vec<&str> = answer.iter().map(String::as_str).collect();
         match answer.as_slice() {
             ["rotated"] => Ok(Rotation::Rotated),
@@ -65,7 +68,9 @@ impl RefreshTokenStore for RedisStore {
     ) -> Result<Renewal, StoreError> {
         let mut script = self.with_tokens(&self.scripts.renew_access_token, tokens)?;
         script.key(self.keys.refresh_token(id));
-        let answer: Vec<String> = self.connection.invoke(&script).await?;
+        let renewing = self.connection.invoke(&script);
+        let ((), answer): ((), Vec<String>) =
+            try_join(self.keep_given_by(tokens), renewing).await?;
         match answer.first().map(String::as_str) {
             Some("renewed") => Ok(Renewal::Renewed),
             Some("unknown") => Ok(Renewal::Unknown),

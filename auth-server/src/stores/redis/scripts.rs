@@ -4,6 +4,8 @@ use redis::Script;
 
 pub(super) struct Scripts {
     pub(super) redeem_code: Script,
+    pub(super) note_reuse: Script,
+    pub(super) keep_given: Script,
     pub(super) issue_tokens_of_code: Script,
     pub(super) rotate_refresh_token: Script,
     pub(super) renew_access_token: Script,
@@ -27,6 +29,8 @@ impl Scripts {
     pub(super) fn new() -> Self {
         Self {
             redeem_code: Script::new(include_str!("redeem_code.lua")),
+            note_reuse: Script::new(include_str!("note_reuse.lua")),
+            keep_given: Script::new(include_str!("keep_given.lua")),
             issue_tokens_of_code: grant_script!("issue_tokens_of_code.lua"),
             rotate_refresh_token: grant_script!("rotate_refresh_token.lua"),
             renew_access_token: grant_script!("renew_access_token.lua"),

@@ -7,7 +7,8 @@ use super::RedisStore;
 use super::records::{damaged, decode, encode, split_number, split_time};
 use crate::records::{PendingAnswer, PendingAuthorization, PendingId, Session, SessionId};
 use crate::stores::{
-    Answering, PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore, StoreError, or_if_damaged,
+    Answering, LONGEST_LIFE_SECS, PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore, StoreError,
+    or_if_damaged,
 };
 
 /// What waits, as `store_pending.lua` writes it: `<expires_at>:<requested_at>:<arrival>:<JSON>`. What was answered
@@ -54,7 +55,19 @@ impl SessionStore for RedisStore {
         command.arg(self.keys.session(id));
         let record: Option<String> = self.connection.query(&command).await?;
         let session: Option<Session> = record.as_deref().map(decode).transpose()?;
-        Ok(session.filter(|session| self.now() < session.expires_at))
+        let Some(session) = session.filter(|session| self.now() < session.expires_at) else {
+            return Ok(None);
+        };
+        let ended: Option<u64> = match &session.owner {
+            Some(owner) => {
+                let mut command = redis::cmd("GET");
+                command.arg(self.keys.sessions_ended(&owner.name));
+                or_if_damaged(self.connection.query(&command).await, || None)?
+            }
+            None => None,
+        };
+        let ended = ended.map(Timestamp::from_secs);
+        Ok(Some(session).filter(|session| !session.is_ended_by(ended)))
     }
 
     /// The sessions are in different slots: the old one ends first, then the new one begins. Stopped
@@ -101,6 +114,16 @@ impl SessionStore for RedisStore {
         command
             .arg(self.keys.session(id))
             .arg(self.keys.pending(id));
+        self.connection.query(&command).await
+    }
+
+    async fn end_sessions_of(&self, owner: &str) -> Result<(), StoreError> {
+        let mut command = redis::cmd("SET");
+        command
+            .arg(self.keys.sessions_ended(owner))
+            .arg(self.now().as_secs())
+            .arg("EX")
+            .arg(LONGEST_LIFE_SECS);
         self.connection.query(&command).await
     }
 

@@ -79,7 +79,7 @@ impl RedisStore {
     }
 
     /// When a refresh token is over: never is the longest that anything is kept.
-    fn forget_at(&self, token: &RefreshToken) -> Timestamp {
+    pub(super) fn forget_at(&self, token: &RefreshToken) -> Timestamp {
         let latest = self.now().plus_secs(LONGEST_LIFE_SECS);
         token.expires_at.map_or(latest, |time| time.min(latest))
     }

@@ -1,0 +1,49 @@
+//! What an owner gave to a client, for those who list it and end it.
+
+use serde::{Deserialize, Serialize};
+use symbolon::clock::Timestamp;
+use symbolon::identifiers::ClientId;
+use symbolon::scope::Scope;
+use symbolon::token::GrantType;
+
+use crate::records::{AuthorizationCode, NewTokens};
+
+/// An entry of the index of an owner's grants.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// To whom.
+    pub client_id: ClientId,
+    /// How the client came to it.
+    pub grant_type: GrantType,
+    /// What may be done.
+    pub scope: Scope,
+    /// When the code ends that nobody has exchanged yet; `None` when there are tokens.
+    pub code_expires_at: Option<Timestamp>,
+}
+
+impl Given {
+    /// The owner of a code, and what the code will be exchanged for.
+    pub(crate) fn by_code(code: &AuthorizationCode) -> Option<(&str, Self)> {
+        let grant = &code.grant;
+        let given = Self {
+            client_id: grant.client_id.clone(),
+            grant_type: grant.grant_type,
+            scope: grant.scope.clone(),
+            code_expires_at: Some(code.expires_at),
+        };
+        Some((grant.owner.as_deref()?, given))
+    }
+
+    /// The owner of tokens, and what they are good for. The refresh token has the whole scope.
+    pub(crate) fn by_tokens(tokens: &NewTokens) -> Option<(&str, Self)> {
+        let refreshed = tokens.refresh_token.as_ref().map(|(_, token)| &token.grant);
+        let grant = refreshed.unwrap_or(&tokens.access_token.grant);
+        let given = Self {
+            client_id: grant.client_id.clone(),
+            grant_type: grant.grant_type,
+            scope: grant.scope.clone(),
+            code_expires_at: None,
+        };
+        Some((grant.owner.as_deref()?, given))
+    }
+}

@@ -1,0 +1,18 @@
+-- Keeps an entry of the index of what an owner gave, as long as the last of what was issued in its grant, and
+-- drops those that are over.
+-- KEYS: 1 the sorted set of grants by their end, 2 the hash of entries, each '<end>:<entry>'.
+-- ARGV: 1 now, 2 grant, 3 when it ends, 4 TTL, 5 entry. Answers 'kept'.
+for _, over in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])) do
+  redis.call('HDEL', KEYS[2], over)
+end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
+local before = redis.call('ZSCORE', KEYS[1], ARGV[2])
+local ends = math.max(tonumber(ARGV[3]), before and tonumber(before) or 0)
+redis.call('ZADD', KEYS[1], string.format('%.0f', ends), ARGV[2])
+redis.call('HSET', KEYS[2], ARGV[2], string.format('%.0f', ends) .. ':' .. ARGV[5])
+for i = 1, 2 do
+  if redis.call('TTL', KEYS[i]) < tonumber(ARGV[4]) then
+    redis.call('EXPIRE', KEYS[i], ARGV[4])
+  end
+end
+return 'kept'

@@ -1,0 +1,81 @@
+//! What owners gave is listed and ended by command, also while the server runs.
+
+use e2e::{AuthServerProcess, Finished, RedisServer, run_auth_server};
+
+async fn access(store: &str, arguments: &[&str]) -> Finished {
+    let environment = [("AUTH_SERVER__STORE__URL", store)];
+    let arguments = [&["access"], arguments].concat();
+    run_auth_server(&arguments, &environment, "").await
+}
+
+/// The access token of `photo-desktop` for the data of an owner.
+async fn token(server: &AuthServerProcess, owner: &str) -> String {
+    let form = [
+        ("grant_type", "password"),
+        ("username", owner),
+        ("password", "photos4me"),
+        ("scope", "photo.read"),
+    ];
+    let answer = server.post_as("photo-desktop", "/oauth/token", &form).await;
+    answer.access_token()
+}
+
+async fn is_good(server: &AuthServerProcess, token: &str) -> bool {
+    let form = [("token", token)];
+    let checked = server.post_as("photo-space", "/oauth/check_token", &form);
+    checked.await.status == 200
+}
+
+async fn ends_by_command(store: &str) {
+    let server = AuthServerProcess::start(store, &[]).await;
+    let (ending, staying) = (
+        token(&server, "xiaoming").await,
+        token(&server, "lihua").await,
+    );
+    let listed = access(store, &["list", "--owner", "xiaoming"]).await;
+    assert_eq!(listed.code, Some(0), "{listed:?}");
+    let lines: Vec<&str> = listed.stdout.lines().collect();
+    assert_eq!(lines.len(), 2, "{listed:?}");
+    assert!(
+        lines[0].contains("  photo-desktop  password  "),
+        "{listed:?}"
+    );
+    assert!(lines[0].ends_with("  photo.read"), "{listed:?}");
+    assert_eq!(lines[1], "1 grants");
+
+    let other = ["end", "--owner", "xiaoming", "--client", "print-photo"];
+    assert_eq!(access(store, &other).await.stdout, "0 grants\n");
+    assert!(is_good(&server, &ending).await);
+    let ended = access(store, &["end", "--owner", "xiaoming"]).await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stdout.ends_with("1 grants\n"), "{ended:?}");
+    assert!(!is_good(&server, &ending).await);
+    assert!(is_good(&server, &staying).await);
+    let listed = access(store, &["list", "--owner", "xiaoming"]).await;
+    assert_eq!(listed.stdout, "0 grants\n");
+    // Who it was may come again.
+    assert!(is_good(&server, &token(&server, "xiaoming").await).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn access_is_ended_by_the_server_that_has_the_file_open() {
+    let directory = tempfile::tempdir().unwrap();
+    ends_by_command(&format!(
+        "embedded:{}",
+        directory.path().join("store").display()
+    ))
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn access_is_ended_at_all_servers_of_a_redis() {
+    let redis = RedisServer::start().await;
+    ends_by_command(&redis.url()).await;
+}
+
+#[tokio::test]
+async fn whose_access_is_meant_has_to_be_said() {
+    let refused = access("memory:", &["end"]).await;
+    assert_eq!(refused.code, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains("--owner"), "{refused:?}");
+}
