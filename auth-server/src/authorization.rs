@@ -7,7 +7,7 @@ use symbolon::authorization::AuthorizationRequest;
 use symbolon::identifiers::ClientId;
 use symbolon::scope::Scope;
 
-use crate::records::{PendingAnswer, PendingAuthorization, PendingId};
+use crate::records::{GrantId, PendingAnswer, PendingAuthorization, PendingId};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::sessions::{BrowserSession, Sessions};
 use crate::stores::{Answering, StoreError};
@@ -20,7 +20,7 @@ pub mod pending;
 pub mod redirect;
 pub mod request;
 
-use approval::{ApprovalNeed, Approvals, Question};
+use approval::{ApprovalNeed, Approvals, Question, Ruling};
 use complete::{Completed, Completion, deny};
 use decision::Decision;
 use pending::PendingAuthorizations;
@@ -74,6 +74,8 @@ pub struct Decided {
     pub owner: Option<String>,
     /// What was granted now; `None` when all of it was denied.
     pub granted: Option<Scope>,
+    /// What was given before and has ended now.
+    pub ended: Vec<GrantId>,
     /// A form about this request came before: nothing was decided now, and the answer is the one given then.
     pub again: bool,
     /// The answer to the client. The decision stands also when there is none.
@@ -87,6 +89,7 @@ impl Decided {
             client_id: request.client.id.clone(),
             owner,
             granted: None,
+            ended: Vec::new(),
             again: true,
             outcome: Ok(completed),
         }
@@ -156,6 +159,7 @@ impl Authorization {
                     client_id: request.client.id.clone(),
                     owner: Some(owner.name.clone()),
                     granted: Some(granted),
+                    ended: Vec::new(),
                     again: false,
                     outcome: Ok(given.await?),
                 };
@@ -194,12 +198,12 @@ impl Authorization {
             let completed = self.again(&request, answer, name.as_deref()).await?;
             return Ok(Decided::again(&request, name, completed));
         }
-        let granted = match &owner {
+        let Ruling { granted, ended } = match &owner {
             Some(owner) if !denies_all => {
                 let approvals = &self.approvals;
                 approvals.decide(&owner.name, &request, &approved).await?
             }
-            Some(_) | None => None,
+            Some(_) | None => Ruling::default(),
         };
         let outcome = match (&owner, granted.clone()) {
             (Some(owner), Some(scope)) => self.completion.grant(&request, owner, scope).await,
@@ -209,6 +213,7 @@ impl Authorization {
             client_id: request.client.id.clone(),
             owner: name,
             granted,
+            ended,
             again: false,
             outcome,
         };

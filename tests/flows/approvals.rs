@@ -235,6 +235,52 @@ on_every_store! {
         }
     }
 
+    /// "Don't allow" ends at once what hangs on the approval, and nothing else.
+    async fn an_approval_that_is_withdrawn_ends_what_hangs_on_it(world) {
+        let browser = signed_in(&world).await;
+        let page = ask(&world, &browser, "photo.read profile").await;
+        let landing = Landing::of(&browser.decide(&page, &BOTH).await);
+        let tokens = world.exchange(&landing.code()).await;
+        let unused = Landing::of(&ask(&world, &browser, "photo.read").await).code();
+        let narrow = Landing::of(&ask(&world, &browser, "profile").await).code();
+        let narrow = world.exchange(&narrow).await.access_token();
+        let by_password = world.password_grant("photo.read").await.access_token();
+        let other = world.browser();
+        other.sign_in("lihua", "photos4me").await;
+        let page = ask(&world, &other, "photo.read").await;
+        let landing = Landing::of(&other.decide(&page, &["photo.read"]).await);
+        let of_other = world.exchange(&landing.code()).await.access_token();
+
+        // All is asked anew, because there is something new.
+        let page = ask(&world, &browser, "photo.read photo.write profile").await;
+        Landing::of(&browser.decide(&page, &["profile"]).await).code();
+        let ended = world.check_token(&tokens.access_token()).await;
+        ended.assert_error(400, "invalid_token");
+        world.refresh(&tokens.refresh_token()).await.assert_error(400, "invalid_grant");
+        world.exchange(&unused).await.assert_error(400, "invalid_grant");
+        for kept in [&narrow, &by_password, &of_other] {
+            assert_eq!(world.check_token(kept).await.status, 200);
+        }
+        // To nothing at all.
+        let page = ask(&world, &browser, "photo.read profile").await;
+        assert_denied(&world, &browser.decide(&page, &[]).await);
+        world.check_token(&narrow).await.assert_error(400, "invalid_token");
+        for kept in [&by_password, &of_other] {
+            assert_eq!(world.check_token(kept).await.status, 200);
+        }
+    }
+
+    /// Denying one request withdraws nothing: that is a no to this request.
+    async fn a_denial_of_a_request_ends_nothing(world) {
+        let browser = signed_in(&world).await;
+        let page = ask(&world, &browser, "photo.read").await;
+        let landing = Landing::of(&browser.decide(&page, &["photo.read"]).await);
+        let token = world.exchange(&landing.code()).await.access_token();
+        let page = ask(&world, &browser, "photo.read photo.write").await;
+        assert_denied(&world, &browser.say_no(&page).await);
+        assert_eq!(world.check_token(&token).await.status, 200);
+    }
+
     /// Scopes that are approved automatically are not asked about.
     async fn automatic_scopes_are_not_asked_about(
         world;

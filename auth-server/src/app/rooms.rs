@@ -253,6 +253,7 @@ impl<'a> WorkerParts<'a> {
             },
             approvals: Approvals {
                 store: Arc::clone(&self.stores.approvals),
+                grants: Arc::clone(&self.stores.grants),
                 clock: Arc::clone(clock),
                 remembered_secs: Some(settings.approvals.ttl_secs).filter(|secs| *secs > 0),
             },

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use symbolon::clock::Clock;
 use symbolon::scope::Scope;
+use symbolon::token::GrantType;
 
 use crate::authorization::request::CheckedRequest;
-use crate::records::{Approval, ApprovalStatus};
-use crate::stores::{ApprovalStore, StoreError};
+use crate::records::{Approval, ApprovalStatus, Given, GrantId};
+use crate::stores::{ApprovalStore, GrantStore, StoreError};
 
 /// Whether the owner must be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,11 +29,22 @@ pub struct Question {
     pub last_decision: Option<ApprovalStatus>,
 }
 
+/// What an owner's answer comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ruling {
+    /// What is granted; `None` when all that was asked was denied.
+    pub granted: Option<Scope>,
+    /// What was given before and has ended, because its approval was taken back.
+    pub ended: Vec<GrantId>,
+}
+
 /// What owners have decided.
 #[derive(Clone)]
 pub struct Approvals {
     /// Where it is remembered.
     pub store: Arc<dyn ApprovalStore>,
+    /// What hangs on it.
+    pub grants: Arc<dyn GrantStore>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Seconds that a decision is remembered; `None` means that owners are asked every time.
@@ -85,21 +97,48 @@ impl Approvals {
         Ok(questions.collect())
     }
 
-    /// Keeps the owner's answer, and says what is granted. `None` when all that was asked was denied.
+    /// Keeps the owner's answer and carries it out: what is denied now ends what was given before.
     pub async fn decide(
         &self,
         owner: &str,
         request: &CheckedRequest,
         approved: &BTreeSet<String>,
-    ) -> Result<Option<Scope>, StoreError> {
+    ) -> Result<Ruling, StoreError> {
         let asked = asked_about(request);
         self.remember(owner, request, &asked, approved).await?;
         let is_denied = |scope: &&str| !approved.contains(*scope);
         let denied: Vec<&str> = asked.names().filter(is_denied).collect();
-        if denied.len() == asked.names().count() && !denied.is_empty() {
-            return Ok(None);
+        let ended = self.withdraw(owner, request, &denied).await?;
+        let denies_all = denied.len() == asked.names().count() && !denied.is_empty();
+        let granted = (!denies_all).then(|| request.scope.without(&denied));
+        Ok(Ruling { granted, ended })
+    }
+
+    /// Ends every grant that this client has by an approval of one of these scopes. What the owner's password gave
+    /// it was asked of nobody, and stays.
+    async fn withdraw(
+        &self,
+        owner: &str,
+        request: &CheckedRequest,
+        denied: &[&str],
+    ) -> Result<Vec<GrantId>, StoreError> {
+        if denied.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(Some(request.scope.without(&denied)))
+        let needs_it = |given: &Given| {
+            let is_asked = [GrantType::AuthorizationCode, GrantType::Implicit];
+            given.client_id == request.client.id
+                && is_asked.contains(&given.grant_type)
+                && given.scope.names().any(|scope| denied.contains(&scope))
+        };
+        let mut ended = Vec::new();
+        for one in self.grants.list_grants(owner).await? {
+            if needs_it(&one.given) {
+                self.grants.revoke_grant(&one.grant_id).await?;
+                ended.push(one.grant_id);
+            }
+        }
+        Ok(ended)
     }
 
     async fn remember(

@@ -139,6 +139,13 @@ async fn decide(browser: &Browser<'_>, mut form: Parameters) -> Result<HttpRespo
         Ok(decided) => decided,
         Err(error) => return browser.stop(error, &named, UNINITIALIZED).await,
     };
+    for grant_id in &decided.ended {
+        server.audit.record(&AuditEvent::AccessEnded {
+            client: &decided.client_id,
+            owner: decided.owner.as_deref().unwrap_or_default(),
+            grant_id: *grant_id,
+        });
+    }
     if !decided.again {
         server.audit.record(&AuditEvent::ConsentDecided {
             client: &decided.client_id,

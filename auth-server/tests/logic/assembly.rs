@@ -155,6 +155,7 @@ impl<'a> Parts<'a> {
             },
             approvals: Approvals {
                 store: self.stores.approvals.clone(),
+                grants: self.stores.grants.clone(),
                 clock: clock.clone(),
                 remembered_secs: self.bench.remembered_secs,
             },
