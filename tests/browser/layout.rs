@@ -44,6 +44,15 @@ impl Tour {
         self.auth_page("/oauth/authorize?client_id=nobody&response_type=code")
             .await;
         self.look("auth-error").await;
+        // Of a request that waits no more, two pages know the way back.
+        let ended = "authorization=AAAAAAAAAAAAAAAAAAAAAA&client_id=print-photo";
+        self.auth_page(&format!("/login?{ended}")).await;
+        self.chromium.find("#ended #back").await;
+        self.look("auth-login-ended").await;
+        self.auth_page(&format!("/oauth/confirm_access?{ended}"))
+            .await;
+        self.chromium.find("#back").await;
+        self.look("auth-error-with-way-back").await;
 
         self.client_page("/code").await;
         self.chromium.click("#start-code").await;
