@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use futures_util::lock::Mutex;
 use symbolon::clock::{Clock, Timestamp};
 use symbolon::random::Random;
 
@@ -35,6 +36,8 @@ pub struct KeySources {
 pub struct KeyRing {
     sources: KeySources,
     ring: RwLock<Arc<Ring>>,
+    /// Held while the store is looked at, so that no older look replaces what a newer one found.
+    looking: Mutex<()>,
 }
 
 impl std::fmt::Debug for KeyRing {
@@ -60,7 +63,11 @@ impl KeyRing {
         let outcome = completed.await.map(|ring| RwLock::new(Arc::new(ring)));
         Changed {
             changes,
-            outcome: outcome.map(|ring| Self { sources, ring }),
+            outcome: outcome.map(|ring| Self {
+                sources,
+                ring,
+                looking: Mutex::new(()),
+            }),
         }
     }
 
@@ -74,6 +81,7 @@ impl KeyRing {
     /// `longest_token_life_secs` after their last signature. A store that lost its keys gets those of this
     /// server back, so that what was issued since goes on being good.
     pub async fn reload(&self, longest_token_life_secs: u64) -> Changed<()> {
+        let _alone = self.looking.lock().await;
         let mut changes = Vec::new();
         let held = self.current();
         let outcome = self

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use symbolon_auth_server::records::KeyRecord;
 use symbolon_auth_server::stores::{Addition, KeyStore, StoreError};
+use tokio::sync::Semaphore;
 
 use crate::ports::unavailable;
 
@@ -59,5 +60,46 @@ impl KeyStore for Contested {
 
     async fn remove_key(&self, key_id: &str) -> Result<(), StoreError> {
         self.0.remove_key(key_id).await
+    }
+}
+
+/// Keys in a store of which an answer can be made to take its time.
+pub(crate) struct LateOnce {
+    store: Arc<dyn KeyStore>,
+    /// Lets the answer go.
+    pub(crate) arrival: Semaphore,
+    is_next_late: AtomicBool,
+}
+
+impl LateOnce {
+    pub(crate) fn new(store: Arc<dyn KeyStore>) -> Self {
+        Self {
+            store,
+            arrival: Semaphore::new(0),
+            is_next_late: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) fn delay_the_next(&self) {
+        self.is_next_late.store(true, Ordering::SeqCst);
+    }
+}
+
+#[async_trait]
+impl KeyStore for LateOnce {
+    async fn list_keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        let answer = self.store.list_keys().await;
+        if self.is_next_late.swap(false, Ordering::SeqCst) {
+            drop(self.arrival.acquire().await.unwrap());
+        }
+        answer
+    }
+
+    async fn add_key(&self, key: &KeyRecord, seen: &[String]) -> Result<Addition, StoreError> {
+        self.store.add_key(key, seen).await
+    }
+
+    async fn remove_key(&self, key_id: &str) -> Result<(), StoreError> {
+        self.store.remove_key(key_id).await
     }
 }

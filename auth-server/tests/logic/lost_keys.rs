@@ -1,8 +1,12 @@
 //! The store has lost its keys while servers work with them.
 
-use symbolon_auth_server::keys::Changed;
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use symbolon_auth_server::keys::{Changed, KeyRing, KeySources};
 
 use crate::bench::{ACCESS_TOKEN_SECS, AHEAD_SECS};
+use crate::key_ports::LateOnce;
 use crate::keys::{Keys, active, published};
 
 #[tokio::test]
@@ -63,4 +67,29 @@ async fn a_key_that_nothing_needs_any_more_is_not_put_back() {
     behind.reload(ACCESS_TOKEN_SECS).await.outcome.unwrap();
     assert_eq!(published(&behind), [second]);
     assert!(!keys.ids().await.contains(&first));
+}
+
+#[tokio::test]
+async fn an_older_look_at_the_store_does_not_take_a_newer_key_away() {
+    let keys = Keys::none();
+    keys.load().await;
+    let late = Arc::new(LateOnce::new(Arc::clone(&keys.stores.keys)));
+    let sources = KeySources {
+        store: late.clone(),
+        ..keys.sources()
+    };
+    let ring = KeyRing::load(sources, ACCESS_TOKEN_SECS).await;
+    let ring = ring.outcome.unwrap();
+    late.delay_the_next();
+    let mut older = std::pin::pin!(ring.reload(ACCESS_TOKEN_SECS));
+    assert!(older.as_mut().now_or_never().is_none());
+    let mut rotating = std::pin::pin!(ring.rotate(ACCESS_TOKEN_SECS));
+    let early = rotating.as_mut().now_or_never();
+    late.arrival.add_permits(1);
+    older.await.outcome.unwrap();
+    let rotated = match early {
+        Some(rotated) => rotated,
+        None => rotating.await,
+    };
+    assert!(published(&ring).contains(&rotated.outcome.unwrap()));
 }
