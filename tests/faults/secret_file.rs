@@ -65,6 +65,15 @@ impl Estate {
     }
 }
 
+impl Estate {
+    /// `check-config` accepts the settings and says what is odd.
+    async fn assert_warned(&self, warning: &str) {
+        let Finished { code, stderr, .. } = self.run("check-config").await;
+        assert_eq!(code, Some(0), "{stderr}");
+        assert!(stderr.contains(warning), "{stderr}");
+    }
+}
+
 fn content(file: &Path) -> Option<Vec<u8>> {
     std::fs::read(file).ok()
 }
@@ -122,6 +131,7 @@ async fn a_lost_secret_is_told_and_none_is_made_in_its_place() {
     let estate = Estate::used().await;
     let whole = std::fs::read(estate.secret()).unwrap();
     std::fs::remove_file(estate.secret()).unwrap();
+    estate.assert_warned("store.redb.secret is gone").await;
     let Finished { code, stderr, .. } = estate.run("serve").await;
     assert_eq!(code, Some(2), "{stderr}");
     assert!(stderr.contains("store.redb.secret: it is gone"), "{stderr}");
@@ -146,6 +156,7 @@ async fn a_new_store_beside_an_old_secret_is_told_and_works() {
     let estate = Estate::used().await;
     std::fs::remove_file(estate.store()).unwrap();
     let secret = content(&estate.secret());
+    estate.assert_warned("store.redb, which is gone").await;
     let log = estate.server().await.log();
     assert!(log.contains("store_is_new_beside_a_secret"), "{log}");
     assert!(log.contains("store.redb.secret"), "{log}");

@@ -26,9 +26,7 @@ fn check_store(choice: &StoreChoice, settings: &Settings, findings: &mut Finding
     {
         findings.refuse("store.url", format_args!("`store.url`: {error}"));
     }
-    if let Err(error) = check_secret(choice, settings) {
-        findings.refuse("store.sealing_secret", error);
-    }
+    check_secret(choice, settings, findings);
 }
 
 /// The operator's own key is read, and is one of its algorithm.

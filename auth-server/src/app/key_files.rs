@@ -6,6 +6,7 @@ use std::path::Path;
 use symbolon::jwk::SigningAlgorithm;
 use symbolon::random::Random;
 use symbolon::secret::Secret;
+use symbolon_service::settings::Findings;
 use zeroize::Zeroizing;
 
 use crate::app::error::StartError;
@@ -76,17 +77,45 @@ fn secret_in(
 
 /// What `check-config` can see of the secret without opening the store, which a server may have open. Where the
 /// store is another user's, that user's server reads the file, not this program.
-pub(super) fn check_secret(choice: &StoreChoice, settings: &Settings) -> Result<(), StartError> {
+pub(super) fn check_secret(choice: &StoreChoice, settings: &Settings, findings: &mut Findings) {
     if let Some(configured) = &settings.store.sealing_secret {
-        Sealing::under(configured, SETTING)?;
-        return Ok(());
-    }
-    if let StoreChoice::Embedded(EmbeddedLocation::File(store)) = choice
+        if let Err(error) = Sealing::under(configured, SETTING) {
+            findings.refuse(SETTING, error);
+        }
+    } else if let StoreChoice::Embedded(EmbeddedLocation::File(store)) = choice
         && !is_of_another_user(store)
     {
-        SecretFile::beside(store).read()?;
+        check_secret_beside(store, findings);
     }
-    Ok(())
+}
+
+/// Whether keys need the secret that is gone only the store knows; so that is no error here.
+fn check_secret_beside(store: &Path, findings: &mut Findings) {
+    let file = SecretFile::beside(store);
+    let has_secret = match file.read() {
+        Ok(secret) => secret.is_some(),
+        Err(error) => return findings.refuse(SETTING, error),
+    };
+    let (store_name, secret) = (store.display(), file.path().display());
+    match (store.exists(), has_secret) {
+        (true, false) => {
+            let found = format!("leads to {store_name}, and {secret} is gone");
+            findings.warning(
+                "store.url",
+                found,
+                "the secret from the backup of the store",
+            );
+        }
+        (false, true) => {
+            let found = format!("leads to {store_name}, which is gone, and {secret} is there");
+            findings.warning(
+                "store.url",
+                found,
+                "the store of that secret, unless it is to begin anew",
+            );
+        }
+        (true, true) | (false, false) => {}
+    }
 }
 
 /// The signing key that the operator gave.
