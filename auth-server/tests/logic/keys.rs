@@ -37,7 +37,7 @@ impl Keys {
         }
     }
 
-    fn sources(&self) -> KeySources {
+    pub(crate) fn sources(&self) -> KeySources {
         key_sources(&self.stores, &self.clock, SigningAlgorithm::ES256)
     }
 
