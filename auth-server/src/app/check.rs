@@ -8,6 +8,7 @@ use crate::app::key_files::{check_secret, configured_key};
 use crate::app::store_choice::StoreChoice;
 use crate::keys::signing::SigningKey;
 use crate::settings::Settings;
+use crate::stores::redis::RedisStore;
 
 /// Finds what would end a start although the settings could be read.
 pub fn check(settings: &Settings, findings: &mut Findings) {
@@ -22,7 +23,7 @@ pub fn check(settings: &Settings, findings: &mut Findings) {
 
 fn check_store(choice: &StoreChoice, settings: &Settings, findings: &mut Findings) {
     if let StoreChoice::Redis(redis) = choice
-        && let Err(error) = redis.check()
+        && let Err(error) = RedisStore::check_settings(redis)
     {
         findings.refuse("store.url", format_args!("`store.url`: {error}"));
     }

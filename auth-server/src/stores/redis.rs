@@ -69,6 +69,11 @@ impl fmt::Debug for RedisStore {
 }
 
 impl RedisStore {
+    /// Whether Redis could be reached with these settings, as far as that is seen without asking it.
+    pub fn check_settings(settings: &RedisSettings) -> Result<(), StoreError> {
+        connection::check(settings)
+    }
+
     /// A store that connects in the background, and again when it lost its connection. It belongs to the runtime in
     /// which it is made: an actix server makes one in each worker. Outside of a runtime it is refused.
     pub fn new(settings: &RedisSettings, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {

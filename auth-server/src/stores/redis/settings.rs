@@ -4,9 +4,6 @@ use std::fmt;
 
 use symbolon::secret::Secret;
 
-use super::connection;
-use crate::stores::StoreError;
-
 /// How to reach Redis.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RedisSettings {
@@ -39,11 +36,6 @@ impl RedisSettings {
             password: None,
             authority: None,
         }
-    }
-
-    /// Whether Redis could be reached with them, as far as that is seen without asking it.
-    pub fn check(&self) -> Result<(), StoreError> {
-        connection::check(self)
     }
 }
 
