@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError as _, Route};
 use symbolon::metadata::WELL_KNOWN_PATH;
 
 use crate::clients::registry::Clients;
-use crate::http::cross_origin::cross_origin;
+use crate::http::cross_origin::{cross_origin, open_to_all};
 use crate::http::refusal_pages::refusals_as_pages;
 use crate::http::refusals::Refusal;
 
@@ -47,13 +47,21 @@ fn for_machines(config: &mut ServiceConfig, clients: &Clients) {
         let resource = resource(path, POST).route(route);
         config.service(resource.wrap(cross_origin(clients)));
     }
-    for (path, route) in [
-        ("/oauth/token_key", web::get().to(token_key::show)),
-        ("/oauth/jwks", web::get().to(jwks::show)),
-        (WELL_KNOWN_PATH, web::get().to(metadata::show)),
+    for (path, route, cross_origin) in [
+        (
+            "/oauth/token_key",
+            web::get().to(token_key::show),
+            cross_origin(clients),
+        ),
+        ("/oauth/jwks", web::get().to(jwks::show), open_to_all()),
+        (
+            WELL_KNOWN_PATH,
+            web::get().to(metadata::show),
+            open_to_all(),
+        ),
     ] {
         let resource = resource(path, GET).route(route);
-        config.service(resource.wrap(cross_origin(clients)));
+        config.service(resource.wrap(cross_origin));
     }
 }
 
@@ -89,9 +97,9 @@ fn for_people(config: &mut ServiceConfig) {
     }
 }
 
-const GET: &str = "GET";
+const GET: &str = "GET, HEAD";
 const POST: &str = "POST";
-const GET_AND_POST: &str = "GET, POST";
+const GET_AND_POST: &str = "GET, HEAD, POST";
 
 /// A path that answers other methods than `allow` with 405 (RFC 9110 §15.5.6).
 fn resource(path: &str, allow: &'static str) -> Resource {

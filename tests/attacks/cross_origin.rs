@@ -3,17 +3,18 @@
 use actix_web::http::Method;
 use e2e::{Answer, World, on_every_store};
 
-/// What is for machines: method and path.
-const ENDPOINTS: [(&str, &str); 8] = [
+/// What is for registered clients: method and path.
+const ENDPOINTS: [(&str, &str); 6] = [
     ("POST", "/oauth/token"),
     ("POST", "/oauth/check_token"),
     ("POST", "/oauth/check_access"),
     ("POST", "/oauth/introspect"),
     ("POST", "/oauth/revoke"),
     ("GET", "/oauth/token_key"),
-    ("GET", "/oauth/jwks"),
-    ("GET", "/.well-known/oauth-authorization-server"),
 ];
+
+/// What is published.
+const PUBLISHED: [&str; 2] = ["/oauth/jwks", "/.well-known/oauth-authorization-server"];
 
 const PAGES: [&str; 5] = [
     "/",
@@ -51,6 +52,44 @@ on_every_store! {
                 assert_eq!(allowed, world.client, "{method} {path}: {}", answer.text);
                 assert_eq!(answer.header("access-control-allow-credentials"), "");
                 assert!(answer.header("vary").to_ascii_lowercase().contains("origin"), "{path}");
+            }
+        }
+    }
+
+    /// What is published is for every script: it can be had without a browser, too.
+    async fn every_script_may_read_what_is_published(world) {
+        for origin in ["https://anybody.example", "null", &world.client] {
+            for path in PUBLISHED {
+                for method in ["GET", "HEAD", "OPTIONS"] {
+                    let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+                    let request = world.http().request(method.clone(), format!("{}{path}", world.auth));
+                    let request = request.header("origin", origin).header("access-control-request-method", "GET");
+                    let answer = Answer::read(request.send().await.unwrap()).await;
+                    let allowed = answer.header("access-control-allow-origin");
+                    assert_eq!((answer.status, allowed), (200, "*"), "{method} {path}");
+                    assert_eq!(answer.header("access-control-allow-credentials"), "");
+                }
+            }
+        }
+    }
+
+    /// A script that may call may send the headers of tracing and of libraries with its call.
+    async fn the_script_of_a_client_may_send_the_headers_it_has(world) {
+        let asked = "authorization,content-type,traceparent,tracestate,x-requested-with";
+        let endpoints = ENDPOINTS.iter().map(|(method, path)| (*method, format!("{}{path}", world.auth)));
+        let photos = [("GET", format!("{}/photos", world.resource))];
+        let published = PUBLISHED.iter().map(|path| ("GET", format!("{}{path}", world.auth)));
+        for (method, url) in endpoints.chain(photos).chain(published) {
+            let request = world.http().request(reqwest::Method::OPTIONS, &url);
+            let request = request
+                .header("origin", &world.client)
+                .header("access-control-request-method", method)
+                .header("access-control-request-headers", asked);
+            let answer = Answer::read(request.send().await.unwrap()).await;
+            let allowed = answer.header("access-control-allow-headers").to_ascii_lowercase();
+            assert_eq!(answer.status, 200, "{url}: {}", answer.text);
+            for header in asked.split(',') {
+                assert!(allowed.split(',').any(|allowed| allowed.trim() == header), "{url}: {allowed}");
             }
         }
     }

@@ -210,9 +210,9 @@ on_every_store! {
     /// RFC 9110 §15.5.6: every endpoint answers a wrong method with 405 and the right ones.
     async fn a_wrong_method_is_told_the_right_ones(world) {
         let endpoints = [
-            ("GET, POST", &["/oauth/authorize", "/login", "/logout"][..]),
+            ("GET, HEAD, POST", &["/oauth/authorize", "/login", "/logout"][..]),
             ("POST", &POSTS[..5]),
-            ("GET", &[
+            ("GET, HEAD", &[
                 "/", "/oauth/confirm_access", "/oauth/token_key", "/oauth/error", "/oauth/jwks",
                 "/.well-known/oauth-authorization-server", "/style.css", "/icon.svg",
             ]),
@@ -232,6 +232,29 @@ on_every_store! {
             }
         }
         assert_eq!(world.browser().get("/oauth/nothing").await.status, 404);
+    }
+
+    /// RFC 9110 §9.3.2: HEAD is GET without the body, at every service and at its probes.
+    async fn head_is_answered_as_get_is_without_the_body(world) {
+        let auth = ["/", "/login", "/logout", "/oauth/error", "/oauth/jwks", "/oauth/token_key", "/style.css",
+            "/.well-known/oauth-authorization-server", "/nothing"].map(|path| format!("{}{path}", world.auth));
+        let others = [
+            format!("{}/photos", world.resource),
+            format!("{}/", world.client),
+            format!("{}/assets/style.css", world.client),
+        ];
+        for url in auth.iter().chain(&others) {
+            let get = world.http().get(url).send().await.unwrap();
+            let head = world.http().head(url).send().await.unwrap();
+            assert_eq!(head.status(), get.status(), "{url}");
+            for header in ["content-type", "cache-control", "content-security-policy"] {
+                assert_eq!(head.headers().get(header), get.headers().get(header), "{url} {header}");
+            }
+            assert!(!get.text().await.unwrap().is_empty(), "{url}");
+            assert_eq!(head.text().await.unwrap(), "", "{url}");
+        }
+        let refused = world.http().head(format!("{}/oauth/token", world.auth)).send().await.unwrap();
+        assert_eq!(refused.status(), 405);
     }
 
     /// The resource server answers what it cannot read in JSON, too.

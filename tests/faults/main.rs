@@ -15,6 +15,7 @@ mod commands;
 mod damaged_records;
 mod disk_full;
 mod draining;
+mod floods;
 mod processes;
 mod redis_down;
 mod redis_emptied;

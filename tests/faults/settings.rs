@@ -49,7 +49,7 @@ const SETTINGS: [Case; 16] = [
     ),
     file(
         "[http]\nworkers = 0\n",
-        &["settings.toml", "`http.workers`", "accepted: 1 or more"],
+        &["settings.toml", "`http.workers`", "accepted: 1 to 512"],
     ),
     file("[http\n", &["settings.toml"]),
     file(
@@ -237,7 +237,7 @@ async fn all_that_is_wrong_is_said_at_once() {
         let lines: Vec<&str> = ended.stderr.lines().collect();
         for (severity, text) in [
             ("error", "there is no setting `http.prot`"),
-            ("error", "`http.workers`: it is 0; accepted: 1 or more"),
+            ("error", "`http.workers`: it is 0; accepted: 1 to 512"),
             (
                 "error",
                 "`issuer` is `http://h\\n`: it holds a control character",
@@ -289,7 +289,7 @@ async fn every_service_refuses_a_wrong_setting_in_the_same_words() {
             (
                 "WORKERS",
                 "0",
-                "`http.workers`: it is 0; accepted: 1 or more",
+                "`http.workers`: it is 0; accepted: 1 to 512",
             ),
             (
                 "HOST",

@@ -27,6 +27,7 @@ mod browser;
 mod builder;
 mod chromium;
 mod collector;
+pub mod floods;
 mod listening_in;
 pub mod person;
 mod print_photo;

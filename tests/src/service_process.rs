@@ -149,6 +149,15 @@ impl ServiceProcess {
         std::fs::read_to_string(&self.log).expect("the log is read")
     }
 
+    /// How much memory it has in use, in bytes.
+    pub fn resident_bytes(&self) -> u64 {
+        let status = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(status).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kibibytes = line.and_then(|line| line.split_whitespace().next());
+        1024 * kibibytes.and_then(|text| text.parse().ok()).unwrap_or(0)
+    }
+
     /// Sends a signal.
     pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();

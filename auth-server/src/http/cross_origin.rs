@@ -1,9 +1,8 @@
 //! Which scripts in browsers may call (CORS, [Fetch §3.2](https://fetch.spec.whatwg.org/#http-cors-protocol)):
-//! those that live where a public client has registered a redirect URI.
+//! those that live where a public client has registered a redirect URI; and what is published for everybody, all.
 
 use actix_cors::Cors;
 use actix_web::http::Method;
-use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
 
 use crate::clients::registry::Clients;
 
@@ -19,7 +18,18 @@ pub(crate) fn cross_origin(clients: &Clients) -> Cors {
             clients.facts().script_origins.contains(origin)
         })
         .allowed_methods([Method::GET, Method::POST])
-        .allowed_headers([AUTHORIZATION, CONTENT_TYPE])
+        // Those of tracing and of old libraries among them: whoever may call may say so in its own way.
+        .allow_any_header()
         .max_age(PREFLIGHT_MAX_AGE_SECS)
         .block_on_origin_mismatch(false)
+}
+
+/// Lets every script read what is published: anybody can without a browser, too.
+pub(crate) fn open_to_all() -> Cors {
+    Cors::default()
+        .allow_any_origin()
+        .send_wildcard()
+        .allowed_methods([Method::GET])
+        .allow_any_header()
+        .max_age(PREFLIGHT_MAX_AGE_SECS)
 }

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use symbolon::parameters::Parameters;
+use symbolon_service::connections::took_too_long;
 
 use crate::http::form_error::FormError;
 use crate::http::refusals::Refusal;
@@ -29,7 +30,7 @@ impl FromRequest for Form {
         let is_empty = request.content_type().is_empty();
         let body = web::Bytes::from_request(request, payload);
         Box::pin(async move {
-            let body = body.await.map_err(|_| FormError::Length)?;
+            let body = body.await.map_err(|error| unread(&error))?;
             if body.len() > LONGEST_FORM {
                 return Err(FormError::Length.into());
             }
@@ -39,6 +40,14 @@ impl FromRequest for Form {
             }
             Ok(Self(Parameters::decode(&body).map_err(FormError::from)?))
         })
+    }
+}
+
+fn unread(error: &actix_web::Error) -> FormError {
+    if took_too_long(error) {
+        FormError::TooSlow
+    } else {
+        FormError::Length
     }
 }
 

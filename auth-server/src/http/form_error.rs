@@ -9,6 +9,8 @@ pub(crate) enum FormError {
     ContentType,
     #[error("the body is too long or was cut off")]
     Length,
+    #[error("the body took too long")]
+    TooSlow,
     #[error(transparent)]
     Parameters(#[from] ParameterError),
 }

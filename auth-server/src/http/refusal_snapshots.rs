@@ -90,6 +90,7 @@ fn form_errors() -> Vec<(&'static str, FormError)> {
     one_of_each! {
         "form_content_type": FormError::ContentType => FormError::ContentType,
         "form_length": FormError::Length => FormError::Length,
+        "form_too_slow": FormError::TooSlow => FormError::TooSlow,
         "form_repeated": Parameters(Repeated) => Parameters(Repeated),
         "form_too_many": Parameters(TooMany) => Parameters(TooMany),
         "form_percent_code": Parameters(PercentCode) => Parameters(PercentCode),
@@ -253,7 +254,7 @@ fn constructed() -> Vec<Case> {
         ("not_found", Refusal::not_found()),
         (
             "method_not_allowed",
-            Refusal::method_not_allowed("PUT", "GET, POST"),
+            Refusal::method_not_allowed("PUT", "GET, HEAD, POST"),
         ),
         ("no_active_key", Refusal::no_active_key()),
         ("page_not_written", askama::Error::ValueMissing.into()),

@@ -5,7 +5,7 @@
 //! | client authentication | 401 | `invalid_client` | `WWW-Authenticate: Basic` |
 //! | several methods of it at once | 400 | `invalid_request` | |
 //! | a request that cannot be understood | 400 | `invalid_request` | |
-//! | a body that is no form; one that is too long | 415; 413 | `invalid_request` | |
+//! | a body that is no form; one that is too long; one that takes too long | 415; 413; 408 | `invalid_request` | |
 //! | a token request (RFC 6749 §5.2) | 400 | as the RFC says | |
 //! | a token that is not good, at `check_token` | 400 | `invalid_token` | |
 //! | an authorization request that leads nowhere | 400 | `invalid_client`, `invalid_request` | |
@@ -70,6 +70,7 @@ enum Row {
         allow: &'static str,
     },
     BodyTooLong,
+    BodyTooSlow,
     NoForm,
     TooManyAttempts {
         retry_after_secs: u64,
@@ -87,6 +88,7 @@ impl Row {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::NoForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -115,6 +117,7 @@ impl Row {
             | Self::Forbidden
             | Self::NotFound
             | Self::BodyTooLong
+            | Self::BodyTooSlow
             | Self::NoForm
             | Self::OurFailure => {}
         }
@@ -252,6 +255,7 @@ impl From<FormError> for Refusal {
         let row = match error {
             FormError::ContentType => Row::NoForm,
             FormError::Length => Row::BodyTooLong,
+            FormError::TooSlow => Row::BodyTooSlow,
             FormError::Parameters(_) => Row::BadRequest,
         };
         Self::new(row, ErrorCode::InvalidRequest, error.to_string())

@@ -11,6 +11,7 @@ use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, web};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use symbolon::secret::Secret;
+use symbolon_service::connections::took_too_long;
 use symbolon_service::cookies;
 use url::Url;
 
@@ -166,6 +167,14 @@ struct WithToken<F> {
     form: F,
 }
 
+fn unread(error: &Error) -> Problem {
+    if took_too_long(error) {
+        Problem::SlowForm
+    } else {
+        Problem::MalformedForm
+    }
+}
+
 /// A form that was filled in on a page of this session: there is no other way to its fields.
 #[derive(Debug)]
 pub(super) struct OwnForm<F>(pub(super) F);
@@ -183,8 +192,7 @@ impl<F: DeserializeOwned + 'static> FromRequest for OwnForm<F> {
         let form = web::Form::<WithToken<F>>::from_request(request, payload);
         Box::pin(async move {
             let visitor = visitor?;
-            let WithToken { csrf, form } =
-                form.await.map_err(|_| Problem::MalformedForm)?.into_inner();
+            let WithToken { csrf, form } = form.await.map_err(|error| unread(&error))?.into_inner();
             if csrf == visitor.session().csrf {
                 Ok(Self(form))
             } else {

@@ -15,7 +15,6 @@ mod settings;
 
 use std::sync::Arc;
 
-use actix_web::guard as method;
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpResponse, Resource, Responder as _, web};
@@ -109,38 +108,37 @@ fn is_https(url: &str) -> bool {
 
 fn routes(app: &mut web::ServiceConfig) {
     app.app_data(web::FormConfig::default().limit(MAX_FORM_BYTES));
-    app.service(page("/assets/style.css", READ).route(reading().to(style)));
-    app.service(page("/assets/spa.js", READ).route(reading().to(script)));
-    app.service(page("/assets/icon.svg", READ).route(reading().to(icon)));
+    app.service(page("/assets/style.css", READ).route(web::get().to(style)));
+    app.service(page("/assets/spa.js", READ).route(web::get().to(script)));
+    app.service(page("/assets/icon.svg", READ).route(web::get().to(icon)));
     let pages = web::scope("")
         .wrap(from_fn(guard::with_session))
-        .service(page("/", READ).route(reading().to(authorize::home)))
+        .service(page("/", READ).route(web::get().to(authorize::home)))
         .service(
             page("/code", READ_AND_POST)
-                .route(reading().to(authorize::code_page))
+                .route(web::get().to(authorize::code_page))
                 .route(web::post().to(authorize::code)),
         )
-        .service(page(CALLBACK_PATH, GET).route(web::get().to(authorize::callback)))
+        .service(page(CALLBACK_PATH, READ).route(web::get().to(authorize::callback)))
         .service(
             page("/password", READ_AND_POST)
-                .route(reading().to(authorize::password_page))
+                .route(web::get().to(authorize::password_page))
                 .route(web::post().to(authorize::password)),
         )
         .service(
             page("/client-credentials", READ_AND_POST)
-                .route(reading().to(authorize::client_credentials_page))
+                .route(web::get().to(authorize::client_credentials_page))
                 .route(web::post().to(authorize::client_credentials)),
         )
-        .service(page(SCRIPT_PATH, READ).route(reading().to(authorize::script_page)))
-        .service(page("/photos", GET).route(web::get().to(photos::photos)))
-        .service(page("/photos/{id}", GET).route(web::get().to(photos::photo)))
+        .service(page(SCRIPT_PATH, READ).route(web::get().to(authorize::script_page)))
+        .service(page("/photos", READ).route(web::get().to(photos::photos)))
+        .service(page("/photos/{id}", READ).route(web::get().to(photos::photo)))
         .service(page("/refresh", POST).route(web::post().to(photos::refresh)))
         .service(page("/logout", POST).route(web::post().to(photos::log_out)))
         .default_service(web::to(not_found));
     app.service(pages);
 }
 
-const GET: &str = "GET";
 const READ: &str = "GET, HEAD";
 const POST: &str = "POST";
 const READ_AND_POST: &str = "GET, HEAD, POST";
@@ -151,11 +149,6 @@ fn page(path: &str, allow: &'static str) -> Resource {
         let answer = Err::<HttpResponse, _>(Problem::MethodNotAllowed);
         answer.customize().insert_header((header::ALLOW, allow))
     }))
-}
-
-/// `GET` and, as RFC 9110 §9.3.2 asks for, `HEAD`.
-fn reading() -> actix_web::Route {
-    web::route().guard(method::Any(method::Get()).or(method::Head()))
 }
 
 async fn not_found() -> Result<HttpResponse, Problem> {

@@ -15,6 +15,9 @@ pub(super) enum Problem {
     /// The form cannot be read.
     #[error("the form cannot be read")]
     MalformedForm,
+    /// The form did not arrive in time.
+    #[error("the form took too long")]
+    SlowForm,
     /// The callback answers no request of this browser.
     #[error("the callback belongs to no request of this browser")]
     ForeignCallback,
@@ -84,6 +87,13 @@ const MALFORMED_FORM: Explanation = Explanation {
     status: StatusCode::BAD_REQUEST,
     title: "The form cannot be read",
     text: "A field is missing or is not text. Go back and fill in the form once more.",
+    next: HOME,
+};
+
+const SLOW_FORM: Explanation = Explanation {
+    status: StatusCode::REQUEST_TIMEOUT,
+    title: "The form took too long",
+    text: "It did not arrive whole. Go back and send it once more.",
     next: HOME,
 };
 
@@ -188,6 +198,7 @@ impl Problem {
         match self {
             Self::ForeignForm => &FOREIGN_FORM,
             Self::MalformedForm => &MALFORMED_FORM,
+            Self::SlowForm => &SLOW_FORM,
             Self::NotFound => &NOT_FOUND,
             Self::MethodNotAllowed => &METHOD_NOT_ALLOWED,
             Self::Internal => &INTERNAL,
@@ -208,6 +219,7 @@ impl Problem {
             Self::Refused(detail) | Self::AuthorizationServerDown(detail) => Some(detail),
             Self::ForeignForm
             | Self::MalformedForm
+            | Self::SlowForm
             | Self::ForeignCallback
             | Self::Denied
             | Self::WrongPassword

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use symbolon::error::{ErrorCode, ErrorResponse};
 use symbolon::identifiers::ClientId;
 use symbolon::scope::Scope;
+use symbolon_service::connections::took_too_long;
 
 use crate::photos::{KeptPhoto, Photo, PhotoError, Photos, Viewer};
 use symbolon_resource_server::{AccessError, Authentication, Require, ResourceServer};
@@ -103,12 +104,20 @@ async fn add_photo(
         .to_bytes_limited(photos.limits().max_bytes)
         .await
         .map_err(|_| PhotoError::TooLarge)?
-        .map_err(|_| PhotoError::Unreadable)?;
+        .map_err(|error| unread(&error))?;
     let photo: Photo = photos.add(owner, title.as_deref().unwrap_or("Untitled"), bytes)?;
     let mut response = private_json(StatusCode::CREATED, &photo);
     let location = photo.url.parse().map_err(|_| PhotoError::Unreadable)?;
     response.headers_mut().insert(LOCATION, location);
     Ok(response)
+}
+
+fn unread(error: &actix_web::Error) -> PhotoError {
+    if took_too_long(error) {
+        PhotoError::TooSlow
+    } else {
+        PhotoError::Unreadable
+    }
 }
 
 /// `DELETE /photos/{id}`
@@ -152,6 +161,7 @@ impl ResponseError for PhotoError {
             Self::Unknown => StatusCode::NOT_FOUND,
             Self::NotAPicture => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Unreadable | Self::BadTitle => StatusCode::BAD_REQUEST,
             Self::NoRoom => StatusCode::CONFLICT,
         }
@@ -161,9 +171,11 @@ impl ResponseError for PhotoError {
         let code = match self {
             Self::Unknown => ErrorCode::Other("not_found".to_owned()),
             Self::NoRoom => ErrorCode::Other("no_room".to_owned()),
-            Self::NotAPicture | Self::TooLarge | Self::Unreadable | Self::BadTitle => {
-                ErrorCode::InvalidRequest
-            }
+            Self::NotAPicture
+            | Self::TooLarge
+            | Self::TooSlow
+            | Self::Unreadable
+            | Self::BadTitle => ErrorCode::InvalidRequest,
         };
         HttpResponse::build(self.status_code()).json(ErrorResponse::new(code, self.to_string()))
     }

@@ -2,9 +2,7 @@
 
 use actix_cors::Cors;
 use actix_web::http::Method;
-use actix_web::http::header::{
-    AUTHORIZATION, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
-};
+use actix_web::http::header::{LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 
 /// How long a browser may remember that it may call, in seconds.
 const PREFLIGHT_SECS: usize = 600;
@@ -19,7 +17,8 @@ pub(super) fn allow(origins: &[String]) -> Cors {
                 .any(|allowed| allowed.as_bytes() == origin.as_bytes())
         })
         .allowed_methods([Method::GET, Method::POST, Method::DELETE])
-        .allowed_headers([AUTHORIZATION, CONTENT_TYPE])
+        // Those of tracing and of old libraries among them: whoever may call may say so in its own way.
+        .allow_any_header()
         .expose_headers([WWW_AUTHENTICATE, LOCATION, RETRY_AFTER])
         .max_age(PREFLIGHT_SECS)
 }

@@ -31,6 +31,8 @@ pub(super) enum PhotoError {
     NotAPicture,
     #[error("The picture is too large")]
     TooLarge,
+    #[error("The picture took too long")]
+    TooSlow,
     #[error("The body cannot be read")]
     Unreadable,
     #[error("The title is longer than 100 characters or holds control characters")]

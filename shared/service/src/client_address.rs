@@ -1,6 +1,6 @@
 //! Where a caller comes from, also when a proxy stands in between.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderMap;
@@ -32,7 +32,8 @@ impl<'de> Deserialize<'de> for TrustedProxies {
 }
 
 impl TrustedProxies {
-    fn trust(&self, address: IpAddr) -> bool {
+    /// Whether the word of somebody who calls from there is taken.
+    pub(crate) fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 
@@ -40,9 +41,12 @@ impl TrustedProxies {
     /// written by somebody who is not trusted.
     fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut caller = peer.to_canonical();
-        let values = headers.get_all(FORWARDED_FOR);
-        let values: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
-        let mut hops = values.iter().rev().flat_map(|value| value.rsplit(','));
+        // What a stranger wrote further left may be anything, also what is no text.
+        let values = headers.get_all(FORWARDED_FOR).rev();
+        let mut hops = values
+            .flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','))
+            .map(<[u8]>::trim_ascii)
+            .filter(|hop| !hop.is_empty());
         while self.trust(caller) {
             match hops.next().and_then(parse_hop) {
                 Some(hop) => caller = hop,
@@ -54,8 +58,8 @@ impl TrustedProxies {
 }
 
 /// Some proxies add the port.
-fn parse_hop(text: &str) -> Option<IpAddr> {
-    let text = text.trim();
+fn parse_hop(text: &[u8]) -> Option<IpAddr> {
+    let text = str::from_utf8(text).ok()?;
     let address = text.parse().ok();
     let address = address.or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()));
     let in_brackets = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
@@ -72,8 +76,22 @@ pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
     })
 }
 
+/// What is counted as one caller: an IPv4 address, and of IPv6 the network of 64 bits that a household or a
+/// rented machine has for itself ([RFC 6177](https://www.rfc-editor.org/rfc/rfc6177)); whoever counted addresses
+/// there would count to 2⁶⁴.
+pub fn caller_network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let network = Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64));
+            IpAddr::V6(network)
+        }
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::HeaderValue;
     use actix_web::test::TestRequest;
 
     use super::*;
@@ -133,6 +151,34 @@ mod tests {
             seen(&trusted, "::ffff:10.0.0.2", &["2001:db8::7"]),
             "2001:db8::7"
         );
+    }
+
+    #[test]
+    fn what_a_stranger_wrote_does_not_hide_what_the_proxy_added() {
+        for written in [
+            &b"\xff, 192.0.2.7"[..],
+            b"unknown, 192.0.2.7",
+            b"\xc3\x28 192.0.2.8,, 192.0.2.7 ,",
+            b"\t,192.0.2.7",
+        ] {
+            let proxies: TrustedProxies = serde_json::from_str(r#"["10.0.0.0/8"]"#).unwrap();
+            let request = TestRequest::default()
+                .app_data(Data::new(proxies))
+                .peer_addr("10.0.0.2:4711".parse().unwrap())
+                .append_header((FORWARDED_FOR, HeaderValue::from_bytes(b"\xfe").unwrap()))
+                .append_header((FORWARDED_FOR, HeaderValue::from_bytes(written).unwrap()))
+                .to_http_request();
+            let seen = client_address(&request).unwrap().to_string();
+            assert_eq!(seen, "192.0.2.7", "{written:?}");
+        }
+    }
+
+    #[test]
+    fn a_network_of_64_bits_is_one_caller() {
+        let network = |text: &str| caller_network(text.parse().unwrap()).to_string();
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(network("192.0.2.7"), "192.0.2.7");
+        assert_eq!(network("::ffff:192.0.2.7"), "192.0.2.7");
     }
 
     #[test]

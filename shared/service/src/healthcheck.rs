@@ -71,11 +71,12 @@ mod tests {
     use super::*;
 
     fn asked(host: &str) -> String {
-        let settings = serde_json::json!({
-            "host": host, "port": 1, "probes_port": 2, "workers": 1,
-            "keep_alive_secs": 1, "drain_secs": 0, "shutdown_timeout_secs": 1, "trusted_proxies": [],
-        });
-        readyz(&serde_json::from_value(settings).unwrap())
+        readyz(&HttpSettings {
+            host: host.to_owned(),
+            port: 1,
+            probes_port: 2,
+            ..HttpSettings::sample()
+        })
     }
 
     #[test]

@@ -4,10 +4,10 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 
 use actix_web::http::Method;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use crate::client_address::TrustedProxies;
+use crate::numbers::within;
 
 /// The addresses of a service and how it stops.
 #[derive(Clone, Debug, Deserialize)]
@@ -19,24 +19,35 @@ pub struct HttpSettings {
     pub port: u16,
     /// The port for probes; 0 takes any free one.
     pub probes_port: u16,
-    /// Worker threads; at least one.
-    #[serde(deserialize_with = "at_least_one")]
+    /// Worker threads: 1 to 512.
+    #[serde(deserialize_with = "within::<1, 512, _, _>")]
     pub workers: usize,
     /// How long a connection stays open between two requests, in seconds; 0: no longer than one.
+    #[serde(deserialize_with = "within::<0, 3600, _, _>")]
     pub keep_alive_secs: u64,
+    /// How many connections there may be at once.
+    #[serde(deserialize_with = "within::<1, 1_000_000, _, _>")]
+    pub connections: usize,
+    /// How many of them one caller may have; a trusted proxy may have all.
+    #[serde(deserialize_with = "within::<1, 1_000_000, _, _>")]
+    pub connections_per_address: usize,
+    /// How long a caller may take to send the head of a request, in seconds.
+    #[serde(deserialize_with = "within::<1, 3600, _, _>")]
+    pub header_timeout_secs: u64,
+    /// How long it may take to send its body, in seconds.
+    #[serde(deserialize_with = "within::<1, 3600, _, _>")]
+    pub body_timeout_secs: u64,
+    /// How long it may take to read what was written, in seconds.
+    #[serde(deserialize_with = "within::<1, 3600, _, _>")]
+    pub write_timeout_secs: u64,
     /// How long requests are still taken, and `/readyz` says no, once a stop was asked for, in seconds.
+    #[serde(deserialize_with = "within::<0, 3600, _, _>")]
     pub drain_secs: u64,
     /// How long requests in flight may take after that, in seconds.
+    #[serde(deserialize_with = "within::<0, 3600, _, _>")]
     pub shutdown_timeout_secs: u64,
     /// Proxies whose word about the caller's address is taken.
     pub trusted_proxies: TrustedProxies,
-}
-
-fn at_least_one<'de, D: Deserializer<'de>>(from: D) -> Result<usize, D::Error> {
-    match usize::deserialize(from)? {
-        0 => Err(D::Error::custom("it is 0; accepted: 1 or more")),
-        number => Ok(number),
-    }
 }
 
 impl HttpSettings {
@@ -109,4 +120,26 @@ pub(crate) fn method_place(method: &Method) -> usize {
 /// The word at a place in [`METHODS`].
 pub(crate) fn method_name(place: usize) -> &'static str {
     METHODS.get(place).copied().unwrap_or(OTHER_METHOD)
+}
+
+#[cfg(test)]
+impl HttpSettings {
+    /// Those of a service in a test, on any free ports.
+    pub(crate) fn sample() -> Self {
+        Self {
+            host: "127.0.0.1".to_owned(),
+            port: 0,
+            probes_port: 0,
+            workers: 1,
+            keep_alive_secs: 5,
+            connections: 1000,
+            connections_per_address: 1000,
+            header_timeout_secs: 5,
+            body_timeout_secs: 5,
+            write_timeout_secs: 5,
+            drain_secs: 0,
+            shutdown_timeout_secs: 1,
+            trusted_proxies: TrustedProxies::default(),
+        }
+    }
 }

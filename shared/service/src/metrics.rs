@@ -6,10 +6,12 @@
 
 mod http;
 mod labels;
+mod limits;
 mod registry;
 mod sharded;
 
 pub use http::HttpMetrics;
 pub use labels::{Counters, Histograms, Labels, network_histogram};
+pub use limits::LimitsReached;
 pub use registry::{CONTENT_TYPE, Description, Reading, exposition, register_reading, registry};
 pub use sharded::{Gauge, Histogram};

@@ -7,9 +7,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Server;
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpResponse, web};
 use prometheus_client::registry::Registry;
 
+use crate::connections::{self, Bounds};
+use crate::head_requests::answer_as_get;
+use crate::http::HttpSettings;
 use crate::metrics;
 
 /// What is missing, or nothing.
@@ -47,21 +51,29 @@ impl Readiness {
     }
 }
 
+/// What probes are about.
+#[derive(Clone)]
+pub(crate) struct Watched {
+    pub(crate) readiness: Readiness,
+    pub(crate) registry: Arc<Registry>,
+}
+
 /// Serves the probes. The caller spawns it and stops it together with the service.
-pub fn serve(
+pub(crate) fn serve(
     listener: TcpListener,
-    readiness: Readiness,
-    registry: Arc<Registry>,
+    settings: &HttpSettings,
+    bounds: Bounds,
+    watched: Watched,
 ) -> std::io::Result<Server> {
-    let server = HttpServer::new(move || {
+    connections::serve(listener, settings, 1, bounds, move || {
         App::new()
-            .app_data(web::Data::new(readiness.clone()))
-            .app_data(web::Data::from(Arc::clone(&registry)))
+            .app_data(web::Data::new(watched.readiness.clone()))
+            .app_data(web::Data::from(Arc::clone(&watched.registry)))
             .route("/livez", web::get().to(livez))
             .route("/readyz", web::get().to(readyz))
             .route("/metrics", web::get().to(scrape))
-    });
-    Ok(server.workers(1).disable_signals().listen(listener)?.run())
+            .wrap(from_fn(answer_as_get))
+    })
 }
 
 async fn livez() -> HttpResponse {

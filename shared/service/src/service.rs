@@ -4,21 +4,22 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
+use actix_web::App;
 use actix_web::body::MessageBody;
-use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
-use actix_web::{App, Error, HttpServer};
 use prometheus_client::registry::Registry;
 use symbolon::clock::Timestamp;
 
+use crate::connections::{AppService, Bounds, serve};
 use crate::drain::{Drain, close_connections};
+use crate::head_requests::answer_as_get;
 use crate::http::{HttpSettings, Listeners};
 use crate::identity::ServiceIdentity;
-use crate::metrics::{self, HttpMetrics};
-use crate::probes::{self, Readiness};
+use crate::metrics::{self, HttpMetrics, LimitsReached};
+use crate::probes::{self, Readiness, Watched};
 use crate::request_log::request_log;
 use crate::shutdown;
 
@@ -38,6 +39,7 @@ pub enum StartError {
 pub struct Service {
     registry: Registry,
     http_metrics: HttpMetrics,
+    limits_reached: LimitsReached,
 }
 
 impl Service {
@@ -45,9 +47,11 @@ impl Service {
     pub fn new(identity: ServiceIdentity, started_at: Timestamp) -> Self {
         let mut registry = metrics::registry(identity, started_at);
         let http_metrics = HttpMetrics::register(&mut registry);
+        let limits_reached = LimitsReached::register(&mut registry, &Bounds::SETTINGS);
         Self {
             registry,
             http_metrics,
+            limits_reached,
         }
     }
 
@@ -56,10 +60,15 @@ impl Service {
         &mut self.registry
     }
 
+    /// Counts how often the limits of this service hold somebody back.
+    pub fn limits_reached(&self) -> LimitsReached {
+        self.limits_reached.clone()
+    }
+
     /// Starts the service.
     ///
     /// `app` is called once per worker thread and gives what differs between services: data, routes and
-    /// middleware of their own. Around its outermost middleware come, from the inside out, the end of
+    /// middleware of their own. Around its outermost middleware come, from the inside out, HEAD as GET, the end of
     /// connections while the service drains, the request's log line and span, and the HTTP metrics, so that
     /// an answer of any middleware is logged and counted. The body of an answer keeps its type.
     pub fn start<T: AppService<B>, B: MessageBody + 'static>(
@@ -75,53 +84,30 @@ impl Service {
         let draining = Data::new(drain.clone());
         let proxies = Data::new(settings.trusted_proxies.clone());
         let http_metrics = self.http_metrics;
-        let service = HttpServer::new(move || {
+        let bounds = Bounds::new(settings, self.limits_reached.clone());
+        let workers = settings.workers;
+        let service = serve(listeners.service, settings, workers, bounds, move || {
             app()
                 .app_data(draining.clone())
                 .app_data(proxies.clone())
+                .wrap(from_fn(answer_as_get))
                 .wrap(from_fn(close_connections))
                 .wrap(from_fn(request_log))
                 .wrap(http_metrics.clone())
-        });
-        let service = service
-            .workers(settings.workers)
-            .keep_alive(Duration::from_secs(settings.keep_alive_secs))
-            .shutdown_timeout(settings.shutdown_timeout_secs)
-            .disable_signals()
-            .listen(listeners.service)?
-            .run();
-        let readiness = drain.readiness(readiness);
+        })?;
+        let probes_bounds = Bounds::new(settings, self.limits_reached);
+        let watched = Watched {
+            readiness: drain.readiness(readiness),
+            registry: Arc::new(self.registry),
+        };
         Ok(RunningService {
             service,
-            probes: probes::serve(listeners.probes, readiness, Arc::new(self.registry))?,
+            probes: probes::serve(listeners.probes, settings, probes_bounds, watched)?,
             drain,
             address,
             probes_address,
         })
     }
-}
-
-/// What an [`App`] is made of; whatever actix-web can serve is one.
-pub trait AppService<B>:
-    ServiceFactory<
-        ServiceRequest,
-        Config = (),
-        Response = ServiceResponse<B>,
-        Error = Error,
-        InitError = (),
-    > + 'static
-{
-}
-
-impl<T, B> AppService<B> for T where
-    T: ServiceFactory<
-            ServiceRequest,
-            Config = (),
-            Response = ServiceResponse<B>,
-            Error = Error,
-            InitError = (),
-        > + 'static
-{
 }
 
 /// A service that listens. Its servers are futures: whoever started it decides what they run on.
@@ -149,10 +135,10 @@ impl RunningService {
 mod tests {
     use std::net::TcpListener;
 
-    use actix_web::dev::ServerHandle;
+    use actix_web::dev::{ServerHandle, ServiceRequest, ServiceResponse};
     use actix_web::http::StatusCode;
     use actix_web::middleware::Next;
-    use actix_web::{HttpResponse, web};
+    use actix_web::{Error, HttpResponse, web};
 
     use super::*;
 
@@ -186,11 +172,7 @@ mod tests {
 
     impl Example {
         fn start() -> Self {
-            let settings = serde_json::json!({
-                "host": "127.0.0.1", "port": 0, "probes_port": 0, "workers": 1, "keep_alive_secs": 5,
-                "drain_secs": 0, "shutdown_timeout_secs": 1, "trusted_proxies": [],
-            });
-            let settings: HttpSettings = serde_json::from_value(settings).unwrap();
+            let settings = HttpSettings::sample();
             let listeners = Listeners::bind(&settings).unwrap();
             let service = Service::new(IDENTITY, Timestamp::from_secs(1));
             let app = || {
@@ -281,11 +263,10 @@ mod tests {
     fn a_port_that_is_taken_is_named() {
         let taken = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = taken.local_addr().unwrap().port();
-        let settings = serde_json::json!({
-            "host": "127.0.0.1", "port": 0, "probes_port": port, "workers": 1, "keep_alive_secs": 5,
-            "drain_secs": 0, "shutdown_timeout_secs": 1, "trusted_proxies": [],
-        });
-        let settings: HttpSettings = serde_json::from_value(settings).unwrap();
+        let settings = HttpSettings {
+            probes_port: port,
+            ..HttpSettings::sample()
+        };
         let error = Listeners::bind(&settings).unwrap_err().to_string();
         let begins = format!("cannot listen on 127.0.0.1:{port}: ");
         assert!(error.starts_with(&begins), "{error}");

@@ -1,0 +1,63 @@
+//! Callers that take what they can get: what a service spends on them is bounded, and others are served meanwhile.
+//! `scripts/soak` is the longer version.
+
+use e2e::ServiceProcess;
+use e2e::floods::{FLOODER, NEIGHBOUR, UnreadPipelines, ask_from, serve_neighbour, slow_bodies};
+
+/// What a service may use under a flood, in bytes.
+const MOST_MEMORY: u64 = 200 * 1024 * 1024;
+
+/// Each service, a path that anybody may ask for, and how many ask for it: where answers are short, more of them
+/// are made before nobody takes them.
+const SERVICES: [(&str, &str, usize); 3] = [
+    ("auth-server", "/style.css", 400),
+    ("resource-server", "/me", 100),
+    ("demo-client", "/assets/style.css", 400),
+];
+
+#[tokio::test]
+async fn who_asks_and_does_not_read_costs_little_and_keeps_nobody_from_being_served() {
+    for (service, path, connections) in SERVICES {
+        let process = ServiceProcess::start(service, None, &[]).await;
+        let flood = UnreadPipelines::begin(&process.address, path, connections, 5000);
+        let sent = flood.stuck().await;
+        serve_neighbour(&process.address, path).await;
+        let used = process.resident_bytes();
+        assert!(
+            used < MOST_MEMORY,
+            "{service}: {used} after {sent} requests"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_not_waited_for() {
+    let short = [("AUTH_SERVER__HTTP__BODY_TIMEOUT_SECS", "2")];
+    let process = ServiceProcess::start("auth-server", None, &short).await;
+    let address = process.address.clone();
+    let flood = tokio::spawn(async move { slow_bodies(&address, "/oauth/token", 1000).await });
+    serve_neighbour(&process.address, "/style.css").await;
+    assert_eq!(flood.await.unwrap(), (1000, 0));
+    let used = process.resident_bytes();
+    assert!(used < MOST_MEMORY, "{used}");
+}
+
+#[tokio::test]
+async fn who_takes_all_connections_it_may_have_leaves_others_theirs() {
+    for (service, path, _) in SERVICES {
+        let limit = format!(
+            "{}__HTTP__CONNECTIONS_PER_ADDRESS",
+            service.replace('-', "_").to_uppercase()
+        );
+        let process = ServiceProcess::start(service, None, &[(limit.as_str(), "50")]).await;
+        let flood = UnreadPipelines::begin(&process.address, path, 200, 16);
+        flood.stuck().await;
+        serve_neighbour(&process.address, path).await;
+        assert_eq!(
+            ask_from(FLOODER, &process.address, path).await,
+            None,
+            "{service}"
+        );
+        assert!(ask_from(NEIGHBOUR, &process.address, path).await.is_some());
+    }
+}
