@@ -129,7 +129,7 @@ fn refused(settings: &[(&str, &str)]) -> String {
 #[test]
 fn a_wrong_setting_is_refused_with_what_is_accepted() {
     for (name, value, said) in [
-        ("HTTP__WORKERS", "0", "accepted: 1 or more"),
+        ("HTTP__WORKERS", "0", "accepted: 1 to 512"),
         ("SESSIONS__MAX_COUNT", "0", "accepted: 1 to"),
         ("SESSIONS__IDLE_SECS", "0", "accepted: 1 to"),
         ("SESSIONS__IDLE_SECS", "99999999999", "accepted: 1 to"),
