@@ -80,7 +80,8 @@ async fn neighbours_median(address: &str, path: &str) -> Duration {
 
 /// Connections that ask and do not read.
 pub struct UnreadPipelines {
-    connections: JoinSet<Option<TcpStream>>,
+    /// They stay open until this is dropped.
+    _connections: JoinSet<Option<TcpStream>>,
     /// How many requests got rid of.
     sent: Arc<AtomicUsize>,
 }
@@ -109,7 +110,7 @@ impl UnreadPipelines {
             });
         }
         Self {
-            connections: asking,
+            _connections: asking,
             sent,
         }
     }
