@@ -29,7 +29,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("parameters", &[]),
             ("members", &["clock", "scope"]),
             ("error", &["members"]),
-            ("jwk", &[]),
+            ("jwk", &["members"]),
             ("metadata", &["members"]),
             ("bearer", &["error", "secret"]),
             ("pkce", &["random", "secret"]),
@@ -44,22 +44,33 @@ pub(crate) const CRATES: &[Crate] = &[
                 &["identifiers", "parameters", "secret"],
             ),
             (
-                "check_token",
-                &["clock", "identifiers", "parameters", "scope", "secret"],
+                "access_token",
+                &["clock", "identifiers", "members", "scope"],
             ),
             (
-                "introspection",
+                "check_token",
                 &[
-                    "check_token",
+                    "access_token",
                     "clock",
+                    "error",
                     "identifiers",
+                    "members",
                     "parameters",
+                    "scope",
                     "secret",
                 ],
             ),
             (
-                "access_token",
-                &["check_token", "clock", "identifiers", "scope"],
+                "introspection",
+                &[
+                    "access_token",
+                    "clock",
+                    "identifiers",
+                    "members",
+                    "parameters",
+                    "scope",
+                    "secret",
+                ],
             ),
             ("trace_context", &[]),
             (
@@ -77,7 +88,14 @@ pub(crate) const CRATES: &[Crate] = &[
             // What a reader lets go is told at debug level.
             (
                 "tracing",
-                &["bearer", "calls", "members", "parameters", "trace_context"],
+                &[
+                    "bearer",
+                    "calls",
+                    "jwk",
+                    "members",
+                    "parameters",
+                    "trace_context",
+                ],
             ),
             ("opentelemetry", &["trace_context"]),
             ("opentelemetry_sdk", &["trace_context"]),
@@ -166,6 +184,7 @@ pub(crate) const CRATES: &[Crate] = &[
                     "error",
                     "events",
                     "presented_token",
+                    "verdict",
                     "verifier",
                 ],
             ),
@@ -174,7 +193,7 @@ pub(crate) const CRATES: &[Crate] = &[
         libraries: &[
             ("jsonwebtoken", &["verifier"]),
             ("quick_cache", &["verifier"]),
-            ("reqwest", &["verifier"]),
+            ("reqwest", &["lib", "verifier"]),
             ("tokio", &["verifier"]),
             (
                 "actix_web",

@@ -34,7 +34,7 @@ pub fn check_token(id: &AccessTokenId, token: &AccessToken) -> CheckTokenRespons
     let grant = &token.grant;
     CheckTokenResponse {
         active: true,
-        client_id: grant.client_id.clone(),
+        client_id: Some(grant.client_id.clone()),
         user_name: grant.owner.clone(),
         authorities: grant.authorities.clone(),
         scope: grant.scope.clone(),

@@ -9,6 +9,9 @@ use crate::records::{AccessTokenId, RefreshTokenId};
 /// `token_type` of a token answer.
 pub const TOKEN_TYPE: &str = "Bearer";
 
+/// `token_type` of what is no access token (RFC 8693 §2.2.1).
+const NO_ACCESS_TOKEN: &str = "N_A";
+
 /// The claims of a token that is a JWT (RFC 9068 §2.2).
 pub fn claims(issuer: &str, id: &AccessTokenId, token: &AccessToken) -> StandardClaims {
     let grant = &token.grant;
@@ -40,14 +43,15 @@ pub fn introspection(
     }
 }
 
-/// The answer of introspection about a good refresh token. It has no `token_type`, because it opens no
-/// resource.
+/// The answer of introspection about a good refresh token. Its `token_type` says that it opens no resource: a
+/// resource server that is shown one must not take it for an access token.
 pub fn refresh_token_introspection(
     issuer: &str,
     id: &RefreshTokenId,
     token: &RefreshToken,
 ) -> IntrospectionResponse {
     IntrospectionResponse {
+        token_type: Some(NO_ACCESS_TOKEN.to_owned()),
         exp: token.expires_at,
         iat: Some(token.issued_at),
         jti: Some(id.to_text()),
@@ -58,7 +62,7 @@ pub fn refresh_token_introspection(
 fn about_grant(issuer: &str, grant: &Grant) -> IntrospectionResponse {
     IntrospectionResponse {
         active: true,
-        scope: Some(grant.scope.to_string()),
+        scope: Some(grant.scope.clone()),
         client_id: Some(grant.client_id.clone()),
         username: grant.owner.clone(),
         sub: Some(subject(grant).to_owned()),

@@ -4,8 +4,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, Validation};
-use serde::Serialize;
-use symbolon::access_token::{AccessTokenClaims, SPRING_TYPE, STANDARD_TYPE};
+use serde::{Deserialize, Serialize};
+use symbolon::access_token::{SPRING_TYPE, STANDARD_TYPE};
+use symbolon::clock::Timestamp;
 use symbolon::jwk::SigningAlgorithm;
 use symbolon::secret::Secret;
 
@@ -73,8 +74,17 @@ pub fn looks_like_jwt(token: &Secret) -> bool {
     token.expose().bytes().filter(|byte| *byte == b'.').count() == 2
 }
 
+/// What a token of ours says that is looked at when it comes back: the store knows the rest.
+#[derive(Debug, Deserialize)]
+pub struct SignedClaims {
+    /// When it expires.
+    pub exp: Option<Timestamp>,
+    /// The token's own id.
+    pub jti: Option<String>,
+}
+
 /// The claims of a token that a key of the ring signed. Times are left to the caller, who has the clock.
-pub fn verify_access_token(ring: &Ring, token: &Secret) -> Option<AccessTokenClaims> {
+pub fn verify_access_token(ring: &Ring, token: &Secret) -> Option<SignedClaims> {
     let header = jsonwebtoken::decode_header(token.expose()).ok()?;
     let key = ring.published_key(header.kid.as_deref()?)?;
     // The key, never the header, says which algorithm is right (RFC 8725 §3.1).

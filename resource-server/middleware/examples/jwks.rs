@@ -5,11 +5,9 @@ use std::sync::Arc;
 
 use actix_web::{App, HttpServer, web};
 use symbolon_resource_server::verifier::{
-    CacheLimits, CachedVerifier, JwtVerifier, KeySource, Timeouts, Transport,
+    CacheLimits, CachedVerifier, JwtVerifier, KeySource, Timeouts, Transport, VerificationAlgorithm,
 };
-use symbolon_resource_server::{
-    Authentication, Clock, Require, ResourceServer, SigningAlgorithm, SystemClock, Url,
-};
+use symbolon_resource_server::{Authentication, Clock, Require, ResourceServer, SystemClock, Url};
 
 const AUTHORIZATION_SERVER: &str = "http://localhost:9000";
 const REMEMBERED: CacheLimits = CacheLimits {
@@ -18,8 +16,7 @@ const REMEMBERED: CacheLimits = CacheLimits {
 };
 
 async fn hello(caller: Authentication) -> String {
-    let who = caller.owner.as_deref().unwrap_or(caller.client_id.as_str());
-    format!("hello {who}\n")
+    format!("hello {}\n", caller.owner.as_deref().unwrap_or("client"))
 }
 
 #[actix_web::main]
@@ -28,8 +25,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Anybody may read the set, so the transport has no credentials.
     let transport = Transport::new(Timeouts::default())?;
     let url = Url::parse(AUTHORIZATION_SERVER)?.join("oauth/jwks")?;
-    let algorithms = [SigningAlgorithm::ES256, SigningAlgorithm::EdDSA];
-    let verifier = JwtVerifier::new(KeySource::jwks(transport, url), algorithms, clock.clone())
+    let algorithms = [VerificationAlgorithm::ES256, VerificationAlgorithm::EdDSA];
+    let verifier = JwtVerifier::new(KeySource::jwks(transport, url)?, algorithms, clock.clone())
         // RFC 9068 §4: the issuer and the type. Tokens of the Spring dialect have neither.
         .issuer(AUTHORIZATION_SERVER)
         .only_standard_type(true);

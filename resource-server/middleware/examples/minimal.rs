@@ -8,8 +8,7 @@ use symbolon_resource_server::verifier::{RemoteVerifier, Timeouts, Transport};
 use symbolon_resource_server::{Authentication, ResourceServer, SystemClock, Url};
 
 async fn hello(caller: Authentication) -> String {
-    let who = caller.owner.as_deref().unwrap_or(caller.client_id.as_str());
-    format!("hello {who}\n")
+    format!("hello {}\n", caller.owner.as_deref().unwrap_or("client"))
 }
 
 #[actix_web::main]
@@ -17,7 +16,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let transport =
         Transport::new(Timeouts::default())?.with_credentials("photo-space", "photo-space-secret");
     let url = Url::parse("http://localhost:9000/oauth/check_token")?;
-    let verifier = RemoteVerifier::check_token(transport, url, Arc::new(SystemClock));
+    let verifier = RemoteVerifier::check_token(transport, url, Arc::new(SystemClock))?;
     let protection = ResourceServer::new(Arc::new(verifier)).resource_id("photo-space");
     let application = move || {
         App::new()

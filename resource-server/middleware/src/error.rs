@@ -13,6 +13,10 @@ use crate::verdict::{InvalidToken, VerificationError};
 /// reached, in seconds: long enough to spare a server that is starting, short enough for people.
 pub const RETRY_AFTER_SECS: u64 = 5;
 
+/// The realm where a challenge needs one and has none: RFC 6750 §3 wants at least one parameter after the scheme.
+/// The word is Spring's.
+const USUAL_REALM: &str = "oauth2-resource";
+
 /// Which habits the refusals follow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -124,7 +128,7 @@ impl AccessError {
     /// The `WWW-Authenticate` header; `None` where the answer has none.
     pub fn challenge(&self, realm: Option<&str>, dialect: Dialect) -> Option<BearerChallenge> {
         let bare = || BearerChallenge {
-            realm: realm.map(str::to_owned),
+            realm: Some(realm.unwrap_or(USUAL_REALM).to_owned()),
             ..BearerChallenge::default()
         };
         let full = |realm| BearerChallenge::new(realm, &self.body(dialect));
@@ -167,7 +171,7 @@ impl From<VerificationError> for AccessError {
     }
 }
 
-/// The answer outside a [`ResourceServer`](crate::ResourceServer): no realm, [`Dialect::Standard`].
+/// The answer outside a [`ResourceServer`](crate::ResourceServer): no realm of its own, [`Dialect::Standard`].
 impl ResponseError for AccessError {
     fn status_code(&self) -> StatusCode {
         self.status(Dialect::Standard)

@@ -1,6 +1,7 @@
 //! Events that a program can listen to: who was let in, who was not, and why.
 
 use actix_web::HttpRequest;
+use symbolon::identifiers::ClientId;
 
 use crate::authentication::Authentication;
 use crate::error::AccessError;
@@ -50,7 +51,7 @@ impl AuthenticationEvents for LogEvents {
     fn succeeded(&self, request: &HttpRequest, authentication: &Authentication) {
         tracing::debug!(
             event = "authenticated",
-            client.id = %authentication.client_id,
+            client.id = client_id(authentication),
             http.method = %request.method(),
             http.path = request.path(),
         );
@@ -69,9 +70,67 @@ impl AuthenticationEvents for LogEvents {
         tracing::info!(
             event = "access_denied",
             reason = %error,
-            client.id = %authentication.client_id,
+            client.id = client_id(authentication),
             http.method = %request.method(),
             http.path = request.path(),
         );
+    }
+}
+
+/// As a value, which logs quote: the name is in the words of the authorization server.
+fn client_id(authentication: &Authentication) -> Option<&str> {
+    authentication.client_id.as_ref().map(ClientId::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+    use std::sync::{Arc, Mutex};
+
+    use actix_web::test::TestRequest;
+    use tracing_subscriber::fmt::MakeWriter;
+
+    use super::*;
+    use crate::authentication::TokenFacts;
+
+    #[derive(Clone, Default)]
+    struct Page(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Page {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(text)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl<'a> MakeWriter<'a> for Page {
+        type Writer = Self;
+
+        fn make_writer(&'a self) -> Self {
+            self.clone()
+        }
+    }
+
+    #[test]
+    fn a_client_id_forges_no_line_of_the_log() {
+        let page = Page::default();
+        let log = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(page.clone());
+        let caller = Authentication::from(TokenFacts {
+            client_id: Some(ClientId::new("a\n2026-01-01 ERROR \u{1b}[31mforged\u{7}")),
+            ..TokenFacts::default()
+        });
+        tracing::subscriber::with_default(log.finish(), || {
+            let request = TestRequest::get().to_http_request();
+            LogEvents.denied(&request, &caller, &AccessError::AccessDenied);
+        });
+        let text = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();
+        assert!(text.contains("forged"), "{text}");
+        assert_eq!(text.trim_end().lines().count(), 1, "{text}");
+        assert!(!text.contains(['\u{1b}', '\u{7}']), "{text}");
     }
 }

@@ -6,7 +6,7 @@
 //! * [`Authentication`] is the extractor, and the checks for handlers; [`Require`] is the same checks as
 //!   middleware for resources and scopes.
 //! * [`verifier`] has the ways to check a token: `check_token` or introspection at the authorization
-//!   server, or JWT with keys from `token_key` or a JWK set; and a cache.
+//!   server, or JWT with keys from `token_key` or a JWK set; a cache, a chain, and one for tests.
 //! * [`AuthenticationEvents`] is for programs that want to know who was let in and who was not.
 //!
 //! # Quick start
@@ -29,7 +29,7 @@
 //!     let transport = Transport::new(Timeouts::default())?
 //!         .with_credentials("photo-space", "photo-space-secret");
 //!     let url = Url::parse("http://localhost:9000/oauth/check_token")?;
-//!     let verifier = RemoteVerifier::check_token(transport, url, Arc::new(SystemClock));
+//!     let verifier = RemoteVerifier::check_token(transport, url, Arc::new(SystemClock))?;
 //!     let protection = ResourceServer::new(Arc::new(verifier)).resource_id("photo-space");
 //!     let server = HttpServer::new(move || {
 //!         App::new()
@@ -47,29 +47,35 @@
 //! # JWT
 //!
 //! Where access tokens are JWTs ([RFC 9068](https://www.rfc-editor.org/rfc/rfc9068)), they can be checked here,
-//! with the keys that the authorization server publishes. Only the verifier changes:
+//! with the keys that the authorization server publishes. Its metadata
+//! ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)) says where they are. Only the verifier changes:
 //!
 //! ```
 //! use std::sync::Arc;
 //!
-//! use symbolon_resource_server::verifier::{JwtVerifier, KeySource, Timeouts, Transport};
-//! use symbolon_resource_server::{ResourceServer, SigningAlgorithm, SystemClock, Url};
+//! use symbolon_resource_server::ResourceServer;
+//! use symbolon_resource_server::verifier::JwtVerifier;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let transport = Transport::new(Timeouts::default())?;
-//! let keys = KeySource::jwks(transport, Url::parse("http://localhost:9000/oauth/jwks")?);
-//! let verifier = JwtVerifier::new(keys, [SigningAlgorithm::ES256], Arc::new(SystemClock))
-//!     .issuer("http://localhost:9000");
+//! let verifier = JwtVerifier::by_issuer("http://localhost:9000")?;
 //! let protection = ResourceServer::new(Arc::new(verifier)).resource_id("photo-space");
 //! # let _: ResourceServer = protection;
 //! # Ok(())
 //! # }
 //! ```
 //!
+//! Authorization servers of other makers are understood too: see
+//! [`ClaimNames`](verifier::ClaimNames) for what they call their claims, and [`TokenFacts::claims`] for all that they
+//! say. A server behind a CA of the house is reached by [`Transport::with_client`](verifier::Transport::with_client),
+//! and [`VerifierChain`](verifier::VerifierChain) believes an old server and a new one at the same time.
+//!
 //! # Refusals
 //!
 //! A request that is not served is answered as RFC 6750 §3 says (see [`AccessError`]); while the
 //! authorization server cannot be reached the answer is 503 with `Retry-After`, never 401 and never 200.
+//!
+//! Nothing is sent in the clear: an address with `http:` on another machine is refused, unless
+//! [`allow_plain_http`](verifier::Transport::allow_plain_http) says that the network itself encrypts.
 
 mod authentication;
 mod error;
@@ -85,18 +91,19 @@ pub use authentication::{Authentication, TokenFacts};
 pub use error::{AccessError, Dialect, RETRY_AFTER_SECS};
 pub use events::{AuthenticationEvents, LogEvents};
 pub use guard::{Guarded, Require};
-pub use middleware::{Answer, Protected, ResourceServer};
+pub use middleware::{Answer, LONGEST_TOKEN_BYTES, Protected, ResourceId, ResourceServer};
 pub use presented_token::TokenParameters;
 pub use verdict::{InvalidToken, VerificationError};
 
 // What the signatures above show, in the version that they mean.
 pub use actix_web;
 pub use async_trait::async_trait;
+pub use reqwest;
+pub use serde_json;
 pub use symbolon::bearer::BearerChallenge;
 pub use symbolon::clock::{Clock, SettableClock, SystemClock, Timestamp};
 pub use symbolon::error::{ErrorCode, ErrorResponse};
 pub use symbolon::identifiers::ClientId;
-pub use symbolon::jwk::SigningAlgorithm;
 pub use symbolon::scope::{InvalidScope, Scope};
 pub use symbolon::secret::Secret;
 pub use url::Url;

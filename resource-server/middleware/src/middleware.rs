@@ -2,6 +2,7 @@
 
 mod policy;
 mod protected;
+mod resource_id;
 
 use std::fmt;
 use std::future::{Ready, ready};
@@ -17,8 +18,9 @@ use crate::presented_token::TokenParameters;
 use crate::verifier::TokenVerifier;
 use policy::Policy;
 
-pub use policy::Answer;
+pub use policy::{Answer, LONGEST_TOKEN_BYTES};
 pub use protected::Protected;
+pub use resource_id::ResourceId;
 
 /// Makes an actix-web application, or a scope of it, a resource server: finds the token
 /// ([RFC 6750 §2](https://www.rfc-editor.org/rfc/rfc6750#section-2)), has it verified, checks that it is
@@ -46,9 +48,10 @@ impl ResourceServer {
     }
 
     /// The id of this resource server. A token for other resources only is refused; one that names no
-    /// resource is good everywhere, as in the Spring dialect. Also the realm, unless that is set.
+    /// resource is good everywhere, as in the Spring dialect, unless the [`ResourceId`] is strict. Also the realm,
+    /// unless that is set.
     #[must_use]
-    pub fn resource_id(self, resource_id: impl Into<String>) -> Self {
+    pub fn resource_id(self, resource_id: impl Into<ResourceId>) -> Self {
         self.with(|policy| policy.resource_id = Some(resource_id.into()))
     }
 
@@ -58,10 +61,11 @@ impl ResourceServer {
         self.with(|policy| policy.realm = Some(realm.into()))
     }
 
-    /// Refuses tokens that name no resource at all (RFC 9068 §4, RFC 8707). Needs a resource id.
+    /// The longest token that is looked at, in bytes; what is longer is an invalid token, and nobody is asked
+    /// about it. Default [`LONGEST_TOKEN_BYTES`].
     #[must_use]
-    pub fn require_audience(self, require: bool) -> Self {
-        self.with(|policy| policy.require_audience = require)
+    pub fn longest_token_bytes(self, bytes: usize) -> Self {
+        self.with(|policy| policy.longest_token_bytes = bytes)
     }
 
     /// Lets requests without a token through, unauthenticated. A bad token is refused all the same.
@@ -89,7 +93,8 @@ impl ResourceServer {
     }
 
     /// Answers requests that are not authenticated (400 and 401 by default). It is not asked when the
-    /// authorization server cannot be reached, so it cannot turn an outage into a refusal.
+    /// authorization server cannot be reached, so it cannot turn an outage into a refusal. An answer of the usual
+    /// status, or 401, gets the usual `WWW-Authenticate` unless it has one: clients read there what to do.
     #[must_use]
     pub fn entry_point(
         self,
@@ -98,7 +103,8 @@ impl ResourceServer {
         self.with(|policy| policy.entry_point = Some(Arc::new(answer)))
     }
 
-    /// Answers requests that are authenticated and not allowed (403 by default).
+    /// Answers requests that are authenticated and not allowed (403 by default). The challenge is added as it is
+    /// to what the [entry point](Self::entry_point) answers.
     #[must_use]
     pub fn denied_handler(
         self,
@@ -116,7 +122,7 @@ impl fmt::Debug for ResourceServer {
             .field("verifier", &policy.verifier)
             .field("resource_id", &policy.resource_id)
             .field("realm", &policy.realm)
-            .field("require_audience", &policy.require_audience)
+            .field("longest_token_bytes", &policy.longest_token_bytes)
             .field("allow_anonymous", &policy.allow_anonymous)
             .field("parameters", &policy.parameters)
             .field("dialect", &policy.dialect)

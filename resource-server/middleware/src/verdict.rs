@@ -1,7 +1,10 @@
 //! What comes of a check besides an [`Authentication`](crate::Authentication): the token is not good, or
 //! nobody can say.
 
+use symbolon::members::UnreadableMember;
+
 /// No answer, or the answer no. Neither variant ever holds a token.
+#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VerificationError {
     /// The token is not good.
@@ -20,14 +23,23 @@ impl From<InvalidToken> for VerificationError {
 
 /// Why a token is not good. There will be more reasons with more kinds of tokens.
 #[non_exhaustive]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidToken {
     /// The authorization server does not vouch for it.
     #[error("the authorization server does not vouch for the token")]
     Refused,
-    /// It is no JWT, or one with claims that make no sense.
-    #[error("the token is not a JWT with the claims of an access token")]
+    /// It is longer than any honest token.
+    #[error("the token is too long")]
+    TooLong,
+    /// It is no JWT.
+    #[error("the token is not a JWT")]
     Unreadable,
+    /// A claim that decides makes no sense.
+    #[error("the token's claim `{name}` cannot be read")]
+    UnreadableClaim {
+        /// Its name.
+        name: String,
+    },
     /// Its header names an algorithm that is not allowed here.
     #[error("the token names an algorithm that is not allowed here")]
     WrongAlgorithm,
@@ -47,7 +59,7 @@ pub enum InvalidToken {
     #[error("the token has expired")]
     Expired,
     /// It has no `exp`, and nobody could revoke it.
-    #[error("the token has no expiry")]
+    #[error("the token has no `exp`")]
     NoExpiry,
     /// Its `nbf` is still to come.
     #[error("the token is not good yet")]
@@ -65,12 +77,15 @@ pub enum InvalidToken {
 
 impl InvalidToken {
     /// The text for callers: the words of the Spring dialect, and no more than a caller needs.
-    pub const fn description(self) -> &'static str {
+    pub const fn description(&self) -> &'static str {
         match self {
-            Self::Refused | Self::WrongIssuer | Self::NotBearer | Self::WrongType => {
-                "Invalid access token"
-            }
+            Self::Refused
+            | Self::TooLong
+            | Self::WrongIssuer
+            | Self::NotBearer
+            | Self::WrongType => "Invalid access token",
             Self::Unreadable
+            | Self::UnreadableClaim { .. }
             | Self::WrongAlgorithm
             | Self::CriticalExtension
             | Self::UnknownKey
@@ -79,6 +94,14 @@ impl InvalidToken {
             Self::Expired => "Access token expired",
             Self::NotYetGood => "Access token is not valid yet",
             Self::RefreshToken => "Encoded token is a refresh token",
+        }
+    }
+}
+
+impl From<UnreadableMember> for InvalidToken {
+    fn from(unreadable: UnreadableMember) -> Self {
+        Self::UnreadableClaim {
+            name: unreadable.name,
         }
     }
 }

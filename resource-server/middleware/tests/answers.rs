@@ -14,8 +14,8 @@ use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::{App, HttpRequest, HttpResponse, web};
 use support::{KnownTokens, wire};
 use symbolon_resource_server::{
-    AccessError, Authentication, AuthenticationEvents, Dialect, Require, ResourceServer,
-    TokenParameters,
+    AccessError, Authentication, AuthenticationEvents, Dialect, Require, ResourceId,
+    ResourceServer, TokenParameters,
 };
 
 const GOOD: &str = "Bearer xiaoming~photo.read~photo-space";
@@ -141,7 +141,7 @@ async fn a_token_for_another_resource_is_invalid_here() {
 async fn a_token_for_no_resource_is_good_unless_the_server_is_strict() {
     let request = || get("/who", "Bearer xiaoming~photo.read~-");
     assert!(call(server(), request()).await.starts_with("200\n"));
-    let strict = server().require_audience(true);
+    let strict = server().resource_id(ResourceId::new("photo-space").require_audience(true));
     assert!(call(strict, request()).await.starts_with("401\n"));
 }
 
@@ -209,6 +209,69 @@ async fn entry_point_and_denied_handler_can_be_replaced() {
     );
     let denied = call(replaced(), get("/write", GOOD)).await;
     assert!(denied.starts_with("404"), "{denied}");
+}
+
+#[actix_web::test]
+async fn a_refusal_of_ones_own_keeps_the_challenge() {
+    let replaced = || {
+        server()
+            .entry_point(|_, _| HttpResponse::Unauthorized().body("sign in"))
+            .denied_handler(|_, _| HttpResponse::Forbidden().body("no"))
+    };
+    let challenge = |request| async {
+        let answer = call(replaced(), request).await;
+        answer.lines().nth(1).map(str::to_owned)
+    };
+    let realm = "www-authenticate: Bearer realm=\"photo-space\"";
+    assert_eq!(challenge(get("/who", "")).await.as_deref(), Some(realm));
+    let invalid = challenge(get("/who", "Bearer bad")).await.unwrap();
+    assert!(
+        invalid.starts_with(&format!("{realm}, error=\"invalid_token\"")),
+        "{invalid}"
+    );
+    let denied = challenge(get("/write", GOOD)).await.unwrap();
+    assert!(
+        denied.ends_with("scope=\"photo.write profile\""),
+        "{denied}"
+    );
+    let own = server().entry_point(|_, _| {
+        HttpResponse::Unauthorized()
+            .insert_header(("www-authenticate", "Negotiate"))
+            .finish()
+    });
+    let answer = call(own, get("/who", "")).await;
+    assert!(
+        answer.starts_with("401\nwww-authenticate: Negotiate\n"),
+        "{answer}"
+    );
+    assert_eq!(answer.matches("www-authenticate").count(), 1);
+}
+
+#[actix_web::test]
+async fn a_challenge_has_at_least_one_parameter() {
+    let nameless = || ResourceServer::new(Arc::new(KnownTokens));
+    let usual = "401\nwww-authenticate: Bearer realm=\"oauth2-resource\"\n";
+    assert!(call(nameless(), get("/who", "")).await.starts_with(usual));
+    let bad = call(nameless(), get("/who", "Bearer bad")).await;
+    assert!(
+        bad.starts_with("401\nwww-authenticate: Bearer error=\"invalid_token\""),
+        "{bad}"
+    );
+}
+
+#[actix_web::test]
+async fn a_token_that_is_too_long_is_invalid_and_nobody_is_asked() {
+    // Whoever asked would find the server down.
+    for (token, status) in [("down".to_owned(), "503"), ("d".repeat(33_000), "401")] {
+        let answer = call(server(), get("/who", &format!("Bearer {token}"))).await;
+        assert!(answer.starts_with(status), "{answer}");
+    }
+    let short = server().longest_token_bytes(3);
+    let answer = call(short, get("/who", "Bearer down")).await;
+    assert!(
+        answer.starts_with("401\n") && answer.contains("error=\"invalid_token\""),
+        "{answer}"
+    );
 }
 
 #[actix_web::test]

@@ -133,7 +133,7 @@ async fn remove_photo(
 #[derive(Serialize)]
 struct WhoAmI<'a> {
     user_name: Option<&'a str>,
-    client_id: &'a ClientId,
+    client_id: Option<&'a ClientId>,
     scope: &'a Scope,
     authorities: &'a [String],
 }
@@ -142,7 +142,7 @@ struct WhoAmI<'a> {
 async fn who_am_i(caller: Authentication) -> HttpResponse {
     let facts = WhoAmI {
         user_name: caller.owner.as_deref(),
-        client_id: &caller.client_id,
+        client_id: caller.client_id.as_ref(),
         scope: &caller.scope,
         authorities: &caller.authorities,
     };

@@ -22,7 +22,7 @@ use symbolon_service::service::{RunningService, Service, StartError};
 
 use metrics::DemoMetrics;
 use photos::Photos;
-use symbolon_resource_server::ResourceServer;
+use symbolon_resource_server::{ResourceId, ResourceServer};
 use verifier::measured_verifier;
 
 pub use settings::{
@@ -48,10 +48,12 @@ pub fn start(
     let metrics = DemoMetrics::register(service.registry());
     let verifier = measured_verifier(&settings.verifier, clock, &metrics, service.registry())
         .map_err(|error| io::Error::other(error.to_string()))?;
+    let own_id = ResourceId::new(settings.resource_id.clone());
+    let own_id = own_id.require_audience(settings.require_audience);
     let protection = ResourceServer::new(verifier)
         .events(metrics.events())
-        .resource_id(settings.resource_id.clone())
-        .require_audience(settings.require_audience)
+        .resource_id(own_id)
+        .longest_token_bytes(settings.longest_token_bytes)
         .token_parameters(settings.token_parameters)
         .dialect(settings.dialect);
     let photos = web::Data::new(Photos::with_samples(settings.photos));

@@ -14,7 +14,9 @@ use symbolon_service::metrics::{
 };
 
 use symbolon_resource_server::verifier::{CachedVerifier, TokenVerifier, VerificationError};
-use symbolon_resource_server::{AccessError, Authentication, AuthenticationEvents, LogEvents};
+use symbolon_resource_server::{
+    AccessError, Authentication, AuthenticationEvents, InvalidToken, LogEvents,
+};
 
 /// Counts and measures. Clones share their values.
 #[derive(Clone, Debug)]
@@ -114,7 +116,8 @@ impl TokenVerifier for ObservedVerifier {
         let outcome = match &verdict {
             Ok(_) => "valid",
             Err(VerificationError::Invalid(_)) => "invalid",
-            Err(VerificationError::Unavailable(_)) => "unavailable",
+            // Also what a later release of the middleware adds: it is no verdict.
+            Err(_) => "unavailable",
         };
         self.checks
             .get_or_create(&[("method", self.method), ("outcome", outcome)])
@@ -150,6 +153,7 @@ const fn outcome(error: &AccessError) -> &'static str {
     match error {
         AccessError::MissingToken => "missing_token",
         AccessError::InvalidRequest(_) => "invalid_request",
+        AccessError::InvalidToken(InvalidToken::TooLong) => "token_too_long",
         AccessError::InvalidToken(_) => "invalid_token",
         AccessError::WrongResource { .. } => "wrong_resource",
         AccessError::InsufficientScope { .. } => "insufficient_scope",

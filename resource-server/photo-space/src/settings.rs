@@ -2,16 +2,23 @@
 
 mod verifier;
 
+use std::ops::RangeInclusive;
+
 use serde::Deserialize;
-use symbolon::jwk::SigningAlgorithm;
 use symbolon_service::http::HttpSettings;
 use symbolon_service::settings::{Findings, ServiceSettings, SharedSettings};
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
-use symbolon_resource_server::Dialect;
-use symbolon_resource_server::TokenParameters;
+use symbolon_resource_server::verifier::VerificationAlgorithm;
+use symbolon_resource_server::{Dialect, TokenParameters};
 
 pub use verifier::{JwtSettings, VerificationMethod, VerifierSettings};
+
+/// Shorter than any token is, and longer than any header may be.
+const LONGEST_TOKEN_BYTES: RangeInclusive<u64> = 64..=1024 * 1024;
+/// Pictures are kept in memory.
+const LARGEST_PICTURE: u64 = 64 * 1024 * 1024;
+const MOST_PICTURES: u64 = 10_000;
 
 /// All settings.
 #[derive(Clone, Debug, Deserialize)]
@@ -21,6 +28,8 @@ pub struct DemoSettings {
     pub resource_id: String,
     /// Refuse tokens that name no resource.
     pub require_audience: bool,
+    /// The longest token that is looked at, in bytes.
+    pub longest_token_bytes: usize,
     /// How refusals look.
     pub dialect: Dialect,
     /// Where to listen.
@@ -70,12 +79,30 @@ impl ServiceSettings for DemoSettings {
         if verifier.jwt.algorithms.is_empty() {
             findings.error(setting, "is empty", "one algorithm or more");
         }
-        let shared_secret = verifier.jwt.algorithms.contains(&SigningAlgorithm::HS256);
+        let shared_secret = verifier
+            .jwt
+            .algorithms
+            .contains(&VerificationAlgorithm::HS256);
         if shared_secret && verifier.method == VerificationMethod::Jwks {
             let found = "holds HS256, whose secret is in no key set";
             findings.error(setting, found, "HS256 with verifier.method = \"token_key\"");
         }
-        findings.called_address("verifier", &verifier.endpoint, true);
+        findings.number(
+            "longest_token_bytes",
+            self.longest_token_bytes,
+            LONGEST_TOKEN_BYTES,
+        );
+        findings.number(
+            "photos.max_bytes",
+            self.photos.max_bytes,
+            1..=LARGEST_PICTURE,
+        );
+        findings.number(
+            "photos.max_per_owner",
+            self.photos.max_per_owner,
+            1..=MOST_PICTURES,
+        );
+        verifier.check_limits(findings);
     }
 
     fn shared(&self) -> SharedSettings<'_> {
@@ -165,9 +192,98 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_that_is_no_address_is_refused_by_name() {
-        let error = load(&[("RESOURCE_SERVER__VERIFIER__JWKS_URL", "https://")]).unwrap_err();
-        assert!(error.to_string().contains("jwks_url: empty host"));
+    fn an_address_that_is_none_is_refused_by_name_and_never_repeated() {
+        for (key, value, reason) in [
+            ("JWKS_URL", "https://", "jwks_url: empty host"),
+            (
+                "JWKS_URL",
+                "file:///hunter2",
+                "jwks_url: `file:` cannot be called",
+            ),
+            (
+                "JWKS_URL",
+                "javascript:hunter2",
+                "jwks_url: `javascript:` cannot",
+            ),
+            (
+                "AUTHORIZATION_SERVER",
+                "mailto:hunter2@a.example",
+                "`mailto:` cannot be called",
+            ),
+            (
+                "AUTHORIZATION_SERVER",
+                "https//a:hunter2@b",
+                "authorization_server: it is no address",
+            ),
+            (
+                "AUTHORIZATION_SERVER",
+                "https://a:hunter2@b",
+                "a user name or a password",
+            ),
+            (
+                "AUTHORIZATION_SERVER",
+                "https://a:hunter2@[",
+                "authorization_server: it is no address",
+            ),
+        ] {
+            let key = format!("RESOURCE_SERVER__VERIFIER__{key}");
+            let error = load(&[(&key, value)]).unwrap_err().to_string();
+            assert!(error.contains(reason), "{error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn plain_http_to_another_machine_is_allowed_by_name_only() {
+        let server = (
+            "RESOURCE_SERVER__VERIFIER__AUTHORIZATION_SERVER",
+            "http://auth-server:9000",
+        );
+        let error = load(&[server]).unwrap_err().to_string();
+        assert!(
+            error.contains("plain http") && error.contains("allow_plain_http"),
+            "{error}"
+        );
+        let allowed = ("RESOURCE_SERVER__VERIFIER__ALLOW_PLAIN_HTTP", "true");
+        assert!(load(&[server, allowed]).is_ok());
+        let endpoint = (
+            "RESOURCE_SERVER__VERIFIER__JWKS_URL",
+            "http://keys.example/",
+        );
+        assert!(load(&[endpoint]).is_err());
+    }
+
+    #[test]
+    fn every_number_has_both_limits() {
+        for key in [
+            "HTTP__WORKERS",
+            "LONGEST_TOKEN_BYTES",
+            "PHOTOS__MAX_BYTES",
+            "PHOTOS__MAX_PER_OWNER",
+            "VERIFIER__CONNECT_TIMEOUT_SECS",
+            "VERIFIER__TIMEOUT_SECS",
+            "VERIFIER__LEEWAY_SECS",
+            "VERIFIER__KEY_FETCH_INTERVAL_SECS",
+            "VERIFIER__KEY_MAX_AGE_SECS",
+            "VERIFIER__CACHE__CAPACITY",
+            "VERIFIER__CACHE__MAX_AGE_SECS",
+        ] {
+            let name = format!("RESOURCE_SERVER__{key}");
+            let cached = ("RESOURCE_SERVER__VERIFIER__CACHE__ENABLED", "true");
+            let lowest = if key == "VERIFIER__LEEWAY_SECS" {
+                "-1"
+            } else {
+                "0"
+            };
+            let mut wrong = vec![lowest];
+            // The shared settings have limits of their own.
+            wrong.extend((key != "HTTP__WORKERS").then_some("9223372036854775807"));
+            for value in wrong {
+                let error = load(&[(&name, value), cached]).map(|_| name.clone());
+                let text = error.unwrap_err().to_string();
+                assert!(value == "-1" || text.contains("accepted: "), "{text}");
+            }
+        }
     }
 
     #[test]

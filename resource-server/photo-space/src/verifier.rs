@@ -34,25 +34,25 @@ fn verifier(
     settings: &VerifierSettings,
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<dyn TokenVerifier>, TransportError> {
-    let anonymous = Transport::new(settings.timeouts)?;
+    let anonymous = Transport::new(settings.timeouts)?.allow_plain_http(settings.allow_plain_http);
     let transport = anonymous
         .clone()
         .with_credentials(settings.client_id.clone(), settings.client_secret.expose());
     let url = settings.endpoint.clone();
     Ok(match settings.method {
         VerificationMethod::CheckToken => {
-            Arc::new(RemoteVerifier::check_token(transport, url, clock))
+            Arc::new(RemoteVerifier::check_token(transport, url, clock)?)
         }
         VerificationMethod::Introspection => {
-            let verifier = RemoteVerifier::introspection(transport, url, clock);
-            Arc::new(verifier.accept_missing_token_type(settings.accept_missing_token_type))
+            let verifier = RemoteVerifier::introspection(transport, url, clock)?;
+            Arc::new(verifier.require_token_type(settings.require_token_type))
         }
         VerificationMethod::TokenKey => {
-            jwt_verifier(&settings.jwt, KeySource::token_key(transport, url), clock)
+            jwt_verifier(&settings.jwt, KeySource::token_key(transport, url)?, clock)
         }
         // A set that anybody may read needs no credentials, so none are sent.
         VerificationMethod::Jwks => {
-            jwt_verifier(&settings.jwt, KeySource::jwks(anonymous, url), clock)
+            jwt_verifier(&settings.jwt, KeySource::jwks(anonymous, url)?, clock)
         }
     })
 }

@@ -1,9 +1,13 @@
 //! `/oauth/check_token`: what a resource server asks about a token in the Spring dialect.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
+use serde_json::Value;
 
+use crate::access_token::is_refresh_token;
 use crate::clock::Timestamp;
+use crate::error::ErrorCode;
 use crate::identifiers::ClientId;
+use crate::members::{Members, UnreadableMember};
 use crate::parameters::{self, Parameters};
 use crate::scope::Scope;
 use crate::secret::Secret;
@@ -31,68 +35,98 @@ impl CheckTokenRequest {
 
 /// A good token. (The answer about a bad one is an [`ErrorResponse`](crate::error::ErrorResponse)
 /// with status 400.)
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CheckTokenResponse {
     /// Always true; some releases of Spring leave it out.
-    #[serde(default = "yes")]
     pub active: bool,
-    /// Who the token is for.
-    pub client_id: ClientId,
+    /// Who the token is for. Spring's servers always say it, others may not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
     /// Whose data it opens; absent when the client acts for itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// The owner's authorities, or the client's when it acts for itself.
-    #[serde(
-        default,
-        skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "one_or_many"
-    )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authorities: Vec<String>,
     /// What may be done.
-    #[serde(default)]
     pub scope: Scope,
     /// The resource ids where it is good; none means everywhere.
-    #[serde(
-        default,
-        skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "one_or_many"
-    )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aud: Vec<String>,
     /// When it expires.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<Timestamp>,
     /// The token's own id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
 }
 
-fn yes() -> bool {
-    true
+/// What `check_token` says about a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CheckTokenVerdict {
+    /// It is good.
+    Active(CheckTokenResponse),
+    /// It is not; servers of other makers say so as introspection does.
+    Inactive,
+    /// It is not, or the question was not answered, as the code says.
+    Error(ErrorCode),
+    /// It is a refresh token: old servers vouch for those too.
+    RefreshToken,
+    /// The answer does not tell.
+    Unclear,
 }
 
-/// Reads a list that may be written as one string (RFC 7519 §4.1.3 for `aud`; Spring for
-/// `authorities`, where commas separate).
-pub(super) fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum OneOrMany {
-        One(String),
-        Many(Vec<String>),
+impl CheckTokenVerdict {
+    /// Reads the answer. What decides whom the token speaks for, where and when it is good has to be readable
+    /// where it is there: `user_name`, `aud` and `exp`. All others may be missing or odd.
+    pub fn read(said: &Members) -> Result<Self, UnreadableMember> {
+        if let Some(error) = said.value("error") {
+            let code = error.as_str().unwrap_or_default().to_owned();
+            return Ok(Self::Error(ErrorCode::from(code)));
+        }
+        let client_id = said.or_let_go(said.text("client_id"));
+        let active = match said.value("active") {
+            // Some releases of Spring leave it out, and all of them name the client.
+            None if client_id.is_none() => return Ok(Self::Unclear),
+            None => true,
+            Some(Value::Bool(active)) => *active,
+            // Spring compares the text.
+            Some(active) => active.as_str() == Some("true"),
+        };
+        if !active {
+            return Ok(Self::Inactive);
+        }
+        if is_refresh_token(said) {
+            return Ok(Self::RefreshToken);
+        }
+        Ok(Self::Active(CheckTokenResponse {
+            active,
+            client_id: client_id.map(ClientId::new),
+            user_name: said.text("user_name")?,
+            authorities: said.or_let_go(said.texts("authorities")),
+            scope: said.scope("scope"),
+            aud: said.texts("aud")?,
+            exp: said.time("exp")?,
+            jti: said.or_let_go(said.text("jti")),
+        }))
     }
-    Ok(match OneOrMany::deserialize(from)? {
-        OneOrMany::One(list) => list.split(',').map(|one| one.trim().to_owned()).collect(),
-        OneOrMany::Many(list) => list,
-    })
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
     use super::*;
+    use crate::odd;
 
     #[test]
     fn the_answer_of_a_spring_server_is_understood() {
         let answer = r#"{"aud":["oauth2-resource"],"user_name":"user","scope":["read"],"active":true,"exp":1795317957,"authorities":["ROLE_USER"],"client_id":"my-trusted-client"}"#;
-        let response: CheckTokenResponse = serde_json::from_str(answer).unwrap();
+        let said = Members::decode("check_token", answer.as_bytes()).unwrap();
+        let Ok(CheckTokenVerdict::Active(response)) = CheckTokenVerdict::read(&said) else {
+            panic!("not active");
+        };
         assert_eq!(response.user_name.as_deref(), Some("user"));
         assert!(response.scope.contains("read"));
         assert_eq!(response.exp, Some(Timestamp::from_secs(1_795_317_957)));
@@ -102,7 +136,7 @@ mod tests {
     fn scope_and_audience_are_arrays() {
         let response = CheckTokenResponse {
             active: true,
-            client_id: ClientId::new("c"),
+            client_id: Some(ClientId::new("c")),
             user_name: None,
             authorities: Vec::new(),
             scope: Scope::parse("a b").unwrap(),
@@ -113,5 +147,37 @@ mod tests {
         let json = serde_json::to_string(&response).unwrap();
         let expected = r#"{"active":true,"client_id":"c","scope":["a","b"],"aud":["photo-space"]}"#;
         assert_eq!(json, expected);
+    }
+
+    fn read(message: &str) -> CheckTokenVerdict {
+        let said = Members::decode("check_token answer", message.as_bytes()).unwrap();
+        CheckTokenVerdict::read(&said).unwrap()
+    }
+
+    #[test]
+    fn an_answer_that_does_not_tell_is_believed_by_nobody() {
+        for answer in ["{}", r#"{"aud":["photo-space"]}"#, r#"{"client_id":null}"#] {
+            assert_eq!(read(answer), CheckTokenVerdict::Unclear, "{answer}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_optional_member_spoils_a_check_token_answer(
+            odd in prop::collection::vec((any::<usize>(), odd::json()), 0..8),
+        ) {
+            let optional = ["client_id", "scope", "authorities", "jti", "iat", "tenant"];
+            for (active, good) in [(json!(true), true), (json!("true"), true), (json!(false), false)] {
+                let required = json!({"active": active, "user_name": "xiaoming", "aud": ["photo-space"]});
+                match read(&odd::message(&required, &optional, &odd)) {
+                    CheckTokenVerdict::Active(response) => {
+                        prop_assert!(good);
+                        prop_assert_eq!(response.user_name.as_deref(), Some("xiaoming"));
+                        prop_assert_eq!(response.aud, ["photo-space"]);
+                    }
+                    other => prop_assert!(!good, "{other:?}"),
+                }
+            }
+        }
     }
 }

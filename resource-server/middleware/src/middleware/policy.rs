@@ -4,13 +4,20 @@ use std::sync::Arc;
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 
 use crate::authentication::Authentication;
 use crate::error::{AccessError, Dialect};
 use crate::events::{AuthenticationEvents, LogEvents};
+use crate::middleware::resource_id::ResourceId;
 use crate::presented_token::{TokenParameters, TokenPlace, find_token};
+use crate::verdict::InvalidToken;
 use crate::verifier::TokenVerifier;
+
+/// The longest token that is looked at by default, in bytes: a JWT with a hundred groups fits, and more than that
+/// no proxy lets through in a header.
+pub const LONGEST_TOKEN_BYTES: usize = 16 * 1024;
 
 /// Answers a request that is not served. [`AccessError::response`] gives the usual answer to start from.
 pub type Answer = dyn Fn(&HttpRequest, &AccessError) -> HttpResponse + Send + Sync;
@@ -18,9 +25,9 @@ pub type Answer = dyn Fn(&HttpRequest, &AccessError) -> HttpResponse + Send + Sy
 #[derive(Clone)]
 pub(super) struct Policy {
     pub(super) verifier: Arc<dyn TokenVerifier>,
-    pub(super) resource_id: Option<String>,
+    pub(super) resource_id: Option<ResourceId>,
     pub(super) realm: Option<String>,
-    pub(super) require_audience: bool,
+    pub(super) longest_token_bytes: usize,
     pub(super) allow_anonymous: bool,
     pub(super) parameters: TokenParameters,
     pub(super) dialect: Dialect,
@@ -36,7 +43,7 @@ impl Policy {
             verifier,
             resource_id: None,
             realm: None,
-            require_audience: false,
+            longest_token_bytes: LONGEST_TOKEN_BYTES,
             allow_anonymous: false,
             parameters: TokenParameters::default(),
             dialect: Dialect::default(),
@@ -58,6 +65,9 @@ impl Policy {
                 Err(AccessError::MissingToken)
             };
         };
+        if presented.token.expose().len() > self.longest_token_bytes {
+            return Err(AccessError::InvalidToken(InvalidToken::TooLong));
+        }
         let authentication = self.verifier.verify(&presented.token).await?;
         self.check_audience(&authentication)?;
         self.events.succeeded(request.request(), &authentication);
@@ -66,16 +76,13 @@ impl Policy {
     }
 
     fn check_audience(&self, authentication: &Authentication) -> Result<(), AccessError> {
-        let Some(resource_id) = &self.resource_id else {
-            return Ok(());
-        };
-        let anywhere = authentication.audience.is_empty() && !self.require_audience;
-        if anywhere || authentication.audience.contains(resource_id) {
-            Ok(())
-        } else {
-            Err(AccessError::WrongResource {
-                resource_id: resource_id.clone(),
-            })
+        match &self.resource_id {
+            Some(own) if !own.is_among(&authentication.audience) => {
+                Err(AccessError::WrongResource {
+                    resource_id: own.as_str().to_owned(),
+                })
+            }
+            Some(_) | None => Ok(()),
         }
     }
 
@@ -104,11 +111,28 @@ impl Policy {
             self.entry_point.as_ref()
         };
         match replaced {
-            Some(answer) => answer(request, error),
-            None => error.response(
-                self.realm.as_deref().or(self.resource_id.as_deref()),
-                self.dialect,
-            ),
+            Some(answer) => self.challenging(answer(request, error), error),
+            None => error.response(self.realm(), self.dialect),
         }
+    }
+
+    fn realm(&self) -> Option<&str> {
+        let resource_id = self.resource_id.as_ref().map(ResourceId::as_str);
+        self.realm.as_deref().or(resource_id)
+    }
+
+    /// RFC 9110 §11.6.1: a 401 MUST carry a challenge; RFC 6750 §3: so does what refuses a token. An answer of
+    /// another status has left the protocol on purpose.
+    fn challenging(&self, mut answer: HttpResponse, error: &AccessError) -> HttpResponse {
+        let status = answer.status();
+        let refuses = status == StatusCode::UNAUTHORIZED || status == error.status(self.dialect);
+        let challenge = error.challenge(self.realm(), self.dialect);
+        if let Some(challenge) = challenge.filter(|_| refuses)
+            && !answer.headers().contains_key(WWW_AUTHENTICATE)
+            && let Ok(value) = HeaderValue::from_str(&challenge.encode())
+        {
+            answer.headers_mut().insert(WWW_AUTHENTICATE, value);
+        }
+        answer
     }
 }

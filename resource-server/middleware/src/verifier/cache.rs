@@ -3,11 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
-use symbolon::clock::{Clock, Timestamp};
+use symbolon::clock::Clock;
 use symbolon::secret::Secret;
 
 use crate::authentication::Authentication;
@@ -29,7 +30,7 @@ pub struct CacheLimits {
 pub struct CachedVerifier {
     inner: Arc<dyn TokenVerifier>,
     remembered: Cache<[u8; 32], Remembered>,
-    max_age_secs: u64,
+    max_age: Duration,
     clock: Arc<dyn Clock>,
     hits: AtomicU64,
     misses: AtomicU64,
@@ -49,7 +50,8 @@ pub struct CacheStatistics {
 #[derive(Clone)]
 struct Remembered {
     authentication: Authentication,
-    checked_at: Timestamp,
+    /// On the stopwatch: whoever sets the hour back must not lengthen what is remembered.
+    checked_at: Duration,
     generation: u64,
 }
 
@@ -59,7 +61,7 @@ impl CachedVerifier {
         Self {
             inner,
             remembered: Cache::new(limits.capacity),
-            max_age_secs: limits.max_age_secs,
+            max_age: Duration::from_secs(limits.max_age_secs),
             clock,
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
@@ -77,10 +79,12 @@ impl CachedVerifier {
 
     fn recall(&self, digest: &[u8; 32]) -> Option<Authentication> {
         let remembered = self.remembered.get(digest)?;
-        let now = self.clock.now();
         let authentication = remembered.authentication;
-        let alive = authentication.expires_at.is_none_or(|end| now < end);
-        let fresh = remembered.checked_at.secs_until(now) < self.max_age_secs;
+        let alive = authentication
+            .expires_at
+            .is_none_or(|end| self.clock.now() < end);
+        let age = self.clock.elapsed().saturating_sub(remembered.checked_at);
+        let fresh = age < self.max_age;
         if alive && fresh && remembered.generation == self.inner.generation() {
             return Some(authentication);
         }
@@ -100,7 +104,7 @@ impl TokenVerifier for CachedVerifier {
         self.misses.fetch_add(1, Ordering::Relaxed);
         // Read before the check: keys that change meanwhile make the entry void, never fresh.
         let generation = self.inner.generation();
-        let checked_at = self.clock.now();
+        let checked_at = self.clock.elapsed();
         let authentication = self.inner.verify(token).await?;
         let entry = Remembered {
             authentication: authentication.clone(),
@@ -122,7 +126,7 @@ impl fmt::Debug for CachedVerifier {
             .debug_struct("CachedVerifier")
             .field("inner", &self.inner)
             .field("remembered", &self.remembered.len())
-            .field("max_age_secs", &self.max_age_secs)
+            .field("max_age", &self.max_age)
             .finish_non_exhaustive()
     }
 }

@@ -3,25 +3,30 @@
 //! [RFC 8725](https://www.rfc-editor.org/rfc/rfc8725).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use jsonwebtoken::{Header, decode_header};
-use symbolon::access_token::{AccessTokenClaims, SPRING_TYPE, STANDARD_TYPE};
-use symbolon::clock::Clock;
-use symbolon::jwk::SigningAlgorithm;
+use symbolon::access_token::{AccessTokenClaims, ClaimNames, SPRING_TYPE, STANDARD_TYPE};
+use symbolon::clock::{Clock, SystemClock};
+use symbolon::members::Members;
 use symbolon::secret::Secret;
 
 use crate::authentication::{Authentication, TokenFacts};
 use crate::verdict::{InvalidToken, VerificationError};
 use crate::verifier::TokenVerifier;
+use crate::verifier::algorithm::VerificationAlgorithm;
 use crate::verifier::keys::{FetchPace, KeyRing, KeySource};
-use crate::verifier::signature::{SignatureCheck, check_signature, jose_algorithm};
+use crate::verifier::signature::{JwtHeader, PresentedJwt, SignatureCheck};
+use crate::verifier::transport::{Timeouts, Transport, TransportError};
 
-/// Seconds between two fetches of keys, so that tokens with invented key names cost the authorization
-/// server next to nothing.
-const FETCH_INTERVAL_SECS: u64 = 10;
-/// Seconds after which keys are fetched again although nothing is missing.
-const KEY_MAX_AGE_SECS: u64 = 300;
+/// Between two fetches of keys, so that tokens with invented key names cost the authorization server next to
+/// nothing.
+const FETCH_INTERVAL: Duration = Duration::from_secs(10);
+/// After this time keys are fetched again although nothing is missing.
+const KEY_MAX_AGE: Duration = Duration::from_secs(300);
+/// Clocks that are further apart are to be set, not to be put up with; and a token whose end is put off for ever
+/// would have none.
+pub const LONGEST_LEEWAY_SECS: u64 = 600;
 
 /// Checks the signature and the claims of a JWT. Fast, and works while the authorization server is
 /// down; a revoked token stays good until it expires.
@@ -31,27 +36,39 @@ pub struct JwtVerifier {
     issuer: Option<String>,
     only_standard_type: bool,
     leeway_secs: u64,
+    names: ClaimNames,
     clock: Arc<dyn Clock>,
 }
 
 impl JwtVerifier {
+    /// A verifier for the tokens of this issuer, whose [metadata](KeySource::issuer) says where its keys are.
+    /// Any algorithm counts whose keys can be published. For a transport or a clock of your own, or with fewer
+    /// algorithms, use [`new`](Self::new).
+    pub fn by_issuer(issuer: impl Into<String>) -> Result<Self, TransportError> {
+        let source = KeySource::issuer(Transport::new(Timeouts::default())?, issuer)?;
+        let algorithms = VerificationAlgorithm::ASYMMETRIC;
+        Ok(Self::new(source, algorithms, Arc::new(SystemClock)))
+    }
+
     /// A verifier for exactly these algorithms. HS256, whose key is a shared secret, works only when it
-    /// is named here and only with [`KeySource::token_key`].
+    /// is named here and only with [`KeySource::token_key`]. Where the source is an issuer, only its tokens are
+    /// good.
     pub fn new(
         source: KeySource,
-        algorithms: impl IntoIterator<Item = SigningAlgorithm>,
+        algorithms: impl IntoIterator<Item = VerificationAlgorithm>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let pace = FetchPace {
-            interval_secs: FETCH_INTERVAL_SECS,
-            max_age_secs: KEY_MAX_AGE_SECS,
+            interval: FETCH_INTERVAL,
+            max_age: KEY_MAX_AGE,
         };
         let pinned = algorithms.into_iter().collect();
         Self {
+            issuer: source.issuer_known().map(str::to_owned),
             ring: KeyRing::new(source, pinned, pace, Arc::clone(&clock)),
-            issuer: None,
             only_standard_type: false,
             leeway_secs: 0,
+            names: ClaimNames::default(),
             clock,
         }
     }
@@ -70,78 +87,85 @@ impl JwtVerifier {
         self
     }
 
-    /// How far the clocks of the two servers may be apart, in seconds. Default 0.
+    /// How far the clocks of the two servers may be apart, in seconds: at most [`LONGEST_LEEWAY_SECS`], and more
+    /// counts as that. Default 0.
     #[must_use]
     pub fn leeway_secs(mut self, secs: u64) -> Self {
-        self.leeway_secs = secs;
+        self.leeway_secs = secs.min(LONGEST_LEEWAY_SECS);
         self
     }
 
-    /// Keys are fetched at most once in this many seconds, whatever tokens come. Default 10.
+    /// What the issuer calls its claims. The default knows both dialects and the usual names of others.
+    #[must_use]
+    pub fn claim_names(mut self, names: ClaimNames) -> Self {
+        self.names = names;
+        self
+    }
+
+    /// Keys are fetched at most once in this many seconds, whatever tokens come; while there are none, once in
+    /// one second. Default 10.
     #[must_use]
     pub fn key_fetch_interval_secs(mut self, secs: u64) -> Self {
-        self.ring.pace.interval_secs = secs;
+        self.ring.pace.interval = Duration::from_secs(secs);
         self
     }
 
-    /// Keys are fetched again after this many seconds, so that a withdrawn key ends. Default 300.
+    /// Keys that are older than this many seconds are fetched again, so that a withdrawn key ends. Where tokens
+    /// come all the time that happens in the background, after three quarters of it. Default 300.
     #[must_use]
     pub fn key_max_age_secs(mut self, secs: u64) -> Self {
-        self.ring.pace.max_age_secs = secs;
+        self.ring.pace.max_age = Duration::from_secs(secs);
         self
     }
 
     /// Finds the key and checks the signature; fetches keys once more when a new one may do.
-    async fn signed_claims(&self, token: &Secret) -> Result<AccessTokenClaims, VerificationError> {
-        let header = self.acceptable_header(token)?;
+    async fn signed_claims(&self, token: &Secret) -> Result<Members, VerificationError> {
+        let jwt = PresentedJwt::decode(token)?;
+        self.check_header(&jwt.header)?;
         let keys = self.ring.current().await?;
-        match check_signature(token, &header, &keys.keys) {
-            SignatureCheck::Good(claims) => Ok(*claims),
-            SignatureCheck::Bad(reason) => Err(reason.into()),
+        match jwt.check_signature(&keys.keys) {
+            SignatureCheck::Good => {}
+            SignatureCheck::Bad(reason) => return Err(reason.into()),
             SignatureCheck::NewKeyMayDo(_) => {
                 let renewed = self.ring.renewed(&keys).await?;
-                match check_signature(token, &header, &renewed.keys) {
-                    SignatureCheck::Good(claims) => Ok(*claims),
+                match jwt.check_signature(&renewed.keys) {
+                    SignatureCheck::Good => {}
                     SignatureCheck::Bad(reason) | SignatureCheck::NewKeyMayDo(reason) => {
-                        Err(reason.into())
+                        return Err(reason.into());
                     }
                 }
             }
         }
+        Ok(jwt.claims()?)
     }
 
-    fn acceptable_header(&self, token: &Secret) -> Result<Header, InvalidToken> {
-        let header = decode_header(token.expose()).map_err(|_| InvalidToken::Unreadable)?;
-        let mut pinned = self.ring.pinned.iter().copied();
-        if !pinned.any(|algorithm| jose_algorithm(algorithm) == header.alg) {
+    fn check_header(&self, header: &JwtHeader) -> Result<(), InvalidToken> {
+        let pinned = self.ring.pinned();
+        if !header
+            .algorithm
+            .is_some_and(|algorithm| pinned.contains(&algorithm))
+        {
             return Err(InvalidToken::WrongAlgorithm);
         }
         // RFC 7515 §4.1.11: extensions that are critical and not understood make it invalid.
-        if header.crit.is_some() {
+        if header.is_critical {
             return Err(InvalidToken::CriticalExtension);
         }
-        if self.is_acceptable_type(header.typ.as_deref()) {
-            Ok(header)
+        let fits = match header.typ.as_deref() {
+            Some(STANDARD_TYPE) => true,
+            Some(typ) => !self.only_standard_type && typ.eq_ignore_ascii_case(SPRING_TYPE),
+            None => !self.only_standard_type,
+        };
+        if fits {
+            Ok(())
         } else {
             Err(InvalidToken::WrongType)
         }
     }
 
-    fn is_acceptable_type(&self, typ: Option<&str>) -> bool {
-        let typ = typ.map(str::to_ascii_lowercase);
-        // RFC 7515 §4.1.9: `application/` may be left out.
-        let typ = typ
-            .as_deref()
-            .map(|typ| typ.strip_prefix("application/").unwrap_or(typ));
-        match typ {
-            Some(STANDARD_TYPE) => true,
-            Some(typ) => !self.only_standard_type && typ.eq_ignore_ascii_case(SPRING_TYPE),
-            None => !self.only_standard_type,
-        }
-    }
-
-    fn facts(&self, claims: AccessTokenClaims) -> Result<TokenFacts, InvalidToken> {
-        if claims.ati.is_some() {
+    fn facts(&self, said: Members) -> Result<TokenFacts, InvalidToken> {
+        let claims = AccessTokenClaims::read(&said, &self.names)?;
+        if claims.is_refresh_token {
             return Err(InvalidToken::RefreshToken);
         }
         if self.issuer.is_some() && claims.iss != self.issuer {
@@ -158,13 +182,14 @@ impl JwtVerifier {
             return Err(InvalidToken::NotYetGood);
         }
         Ok(TokenFacts {
-            owner: claims.owner().map(str::to_owned),
+            owner: claims.owner,
             client_id: claims.client_id,
             scope: claims.scope,
             authorities: claims.authorities,
             audience: claims.aud,
             expires_at: Some(expires_at),
             token_id: claims.jti,
+            claims: said.into_map(),
         })
     }
 }
@@ -172,8 +197,8 @@ impl JwtVerifier {
 #[async_trait]
 impl TokenVerifier for JwtVerifier {
     async fn verify(&self, token: &Secret) -> Result<Authentication, VerificationError> {
-        let claims = self.signed_claims(token).await?;
-        Ok(self.facts(claims)?.into())
+        let said = self.signed_claims(token).await?;
+        Ok(self.facts(said)?.into())
     }
 
     fn generation(&self) -> u64 {

@@ -5,20 +5,19 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use reqwest::StatusCode;
-use serde_json::{Map, Value};
 use symbolon::calls::Answer;
-use symbolon::check_token::{CheckTokenRequest, CheckTokenResponse};
+use symbolon::check_token::{CheckTokenRequest, CheckTokenVerdict};
 use symbolon::clock::Clock;
 use symbolon::error::ErrorCode;
-use symbolon::introspection::{IntrospectionRequest, IntrospectionResponse};
-use symbolon::scope::Scope;
+use symbolon::introspection::{IntrospectionRequest, IntrospectionResponse, IntrospectionVerdict};
+use symbolon::members::{Members, UnreadableMember};
 use symbolon::secret::Secret;
 use url::Url;
 
 use crate::authentication::{Authentication, TokenFacts};
 use crate::verdict::{InvalidToken, VerificationError};
 use crate::verifier::TokenVerifier;
-use crate::verifier::transport::{BasicEncoding, Transport, nonsense, unhelpful};
+use crate::verifier::transport::{BasicEncoding, Transport, TransportError, nonsense, unhelpful};
 
 /// Asks the authorization server about every token. Revocation shows at once; so does an outage.
 #[derive(Debug)]
@@ -27,7 +26,7 @@ pub struct RemoteVerifier {
     url: Url,
     question: Question,
     clock: Arc<dyn Clock>,
-    token_type_may_be_missing: bool,
+    token_type_required: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -38,31 +37,46 @@ enum Question {
 
 impl RemoteVerifier {
     /// Asks `/oauth/check_token`. Understands Spring's answers, with or without `active`.
-    pub fn check_token(transport: Transport, url: Url, clock: Arc<dyn Clock>) -> Self {
+    pub fn check_token(
+        transport: Transport,
+        url: Url,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, TransportError> {
         Self::new(transport, url, Question::CheckToken, clock)
     }
 
     /// Asks an introspection endpoint (RFC 7662 §2).
-    pub fn introspection(transport: Transport, url: Url, clock: Arc<dyn Clock>) -> Self {
+    pub fn introspection(
+        transport: Transport,
+        url: Url,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, TransportError> {
         Self::new(transport, url, Question::Introspection, clock)
     }
 
-    fn new(transport: Transport, url: Url, question: Question, clock: Arc<dyn Clock>) -> Self {
-        Self {
+    fn new(
+        transport: Transport,
+        url: Url,
+        question: Question,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, TransportError> {
+        transport.check(&url)?;
+        Ok(Self {
             transport,
             url,
             question,
             clock,
-            token_type_may_be_missing: false,
-        }
+            token_type_required: false,
+        })
     }
 
-    /// Accepts introspection answers without `token_type`. Off by default: servers introspect refresh
-    /// tokens too (RFC 7662 §2.1), and only that member shows which is which. Turn it on only for a
-    /// server that never calls a refresh token active.
+    /// Refuses introspection answers without `token_type`, which RFC 7662 §2.2 lets servers leave out. Turn it on
+    /// for a server that calls refresh tokens active (§2.1) and shows by that member alone which is which: else a
+    /// client could use its refresh token as an access token. The servers of this project, Keycloak and Ory Hydra
+    /// say it in words that are understood here in any case.
     #[must_use]
-    pub fn accept_missing_token_type(mut self, accept: bool) -> Self {
-        self.token_type_may_be_missing = accept;
+    pub fn require_token_type(mut self, require: bool) -> Self {
+        self.token_type_required = require;
         self
     }
 
@@ -77,28 +91,24 @@ impl RemoteVerifier {
         self.transport.post_form(&self.url, &form, encoding).await
     }
 
-    fn introspected(&self, members: Map<String, Value>) -> Result<TokenFacts, VerificationError> {
-        let response: IntrospectionResponse = from_members(members)?;
+    fn introspected(&self, answer: &Answer) -> Result<TokenFacts, VerificationError> {
+        // RFC 7662 §2.3: an error is never about the token.
+        if answer.status != StatusCode::OK {
+            return Err(unhelpful(answer.status));
+        }
+        let said = members("introspection answer", answer)?;
+        let response = match IntrospectionVerdict::read(&said).map_err(|odd| unreadable(&odd))? {
+            IntrospectionVerdict::Active(response) => *response,
+            IntrospectionVerdict::Inactive => return Err(InvalidToken::Refused.into()),
+            IntrospectionVerdict::RefreshToken => return Err(InvalidToken::RefreshToken.into()),
+            IntrospectionVerdict::Unclear => return Err(unclear()),
+        };
         match response.token_type.as_deref() {
             Some(token_type) if token_type.eq_ignore_ascii_case("bearer") => {}
-            None if self.token_type_may_be_missing => {}
+            None if !self.token_type_required => {}
             Some(_) | None => return Err(InvalidToken::NotBearer.into()),
         }
-        let client_id = response
-            .client_id
-            .ok_or_else(|| nonsense("it names no client"))?;
-        let subject = response.sub.filter(|sub| sub != client_id.as_str());
-        let scope = Scope::parse(response.scope.as_deref().unwrap_or_default())
-            .map_err(|_| nonsense("its scope is malformed"))?;
-        Ok(TokenFacts {
-            owner: response.username.or(subject),
-            client_id,
-            scope,
-            authorities: response.authorities,
-            audience: response.aud,
-            expires_at: response.exp,
-            token_id: response.jti,
-        })
+        Ok(introspected_facts(response, said))
     }
 }
 
@@ -107,8 +117,8 @@ impl TokenVerifier for RemoteVerifier {
     async fn verify(&self, token: &Secret) -> Result<Authentication, VerificationError> {
         let answer = self.ask(token).await?;
         let facts = match self.question {
-            Question::CheckToken => checked(checked_members(&answer)?)?,
-            Question::Introspection => self.introspected(introspected_members(&answer)?)?,
+            Question::CheckToken => checked(&answer)?,
+            Question::Introspection => self.introspected(&answer)?,
         };
         let now = self.clock.now();
         if facts.expires_at.is_some_and(|end| end <= now) {
@@ -118,56 +128,59 @@ impl TokenVerifier for RemoteVerifier {
     }
 }
 
-/// The members of `check_token`'s answer about an active token; whatever else it says is an error.
-fn checked_members(answer: &Answer) -> Result<Map<String, Value>, VerificationError> {
+fn introspected_facts(response: IntrospectionResponse, said: Members) -> TokenFacts {
+    TokenFacts {
+        owner: response.owner().map(str::to_owned),
+        client_id: response.client_id,
+        scope: response.scope.unwrap_or_default(),
+        authorities: response.authorities,
+        audience: response.aud,
+        expires_at: response.exp,
+        token_id: response.jti,
+        claims: said.into_map(),
+    }
+}
+
+fn checked(answer: &Answer) -> Result<TokenFacts, VerificationError> {
     // Spring says 400 about a token that is not good; any other status is about us, not the token.
     if answer.status != StatusCode::OK && answer.status != StatusCode::BAD_REQUEST {
         return Err(unhelpful(answer.status));
     }
-    let mut members = object(answer)?;
-    if let Some(error) = members.get("error") {
-        return Err(refused(error));
-    }
-    if answer.status != StatusCode::OK {
-        return Err(unhelpful(answer.status));
-    }
-    // Some releases of Spring leave `active` out; it compares the text.
-    let active = match members.remove("active") {
-        None => !members.is_empty(),
-        Some(Value::Bool(active)) => active,
-        Some(active) => active.as_str() == Some("true"),
+    let said = members("check_token answer", answer)?;
+    let response = match CheckTokenVerdict::read(&said).map_err(|odd| unreadable(&odd))? {
+        CheckTokenVerdict::Error(code) => return Err(refused(&code)),
+        _ if answer.status != StatusCode::OK => return Err(unhelpful(answer.status)),
+        CheckTokenVerdict::Active(response) => response,
+        CheckTokenVerdict::Inactive => return Err(InvalidToken::Refused.into()),
+        CheckTokenVerdict::RefreshToken => return Err(InvalidToken::RefreshToken.into()),
+        CheckTokenVerdict::Unclear => return Err(unclear()),
     };
-    if active {
-        Ok(members)
-    } else {
-        Err(InvalidToken::Refused.into())
-    }
+    Ok(TokenFacts {
+        client_id: response.client_id,
+        owner: response.user_name,
+        scope: response.scope,
+        authorities: response.authorities,
+        audience: response.aud,
+        expires_at: response.exp,
+        token_id: response.jti,
+        claims: said.into_map(),
+    })
 }
 
-/// The members of an introspection answer about an active token (RFC 7662 §2.2: `active` is
-/// required, and §2.3: an error is never about the token).
-fn introspected_members(answer: &Answer) -> Result<Map<String, Value>, VerificationError> {
-    if answer.status != StatusCode::OK {
-        return Err(unhelpful(answer.status));
-    }
-    let members = object(answer)?;
-    match members.get("active") {
-        Some(Value::Bool(true)) => Ok(members),
-        Some(Value::Bool(false)) => Err(InvalidToken::Refused.into()),
-        Some(_) | None => Err(nonsense("it does not tell whether the token is active")),
-    }
+fn members(message: &'static str, answer: &Answer) -> Result<Members, VerificationError> {
+    Members::decode(message, &answer.body).map_err(|_| nonsense("its answer is not a JSON object"))
 }
 
-fn object(answer: &Answer) -> Result<Map<String, Value>, VerificationError> {
-    let mut members: Map<String, Value> = serde_json::from_slice(&answer.body)
-        .map_err(|_| nonsense("its answer is not a JSON object"))?;
-    members.retain(|_, value| !value.is_null());
-    Ok(members)
+fn unclear() -> VerificationError {
+    nonsense("it does not tell whether the token is active")
+}
+
+fn unreadable(odd: &UnreadableMember) -> VerificationError {
+    nonsense(&odd.to_string())
 }
 
 /// An `error` is about the token, unless it says that the server or our own registration is at fault.
-fn refused(error: &Value) -> VerificationError {
-    let code = ErrorCode::from(error.as_str().unwrap_or_default().to_owned());
+fn refused(code: &ErrorCode) -> VerificationError {
     match code {
         ErrorCode::InvalidClient
         | ErrorCode::UnauthorizedClient
@@ -188,29 +201,4 @@ fn refused(error: &Value) -> VerificationError {
         | ErrorCode::UnsupportedTokenType
         | ErrorCode::Other(_) => InvalidToken::Refused.into(),
     }
-}
-
-fn checked(members: Map<String, Value>) -> Result<TokenFacts, VerificationError> {
-    // Only refresh tokens of the Spring dialect carry `ati`, and its servers may vouch for them.
-    if members.contains_key("ati") {
-        return Err(InvalidToken::RefreshToken.into());
-    }
-    let response: CheckTokenResponse = from_members(members)?;
-    Ok(TokenFacts {
-        client_id: response.client_id,
-        owner: response.user_name,
-        scope: response.scope,
-        authorities: response.authorities,
-        audience: response.aud,
-        expires_at: response.exp,
-        token_id: response.jti,
-    })
-}
-
-fn from_members<T: serde::de::DeserializeOwned>(
-    members: Map<String, Value>,
-) -> Result<T, VerificationError> {
-    // The error's text may repeat a value, so it is left out.
-    serde_json::from_value(Value::Object(members))
-        .map_err(|_| nonsense("its answer has the wrong members"))
 }

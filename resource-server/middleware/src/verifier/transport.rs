@@ -1,8 +1,8 @@
 //! How a resource server calls its authorization server, and what it makes of a call that fails.
 
 use reqwest::header::ACCEPT;
-use reqwest::{Client, RequestBuilder, StatusCode};
-use symbolon::calls::{self, Answer, CallError};
+use reqwest::{Client, ClientBuilder, RequestBuilder, StatusCode};
+use symbolon::calls::{self, AddressError, Answer, CallError};
 use symbolon::client_authentication::{ClientAuthentication, EncodedCredentials};
 use symbolon::identifiers::ClientId;
 use symbolon::secret::Secret;
@@ -14,16 +14,25 @@ pub use symbolon::calls::Timeouts;
 
 const JSON: &str = "application/json";
 
-/// The HTTP client cannot be built, because the platform gives no TLS.
+/// Why the authorization server cannot be called.
+#[non_exhaustive]
 #[derive(Debug, thiserror::Error)]
-#[error("the client for the authorization server cannot be built: {0}")]
-pub struct TransportError(String);
+pub enum TransportError {
+    /// The HTTP client cannot be built: the platform gives no TLS, or the settings of a client of one's own
+    /// are wrong.
+    #[error("the client for the authorization server cannot be built: {0}")]
+    Client(String),
+    /// It must not be called at this address.
+    #[error("the address of the authorization server: {0}")]
+    Address(#[from] AddressError),
+}
 
 /// A way to the authorization server; clones share its connections.
 #[derive(Clone, Debug)]
 pub struct Transport {
     client: Client,
     credentials: Option<Credentials>,
+    allow_plain_http: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -44,13 +53,30 @@ pub(super) enum BasicEncoding {
 impl Transport {
     /// A way without credentials.
     pub fn new(timeouts: Timeouts) -> Result<Self, TransportError> {
-        let client = timeouts
-            .client()
-            .map_err(|error| TransportError(error.to_string()))?;
+        Self::with_client(Client::builder(), timeouts)
+    }
+
+    /// A way over an HTTP client of your own: with a CA of the house, a client certificate, a proxy. Redirects
+    /// are never followed, and the time-outs count whatever the builder says.
+    pub fn with_client(builder: ClientBuilder, timeouts: Timeouts) -> Result<Self, TransportError> {
+        let builder = builder
+            .connect_timeout(timeouts.connect)
+            .timeout(timeouts.total);
+        let client = calls::without_redirects(builder)
+            .map_err(|error| TransportError::Client(error.to_string()))?;
         Ok(Self {
             client,
             credentials: None,
+            allow_plain_http: false,
         })
+    }
+
+    /// Allows `http:` to other machines than this one, for a network that encrypts by itself, as a service mesh
+    /// does. Anywhere else whoever listens in reads tokens and secrets, or puts keys of their own into a key set.
+    #[must_use]
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.allow_plain_http = allow;
+        self
     }
 
     /// The same way, with the resource server's own credentials (HTTP Basic).
@@ -65,6 +91,11 @@ impl Transport {
             client_secret: Secret::new(client_secret),
         });
         self
+    }
+
+    /// Refuses an address that must not be called.
+    pub(super) fn check(&self, url: &Url) -> Result<(), AddressError> {
+        calls::check_address(url, self.allow_plain_http)
     }
 
     pub(super) async fn post_form(

@@ -1,6 +1,8 @@
 //! What the tests share: a verifier with known tokens, keys, and the calls to a protected application.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+pub(crate) mod world;
+
 use std::sync::Arc;
 
 use actix_web::body::to_bytes;
@@ -9,8 +11,9 @@ use actix_web::http::header::HeaderMap;
 use async_trait::async_trait;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256,
-    RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair,
+    KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, RSA_PSS_SHA256,
+    RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
 };
 use aws_lc_rs::{encoding::AsDer as _, encoding::PublicKeyX509Der, hmac, rsa::KeySize};
 use base64::Engine as _;
@@ -45,13 +48,12 @@ impl TokenVerifier for KnownTokens {
             ["down"] => Err(VerificationError::Unavailable("it is down".to_owned())),
             ["expired"] => Err(InvalidToken::Expired.into()),
             [owner, scope, audience] => Ok(TokenFacts {
-                client_id: ClientId::new("print-photo"),
+                client_id: Some(ClientId::new("print-photo")),
                 owner: said(owner),
                 scope: Scope::parse(&said(scope).unwrap_or_default().replace('/', " ")).unwrap(),
                 authorities: vec!["ROLE_USER".to_owned()],
                 audience: said(audience).into_iter().collect(),
-                expires_at: None,
-                token_id: None,
+                ..TokenFacts::default()
             }
             .into()),
             _ => Err(InvalidToken::Refused.into()),
@@ -88,7 +90,9 @@ fn render(status: StatusCode, headers: &HeaderMap, body: &str) -> String {
 /// A key that signs, as an authorization server has it.
 pub(crate) enum SigningKey {
     Es256(EcdsaKeyPair),
-    Rs256(RsaKeyPair),
+    Es384(EcdsaKeyPair),
+    /// With the `alg` that it signs by.
+    Rsa(RsaKeyPair, &'static str),
     EdDsa(Ed25519KeyPair),
     Hs256(Vec<u8>),
 }
@@ -98,8 +102,16 @@ impl SigningKey {
         Self::Es256(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap())
     }
 
+    pub(crate) fn es384() -> Self {
+        Self::Es384(EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap())
+    }
+
     pub(crate) fn rs256() -> Self {
-        Self::Rs256(RsaKeyPair::generate(KeySize::Rsa2048).unwrap())
+        Self::rsa("RS256")
+    }
+
+    pub(crate) fn rsa(alg: &'static str) -> Self {
+        Self::Rsa(RsaKeyPair::generate(KeySize::Rsa2048).unwrap(), alg)
     }
 
     pub(crate) fn eddsa() -> Self {
@@ -109,7 +121,8 @@ impl SigningKey {
     pub(crate) fn alg(&self) -> &'static str {
         match self {
             Self::Es256(_) => "ES256",
-            Self::Rs256(_) => "RS256",
+            Self::Es384(_) => "ES384",
+            Self::Rsa(_, alg) => alg,
             Self::EdDsa(_) => "EdDSA",
             Self::Hs256(_) => "HS256",
         }
@@ -118,15 +131,17 @@ impl SigningKey {
     fn sign(&self, message: &[u8]) -> Vec<u8> {
         let random = SystemRandom::new();
         match self {
-            Self::Es256(key) => key.sign(&random, message).unwrap().as_ref().to_vec(),
+            Self::Es256(key) | Self::Es384(key) => {
+                key.sign(&random, message).unwrap().as_ref().to_vec()
+            }
             Self::EdDsa(key) => key.sign(message).as_ref().to_vec(),
             Self::Hs256(key) => {
                 let key = hmac::Key::new(hmac::HMAC_SHA256, key);
                 hmac::sign(&key, message).as_ref().to_vec()
             }
-            Self::Rs256(key) => {
+            Self::Rsa(key, alg) => {
                 let mut signature = vec![0; key.public_modulus_len()];
-                key.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature)
+                key.sign(rsa_encoding(alg), &random, message, &mut signature)
                     .unwrap();
                 signature
             }
@@ -146,8 +161,8 @@ impl SigningKey {
 
     pub(crate) fn pem(&self) -> String {
         let der: PublicKeyX509Der<'_> = match self {
-            Self::Es256(key) => key.public_key().as_der().unwrap(),
-            Self::Rs256(key) => key.public_key().as_der().unwrap(),
+            Self::Es256(key) | Self::Es384(key) => key.public_key().as_der().unwrap(),
+            Self::Rsa(key, _) => key.public_key().as_der().unwrap(),
             Self::EdDsa(key) => key.public_key().as_der().unwrap(),
             Self::Hs256(_) => panic!("a shared secret has no public key"),
         };
@@ -158,7 +173,9 @@ impl SigningKey {
     pub(crate) fn token_key(&self) -> Value {
         match self {
             Self::Es256(_) => json!({"alg": "SHA256withECDSA", "value": self.pem()}),
-            Self::Rs256(_) => json!({"alg": "SHA256withRSA", "value": self.pem()}),
+            Self::Es384(_) => json!({"alg": "SHA384withECDSA", "value": self.pem()}),
+            Self::Rsa(_, "RS256") => json!({"alg": "SHA256withRSA", "value": self.pem()}),
+            Self::Rsa(_, alg) => json!({"alg": alg, "value": self.pem()}),
             Self::EdDsa(_) => json!({"alg": "Ed25519", "value": self.pem()}),
             Self::Hs256(key) => {
                 json!({"alg": "HMACSHA256", "value": std::str::from_utf8(key).unwrap()})
@@ -174,9 +191,14 @@ impl SigningKey {
                 json!({"kty": "EC", "use": "sig", "alg": "ES256", "kid": kid, "crv": "P-256",
                     "x": text(&point[1..33]), "y": text(&point[33..])})
             }
-            Self::Rs256(key) => {
+            Self::Es384(key) => {
+                let point = key.public_key().as_ref();
+                json!({"kty": "EC", "use": "sig", "alg": "ES384", "kid": kid, "crv": "P-384",
+                    "x": text(&point[1..49]), "y": text(&point[49..])})
+            }
+            Self::Rsa(key, alg) => {
                 let (n, e) = (key.public_key().modulus(), key.public_key().exponent());
-                json!({"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid,
+                json!({"kty": "RSA", "use": "sig", "alg": alg, "kid": kid,
                     "n": text(n.big_endian_without_leading_zero()),
                     "e": text(e.big_endian_without_leading_zero())})
             }
@@ -184,6 +206,18 @@ impl SigningKey {
                 "crv": "Ed25519", "x": text(key.public_key().as_ref())}),
             Self::Hs256(key) => json!({"kty": "oct", "alg": "HS256", "kid": kid, "k": text(key)}),
         }
+    }
+}
+
+fn rsa_encoding(alg: &str) -> &'static dyn RsaEncoding {
+    match alg {
+        "RS256" => &RSA_PKCS1_SHA256,
+        "RS384" => &RSA_PKCS1_SHA384,
+        "RS512" => &RSA_PKCS1_SHA512,
+        "PS256" => &RSA_PSS_SHA256,
+        "PS384" => &RSA_PSS_SHA384,
+        "PS512" => &RSA_PSS_SHA512,
+        other => panic!("{other} is not of RSA"),
     }
 }
 

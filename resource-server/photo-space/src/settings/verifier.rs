@@ -2,12 +2,24 @@
 
 use std::time::Duration;
 
+use std::ops::RangeInclusive;
+
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
-use symbolon::jwk::SigningAlgorithm;
+use symbolon::calls;
 use symbolon::secret::Secret;
-use symbolon_resource_server::verifier::{CacheLimits, Timeouts};
+use symbolon_resource_server::verifier::{
+    CacheLimits, LONGEST_LEEWAY_SECS, Timeouts, VerificationAlgorithm,
+};
+use symbolon_service::settings::Findings;
 use url::Url;
+
+/// A caller waits meanwhile.
+const TIMEOUT_SECS: RangeInclusive<u64> = 1..=60;
+/// A key that was withdrawn stays good that long at most.
+const DAY_SECS: u64 = 86_400;
+/// Each takes about two kilobytes.
+const MOST_REMEMBERED: u64 = 1_000_000;
 
 /// How tokens are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -47,21 +59,55 @@ pub struct VerifierSettings {
     pub client_id: String,
     /// This server's own secret.
     pub client_secret: Secret,
+    /// Whether the endpoint may be called by plain http on another machine.
+    pub allow_plain_http: bool,
     /// How long the authorization server may take.
     pub timeouts: Timeouts,
-    /// See [`RemoteVerifier::accept_missing_token_type`](symbolon_resource_server::verifier::RemoteVerifier::accept_missing_token_type).
-    pub accept_missing_token_type: bool,
+    /// See [`RemoteVerifier::require_token_type`](symbolon_resource_server::verifier::RemoteVerifier::require_token_type).
+    pub require_token_type: bool,
     /// What counts where JWTs are checked here.
     pub jwt: JwtSettings,
     /// Whether tokens that were good are remembered.
     pub cache: Option<CacheLimits>,
 }
 
+impl VerifierSettings {
+    /// Every number has both limits.
+    pub(super) fn check_limits(&self, findings: &mut Findings) {
+        let Timeouts { connect, total } = self.timeouts;
+        let connect_secs = connect.as_secs();
+        findings.number("verifier.connect_timeout_secs", connect_secs, TIMEOUT_SECS);
+        findings.number("verifier.timeout_secs", total.as_secs(), TIMEOUT_SECS);
+        let jwt = &self.jwt;
+        findings.number(
+            "verifier.leeway_secs",
+            jwt.leeway_secs,
+            0..=LONGEST_LEEWAY_SECS,
+        );
+        let interval = jwt.key_fetch_interval_secs;
+        findings.number("verifier.key_fetch_interval_secs", interval, 1..=DAY_SECS);
+        findings.number(
+            "verifier.key_max_age_secs",
+            jwt.key_max_age_secs,
+            1..=DAY_SECS,
+        );
+        if let Some(limits) = self.cache {
+            let capacity = limits.capacity;
+            findings.number("verifier.cache.capacity", capacity, 1..=MOST_REMEMBERED);
+            findings.number(
+                "verifier.cache.max_age_secs",
+                limits.max_age_secs,
+                1..=DAY_SECS,
+            );
+        }
+    }
+}
+
 /// What counts for JWTs; see [`JwtVerifier`](symbolon_resource_server::verifier::JwtVerifier).
 #[derive(Clone, Debug)]
 pub struct JwtSettings {
     /// The only algorithms that may sign.
-    pub algorithms: Vec<SigningAlgorithm>,
+    pub algorithms: Vec<VerificationAlgorithm>,
     /// The `iss` that tokens must carry; `None`: not checked.
     pub issuer: Option<String>,
     /// Accept only `typ` `at+jwt`.
@@ -79,7 +125,8 @@ pub struct JwtSettings {
 #[serde(deny_unknown_fields)]
 struct WrittenVerifier {
     method: VerificationMethod,
-    authorization_server: Url,
+    authorization_server: String,
+    allow_plain_http: bool,
     check_token_url: String,
     introspection_url: String,
     token_key_url: String,
@@ -88,9 +135,9 @@ struct WrittenVerifier {
     client_secret: Secret,
     connect_timeout_secs: u64,
     timeout_secs: u64,
-    accept_missing_token_type: bool,
+    require_token_type: bool,
     #[serde(deserialize_with = "algorithms")]
-    algorithms: Vec<SigningAlgorithm>,
+    algorithms: Vec<VerificationAlgorithm>,
     /// Empty: not checked.
     issuer: String,
     only_standard_type: bool,
@@ -115,13 +162,14 @@ impl TryFrom<WrittenVerifier> for VerifierSettings {
         Ok(Self {
             method: written.method,
             endpoint: written.endpoint()?,
+            allow_plain_http: written.allow_plain_http,
             client_id: written.client_id,
             client_secret: written.client_secret,
             timeouts: Timeouts {
                 connect: Duration::from_secs(written.connect_timeout_secs),
                 total: Duration::from_secs(written.timeout_secs),
             },
-            accept_missing_token_type: written.accept_missing_token_type,
+            require_token_type: written.require_token_type,
             jwt: JwtSettings {
                 algorithms: written.algorithms,
                 issuer: Some(written.issuer).filter(|issuer| !issuer.is_empty()),
@@ -154,26 +202,31 @@ impl WrittenVerifier {
         })
     }
 
-    /// The address below that of the authorization server, unless `written` is a whole one.
+    /// The address below that of the authorization server, unless `written` is a whole one. The words about one
+    /// that is wrong do not repeat it: a password may be part of it.
     fn below_server(&self, key: &str, written: &str) -> Result<Url, String> {
+        let name = "authorization_server";
+        let server = calls::read_address(&self.authorization_server, self.allow_plain_http);
+        let mut base = server.map_err(|error| format!("{name}: {error}"))?;
         // Joining replaces what follows the last slash, so there must be one.
-        let mut base = self.authorization_server.clone();
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
         }
-        base.join(written)
-            .map_err(|error| format!("{key}: {error}"))
+        let url = base
+            .join(written)
+            .map_err(|error| format!("{key}: {error}"))?;
+        calls::check_address(&url, self.allow_plain_http)
+            .map_err(|error| format!("{key}: {error}"))?;
+        Ok(url)
     }
 }
 
-fn algorithms<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<SigningAlgorithm>, D::Error> {
+fn algorithms<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<VerificationAlgorithm>, D::Error> {
     let known = |name: &String| {
-        SigningAlgorithm::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.as_str() == name)
-            .ok_or_else(|| {
-                D::Error::custom(format!("`{name}` is none of ES256, RS256, EdDSA, HS256"))
-            })
+        VerificationAlgorithm::named(name).ok_or_else(|| {
+            let all = VerificationAlgorithm::ALL.map(VerificationAlgorithm::as_str);
+            D::Error::custom(format!("`{name}` is none of {}", all.join(", ")))
+        })
     };
     Vec::<String>::deserialize(from)?
         .iter()

@@ -1,15 +1,16 @@
 //! Where the authorization server publishes its keys, and in which form.
 
 use reqwest::StatusCode;
-use symbolon::jwk::{JwkSet, SigningAlgorithm, TokenKeyResponse};
+use symbolon::calls::{AddressError, Answer};
+use symbolon::jwk::{JwkSet, TokenKeyResponse};
+use symbolon::members::Members;
 use url::Url;
 
 use super::verification_key::VerificationKey;
 use crate::verdict::VerificationError;
-use crate::verifier::transport::{Transport, nonsense, unhelpful};
-
-/// More keys than this in one set are nonsense: each may cost a signature check.
-const MOST_KEYS: usize = 32;
+use crate::verifier::algorithm::VerificationAlgorithm;
+use crate::verifier::discovery;
+use crate::verifier::transport::{Transport, TransportError, nonsense, unhelpful};
 
 /// How an authorization server publishes its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,48 +25,76 @@ pub enum KeyPublication {
 #[derive(Clone, Debug)]
 pub struct KeySource {
     transport: Transport,
-    url: Url,
-    publication: KeyPublication,
+    place: Place,
+}
+
+#[derive(Clone, Debug)]
+enum Place {
+    TokenKey(Url),
+    Jwks(Url),
+    /// The metadata of the issuer tells.
+    Metadata(String),
 }
 
 impl KeySource {
     /// `/oauth/token_key`; the transport needs credentials where the endpoint asks for them.
-    pub fn token_key(transport: Transport, url: Url) -> Self {
-        Self {
-            transport,
-            url,
-            publication: KeyPublication::TokenKey,
-        }
+    pub fn token_key(transport: Transport, url: Url) -> Result<Self, TransportError> {
+        transport.check(&url)?;
+        let place = Place::TokenKey(url);
+        Ok(Self { transport, place })
     }
 
     /// A JWK set.
-    pub fn jwks(transport: Transport, url: Url) -> Self {
-        Self {
-            transport,
-            url,
-            publication: KeyPublication::Jwks,
-        }
+    pub fn jwks(transport: Transport, url: Url) -> Result<Self, TransportError> {
+        transport.check(&url)?;
+        let place = Place::Jwks(url);
+        Ok(Self { transport, place })
+    }
+
+    /// The JWK set that the metadata of this issuer names
+    /// ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), or `OpenID` Connect Discovery). It is asked for
+    /// together with the keys, so the issuer may start later than this program.
+    pub fn issuer(transport: Transport, issuer: impl Into<String>) -> Result<Self, TransportError> {
+        let issuer = issuer.into();
+        transport.check(&Url::parse(&issuer).map_err(AddressError::from)?)?;
+        let place = Place::Metadata(issuer);
+        Ok(Self { transport, place })
     }
 
     /// In which form it publishes them.
     pub fn publication(&self) -> KeyPublication {
-        self.publication
+        match self.place {
+            Place::TokenKey(_) => KeyPublication::TokenKey,
+            Place::Jwks(_) | Place::Metadata(_) => KeyPublication::Jwks,
+        }
+    }
+
+    /// The issuer, where that is what is known.
+    pub(crate) fn issuer_known(&self) -> Option<&str> {
+        match &self.place {
+            Place::Metadata(issuer) => Some(issuer),
+            Place::TokenKey(_) | Place::Jwks(_) => None,
+        }
     }
 
     /// The keys that are published now and are for one of the algorithms that are `pinned`.
     pub(super) async fn fetch(
         &self,
-        pinned: &[SigningAlgorithm],
+        pinned: &[VerificationAlgorithm],
     ) -> Result<Vec<VerificationKey>, VerificationError> {
-        let answer = self.transport.fetch(&self.url).await?;
-        if answer.status != StatusCode::OK {
-            return Err(unhelpful(answer.status));
-        }
-        let mut keys = match self.publication {
-            KeyPublication::TokenKey => vec![read_token_key(&answer.body)?],
-            KeyPublication::Jwks => read_jwks(&answer.body)?,
+        let mut keys = match &self.place {
+            Place::TokenKey(url) => vec![read_token_key(&self.answer(url).await?)?],
+            Place::Jwks(url) => read_jwks(&self.answer(url).await?)?,
+            Place::Metadata(issuer) => {
+                let url = discovery::jwks_uri(&self.transport, issuer).await?;
+                read_jwks(&self.answer(&url).await?)?
+            }
         };
-        keys.retain(|key| pinned.contains(&key.algorithm));
+        for key in &mut keys {
+            key.algorithms
+                .retain(|algorithm| pinned.contains(algorithm));
+        }
+        keys.retain(|key| !key.algorithms.is_empty());
         if keys.is_empty() {
             return Err(nonsense(
                 "it publishes no key for an algorithm that is allowed here",
@@ -73,24 +102,41 @@ impl KeySource {
         }
         Ok(keys)
     }
+
+    async fn answer(&self, url: &Url) -> Result<Answer, VerificationError> {
+        let answer = self.transport.fetch(url).await?;
+        if answer.status == StatusCode::OK {
+            Ok(answer)
+        } else {
+            Err(unhelpful(answer.status))
+        }
+    }
 }
 
-fn read_token_key(body: &[u8]) -> Result<VerificationKey, VerificationError> {
-    let response: TokenKeyResponse = serde_json::from_slice(body)
-        .map_err(|_| nonsense("token_key answers without `alg` and `value`"))?;
+fn read_token_key(answer: &Answer) -> Result<VerificationKey, VerificationError> {
+    let said = Members::decode("token_key", &answer.body).ok();
+    let response = said
+        .and_then(|said| TokenKeyResponse::read(&said))
+        .ok_or_else(|| nonsense("token_key answers without `alg` and `value`"))?;
     VerificationKey::from_token_key(&response)
 }
 
 /// The keys of the set that are of use here; others in it are no fault (RFC 7517 §5).
-fn read_jwks(body: &[u8]) -> Result<Vec<VerificationKey>, VerificationError> {
-    let set: JwkSet =
-        serde_json::from_slice(body).map_err(|_| nonsense("its JWK set has no `keys`"))?;
-    if set.keys.len() > MOST_KEYS {
-        return Err(nonsense("its JWK set does not end"));
-    }
-    Ok(set
-        .keys
-        .iter()
-        .filter_map(VerificationKey::from_jwk)
-        .collect())
+fn read_jwks(answer: &Answer) -> Result<Vec<VerificationKey>, VerificationError> {
+    let said = Members::decode("JWK set", &answer.body).ok();
+    let set = said
+        .and_then(|said| JwkSet::read(&said))
+        .ok_or_else(|| nonsense("its JWK set has no `keys`"))?;
+    let keys = set.keys.iter().filter_map(|jwk| {
+        let key = VerificationKey::from_jwk(jwk);
+        if key.is_none() {
+            tracing::debug!(
+                event = "key_skipped",
+                kid = jwk.kid,
+                reason = "it checks no signature"
+            );
+        }
+        key
+    });
+    Ok(keys.collect())
 }

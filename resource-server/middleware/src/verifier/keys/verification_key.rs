@@ -1,47 +1,48 @@
 //! A public key of the authorization server, fit for use: read from `token_key` or from a member of a JWK set.
 
-use jsonwebtoken::{DecodingKey, DecodingKeyKind};
-use symbolon::jwk::{Jwk, SigningAlgorithm, TokenKeyResponse};
+use jsonwebtoken::{AlgorithmFamily, DecodingKey, DecodingKeyKind};
+use symbolon::jwk::{Jwk, TokenKeyResponse};
 
 use crate::verdict::VerificationError;
+use crate::verifier::algorithm::VerificationAlgorithm;
 use crate::verifier::transport::nonsense;
 
-/// A key that checks signatures, with the one algorithm it is for. The key decides the algorithm and
-/// the token's header never does (RFC 8725 §3.1).
+/// A key that checks signatures, with the algorithms that it is for. The key decides them and the token's header
+/// never does (RFC 8725 §3.1).
 pub(crate) struct VerificationKey {
     pub(crate) kid: Option<String>,
-    pub(crate) algorithm: SigningAlgorithm,
+    pub(crate) algorithms: Vec<VerificationAlgorithm>,
     pub(crate) key: DecodingKey,
 }
 
 impl VerificationKey {
     /// The answer of `/oauth/token_key`; the key has no name there.
     pub(super) fn from_token_key(response: &TokenKeyResponse) -> Result<Self, VerificationError> {
-        let algorithm = SigningAlgorithm::from_java_name(&response.alg)
+        let algorithm = VerificationAlgorithm::of_token_key(&response.alg)
             .ok_or_else(|| nonsense("token_key names an unknown algorithm"))?;
         let pem = response.value.as_bytes();
-        let key = match algorithm {
-            SigningAlgorithm::ES256 => DecodingKey::from_ec_pem(pem),
-            SigningAlgorithm::RS256 => DecodingKey::from_rsa_pem(pem),
-            SigningAlgorithm::EdDSA => DecodingKey::from_ed_pem(pem),
+        let key = match algorithm.family() {
+            AlgorithmFamily::Ec => DecodingKey::from_ec_pem(pem),
+            AlgorithmFamily::Rsa => DecodingKey::from_rsa_pem(pem),
+            AlgorithmFamily::Ed => DecodingKey::from_ed_pem(pem),
             // A public key is no secret: whoever reads it could sign with it.
-            SigningAlgorithm::HS256 if response.value.trim_start().starts_with("-----BEGIN") => {
+            AlgorithmFamily::Hmac if response.value.trim_start().starts_with("-----BEGIN") => {
                 return Err(nonsense(
                     "token_key calls a public key a shared secret, so anybody could sign",
                 ));
             }
-            SigningAlgorithm::HS256 => Ok(DecodingKey::from_secret(pem)),
+            AlgorithmFamily::Hmac => Ok(DecodingKey::from_secret(pem)),
         };
         let key = key.map_err(|_| nonsense("token_key's key does not fit its algorithm"))?;
         Ok(Self {
             kid: None,
-            algorithm,
+            algorithms: vec![algorithm],
             key,
         })
     }
 
-    /// `None` for keys of other kinds and uses. Shared secrets (`oct`) are among them: a set that
-    /// anybody may read has none.
+    /// `None` for keys of other kinds and uses, and for those that are malformed. Shared secrets (`oct`) are
+    /// among them: a set that anybody may read has none.
     pub(super) fn from_jwk(jwk: &Jwk) -> Option<Self> {
         if jwk
             .public_key_use
@@ -50,39 +51,43 @@ impl VerificationKey {
         {
             return None;
         }
-        let (algorithm, key) = match (jwk.kty.as_str(), jwk.crv.as_deref()) {
-            ("EC", Some("P-256")) => (
-                SigningAlgorithm::ES256,
-                DecodingKey::from_ec_components(jwk.x.as_deref()?, jwk.y.as_deref()?).ok()?,
-            ),
-            ("RSA", None) => (
-                SigningAlgorithm::RS256,
-                DecodingKey::from_rsa_components(jwk.n.as_deref()?, jwk.e.as_deref()?).ok()?,
-            ),
-            ("OKP", Some("Ed25519")) => (
-                SigningAlgorithm::EdDSA,
-                DecodingKey::from_ed_components(jwk.x.as_deref()?).ok()?,
-            ),
+        let (x, y) = (jwk.x.as_deref(), jwk.y.as_deref());
+        let key = match (jwk.kty.as_str(), jwk.crv.as_deref()) {
+            ("EC", Some("P-256" | "P-384")) => DecodingKey::from_ec_components(x?, y?),
+            ("OKP", Some("Ed25519")) => DecodingKey::from_ed_components(x?),
+            ("RSA", _) => DecodingKey::from_rsa_components(jwk.n.as_deref()?, jwk.e.as_deref()?),
             _ => return None,
         };
-        let fits = match jwk.alg.as_deref() {
-            None => true,
-            // RFC 9864 gives EdDSA with this curve a name of its own.
-            Some("Ed25519") => algorithm == SigningAlgorithm::EdDSA,
-            Some(declared) => declared == algorithm.as_str(),
-        };
-        fits.then(|| Self {
+        let mut algorithms = algorithms_of(jwk);
+        if let Some(declared) = jwk.alg.as_deref() {
+            algorithms
+                .retain(|algorithm| VerificationAlgorithm::named(declared) == Some(*algorithm));
+        }
+        let key = key.ok().filter(|_| !algorithms.is_empty())?;
+        Some(Self {
             kid: jwk.kid.clone(),
-            algorithm,
+            algorithms,
             key,
         })
     }
 
-    /// The same name, algorithm and key material.
+    /// The same name, algorithms and key material.
     pub(super) fn same_as(&self, other: &Self) -> bool {
         self.kid == other.kid
-            && self.algorithm == other.algorithm
+            && self.algorithms == other.algorithms
             && same_material(&self.key, &other.key)
+    }
+}
+
+/// What a key of this kind and curve can check.
+fn algorithms_of(jwk: &Jwk) -> Vec<VerificationAlgorithm> {
+    use VerificationAlgorithm::{ES256, ES384, EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
+    match (jwk.kty.as_str(), jwk.crv.as_deref()) {
+        ("EC", Some("P-256")) => vec![ES256],
+        ("EC", Some("P-384")) => vec![ES384],
+        ("OKP", Some("Ed25519")) => vec![EdDSA],
+        ("RSA", _) => vec![RS256, RS384, RS512, PS256, PS384, PS512],
+        _ => Vec::new(),
     }
 }
 
