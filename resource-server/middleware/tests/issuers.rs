@@ -11,10 +11,10 @@ mod support;
 use serde_json::{Value, json};
 use support::world::{PINNED, World, set, transport, verify, with};
 use support::{START, SigningKey, as_clock, claims, clock, encode};
-use symbolon_resource_server::Authentication;
 use symbolon_resource_server::verifier::{
     ClaimNames, InvalidToken, JwtVerifier, KeySource, VerificationAlgorithm, VerificationError,
 };
+use symbolon_resource_server::{Authentication, ClientId};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -137,7 +137,7 @@ async fn jwts_in_the_shape_of_other_issuers_are_understood() {
         ),
     ] {
         let caller = read(&claims).await.unwrap();
-        let known = caller.client_id.as_ref().map(|id| id.as_str());
+        let known = caller.client_id.as_ref().map(ClientId::as_str);
         assert_eq!(known, client_id, "{claims}");
         assert!(caller.owner.is_some(), "{claims}");
         let scopes = Some(scopes).filter(|scopes| !scopes.is_empty());

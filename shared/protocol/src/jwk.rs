@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn a_key_without_a_readable_name_has_none() {
         let set = json!({"keys": [{"kty": "OKP", "kid": {}}]});
-        assert_eq!(read(&set).unwrap(), [String::new(); 0]);
+        assert!(read(&set).unwrap().is_empty());
     }
 
     proptest! {

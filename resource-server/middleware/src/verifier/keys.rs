@@ -2,6 +2,7 @@
 //! fetches, so that no reader's end ends it.
 
 mod fetcher;
+mod key_set;
 mod source;
 mod verification_key;
 
@@ -14,33 +15,13 @@ use symbolon::clock::Clock;
 use crate::verdict::VerificationError;
 use crate::verifier::algorithm::VerificationAlgorithm;
 use fetcher::{Attempt, Fetcher};
+use key_set::KeySet;
 
 pub use source::{KeyPublication, KeySource};
 pub(super) use verification_key::VerificationKey;
 
 /// While there are no keys nobody is served, so another fetch may follow this soon.
 const FIRST_KEYS_INTERVAL: Duration = Duration::from_secs(1);
-
-/// The keys of one fetch.
-#[derive(Default)]
-pub(super) struct KeySet {
-    pub(super) keys: Vec<VerificationKey>,
-    /// Counts the times that the keys changed; 0 before the first fetch.
-    pub(super) generation: u64,
-    /// On the stopwatch: whoever sets the hour makes keys neither older nor younger.
-    fetched_at: Option<Duration>,
-}
-
-impl KeySet {
-    fn same_keys(&self, keys: &[VerificationKey]) -> bool {
-        self.keys.len() == keys.len()
-            && self
-                .keys
-                .iter()
-                .zip(keys)
-                .all(|(left, right)| left.same_as(right))
-    }
-}
 
 /// How often keys are fetched.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
-use super::{KeySet, KeySource, VerificationKey};
+use super::key_set::KeySet;
+use super::source::KeySource;
+use super::verification_key::VerificationKey;
 use crate::verdict::VerificationError;
 use crate::verifier::algorithm::VerificationAlgorithm;
 use crate::verifier::transport::nonsense;
