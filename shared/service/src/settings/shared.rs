@@ -54,20 +54,6 @@ fn check_log_filter(filter: &str, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client_address::TrustedProxies;
-
-    fn http() -> HttpSettings {
-        HttpSettings {
-            host: "127.0.0.1".to_owned(),
-            port: 0,
-            probes_port: 0,
-            workers: 1,
-            keep_alive_secs: 0,
-            drain_secs: 0,
-            shutdown_timeout_secs: 0,
-            trusted_proxies: TrustedProxies::default(),
-        }
-    }
 
     fn found(http: &HttpSettings) -> Vec<String> {
         let mut findings = Findings::default();
@@ -80,11 +66,11 @@ mod tests {
         let twice = HttpSettings {
             port: 9000,
             probes_port: 9000,
-            ..http()
+            ..HttpSettings::sample()
         };
         let expected = ["`http.probes_port` is 9000 as `http.port` is; accepted: another port"];
         assert_eq!(found(&twice), expected);
-        assert!(found(&http()).is_empty());
+        assert!(found(&HttpSettings::sample()).is_empty());
     }
 
     #[test]
@@ -99,7 +85,10 @@ mod tests {
             ("[::1]", false),
         ] {
             let host = host.to_owned();
-            let found = found(&HttpSettings { host, ..http() });
+            let found = found(&HttpSettings {
+                host,
+                ..HttpSettings::sample()
+            });
             assert_eq!(found.is_empty(), is_good, "{found:?}");
         }
     }

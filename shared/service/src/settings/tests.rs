@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::*;
-use crate::client_address::TrustedProxies;
 use crate::telemetry::LogFormat;
 
 #[derive(Debug, Deserialize)]
@@ -31,13 +30,7 @@ struct Invitation {
 fn shared() -> (HttpSettings, LogSettings) {
     let http = HttpSettings {
         host: "localhost".to_owned(),
-        port: 0,
-        probes_port: 0,
-        workers: 1,
-        keep_alive_secs: 0,
-        drain_secs: 0,
-        shutdown_timeout_secs: 0,
-        trusted_proxies: TrustedProxies::default(),
+        ..HttpSettings::sample()
     };
     let log = LogSettings {
         format: LogFormat::Pretty,
