@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tracing::field::Empty;
+use tracing::level_filters::LevelFilter;
 use tracing::{Instrument as _, Span};
 
 use crate::stores::StoreError;
@@ -116,8 +117,9 @@ impl<P: ?Sized> Observed<P> {
 
     /// Upkeep and probes belong to no request: alone, each of their operations would be a trace.
     fn span(&self, operation: &'static str) -> Span {
-        // The first question costs nothing, and mostly nobody wants spans.
-        if !tracing::span_enabled!(tracing::Level::DEBUG) || Span::current().is_none() {
+        // The first question costs nothing, and mostly nobody wants spans. It is not `span_enabled!`: after that, with
+        // filters per layer, the next event of this thread is judged by the answer and may be lost.
+        if LevelFilter::current() < LevelFilter::DEBUG || Span::current().is_none() {
             return Span::none();
         }
         tracing::debug_span!(
