@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::cluster::{Cluster, Overlay, Workload, list, text};
 
 /// What stands in a file whose secret a user makes.
-const STAND_IN: &str = "made by hand";
+const STAND_IN: &str = "what somebody made up for it";
 
 /// What a container of a pod sees: its files, below a directory of ours, and its variables.
 struct Pod {
