@@ -61,10 +61,10 @@ pub enum RedirectUriFault {
     /// Ant patterns, which Spring's matching does not have either.
     #[error("it is a pattern")]
     Pattern,
-    /// [`REFUSED_SCHEMES`].
+    /// `REFUSED_SCHEMES`.
     #[error("no answer can be brought to `{0}:`")]
     Scheme(String),
-    /// [`NAMES_OF_ANSWERS`].
+    /// `NAMES_OF_ANSWERS`.
     #[error("it has the parameter `{0}` of the answer in its query")]
     NameOfAnswer(String),
 }
