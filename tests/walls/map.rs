@@ -152,7 +152,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("lib", &[]),
         ],
         libraries: &[
-            ("config", &["settings"]),
+            ("toml", &["settings"]),
             ("opentelemetry", &["request_log", "telemetry"]),
             ("opentelemetry_sdk", &["telemetry"]),
             ("reqwest", &["healthcheck"]),

@@ -8,6 +8,9 @@ use symbolon::calls::is_loopback;
 use symbolon::token::GrantType;
 use symbolon_service::settings::{AboutOne, Findings, read_http_address, shown};
 
+use super::sections::{
+    CLIENTS, ClientAuthenticationSettings, KeySettings, LoginSettings, OWNERS, SCOPES, Settings,
+};
 use crate::clients::client::Client;
 use crate::clients::registration::{
     self, ACCESS_TOKEN_LIFE_SECS, REFRESH_TOKEN_LIFE_SECS, RegistrationFault,
@@ -15,9 +18,6 @@ use crate::clients::registration::{
 use crate::clients::regrets::regrets;
 use crate::records::{ClientRegistration, OwnerRegistration};
 use crate::resource_owners::registration as owner_registration;
-use crate::settings::{
-    CLIENTS, ClientAuthenticationSettings, KeySettings, LoginSettings, OWNERS, SCOPES, Settings,
-};
 
 /// RFC 6749 §4.1.2: "A maximum authorization code lifetime of 10 minutes is RECOMMENDED."
 const CODE_TTL_SECS: RangeInclusive<u64> = 1..=600;

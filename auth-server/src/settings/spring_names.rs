@@ -3,7 +3,7 @@
 
 use symbolon_service::settings::{Registrations, fields_of};
 
-use super::{CLIENTS, OWNERS, SCOPES};
+use super::sections::{CLIENTS, OWNERS, SCOPES};
 use crate::records::{ClientRegistration, OwnerRegistration};
 use crate::scopes::ScopeDescription;
 

@@ -10,7 +10,7 @@ use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use serde::Deserialize;
 use tracing::level_filters::LevelFilter;
 use tracing::{Metadata, Subscriber};
-use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::filter::{ParseError, filter_fn};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -37,6 +37,21 @@ pub struct LogSettings {
     pub format: LogFormat,
     /// What to log: a level, or directives such as `info,symbolon_auth_server=debug`.
     pub filter: String,
+}
+
+impl LogSettings {
+    /// Whether the filter can be read.
+    pub(crate) fn check_filter(&self) -> Result<(), ParseError> {
+        EnvFilter::try_new(&self.filter).map(drop)
+    }
+
+    /// The words of the filter that stand alone and are no level: each is taken for the name of a crate, all of
+    /// whose lines are then logged, and nothing else.
+    pub(crate) fn words_that_are_no_level(&self) -> impl Iterator<Item = &str> {
+        let words = self.filter.split(',').map(str::trim);
+        let alone = words.filter(|word| !word.is_empty() && !word.contains(['=', '[']));
+        alone.filter(|word| word.parse::<LevelFilter>().is_err())
+    }
 }
 
 /// The form of a log line.
@@ -117,7 +132,7 @@ fn traces_url(endpoint: &str) -> Result<Url, String> {
 pub enum TelemetryError {
     /// `log.filter` holds something that is no log directive.
     #[error("log.filter: {0}")]
-    LogFilter(#[from] tracing_subscriber::filter::ParseError),
+    LogFilter(#[from] ParseError),
     /// Traces cannot be sent.
     #[error("traces: {0}")]
     Traces(#[from] ExporterBuildError),

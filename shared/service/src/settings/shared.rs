@@ -2,17 +2,15 @@
 
 use std::net::IpAddr;
 
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
-
 use super::SharedSettings;
 use super::finding::Findings;
 use super::shown::shown;
 use crate::http::HttpSettings;
+use crate::telemetry::LogSettings;
 
 pub(super) fn check(settings: SharedSettings<'_>, findings: &mut Findings) {
     check_http(settings.http, findings);
-    check_log_filter(&settings.log.filter, findings);
+    check_log_filter(settings.log, findings);
 }
 
 fn check_http(http: &HttpSettings, findings: &mut Findings) {
@@ -33,19 +31,15 @@ fn is_host(host: &str) -> bool {
     host.parse::<IpAddr>().is_ok() || (!host.is_empty() && host.bytes().all(part_of_a_name))
 }
 
-fn check_log_filter(filter: &str, findings: &mut Findings) {
+fn check_log_filter(log: &LogSettings, findings: &mut Findings) {
     let setting = "log.filter";
     let accepted = "a level (error, warn, info, debug, trace, off) or directives such as \
                     info,symbolon_service=debug";
-    if let Err(error) = EnvFilter::try_new(filter) {
-        let found = format_args!("is `{}`: {error}", shown(filter));
+    if let Err(error) = log.check_filter() {
+        let found = format_args!("is `{}`: {error}", shown(&log.filter));
         findings.error(setting, found, accepted);
     }
-    // A word alone that is no level is taken for the name of a crate, all of whose lines are then logged, and
-    // nothing else.
-    let words = filter.split(',').map(str::trim);
-    let alone = words.filter(|word| !word.is_empty() && !word.contains(['=', '[']));
-    for word in alone.filter(|word| word.parse::<LevelFilter>().is_err()) {
+    for word in log.words_that_are_no_level() {
         let found = format_args!("holds `{}`, which is no level", shown(word));
         findings.warning(setting, found, accepted);
     }
@@ -54,6 +48,7 @@ fn check_log_filter(filter: &str, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::telemetry::LogFormat;
 
     fn found(http: &HttpSettings) -> Vec<String> {
         let mut findings = Findings::default();
@@ -97,7 +92,11 @@ mod tests {
     fn a_log_filter_that_is_none_is_refused_and_a_level_that_is_none_warned_of() {
         let found = |filter: &str| {
             let mut findings = Findings::default();
-            check_log_filter(filter, &mut findings);
+            let log = LogSettings {
+                format: LogFormat::Pretty,
+                filter: filter.to_owned(),
+            };
+            check_log_filter(&log, &mut findings);
             let list = findings.list().iter();
             let list: Vec<&str> = list.map(|one| one.severity.as_str()).collect();
             list.join(" ")

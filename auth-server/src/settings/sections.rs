@@ -1,0 +1,215 @@
+//! What `config/default.toml` documents, as values.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer};
+use symbolon::jwk::SigningAlgorithm;
+use symbolon::secret::Secret;
+use symbolon_service::http::HttpSettings;
+use symbolon_service::telemetry::{LogSettings, TraceSettings};
+
+use crate::clients::brake::ClientLimits;
+use crate::clients::client::Client;
+use crate::clients::registration::{self, ClientDefaults};
+use crate::records::{ClientRegistration, Dialect, OwnerRegistration, TokenFormat};
+use crate::resource_owners::owner::ResourceOwner;
+use crate::resource_owners::registration as owner_registration;
+use crate::resource_owners::throttle::SignInLimits;
+use crate::scopes::ScopeDescription;
+
+/// The lists of registrations, by their keys.
+pub(super) const SCOPES: &str = "scopes";
+pub(super) const CLIENTS: &str = "clients";
+pub(super) const OWNERS: &str = "owners";
+
+/// All settings.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The server's name; `None` means `http://localhost` with its port.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub issuer: Option<String>,
+    /// Where it listens.
+    pub http: HttpSettings,
+    /// How it logs.
+    pub log: LogSettings,
+    /// Where traces go.
+    pub traces: TraceSettings,
+    /// What it keeps things in.
+    pub store: StoreSettings,
+    /// What clients get.
+    pub tokens: TokenSettings,
+    /// What JWTs are signed with.
+    pub keys: KeySettings,
+    /// How long decisions are remembered.
+    pub approvals: ApprovalSettings,
+    /// Signing in.
+    pub login: LoginSettings,
+    /// How clients prove who they are.
+    pub client_authentication: ClientAuthenticationSettings,
+    /// Scopes for people.
+    pub scopes: Vec<ScopeDescription>,
+    /// Registered clients.
+    pub clients: Vec<ClientRegistration>,
+    /// Accounts.
+    pub owners: Vec<OwnerRegistration>,
+}
+
+/// `[store]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreSettings {
+    /// Which store. It may hold a password.
+    pub url: Secret,
+    /// The password of Redis; `None` means the one in the URL, or none.
+    #[serde(deserialize_with = "no_secret_if_empty")]
+    pub password: Option<Secret>,
+    /// What every key in Redis begins with.
+    pub key_prefix: String,
+    /// How long Redis may take, in milliseconds.
+    pub timeout_ms: u64,
+    /// Who signed the certificate of a `rediss://` server; `None` means a public authority.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub ca_file: Option<String>,
+    /// Seals the server's own keys.
+    #[serde(deserialize_with = "no_secret_if_empty")]
+    pub sealing_secret: Option<Secret>,
+}
+
+/// `[tokens]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenSettings {
+    /// Handles or JWTs.
+    pub format: TokenFormat,
+    /// How they are written.
+    pub dialect: Dialect,
+    /// Seconds.
+    pub access_token_ttl_secs: u64,
+    /// Seconds; 0: does not expire.
+    pub refresh_token_ttl_secs: u64,
+    /// Seconds.
+    pub authorization_code_ttl_secs: u64,
+    /// Seconds.
+    pub refresh_grace_secs: u64,
+}
+
+/// `[keys]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeySettings {
+    /// What new keys sign with.
+    pub algorithm: SigningAlgorithm,
+    /// The operator's own key; `None` means that keys are generated.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub signing_key_file: Option<String>,
+    /// Seconds.
+    pub publish_ahead_secs: u64,
+    /// Seconds; 0: only by command.
+    pub rotate_every_secs: u64,
+    /// Seconds.
+    pub reload_every_secs: u64,
+}
+
+/// `[approvals]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalSettings {
+    /// Seconds; 0: owners are asked every time.
+    pub ttl_secs: u64,
+}
+
+/// `[login]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginSettings {
+    /// Seconds.
+    pub ttl_secs: u64,
+    /// Seconds.
+    pub pending_ttl_secs: u64,
+    /// Attempts.
+    pub attempts_per_account_and_address_per_minute: NonZeroU32,
+    /// Attempts.
+    pub attempts_per_address_per_minute: NonZeroU32,
+    /// Attempts.
+    pub attempts_per_account_per_minute: NonZeroU32,
+    /// Milliseconds.
+    pub wait_beyond_ms: u64,
+    /// Passwords.
+    pub waiting: usize,
+    /// Whether what an owner granted ends when the password is changed.
+    pub password_change_ends_access: bool,
+}
+
+/// `[client_authentication]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientAuthenticationSettings {
+    /// Secrets.
+    pub attempts_per_client_and_address_per_minute: NonZeroU32,
+    /// Secrets.
+    pub attempts_per_address_per_minute: NonZeroU32,
+    /// Secrets.
+    pub waiting: usize,
+}
+
+impl Settings {
+    /// The registered clients; the error names the client, what is wrong and what is accepted.
+    pub fn registered_clients(&self) -> Result<Vec<Client>, String> {
+        let defaults = self.client_defaults();
+        let registered = self.clients.iter();
+        let registered = registered.map(|client| registration::register(client, &defaults));
+        let registered: Result<_, _> = registered.collect();
+        registered.map_err(|error| error.to_string())
+    }
+
+    /// The accounts; the error names the account.
+    pub fn registered_owners(&self) -> Result<Vec<ResourceOwner>, String> {
+        let registered = self.owners.iter().map(owner_registration::register);
+        let registered: Result<_, _> = registered.collect();
+        registered.map_err(|error| error.to_string())
+    }
+
+    /// The brakes against guessing passwords.
+    pub const fn sign_in_limits(&self) -> SignInLimits {
+        let login = &self.login;
+        SignInLimits {
+            per_account_and_address_per_minute: login.attempts_per_account_and_address_per_minute,
+            per_address_per_minute: login.attempts_per_address_per_minute,
+            per_account_per_minute: login.attempts_per_account_per_minute,
+            wait: Duration::from_millis(login.wait_beyond_ms),
+        }
+    }
+
+    /// The brake against guessing the secrets of clients.
+    pub const fn client_limits(&self) -> ClientLimits {
+        let clients = &self.client_authentication;
+        ClientLimits {
+            per_client_and_address_per_minute: clients.attempts_per_client_and_address_per_minute,
+            per_address_per_minute: clients.attempts_per_address_per_minute,
+        }
+    }
+
+    /// What clients get where their registration says nothing.
+    pub const fn client_defaults(&self) -> ClientDefaults {
+        ClientDefaults {
+            token_format: self.tokens.format,
+            dialect: self.tokens.dialect,
+            access_token_ttl_secs: self.tokens.access_token_ttl_secs,
+            refresh_token_ttl_secs: self.tokens.refresh_token_ttl_secs,
+        }
+    }
+}
+
+/// In a file, an empty text means that there is none.
+fn none_if_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let written = String::deserialize(from)?;
+    Ok(Some(written).filter(|text| !text.is_empty()))
+}
+
+/// [`none_if_empty`], for what must not be shown.
+fn no_secret_if_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret>, D::Error> {
+    let written = Secret::deserialize(from)?;
+    Ok(Some(written).filter(|text| !text.expose().is_empty()))
+}
