@@ -125,12 +125,17 @@ on_every_store! {
     async fn a_repeated_parameter_is_told_to_the_client(world) {
         let browser = world.browser();
         let query = Request::code(&world).query();
-        for extra in ["scope=photo.write", "response_type=token", "nonce=1&nonce=2", "code_challenge=a&code_challenge=b"] {
+        for extra in ["scope=photo.write", "response_type=token", "code_challenge=a&code_challenge=b"] {
             let answer = browser.get(&format!("/oauth/authorize?{query}&{extra}")).await;
             let landing = Landing::of(&answer);
             assert!(landing.0.as_str().starts_with(&world.callback()), "{}", landing.0);
             assert_eq!(landing.parameter("error").as_deref(), Some("invalid_request"));
             assert_eq!(landing.parameter("state").as_deref(), Some("xyz"));
+        }
+        // What means nothing here may be repeated (RFC 8707 §2): the request goes on to the sign-in page.
+        for extra in ["nonce=1&nonce=2", "resource=https%3A%2F%2Fa.example&resource=https%3A%2F%2Fb.example"] {
+            let answer = browser.get(&format!("/oauth/authorize?{query}&{extra}")).await;
+            assert!(answer.header("location").starts_with("/login"), "{extra}: {}", answer.header("location"));
         }
         // Which of two states is the client's own nobody knows.
         let answer = browser.get(&format!("/oauth/authorize?{query}&state=other")).await;

@@ -129,7 +129,7 @@ on_every_store! {
             (&[("response_type", "nonsense")], "unsupported_response_type", "Unsupported response types"),
             (&[("response_type", "")], "invalid_request", "Unsupported response types"),
             (&[("scope", "photo.read unknown")], "invalid_scope", "Invalid scope"),
-            (&[("scope", "photo.read  profile")], "invalid_scope", "Invalid scope"),
+            (&[("scope", "photo.read \"profile\"")], "invalid_scope", "Invalid scope"),
             (&[("code_challenge", "short"), ("code_challenge_method", "S256")], "invalid_request",
                 "code_challenge is malformed"),
             (&[("code_challenge", crate::CODE_CHALLENGE)], "invalid_request",

@@ -93,7 +93,7 @@ on_every_store! {
     /// A header that cannot be read is told from a wrong secret, and never falls back to the form.
     async fn a_malformed_header_is_told(world) {
         let form = [("token", "t"), ("client_id", "photo-spa")];
-        for header in ["Basic", "Basic !!!", "Basic YWJj", "Bearer abc", "Digest username=x"] {
+        for header in ["Basic", "Basic !!!", "Basic YWJj", "Digest username=x"] {
             let answer = ask_with(&world, header, &form).await;
             let text = "Failed to decode basic authentication token";
             assert_described(&answer, 401, "invalid_client", text);

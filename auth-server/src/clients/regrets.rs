@@ -36,6 +36,7 @@ pub fn regrets(client: &Client) -> Vec<Regret> {
     all.extend(lax_habits(client));
     all.extend(lonely_refresh_token(client));
     all.extend(plain_secret(client));
+    all.extend(curious_resource_server(client));
     all.extend(uris);
     all
 }
@@ -109,5 +110,15 @@ fn plain_secret(client: &Client) -> Option<Regret> {
             found,
             "the {id}hash that `auth-server hash-secret` prints",
         )
+    })
+}
+
+/// RFC 7662 §4: who asks about a token should be where it is good.
+fn curious_resource_server(client: &Client) -> Option<Regret> {
+    let may_ask_about_all = client.may_introspect && client.resource_ids.is_empty();
+    may_ask_about_all.then(|| {
+        let found =
+            "is empty: with `may_introspect` it learns about the tokens for every resource server";
+        regret("resource_ids", found, "the ids of this resource server")
     })
 }

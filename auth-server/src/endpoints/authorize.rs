@@ -14,7 +14,7 @@ use crate::authorization::request::CheckedRequest;
 use crate::authorization::{AuthorizationError, Step};
 use crate::http::authorization_steps::Browser;
 use crate::http::caller::address;
-use crate::http::form::{Form, LONGEST_FORM};
+use crate::http::form::{Form, LONGEST_FORM, means_something};
 use crate::http::form_error::FormError;
 use crate::http::named_request::NamedRequest;
 use crate::http::refusals::Refusal;
@@ -42,8 +42,9 @@ pub(super) async fn start(
     }
     let UncheckedParameters {
         mut single,
-        repeated,
+        mut repeated,
     } = UncheckedParameters::decode(query).map_err(FormError::from)?;
+    repeated.retain(|name| means_something(name));
     if repeated.contains("client_id") || repeated.contains("redirect_uri") {
         // Which client that is, and where, is left open: nothing can be sent to it.
         return Err(FormError::from(ParameterError::Repeated).into());

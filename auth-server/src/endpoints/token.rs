@@ -120,6 +120,7 @@ fn record_cause(server: &Server, client: &AuthenticatedClient, error: &TokenErro
         | TokenError::GrantRevoked
         | TokenError::CodeOfOtherClient
         | TokenError::RedirectMismatch
+        | TokenError::VerifierMalformed
         | TokenError::PkceFailed
         | TokenError::UnknownRefreshToken
         | TokenError::RefreshTokenOfOtherClient

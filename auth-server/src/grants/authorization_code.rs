@@ -31,7 +31,8 @@ pub struct AuthorizationCodeGrant {
 impl AuthorizationCodeGrant {
     /// Exchanges a code. Of another client it is left alone: to name a public client is no proof of anything, so
     /// whoever found the code could else use it up. Whatever else is wrong with the request, the code is used up:
-    /// whoever presented it knows it, and a second try would be a guess.
+    /// whoever presented it knows it, and a second try would be a guess. A verifier that could be nobody's is no
+    /// guess: the code stays, for the client's second try in another form.
     pub async fn exchange(
         &self,
         client: &AuthenticatedClient,
@@ -42,6 +43,7 @@ impl AuthorizationCodeGrant {
             redirect_uri,
             code_verifier,
         } = request;
+        let code_verifier = code_verifier.as_ref().map(read_verifier).transpose()?;
         let id = self.issuer.keys.current().handles.read(&code);
         let id: CodeId = id.ok_or(TokenError::UnknownCode)?;
         let code = self.redeem(&id, client).await?;
@@ -110,14 +112,17 @@ fn check_redirect_uri(code: &AuthorizationCode, sent: Option<&str>) -> Result<()
     }
 }
 
+/// RFC 7636 §4.1.
+fn read_verifier(sent: &Secret) -> Result<CodeVerifier, TokenError> {
+    let verifier = CodeVerifier::parse(sent.expose().to_owned());
+    verifier.map_err(|_| TokenError::VerifierMalformed)
+}
+
 /// RFC 7636 §4.6, and RFC 9700 §4.8.2 against downgrade: a verifier without a challenge is refused too.
-fn check_verifier(code: &AuthorizationCode, sent: Option<Secret>) -> Result<(), TokenError> {
+fn check_verifier(code: &AuthorizationCode, sent: Option<CodeVerifier>) -> Result<(), TokenError> {
     let kept = match (&code.code_challenge, sent) {
         (None, None) => return Ok(()),
-        (Some(challenge), Some(verifier)) => {
-            let verifier = CodeVerifier::parse(verifier.expose().to_owned());
-            verifier.is_ok_and(|verifier| challenge.is_met_by(verifier))
-        }
+        (Some(challenge), Some(verifier)) => challenge.is_met_by(verifier),
         (Some(_), None) | (None, Some(_)) => false,
     };
     if kept {

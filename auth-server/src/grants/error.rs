@@ -47,8 +47,11 @@ pub enum TokenError {
     /// RFC 6749 §4.1.3: not the redirect URI of the authorization request.
     #[error("Redirect URI mismatch.")]
     RedirectMismatch,
-    /// RFC 7636 §4.6: the verifier is missing, malformed, not the right one, or there was no challenge.
-    #[error("PKCE verification failed")]
+    /// RFC 7636 §4.1: the verifier has not the form of one. The code was not looked at and stays good.
+    #[error("code_verifier is malformed")]
+    VerifierMalformed,
+    /// RFC 7636 §4.6: the verifier is missing, not the right one, or there was no challenge.
+    #[error("code_verifier does not match")]
     PkceFailed,
     /// The refresh token is garbage, unknown, expired or revoked.
     #[error("Invalid refresh token")]
@@ -105,6 +108,7 @@ impl TokenError {
             | Self::UnknownCode
             | Self::CodeOfOtherClient
             | Self::RedirectMismatch
+            | Self::VerifierMalformed
             | Self::PkceFailed
             | Self::UnknownRefreshToken
             | Self::RefreshTokenOfOtherClient
@@ -125,6 +129,7 @@ impl TokenError {
             | Self::GrantRevoked
             | Self::CodeOfOtherClient
             | Self::RedirectMismatch
+            | Self::VerifierMalformed
             | Self::PkceFailed
             | Self::UnknownRefreshToken
             | Self::RefreshTokenReused { .. }

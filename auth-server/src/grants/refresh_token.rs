@@ -8,7 +8,7 @@ use symbolon::token::{GrantType, RefreshTokenRequest};
 
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::error::TokenError;
-use crate::grants::scope::ScopeError;
+use crate::grants::scope::{self, ScopeError};
 use crate::records::{AccessToken, AccessTokenId, Grant, NewTokens, RefreshToken, RefreshTokenId};
 use crate::stores::{RefreshTokenStore, Renewal, Rotation, or_if_damaged};
 use crate::tokens::check::{CheckError, TokenChecker};
@@ -142,10 +142,10 @@ impl RefreshTokenGrant {
 }
 
 fn narrow(granted: &Scope, requested: Option<&str>) -> Result<Scope, TokenError> {
-    let scope = match requested.map(Scope::parse) {
-        None => granted.clone(),
-        Some(Ok(scope)) if granted.covers(&scope) => scope,
-        Some(_) => {
+    let scope = match scope::named(requested) {
+        Ok(None) => granted.clone(),
+        Ok(Some(scope)) if granted.covers(&scope) => scope,
+        Ok(Some(_)) | Err(_) => {
             return Err(TokenError::ScopeWidened {
                 granted: granted.clone(),
             });

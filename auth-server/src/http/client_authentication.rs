@@ -70,9 +70,12 @@ fn record_refusal(
     });
 }
 
-/// The one `Authorization` header, when there is one.
+/// The one `Authorization` header, when there is one besides those with bearer tokens.
 fn header(request: &HttpRequest) -> Result<Option<&str>, PresentedCredentialsError> {
-    let mut headers = request.headers().get_all(AUTHORIZATION);
+    let mut headers = request.headers().get_all(AUTHORIZATION).filter(|header| {
+        let scheme = header.as_bytes().split(|byte| *byte == b' ').next();
+        !scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer"))
+    });
     match (headers.next(), headers.next()) {
         (None, _) => Ok(None),
         (Some(header), None) => header

@@ -1,12 +1,12 @@
-//! Reading a form: `application/x-www-form-urlencoded`, UTF-8, each parameter once, no longer than
-//! [`LONGEST_FORM`].
+//! Reading a form: `application/x-www-form-urlencoded`, UTF-8, each parameter that means something here once, no
+//! longer than [`LONGEST_FORM`].
 
 use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
-use symbolon::parameters::Parameters;
+use symbolon::parameters::{ParameterError, Parameters, UncheckedParameters};
 use symbolon_service::connections::took_too_long;
 
 use crate::http::form_error::FormError;
@@ -38,7 +38,12 @@ impl FromRequest for Form {
             if !(is_form || is_nothing) {
                 return Err(FormError::ContentType.into());
             }
-            Ok(Self(Parameters::decode(&body).map_err(FormError::from)?))
+            let UncheckedParameters { single, repeated } =
+                UncheckedParameters::decode(&body).map_err(FormError::from)?;
+            if repeated.iter().any(|name| means_something(name)) {
+                return Err(FormError::from(ParameterError::Repeated).into());
+            }
+            Ok(Self(single))
         })
     }
 }
@@ -51,5 +56,68 @@ fn unread(error: &actix_web::Error) -> FormError {
     }
 }
 
+/// What our endpoints read. RFC 6749 §3.1 wants each of them once, and everything else ignored: other extensions
+/// repeat theirs (RFC 8707 §2: "Multiple resource parameters").
+const PARAMETERS: [&str; 19] = [
+    "_csrf",
+    "authorization",
+    "client_id",
+    "client_secret",
+    "code",
+    "code_challenge",
+    "code_challenge_method",
+    "code_verifier",
+    "grant_type",
+    "password",
+    "redirect_uri",
+    "refresh_token",
+    "response_type",
+    "scope",
+    "state",
+    "token",
+    "token_type_hint",
+    "user_oauth_approval",
+    "username",
+];
+
+/// Whether a parameter of this name is read somewhere, so that it must not be repeated. Decisions scope by scope
+/// have names that begin with `scope.`.
+pub(crate) fn means_something(name: &str) -> bool {
+    PARAMETERS.contains(&name) || name.starts_with("scope.")
+}
+
 /// How much of a body is read at all, for the application's `PayloadConfig`.
 pub(crate) const PAYLOAD_LIMIT: usize = LONGEST_FORM + 1;
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    async fn is_read(body: &'static str) -> bool {
+        let request = TestRequest::post()
+            .insert_header(("content-type", "application/x-www-form-urlencoded"))
+            .set_payload(body);
+        let (request, mut payload) = request.to_http_parts();
+        Form::from_request(&request, &mut payload).await.is_ok()
+    }
+
+    #[actix_web::test]
+    async fn what_means_something_stands_once_and_everything_else_as_often_as_it_likes() {
+        for body in [
+            "grant_type=a&resource=b&resource=c",
+            "audience=a&audience=a&token=t",
+            "x&x&x",
+        ] {
+            assert!(is_read(body).await, "{body}");
+        }
+        for body in [
+            "scope=a&scope=b",
+            "client_id=a&token=t&client_id=a",
+            "scope.read=true&scope.read=false",
+        ] {
+            assert!(!is_read(body).await, "{body}");
+        }
+    }
+}

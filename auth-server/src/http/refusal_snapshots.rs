@@ -165,7 +165,7 @@ fn token_errors() -> Vec<(&'static str, TokenError)> {
     use TokenError::{
         AfterSignIn, CodeOfOtherClient, CodeReplayed, GrantNotRegistered, GrantRevoked, Issue,
         OwnerGone, PkceFailed, RedirectMismatch, RefreshTokenOfOtherClient, RefreshTokenReused,
-        Request, Scope, ScopeWidened, SignIn, UnknownCode, UnknownRefreshToken,
+        Request, Scope, ScopeWidened, SignIn, UnknownCode, UnknownRefreshToken, VerifierMalformed,
     };
     let grant_id = GrantId::mint(&SystemRandom);
     let owner = || "xiaoming".to_owned();
@@ -183,6 +183,7 @@ fn token_errors() -> Vec<(&'static str, TokenError)> {
         "token_grant_revoked": GrantRevoked => GrantRevoked,
         "token_code_of_other_client": CodeOfOtherClient => CodeOfOtherClient,
         "token_redirect_mismatch": RedirectMismatch => RedirectMismatch,
+        "token_verifier_malformed": VerifierMalformed => VerifierMalformed,
         "token_pkce_failed": PkceFailed => PkceFailed,
         "token_unknown_refresh_token": UnknownRefreshToken => UnknownRefreshToken,
         "token_refresh_token_reused": RefreshTokenReused { .. }

@@ -354,6 +354,7 @@ impl From<TokenError> for Refusal {
             | TokenError::GrantRevoked
             | TokenError::CodeOfOtherClient
             | TokenError::RedirectMismatch
+            | TokenError::VerifierMalformed
             | TokenError::PkceFailed
             | TokenError::UnknownRefreshToken
             | TokenError::RefreshTokenReused { .. }

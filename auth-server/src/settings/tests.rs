@@ -87,3 +87,208 @@ fn an_issuer_with_a_slash_at_the_end_is_refused() {
 fn the_demo_data_is_sound() {
     load(include_str!("../../config/demo.toml")).unwrap();
 }
+
+/// What an old Spring shop writes into a client, and what the message must tell to write instead.
+const OF_AN_OLD_SHOP: [(&str, &[&str]); 20] = [
+    (
+        "client_secret = \"$2a$10$2zFs12qyJ6GD7f19JEPx7uykXB0N7PBbJeNkXbLYQEigychLG/4kS\"",
+        &[
+            "`client_secret` has no {id} before it",
+            "accepted: {bcrypt} and the hash",
+        ],
+    ),
+    (
+        "client_secret = \"secret\"",
+        &["`client_secret`", "hash-secret"],
+    ),
+    (
+        "client_secret = \"{MD5}5ebe2294ecd0e0f08eab7690d2a6ee69\"",
+        &["`client_secret`", "{argon2}"],
+    ),
+    (
+        "secret = \"{noop}x\"",
+        &["no setting `secret`", "accepted: `client_secret`"],
+    ),
+    (
+        "autoapprove = true",
+        &[
+            "no setting `autoapprove`",
+            "accepted: `auto_approve`",
+            "list of scope names",
+        ],
+    ),
+    (
+        "auto_approve = \"true\"",
+        &["`auto_approve` holds scopes that `scope` does not"],
+    ),
+    (
+        "redirect_uris = [\"https://shop.example/**\"]",
+        &[
+            "`https://shop.example/**`: it is a pattern",
+            "an entry for each whole address",
+        ],
+    ),
+    (
+        "redirect_uris = [\"https://*.shop.example/cb\"]",
+        &["it is a pattern"],
+    ),
+    (
+        "redirect_uris = [\"shop.example/cb\"]",
+        &["it is not absolute", "https://app.example/callback"],
+    ),
+    (
+        "redirect_uris = \"https://a.example/cb,https://b.example/cb\"",
+        &[
+            "`redirect_uris` is one text",
+            "[\"https://a.example/cb\", \"https://b.example/cb\"]",
+        ],
+    ),
+    (
+        "registeredRedirectUri = [\"https://a.example/cb\"]",
+        &["accepted: `redirect_uris`"],
+    ),
+    (
+        "web_server_redirect_uri = \"https://a.example/cb\"",
+        &["accepted: `redirect_uris`", "is one text"],
+    ),
+    (
+        "scope = \"read,write\"",
+        &[
+            "`scope` holds `read,write`, which is one name",
+            "[\"read\", \"write\"]",
+        ],
+    ),
+    (
+        "scope = [\"read,write\"]",
+        &["`scope` holds `read,write`", "[\"read\", \"write\"]"],
+    ),
+    (
+        "authorities = \"ROLE_A,ROLE_B\"",
+        &[
+            "`authorities` is one text",
+            "a list: [\"ROLE_A\", \"ROLE_B\"]",
+        ],
+    ),
+    (
+        "authorities = [\"ROLE_A,ROLE_B\"]",
+        &["`authorities` holds `ROLE_A,ROLE_B`", "an entry for each"],
+    ),
+    (
+        "authorizedGrantTypes = [\"password\"]\nscope = [\"a\"]",
+        &["accepted: `grant_types`"],
+    ),
+    (
+        "authorized_grant_types = \"password,refresh_token\"\nscope = [\"a\"]",
+        &[
+            "accepted: `grant_types`",
+            "a list: [\"password\", \"refresh_token\"]",
+        ],
+    ),
+    (
+        "grant_types = [\"authorization-code\"]",
+        &["authorization-code", "`authorization_code`"],
+    ),
+    (
+        "accessTokenValiditySeconds = -1",
+        &[
+            "accepted: `access_token_ttl_secs`",
+            "a whole number, not below 0",
+        ],
+    ),
+];
+
+#[test]
+fn what_an_old_spring_shop_writes_is_refused_with_what_to_write_instead() {
+    for (registration, told) in OF_AN_OLD_SHOP {
+        let text = refusal(registration);
+        assert!(text.contains("client `c`: "), "{registration}: {text}");
+        for words in told {
+            assert!(text.contains(words), "{registration}: no {words} in {text}");
+        }
+    }
+}
+
+#[test]
+fn what_works_for_its_maker_alone_is_warned_of() {
+    let warned = |text: &str| {
+        let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let sources = SettingsSources {
+            file: Some(file.path().to_owned()),
+            environment: HashMap::new(),
+        };
+        let accepted = sources.examine::<Settings>().accept().unwrap();
+        let texts = accepted.warnings.iter();
+        texts
+            .map(|warning| warning.text.clone())
+            .collect::<Vec<_>>()
+    };
+    let [issuer, store] = <[String; 2]>::try_from(warned("[http]\nhost = \"0.0.0.0\"\n")).unwrap();
+    assert!(
+        issuer.starts_with("`issuer` is empty while `http.host` is `0.0.0.0`"),
+        "{issuer}"
+    );
+    assert!(store.starts_with("`store.url` is `memory:`"), "{store}");
+    let public = warned("issuer = \"https://auth.example\"\n");
+    assert_eq!(public.len(), 1, "{public:?}");
+    let clear = "issuer = \"http://auth.example\"\n[store]\nurl = \"embedded:x\"\n";
+    let clear = warned(clear);
+    assert_eq!(clear.len(), 1, "{clear:?}");
+    let scopes = "[[scopes]]\nname = \"a\"\ndescription = \"A\"\n[[clients]]\nclient_id = \"c\"\n\
+                  client_name = \"C\"\ngrant_types = [\"authorization_code\"]\n\
+                  redirect_uris = [\"https://c.example/cb\"]\nscope = [\"a\", \"b\"]\n";
+    let [scope] = <[String; 1]>::try_from(warned(scopes)).unwrap();
+    assert!(
+        scope.starts_with("`scope` holds `b`, which no entry of `scopes` describes"),
+        "{scope}"
+    );
+}
+
+#[test]
+fn an_issuer_is_used_as_it_is_written() {
+    for issuer in [
+        "http://h\\n",
+        "http:///h",
+        "https:h",
+        "https://u:p@h",
+        "https://h?x",
+        "ftp://h",
+    ] {
+        let text = load(&format!("issuer = \"{issuer}\"\n")).unwrap_err();
+        assert!(text.contains("`issuer` is `"), "{issuer}: {text}");
+        assert!(!text.contains("u:p"), "{text}");
+    }
+    load("issuer = \"HTTPS://auth.example\"\n").unwrap();
+}
+
+#[test]
+fn a_store_or_key_that_cannot_be_opened_is_found_without_opening_it() {
+    for (text, told) in [
+        (
+            "[store]\nurl = \"redis://u:hunter2@host:bad\"\n",
+            "`store.url`",
+        ),
+        ("[store]\nurl = \"mongodb://hunter2\"\n", "`store.url`"),
+        (
+            "[keys]\nsigning_key_file = \"/no/such/key.pem\"\n",
+            "/no/such/key.pem",
+        ),
+        (
+            "[store]\nurl = \"rediss://h\"\nca_file = \"/no/such/ca.pem\"\n",
+            "/no/such/ca.pem",
+        ),
+    ] {
+        let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let sources = SettingsSources {
+            file: Some(file.path().to_owned()),
+            environment: HashMap::new(),
+        };
+        let examined = sources.examine::<Settings>().also(crate::app::check);
+        let found = examined.accept().unwrap_err().to_string();
+        assert!(
+            found.contains(told) && !found.contains("hunter2"),
+            "{found}"
+        );
+    }
+}

@@ -157,8 +157,15 @@ impl TokenChecker {
     }
 }
 
+/// A client may know about its own tokens. A resource server may know about those that are good at it (RFC 7662
+/// §4): the audience names one of its ids, or nobody. One that is registered without ids stands for all of an old
+/// estate, and may know about every token.
 fn may_know(client: &AuthenticatedClient, grant: &Grant) -> Result<(), CheckError> {
-    if client.may_introspect || client.id == grant.client_id {
+    let ids = &client.resource_ids;
+    let is_audience = ids.is_empty()
+        || grant.audience.is_empty()
+        || grant.audience.iter().any(|audience| ids.contains(audience));
+    if client.id == grant.client_id || (client.may_introspect && is_audience) {
         return Ok(());
     }
     Err(CheckError::NotAllowed)

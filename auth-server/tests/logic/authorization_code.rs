@@ -207,7 +207,7 @@ async fn a_redirect_uri_that_was_not_sent_may_be_left_out_or_be_right() {
 
 #[tokio::test]
 async fn a_challenge_is_met_by_its_verifier_alone() {
-    for verifier in [None, Some("too short"), Some(&*"a".repeat(43))] {
+    for verifier in [None, Some(&*"a".repeat(43))] {
         let bench = Bench::new().await;
         let rooms = bench.rooms();
         let code = rooms.code(asks(SHOP)).await;
@@ -219,6 +219,28 @@ async fn a_challenge_is_met_by_its_verifier_alone() {
         assert!(matches!(error, TokenError::PkceFailed), "{error:?}");
         assert_eq!(error.code(), ErrorCode::InvalidGrant);
     }
+}
+
+#[tokio::test]
+async fn a_verifier_that_could_be_nobodys_uses_no_code_up() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    let code = rooms.code(asks(SHOP)).await;
+    for malformed in [
+        "too short",
+        &"a".repeat(129),
+        &" ".repeat(50),
+        &"ü".repeat(43),
+    ] {
+        let request = AuthorizationCodeRequest {
+            code_verifier: Some(Secret::new(malformed)),
+            ..by_code(&code)
+        };
+        let error = exchange(&rooms, SHOP, request).await.unwrap_err();
+        assert!(matches!(error, TokenError::VerifierMalformed), "{error:?}");
+        assert_eq!(error.code(), ErrorCode::InvalidGrant);
+    }
+    assert!(exchange(&rooms, SHOP, by_code(&code)).await.is_ok());
 }
 
 #[tokio::test]

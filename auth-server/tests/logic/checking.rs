@@ -227,7 +227,41 @@ async fn a_client_learns_nothing_about_the_tokens_of_others() {
 }
 
 #[tokio::test]
-async fn a_resource_server_learns_about_all_tokens() {
+async fn a_resource_server_learns_about_the_tokens_that_are_good_at_it() {
+    let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    for (audience, own, knows) in [
+        (ids(&["photos"]), ids(&["photos"]), true),
+        (ids(&["films", "photos"]), ids(&["photos", "maps"]), true),
+        (ids(&["films"]), ids(&["photos"]), false),
+        (ids(&["films"]), ids(&[]), true),
+        (ids(&[]), ids(&["photos"]), true),
+    ] {
+        let shop = ClientRegistration {
+            resource_ids: audience.clone(),
+            ..shop()
+        };
+        let server = ClientRegistration {
+            resource_ids: own.clone(),
+            ..resource_server()
+        };
+        let bench = Bench::of([shop, server]).await;
+        let rooms = bench.rooms();
+        let tokens = rooms.tokens(SHOP).await.response;
+        let server = rooms.client("photos").await;
+        let access_token = &tokens.access_token;
+        let checked = rooms.checker.access_token_for(&server, access_token).await;
+        assert_eq!(checked.is_ok(), knows, "{audience:?} at {own:?}");
+        let refresh_token = tokens.refresh_token.unwrap();
+        let checked = rooms
+            .checker
+            .refresh_token_for(&server, &refresh_token)
+            .await;
+        assert_eq!(checked.is_ok(), knows, "{audience:?} at {own:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_resource_server_without_ids_learns_about_all_tokens() {
     let bench = Bench::of([shop(), resource_server()]).await;
     let rooms = bench.rooms();
     let tokens = rooms.tokens(SHOP).await.response;

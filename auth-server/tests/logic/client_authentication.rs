@@ -148,7 +148,8 @@ fn what_cannot_be_read_says_why() {
     let basic = "Basic YTpi";
     for (header, form, expected) in [
         (None, "", PresentedCredentialsError::Missing),
-        (Some("Bearer x"), "", PresentedCredentialsError::Malformed),
+        (Some("Bearer x"), "", PresentedCredentialsError::Missing),
+        (Some("Digest x"), "", PresentedCredentialsError::Malformed),
         (
             Some(basic),
             "client_id=a&client_secret=b",

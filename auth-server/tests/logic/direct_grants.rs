@@ -172,7 +172,23 @@ async fn a_store_that_fails_is_the_servers_fault() {
 }
 
 #[tokio::test]
-async fn a_scope_is_refused_that_is_not_registered_or_no_scope_at_all() {
+async fn a_blank_scope_means_what_is_registered_and_outer_blanks_mean_nothing() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    for (asked, expected) in [
+        ("", "delete read write"),
+        (" ", "delete read write"),
+        ("+", "delete read write"),
+        ("read ", "read"),
+        (" read  write ", "read write"),
+    ] {
+        let issued = rooms.exchange(SHOP, for_itself(Some(asked))).await.unwrap();
+        assert_eq!(issued.response.scope, Some(scope(expected)), "{asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_scope_is_refused_that_is_not_registered() {
     let bench = Bench::new().await;
     let rooms = bench.rooms();
     let registered = scope("delete read write");
@@ -184,7 +200,6 @@ async fn a_scope_is_refused_that_is_not_registered_or_no_scope_at_all() {
             },
         ),
         ("\"read\"", ScopeError::Invalid { registered }),
-        ("", ScopeError::Empty),
     ] {
         let error = rooms.exchange(SHOP, for_itself(Some(asked))).await;
         let error = error.unwrap_err();

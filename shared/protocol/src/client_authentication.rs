@@ -60,6 +60,11 @@ fn form(client_id: &str, client_secret: Option<&str>) -> EncodedCredentials {
     EncodedCredentials::Form(Secret::new(parameters))
 }
 
+fn is_bearer(header: &str) -> bool {
+    let scheme = header.split(' ').next().unwrap_or_default();
+    scheme.eq_ignore_ascii_case("bearer")
+}
+
 fn form_encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
@@ -118,11 +123,13 @@ pub enum PresentedCredentialsError {
 }
 
 impl PresentedCredentials {
-    /// Takes the credentials out of a request: its `Authorization` header, if there is one, and its form.
+    /// Takes the credentials out of a request: its `Authorization` header, if there is one, and its form. A
+    /// bearer token in the header is somebody's, and no client authentication.
     pub fn decode(
         authorization: Option<&str>,
         form: &mut Parameters,
     ) -> Result<Self, PresentedCredentialsError> {
+        let authorization = authorization.filter(|header| !is_bearer(header));
         let id = form.take("client_id");
         let secret = form.take("client_secret");
         match (authorization, id, secret) {
@@ -232,6 +239,21 @@ mod tests {
     }
 
     #[test]
+    fn a_bearer_token_is_no_client_authentication() {
+        for header in ["Bearer x", "bearer x", "Bearer"] {
+            let presented = decoded(Some(header), "client_id=a&client_secret=b");
+            let expected = ClientPassword::new("a", "b");
+            assert_eq!(
+                presented,
+                Ok(PresentedCredentials::Form(expected)),
+                "{header}"
+            );
+            let missing = decoded(Some(header), "");
+            assert_eq!(missing, Err(PresentedCredentialsError::Missing), "{header}");
+        }
+    }
+
+    #[test]
     fn one_request_uses_one_method() {
         let several = decoded(Some(&header("a:b")), "client_id=a&client_secret=b");
         assert_eq!(several, Err(PresentedCredentialsError::SeveralMethods));
@@ -246,7 +268,7 @@ mod tests {
 
     #[test]
     fn malformed_headers_are_told_from_missing_ones() {
-        for header in ["Basic", "Basic !!!", "Bearer abc", "Basic YWJj"] {
+        for header in ["Basic", "Basic !!!", "Digest a", "Basic YWJj", "Bearers a"] {
             let error = decoded(Some(header), "");
             assert_eq!(error, Err(PresentedCredentialsError::Malformed), "{header}");
         }

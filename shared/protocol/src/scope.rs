@@ -16,14 +16,12 @@ pub struct Scope(BTreeSet<String>);
 pub struct InvalidScope;
 
 impl Scope {
-    /// Reads `scope` as clients send it: names separated by blanks or, as Spring's clients do, by `+`. For
-    /// requests only: what an authorization server says is read by [`granted`](Self::granted).
+    /// Reads `scope` as clients send it: names separated by blanks or, as Spring's clients do, by `+`. Blanks
+    /// around and between names count for nothing, so a text of blanks names nothing. For requests only: what an authorization server says is read by [`granted`](Self::granted).
     pub fn parse(text: &str) -> Result<Self, InvalidScope> {
         let separator = |character: char| character.is_ascii_whitespace() || character == '+';
-        if text.is_empty() {
-            return Ok(Self::default());
-        }
         text.split(separator)
+            .filter(|name| !name.is_empty())
             .map(str::to_owned)
             .collect::<Vec<_>>()
             .try_into()
@@ -141,7 +139,7 @@ pub(crate) fn as_text<S: Serializer>(scope: &Option<Scope>, to: S) -> Result<S::
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a list of scope names")]
 enum TextOrNames {
     Text(String),
     Names(Vec<String>),
@@ -174,8 +172,14 @@ mod tests {
     }
 
     #[test]
-    fn two_blanks_in_a_row_are_refused() {
-        assert_eq!(Scope::parse("a  b"), Err(InvalidScope));
+    fn blanks_around_and_between_names_count_for_nothing() {
+        for text in ["a b", " a b", "a b ", "a  b", "a++b", "\ta b\n"] {
+            assert_eq!(Scope::parse(text).unwrap().to_string(), "a b", "{text:?}");
+        }
+        for text in ["", " ", "  ", "+"] {
+            assert!(Scope::parse(text).unwrap().is_empty(), "{text:?}");
+        }
+        assert_eq!(Scope::parse("a \u{a0}"), Err(InvalidScope));
     }
 
     #[test]
