@@ -23,7 +23,7 @@ pub struct TokenFacts {
     /// The owner's authorities, or the client's when it acts for itself.
     pub authorities: Vec<String>,
     /// The resource ids where the token is good; none means everywhere, unless the resource server is
-    /// [strict](crate::ResourceServer::require_audience).
+    /// [strict](crate::ResourceId::require_audience).
     pub audience: Vec<String>,
     /// When it expires; `None` when the authorization server set no end.
     pub expires_at: Option<Timestamp>,

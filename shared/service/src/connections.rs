@@ -4,11 +4,11 @@
 //! four thousand, and keeps each. Its settings do not change that, so the bounds are below it, in the stream
 //! that it reads from:
 //!
-//! * [`admission`]: so many connections at once, and so many of one caller.
-//! * [`stream`]: a connection's next request is read when the one before is answered; a head and a reader
+//! * `admission`: so many connections at once, and so many of one caller.
+//! * `stream`: a connection's next request is read when the one before is answered; a head and a reader
 //!   have so much time.
-//! * [`body`]: so does a body, and it is read no faster than somebody takes it.
-//! * [`flow`]: what the three know of each other.
+//! * `body`: so does a body, and it is read no faster than somebody takes it.
+//! * `flow`: what the three know of each other.
 
 mod admission;
 mod body;
