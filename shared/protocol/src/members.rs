@@ -4,6 +4,7 @@
 //! [let go](Members::or_let_go) when they cannot be read, with a line in the log at debug. A member that is
 //! `null` counts as absent, and of one that is repeated the last counts, as RFC 7519 §4 wants it.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -11,8 +12,8 @@ use serde_json::{Map, Value};
 use crate::clock::Timestamp;
 use crate::scope::Scope;
 
-/// The members of one message.
-#[derive(Clone, Debug)]
+/// The members of one message. Some are secret, so only their names print.
+#[derive(Clone)]
 pub struct Members {
     message: &'static str,
     said: Map<String, Value>,
@@ -29,6 +30,12 @@ pub struct NoObject;
 pub struct UnreadableMember {
     /// Its name.
     pub name: String,
+}
+
+impl fmt::Debug for Members {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.said.keys()).finish()
+    }
 }
 
 impl Members {
@@ -163,6 +170,15 @@ mod tests {
     fn said(value: &Value) -> Members {
         let json = json!({ "it": value }).to_string();
         Members::decode("message", json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn what_was_said_does_not_print() {
+        let printed = format!("{:?}", said(&json!("hush")));
+        assert!(
+            printed.contains("it") && !printed.contains("hush"),
+            "{printed}"
+        );
     }
 
     #[test]
