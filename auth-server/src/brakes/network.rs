@@ -1,19 +1,12 @@
 //! Which addresses are one caller's.
 
-use std::net::{IpAddr, Ipv6Addr};
+use symbolon_service::client_address::caller_network;
 
-/// What attempts from an address are counted under. Whoever has one IPv6 address has 2⁶⁴ of them
-/// ([RFC 6177](https://www.rfc-editor.org/rfc/rfc6177)), so those of one /64 are one caller's.
+/// What attempts from an address are counted under: its [network](caller_network). What is no address counts as
+/// it is written.
 pub fn network_of(address: &str) -> String {
-    match address
-        .parse()
-        .map(|address: IpAddr| address.to_canonical())
-    {
-        Ok(IpAddr::V6(address)) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-        Ok(IpAddr::V4(address)) => address.to_string(),
+    match address.parse() {
+        Ok(address) => caller_network(address).to_string(),
         Err(_) => address.to_owned(),
     }
 }
@@ -27,9 +20,9 @@ mod tests {
         for (address, network) in [
             ("192.0.2.1", "192.0.2.1"),
             ("::ffff:192.0.2.1", "192.0.2.1"),
-            ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
-            ("2001:db8:1:2:ffff::9", "2001:db8:1:2::/64"),
-            ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+            ("2001:db8:1:2::1", "2001:db8:1:2::"),
+            ("2001:db8:1:2:ffff::9", "2001:db8:1:2::"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::"),
             ("", ""),
         ] {
             assert_eq!(network_of(address), network);
