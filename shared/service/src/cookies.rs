@@ -9,8 +9,11 @@ use symbolon::secret::Secret;
 /// How many cookies of our name are looked at: each may cost a look into a store.
 const MOST_PRESENTED: usize = 8;
 
+/// 32 random bytes in base64url, as `Random::text::<32>` writes them.
+const LENGTH: usize = 43;
+
 /// The different values of the cookies of this name, in the browser's order. `headers` are the `Cookie` headers
-/// of a request; values that hold more than base64url has are none of ours.
+/// of a request; a value that is not as long as ours, or holds more than base64url has, is none of ours.
 pub fn presented<'h>(headers: impl Iterator<Item = &'h [u8]>, name: &str) -> Vec<Secret> {
     let mut values: Vec<Secret> = Vec::new();
     for pair in headers.flat_map(|header| header.split(|byte| *byte == b';')) {
@@ -29,7 +32,7 @@ fn value_of(pair: &[u8], name: &str) -> Option<Secret> {
     let found = halves.next()?.trim_ascii();
     let value = halves.next()?.trim_ascii();
     let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
-    let is_ours = found == name.as_bytes() && !value.is_empty();
+    let is_ours = found == name.as_bytes() && value.len() == LENGTH;
     if !is_ours || !value.iter().all(is_letter) {
         return None;
     }
@@ -62,8 +65,10 @@ mod tests {
 
     #[test]
     fn a_raw_byte_of_another_program_hides_no_cookie() {
-        let header = b"x=caf\xe9; our_session=GOOD; our_session=caf\xe9".to_vec();
-        assert_eq!(values(&[header]), ["GOOD"]);
+        let good = "g".repeat(LENGTH);
+        let ours = format!("; our_session={good}; our_session=caf");
+        let header = [b"x=caf\xe9", ours.as_bytes(), b"\xe9"].concat();
+        assert_eq!(values(&[header]), [good]);
     }
 
     proptest! {
@@ -72,7 +77,7 @@ mod tests {
             before in vec(foreign(), 0..6),
             after in vec(foreign(), 0..6),
             padding in ("[ \t]{0,3}", "[ \t]{0,3}", "[ \t]{0,3}", "[ \t]{0,3}"),
-            value in "[A-Za-z0-9_-]{1,43}",
+            value in "[A-Za-z0-9_-]{43}",
             apart in any::<bool>(),
         ) {
             let (a, b, c, d) = padding;
@@ -88,7 +93,7 @@ mod tests {
 
         #[test]
         fn every_cookie_of_our_name_is_given_once_in_the_browsers_order(
-            sent in vec("[A-Za-z0-9_-]{1,43}", 1..6),
+            sent in vec("[A-Za-z0-9_-]{43}", 1..6),
             others in vec(foreign(), 6),
         ) {
             let ours = sent.iter().map(|value| format!(" {NAME}={value}").into_bytes());
@@ -104,7 +109,7 @@ mod tests {
 
     #[test]
     fn no_more_cookies_are_looked_at_than_cost_little() {
-        let many = (0..100).map(|number| format!("{NAME}={number}"));
+        let many = (0..100).map(|number| format!("{NAME}={number:043}"));
         let header = many.collect::<Vec<_>>().join("; ");
         assert_eq!(values(&[header.into_bytes()]).len(), MOST_PRESENTED);
     }
