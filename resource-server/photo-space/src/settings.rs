@@ -103,6 +103,11 @@ impl ServiceSettings for DemoSettings {
             1..=MOST_PICTURES,
         );
         verifier.check_limits(findings);
+        findings.called_address(
+            "verifier.authorization_server",
+            &verifier.endpoint,
+            verifier.allow_plain_http,
+        );
     }
 
     fn shared(&self) -> SharedSettings<'_> {

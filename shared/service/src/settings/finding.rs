@@ -131,11 +131,19 @@ impl Findings {
         }
     }
 
-    /// An address that the service calls has to be one that is called: see [`check_address`].
+    /// An address that the service calls has to be one that is called: see [`check_address`]. Plain http that is
+    /// allowed is told all the same.
     pub fn called_address(&mut self, setting: &str, address: &Url, allow_plain_http: bool) {
+        let text = shown(address.as_str());
         if let Err(error) = check_address(address, allow_plain_http) {
-            let address = shown(address.as_str());
-            self.refuse(setting, format_args!("`{setting}` is `{address}`: {error}"));
+            self.refuse(setting, format_args!("`{setting}` is `{text}`: {error}"));
+        } else if check_address(address, false).is_err() {
+            let found = format_args!("is `{text}`: secrets and tokens go there in the clear");
+            self.warning(
+                setting,
+                found,
+                "https, or a network that encrypts by itself",
+            );
         }
     }
 
@@ -283,7 +291,7 @@ mod tests {
         ] {
             findings.called_address("url", &Url::parse(address).unwrap(), true);
         }
-        for address in ["http://a.example/b", "https://[::1]:1/"] {
+        for address in ["http://127.0.0.1/b", "https://[::1]:1/"] {
             findings.called_address("url", &Url::parse(address).unwrap(), true);
         }
         assert_eq!(findings.list().len(), 4);
@@ -291,5 +299,13 @@ mod tests {
         assert!(!texts.contains("u:p"), "{texts}");
         findings.called_address("url", &Url::parse("http://a.example").unwrap(), false);
         assert_eq!(findings.list().len(), 5);
+    }
+
+    #[test]
+    fn plain_http_that_is_allowed_is_warned_of() {
+        let mut findings = Findings::default();
+        findings.called_address("url", &Url::parse("http://a.example/b").unwrap(), true);
+        let severities: Vec<Severity> = findings.list().iter().map(|one| one.severity).collect();
+        assert_eq!(severities, [Severity::Warning]);
     }
 }
