@@ -43,6 +43,43 @@ fn is_declared(path: &Path, roots: &[PathBuf]) -> bool {
     texts.any(|text| text.contains(&line))
 }
 
+/// The names of all tests: functions with an attribute that makes them one, and what the macros are given that make
+/// one test for each store.
+fn tests_of(sources: Vec<PathBuf>) -> BTreeSet<String> {
+    let texts = sources.into_iter().map(std::fs::read_to_string);
+    texts.flat_map(|text| tests_in(&text.unwrap())).collect()
+}
+
+fn tests_in(text: &str) -> BTreeSet<String> {
+    let (mut found, mut is_test, mut in_macro) = (BTreeSet::new(), false, false);
+    for line in text.lines().map(str::trim_end) {
+        let trimmed = line.trim_start();
+        if line.ends_with("on_every_store! {") || line.ends_with("hold_against_every_store!(") {
+            in_macro = true;
+        } else if ["}", ");"].contains(&line) {
+            in_macro = false;
+        } else if trimmed.starts_with("#[") {
+            is_test |= trimmed.contains("test]") || trimmed.contains("test(");
+        } else if let Some((_, named)) = trimmed.split_once("fn ") {
+            let name = named.split('(').next().unwrap_or_default();
+            if std::mem::take(&mut is_test) || in_macro {
+                found.insert(name.to_owned());
+            }
+        } else if in_macro && trimmed.ends_with(',') {
+            found.insert(trimmed.trim_end_matches(',').to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn a_function_is_a_test_by_its_attribute_or_by_its_macro() {
+    let text = "#[test]\n/// Why.\nfn a_rule() {\n    help();\n}\nfn help() {\n}\non_every_store! {\n    \
+                async fn another(world) {\n    }\n}\nhold_against_every_store!(\n    a_third,\n);\n";
+    let found: Vec<_> = tests_in(text).into_iter().collect();
+    assert_eq!(found, ["a_rule", "a_third", "another"]);
+}
+
 #[test]
 fn every_source_is_compiled() {
     let compiled = roots();
@@ -55,8 +92,7 @@ fn every_source_is_compiled() {
 
 #[test]
 fn each_rule_of_the_page_on_robustness_names_tests_that_exist() {
-    let texts = sources().into_iter().map(std::fs::read_to_string);
-    let texts: Vec<String> = texts.map(Result::unwrap).collect();
+    let tests = tests_of(sources());
     let rows = ROBUSTNESS.lines().filter(|line| line.starts_with("| "));
     let rows = rows.filter(|line| !line.starts_with("| |") && !line.starts_with("| ---"));
     let mut missing = BTreeSet::new();
@@ -66,8 +102,7 @@ fn each_rule_of_the_page_on_robustness_names_tests_that_exist() {
         assert!(!names.is_empty(), "no test is named: {row}");
         for name in names {
             let name = name.rsplit("::").next().unwrap();
-            let defined = format!("fn {name}(");
-            if !texts.iter().any(|text| text.contains(&defined)) {
+            if !tests.contains(name) {
                 missing.insert(name);
             }
         }

@@ -55,7 +55,7 @@ pub(super) fn begin(visitor: &Visitor, clients: &Clients) -> Result<HttpResponse
 }
 
 /// `GET /callback`: the browser is back. A callback that answers none of this session's requests
-/// uses up none of them (RFC 6749 §10.12).
+/// uses up none of them (RFC 6749 §10.12); the one that gave access leads to the photos when it comes again.
 pub(super) async fn callback(
     request: HttpRequest,
     visitor: Visitor,
@@ -64,6 +64,9 @@ pub(super) async fn callback(
     let query = request.query_string();
     let session = visitor.session();
     let Some(pending) = session.take_pending(query) else {
+        if session.has_answered(query) {
+            return Ok(page::see_other("/photos"));
+        }
         let foreign = symbolon_client::CallbackError::ForeignState;
         session.flow.callback(CALLBACK_PATH, query, Some(&foreign));
         return Err(Problem::ForeignCallback);
@@ -75,6 +78,7 @@ pub(super) async fn callback(
     let access = clients.web();
     access.watched(session).accept(grant?).await?;
     visitor.grant_access(access);
+    session.keep_answered(query);
     Ok(page::see_other("/photos"))
 }
 

@@ -43,6 +43,8 @@ pub(super) struct Session {
 struct State {
     pending: VecDeque<PendingAuthorization>,
     access: Option<Access>,
+    /// The query of the callback that gave access last: browsers send a page twice.
+    answered: Option<Secret>,
     last_request: Option<LinkableSpan>,
 }
 
@@ -120,6 +122,18 @@ impl Session {
             .iter()
             .position(|pending| pending.is_answered_by(callback_query))?;
         state.pending.remove(position)
+    }
+
+    /// Remembers the callback that gave access.
+    pub(super) fn keep_answered(&self, callback_query: &str) {
+        self.state().answered = Some(Secret::new(callback_query));
+    }
+
+    /// Whether this callback gave the access that is still there.
+    pub(super) fn has_answered(&self, callback_query: &str) -> bool {
+        let state = self.state();
+        let is_the_same = |answered: &Secret| answered.expose() == callback_query;
+        state.access.is_some() && state.answered.as_ref().is_some_and(is_the_same)
     }
 
     fn worth(&self) -> Worth {

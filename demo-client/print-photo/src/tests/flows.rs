@@ -75,6 +75,26 @@ async fn a_callback_for_another_browser_is_refused_and_uses_nothing_up() {
 }
 
 #[actix_web::test]
+async fn a_callback_that_comes_twice_leads_to_the_photos_and_is_exchanged_once() {
+    let server = servers().await;
+    let mut browser = demo(&server.uri(), |_| ());
+    let sent = browser.press("/code", "/code", &[]).await;
+    let callback = format!("/callback?code=c&{}", answer_to(&sent));
+    for time in ["first", "second"] {
+        let seen = browser.get(&callback).await;
+        let seen = (seen.status, seen.header("location"));
+        assert_eq!(seen, (303, "/photos"), "{time}");
+    }
+    let asked = server.received_requests().await.unwrap();
+    let exchanges = asked
+        .iter()
+        .filter(|asked| asked.url.path() == "/oauth/token");
+    assert_eq!(exchanges.count(), 1);
+    browser.press("/", "/logout", &[]).await;
+    assert_eq!(browser.get(&callback).await.status, 400);
+}
+
+#[actix_web::test]
 async fn an_answer_of_another_issuer_or_of_none_is_refused() {
     let server = servers().await;
     for iss in ["&iss=https://attacker.example", ""] {
