@@ -134,12 +134,12 @@ fn serve(
     let workers = Arc::new(workers);
     let app = move || {
         let server = workers.server_of_this_thread();
-        let (clients, is_https) = (server.clients.clone(), server.is_https());
+        let (clients, at) = (server.clients.clone(), Arc::clone(&server.addresses));
         App::new()
             .app_data(Data::new(server))
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
-            .wrap(security_headers(is_https))
-            .configure(|config| endpoints::configure(config, &clients))
+            .wrap(security_headers(at.is_https()))
+            .configure(|config| endpoints::configure(config, &at, &clients))
     };
     Ok(service.start(&settings.http, listeners, &readiness, app)?)
 }

@@ -1,11 +1,14 @@
 //! The HTTP surface: one file per endpoint, and here the route table. Handlers take the request apart,
 //! call the logic and answer; they decide nothing about OAuth.
 
-use actix_web::middleware::from_fn;
+use std::sync::Arc;
+
+use actix_web::body::BoxBody;
+use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError as _, Route};
-use symbolon::metadata::WELL_KNOWN_PATH;
 
+use crate::addresses::{Addresses, Endpoint};
 use crate::clients::registry::Clients;
 use crate::http::cross_origin::{cross_origin, open_to_all};
 use crate::http::refusal_pages::refusals_as_pages;
@@ -25,89 +28,120 @@ mod revoke;
 mod token;
 mod token_key;
 
+/// Makes an endpoint's route, once for each path that it is heard at.
+type NewRoute = fn() -> Route;
+
 /// The route table.
-pub(crate) fn configure(config: &mut ServiceConfig, clients: &Clients) {
-    for_machines(config, clients);
-    for_people(config);
-    config
-        .service(resource("/style.css", GET).route(web::get().to(home::style)))
-        .service(resource("/icon.svg", GET).route(web::get().to(home::icon)))
-        .default_service(web::to(not_found));
+pub(crate) fn configure(config: &mut ServiceConfig, at: &Arc<Addresses>, clients: &Clients) {
+    for_machines(config, at, clients);
+    for_pages(config, at);
+    for_people(config, at);
+    config.default_service(web::to(not_found));
 }
 
 /// What programs call; the scripts of `clients` may, too.
-fn for_machines(config: &mut ServiceConfig, clients: &Clients) {
-    for (path, route) in [
-        ("/oauth/token", web::post().to(token::exchange)),
-        ("/oauth/check_token", web::post().to(check_token::check)),
-        ("/oauth/check_access", web::post().to(check_token::check)),
-        ("/oauth/introspect", web::post().to(introspect::introspect)),
-        ("/oauth/revoke", web::post().to(revoke::revoke)),
-    ] {
-        let resource = resource(path, POST).route(route);
-        config.service(resource.wrap(cross_origin(clients)));
+fn for_machines(config: &mut ServiceConfig, at: &Addresses, clients: &Clients) {
+    let called: [(&Endpoint, &'static str, NewRoute); 6] = [
+        (&at.token, POST, || web::post().to(token::exchange)),
+        (&at.check_token, POST, || web::post().to(check_token::check)),
+        (&at.check_access, POST, || {
+            web::post().to(check_token::check)
+        }),
+        (&at.introspect, POST, || {
+            web::post().to(introspect::introspect)
+        }),
+        (&at.revoke, POST, || web::post().to(revoke::revoke)),
+        (&at.token_key, GET, || web::get().to(token_key::show)),
+    ];
+    for (endpoint, allow, route) in called {
+        for resource in resources(endpoint, allow) {
+            config.service(resource.route(route()).wrap(cross_origin(clients)));
+        }
     }
-    for (path, route, cross_origin) in [
-        (
-            "/oauth/token_key",
-            web::get().to(token_key::show),
-            cross_origin(clients),
-        ),
-        ("/oauth/jwks", web::get().to(jwks::show), open_to_all()),
-        (
-            WELL_KNOWN_PATH,
-            web::get().to(metadata::show),
-            open_to_all(),
-        ),
-    ] {
-        let resource = resource(path, GET).route(route);
-        config.service(resource.wrap(cross_origin));
+    let published: [(&Endpoint, NewRoute); 2] = [
+        (&at.jwks, || web::get().to(jwks::show)),
+        (&at.metadata, || web::get().to(metadata::show)),
+    ];
+    for (endpoint, route) in published {
+        for resource in resources(endpoint, GET) {
+            config.service(resource.route(route()).wrap(open_to_all()));
+        }
+    }
+}
+
+/// What pages load.
+fn for_pages(config: &mut ServiceConfig, at: &Addresses) {
+    let loaded: [(&Endpoint, NewRoute); 2] = [
+        (&at.style, || web::get().to(home::style)),
+        (&at.icon, || web::get().to(home::icon)),
+    ];
+    for (endpoint, route) in loaded {
+        for resource in resources(endpoint, GET) {
+            config.service(resource.route(route()));
+        }
     }
 }
 
 /// What browsers show. It answers no cross-origin calls, the authorization endpoint neither (RFC 9700 §2.6).
-fn for_people(config: &mut ServiceConfig) {
-    for (path, show, submit) in [
+fn for_people(config: &mut ServiceConfig, at: &Arc<Addresses>) {
+    let forms: [(&Endpoint, NewRoute, NewRoute); 3] = [
         (
-            "/oauth/authorize",
-            web::get().to(authorize::start),
-            web::post().to(authorize::submit),
+            &at.authorize,
+            || web::get().to(authorize::start),
+            || web::post().to(authorize::submit),
         ),
         (
-            "/login",
-            web::get().to(login::show),
-            web::post().to(login::submit),
+            &at.login,
+            || web::get().to(login::show),
+            || web::post().to(login::submit),
         ),
         (
-            "/logout",
-            web::get().to(logout::show),
-            web::post().to(logout::submit),
+            &at.logout,
+            || web::get().to(logout::show),
+            || web::post().to(logout::submit),
         ),
-    ] {
-        let page = resource(path, GET_AND_POST).route(show).route(submit);
-        config.service(page.wrap(from_fn(refusals_as_pages)));
+    ];
+    for (endpoint, show, submit) in forms {
+        for resource in resources(endpoint, GET_AND_POST) {
+            add_page(config, at, resource.route(show()).route(submit()));
+        }
     }
-    for (path, route) in [
-        ("/oauth/confirm_access", web::get().to(confirm_access::show)),
-        ("/oauth/error", web::get().to(error::show)),
-        ("/", web::get().to(home::show)),
-    ] {
-        let page = resource(path, GET).route(route);
-        config.service(page.wrap(from_fn(refusals_as_pages)));
+    let pages: [(&Endpoint, NewRoute); 3] = [
+        (&at.confirm_access, || web::get().to(confirm_access::show)),
+        (&at.error, || web::get().to(error::show)),
+        // Last, because an issuer's path may be the name of another endpoint.
+        (&at.home, || web::get().to(home::show)),
+    ];
+    for (endpoint, route) in pages {
+        for resource in resources(endpoint, GET) {
+            add_page(config, at, resource.route(route()));
+        }
     }
+}
+
+/// What is refused there is a page, too.
+fn add_page(config: &mut ServiceConfig, at: &Arc<Addresses>, page: Resource) {
+    let at = Arc::clone(at);
+    config.service(page.wrap(from_fn(move |request, next: Next<BoxBody>| {
+        refusals_as_pages(Arc::clone(&at), request, next)
+    })));
 }
 
 const GET: &str = "GET, HEAD";
 const POST: &str = "POST";
 const GET_AND_POST: &str = "GET, HEAD, POST";
 
-/// A path that answers other methods than `allow` with 405 (RFC 9110 §15.5.6).
-fn resource(path: &str, allow: &'static str) -> Resource {
+/// An endpoint at each of its paths. Other methods than `allow` are answered with 405 (RFC 9110 §15.5.6).
+fn resources(endpoint: &Endpoint, allow: &'static str) -> impl Iterator<Item = Resource> {
     let refuse = move |request: HttpRequest| async move {
         // Where people look, too: who sends such a request is a program.
         Refusal::method_not_allowed(request.method().as_str(), allow).error_response()
     };
-    web::resource(path).default_service(Route::new().to(refuse))
+    let paths = endpoint.heard_at.iter();
+    paths.map(move |path| {
+        let resource = web::resource(path.as_str()).name(endpoint.name);
+        resource.default_service(Route::new().to(refuse))
+    })
 }
 
 /// Every path that is not in the route table.

@@ -18,6 +18,7 @@
 //! As a library it is for tests: [`app`] starts the server on sockets that the caller opened, with the
 //! caller's time and randomness.
 
+pub mod addresses;
 pub mod app;
 pub mod audit;
 pub mod authorization;

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use symbolon::clock::Clock;
-use url::Url;
 
+use crate::addresses::Addresses;
 use crate::audit::Audit;
 use crate::authorization::Authorization;
 use crate::clients::authentication::ClientAuthenticator;
@@ -27,6 +27,8 @@ use crate::tokens::revoke::TokenRevoker;
 pub struct Server {
     /// The address that tokens and responses carry as `iss`; no slash at the end.
     pub issuer: Arc<str>,
+    /// Where its endpoints are.
+    pub addresses: Arc<Addresses>,
     /// Who may ask for tokens.
     pub clients: Clients,
     /// Finds out which client asks.
@@ -70,7 +72,6 @@ impl std::fmt::Debug for Server {
 impl Server {
     /// True when browsers come over TLS: then cookies must not travel without it.
     pub fn is_https(&self) -> bool {
-        let issuer = Url::parse(&self.issuer);
-        issuer.is_ok_and(|issuer| issuer.scheme() == "https")
+        self.addresses.is_https()
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod forms;
+mod issuer_path;
 mod journey;
 mod layout;
 mod other_sites;

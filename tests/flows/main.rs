@@ -16,6 +16,7 @@ mod demo_client;
 mod direct_grants;
 mod implicit;
 mod introspection;
+mod issuer_path;
 mod jwt;
 mod key_publication;
 mod key_rotation;

@@ -3,20 +3,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::Browser;
 use crate::small_server::SmallServer;
-
-/// Headers that belong to one connection, or that the HTTP client writes itself.
-const OF_THE_CONNECTION: [&str; 5] = [
-    "host",
-    "connection",
-    "content-length",
-    "transfer-encoding",
-    "accept-encoding",
-];
+use crate::{Browser, passing_on};
 
 /// Listens in on a service, until this is dropped.
 #[derive(Debug)]
@@ -62,25 +52,12 @@ impl ListeningIn {
 }
 
 async fn pass_on(request: HttpRequest, body: web::Bytes, state: web::Data<State>) -> HttpResponse {
-    let url = format!("{}{}", state.service, request.uri());
-    let method = request.method().as_str().parse().expect("a method");
-    let mut onward = state.http.request(method, url).body(body.to_vec());
-    for (name, value) in request.headers() {
-        if !OF_THE_CONNECTION.contains(&name.as_str()) {
-            onward = onward.header(name.as_str(), value.as_bytes());
-        }
-    }
-    let Ok(answer) = onward.send().await else {
-        return HttpResponse::BadGateway().finish();
+    let address = format!("{}{}", state.service, request.uri());
+    let passed = passing_on::pass_on(&state.http, &request, &body, address).await;
+    let (mut response, answered) = match passed {
+        Ok(passed) => passed,
+        Err(response) => return response,
     };
-    let status = StatusCode::from_u16(answer.status().as_u16()).expect("a status");
-    let mut response = HttpResponse::build(status);
-    for (name, value) in answer.headers() {
-        if !OF_THE_CONNECTION.contains(&name.as_str()) {
-            response.append_header((name.as_str(), value.as_bytes()));
-        }
-    }
-    let answered = answer.bytes().await.unwrap_or_default();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let mut heard = state.heard.lock().unwrap_or_else(PoisonError::into_inner);
     heard.push((text(&body), text(&answered)));

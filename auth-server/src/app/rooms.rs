@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use symbolon::random::Random;
 
+use crate::addresses::Addresses;
 use crate::app::error::StartError;
 use crate::app::foundation::{Foundation, stored_clients};
 use crate::app::inputs::ClockAndRandom;
@@ -47,6 +48,7 @@ const VERIFIED_SECRETS: usize = 10_000;
 #[derive(Clone)]
 pub(super) struct SharedParts {
     pub(super) issuer: Arc<str>,
+    addresses: Arc<Addresses>,
     pub(super) clients: Clients,
     pub(super) configured_owners: Arc<ConfiguredOwners>,
     /// All accounts, the other layers read through the connection of whoever started the server.
@@ -89,6 +91,7 @@ impl SharedParts {
         let brake = ClientBrake::new(&settings.client_limits(), clock);
         let throttle = SignInThrottle::new(&settings.sign_in_limits(), Arc::clone(clock));
         Ok(Self {
+            addresses: Arc::new(Addresses::of(&issuer)?),
             issuer: issuer.into(),
             clients: foundation.clients.clone(),
             configured_owners,
@@ -122,6 +125,7 @@ impl SharedParts {
         let rooms = WorkerParts::new(self, stores);
         Server {
             issuer: Arc::clone(&self.issuer),
+            addresses: Arc::clone(&self.addresses),
             clients: rooms.clients.clone(),
             authenticator: ClientAuthenticator {
                 clients: rooms.clients.clone(),

@@ -107,7 +107,7 @@ async fn go_on(
         Some(session) => session,
         None if request.method() == Method::POST => {
             // Browsers keep our cookie back when another site's form sends them, and send it along here.
-            let here = format!("/oauth/authorize?{}", asked.encode());
+            let here = format!("{}?{}", server.addresses.authorize, asked.encode());
             return Ok(answers::redirect(StatusCode::SEE_OTHER, &here));
         }
         None => server.sessions.find_or_begin(None).await?,

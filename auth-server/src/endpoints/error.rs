@@ -2,6 +2,7 @@
 //! show answer with that page themselves; who comes here by the address alone learns nothing.
 
 use actix_web::http::StatusCode;
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::http::answers::{self, Forms};
@@ -9,8 +10,12 @@ use crate::http::caller::language;
 use crate::http::refusal_pages::occurrence;
 use crate::http::refusals::Refusal;
 use crate::pages::ErrorPage;
+use crate::server::Server;
 
-pub(super) async fn show(request: HttpRequest) -> Result<HttpResponse, Refusal> {
+pub(super) async fn show(
+    request: HttpRequest,
+    server: Data<Server>,
+) -> Result<HttpResponse, Refusal> {
     let status = StatusCode::OK;
     let shown = ErrorPage {
         error: "unknown".to_owned(),
@@ -20,6 +25,6 @@ pub(super) async fn show(request: HttpRequest) -> Result<HttpResponse, Refusal> 
         way_back: None,
         occurrence: occurrence(&request),
     };
-    let html = shown.render(language(&request))?;
+    let html = shown.render(language(&request), &server.addresses)?;
     Ok(answers::page(status, Forms::StayHere).body(html))
 }

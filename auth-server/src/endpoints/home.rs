@@ -25,7 +25,7 @@ pub(super) async fn show(
         None => None,
     };
     let owner = owner.map(|owner| owner.name.clone());
-    let html = HomePage { owner }.render(language(&request))?;
+    let html = HomePage { owner }.render(language(&request), &server.addresses)?;
     Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))
 }
 

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use symbolon::parameters::Parameters;
 use symbolon::secret::Secret;
 
+use crate::addresses::Addresses;
 use crate::http::form::Form;
 use crate::http::named_request::{NamedRequest, SignInVisit};
 use crate::http::refusals::Refusal;
@@ -27,7 +28,8 @@ pub(super) async fn show(
     let is_signed_in = server.sessions.owner(&session).await?.is_some();
     if is_signed_in && named.id.is_some() && !visit.another_account {
         // Signed in already, perhaps in another tab: the request waits for nothing here.
-        return Ok(answers::redirect(StatusCode::FOUND, &named.confirmation()));
+        let page = named.confirmation(&server.addresses);
+        return Ok(answers::redirect(StatusCode::FOUND, &page));
     }
     let page = SignInPage::of(&server, &request, &session, &named).await?;
     let notice = visit.too_late.then_some(LoginNotice::SessionExpired);
@@ -51,7 +53,7 @@ pub(super) async fn submit(
         FormSession::Own(session) => visitor.sign_in(session, submitted).await,
         FormSession::Other(session) => visitor.send_on(session, submitted).await,
         FormSession::Over(cookie) => visitor.sign_in_again(&cookie, submitted).await,
-        FormSession::Unknown => Ok(too_late(&submitted.named)),
+        FormSession::Unknown => Ok(too_late(&server.addresses, &submitted.named)),
     }
 }
 
@@ -115,7 +117,7 @@ impl Visitor<'_> {
             }
             Err(error) => {
                 SignInRefusal::try_from(error)?;
-                Ok(too_late(&submitted.named))
+                Ok(too_late(&self.server.addresses, &submitted.named))
             }
         }
     }
@@ -129,7 +131,7 @@ impl Visitor<'_> {
     ) -> Result<HttpResponse, Refusal> {
         let server = self.server;
         if server.sessions.owner(&session).await?.is_some() {
-            return Ok(leave(&submitted.named));
+            return Ok(leave(&server.addresses, &submitted.named));
         }
         let page = SignInPage::of(server, self.request, &session, &submitted.named).await?;
         let notice = Some(LoginNotice::SessionExpired);
@@ -144,7 +146,7 @@ impl Visitor<'_> {
     }
 
     fn go_on(&self, session: &BrowserSession, owner: &str, named: &NamedRequest) -> HttpResponse {
-        let mut response = leave(named);
+        let mut response = leave(&self.server.addresses, named);
         session_cookie::set(&mut response, session, self.server);
         known_browser::set(&mut response, self.server, owner);
         response
@@ -152,19 +154,19 @@ impl Visitor<'_> {
 }
 
 /// To the request that was named, else to the start page.
-fn leave(named: &NamedRequest) -> HttpResponse {
+fn leave(at: &Addresses, named: &NamedRequest) -> HttpResponse {
     let location = match named.id {
-        Some(_) => named.confirmation(),
-        None => "/".to_owned(),
+        Some(_) => named.confirmation(at),
+        None => at.home.to_string(),
     };
     answers::redirect(StatusCode::SEE_OTHER, &location)
 }
 
 /// To a new sign-in page. What session the browser is in by then, it says itself: this answer sets nothing.
-fn too_late(named: &NamedRequest) -> HttpResponse {
+fn too_late(at: &Addresses, named: &NamedRequest) -> HttpResponse {
     let visit = SignInVisit {
         too_late: true,
         ..SignInVisit::default()
     };
-    answers::redirect(StatusCode::SEE_OTHER, &named.sign_in_page(visit))
+    answers::redirect(StatusCode::SEE_OTHER, &named.sign_in_page(at, visit))
 }

@@ -23,7 +23,7 @@ pub(super) async fn show(
     let cookies = session_cookie::presented(&request, &server);
     match server.sessions.find(cookies).await? {
         Some(session) => question(&request, &server, &session, StatusCode::OK).await,
-        None => signed_out(&request),
+        None => signed_out(&request, &server),
     }
 }
 
@@ -43,7 +43,8 @@ pub(super) async fn submit(
             question(&request, &server, &session, StatusCode::FORBIDDEN).await
         }
         FormSession::Over(_) | FormSession::Unknown => {
-            Ok(answers::redirect(StatusCode::SEE_OTHER, "/logout"))
+            let here = server.addresses.logout.to_string();
+            Ok(answers::redirect(StatusCode::SEE_OTHER, &here))
         }
     }
 }
@@ -59,7 +60,7 @@ async fn end(
         owner: owner.as_ref().map(|owner| owner.name.as_str()),
         address: &address(request),
     });
-    let mut response = signed_out(request)?;
+    let mut response = signed_out(request, server)?;
     session_cookie::remove(&mut response, server);
     Ok(response)
 }
@@ -71,17 +72,17 @@ async fn question(
     status: StatusCode,
 ) -> Result<HttpResponse, Refusal> {
     let Some(owner) = server.sessions.owner(session).await? else {
-        return signed_out(request);
+        return signed_out(request, server);
     };
     let shown = LogoutPage {
         csrf_token: server.sessions.csrf_token(session),
         owner: owner.name.clone(),
     };
-    let html = shown.render(language(request))?;
+    let html = shown.render(language(request), &server.addresses)?;
     Ok(answers::page(status, Forms::StayHere).body(html))
 }
 
-fn signed_out(request: &HttpRequest) -> Result<HttpResponse, Refusal> {
-    let html = SignedOutPage {}.render(language(request))?;
+fn signed_out(request: &HttpRequest, server: &Server) -> Result<HttpResponse, Refusal> {
+    let html = SignedOutPage {}.render(language(request), &server.addresses)?;
     Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))
 }

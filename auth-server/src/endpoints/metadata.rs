@@ -1,4 +1,5 @@
-//! `GET /.well-known/oauth-authorization-server` ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)).
+//! `GET /.well-known/oauth-authorization-server` ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)), the path of
+//! the issuer behind or in front of it.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -6,21 +7,17 @@ use actix_web::web::Data;
 use symbolon::metadata::AuthorizationServerMetadata;
 use symbolon::pkce::CODE_CHALLENGE_METHOD;
 use symbolon::token::GrantType;
-use url::Url;
 
 use crate::http::answers;
-use crate::http::refusals::Refusal;
 use crate::server::Server;
 
-pub(super) async fn show(server: Data<Server>) -> Result<HttpResponse, Refusal> {
-    let metadata = describe(&server)
-        .map_err(|_| Refusal::bad_request("the issuer of this server is not a URL"))?;
-    Ok(answers::json(StatusCode::OK, &metadata))
+pub(super) async fn show(server: Data<Server>) -> HttpResponse {
+    answers::json(StatusCode::OK, &describe(&server))
 }
 
 /// Tells what is switched on: a grant that no client is registered for is not supported here.
-fn describe(server: &Server) -> Result<AuthorizationServerMetadata, url::ParseError> {
-    let url = |path: &str| Url::parse(&format!("{}{path}", server.issuer));
+fn describe(server: &Server) -> AuthorizationServerMetadata {
+    let at = &server.addresses;
     let facts = server.clients.facts();
     let grants = &facts.grant_types;
     let responses = [
@@ -36,13 +33,13 @@ fn describe(server: &Server) -> Result<AuthorizationServerMetadata, url::ParseEr
         on.map(|(_, word)| word.to_owned()).collect::<Vec<_>>()
     };
     let methods = words(["client_secret_basic", "client_secret_post", "none"]);
-    Ok(AuthorizationServerMetadata {
+    AuthorizationServerMetadata {
         issuer: server.issuer.to_string(),
-        authorization_endpoint: Some(url("/oauth/authorize")?),
-        token_endpoint: Some(url("/oauth/token")?),
-        jwks_uri: Some(url("/oauth/jwks")?),
-        introspection_endpoint: Some(url("/oauth/introspect")?),
-        revocation_endpoint: Some(url("/oauth/revoke")?),
+        authorization_endpoint: Some(at.authorize.url.clone()),
+        token_endpoint: Some(at.token.url.clone()),
+        jwks_uri: Some(at.jwks.url.clone()),
+        introspection_endpoint: Some(at.introspect.url.clone()),
+        revocation_endpoint: Some(at.revoke.url.clone()),
         scopes_supported: facts.scopes.iter().cloned().collect(),
         response_types_supported: offered(responses),
         response_modes_supported: offered(modes),
@@ -52,7 +49,7 @@ fn describe(server: &Server) -> Result<AuthorizationServerMetadata, url::ParseEr
         revocation_endpoint_auth_methods_supported: methods,
         code_challenge_methods_supported: words([CODE_CHALLENGE_METHOD]),
         authorization_response_iss_parameter_supported: true,
-    })
+    }
 }
 
 fn words<'a>(list: impl IntoIterator<Item = &'a str>) -> Vec<String> {

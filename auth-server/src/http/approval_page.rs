@@ -50,10 +50,10 @@ pub(crate) fn ask(
         client_name: checked.client.name.clone(),
         redirect_host: checked.redirect.host(),
         owner: owner.name.clone(),
-        another_account: named.sign_in_page(another_account),
+        another_account: named.sign_in_page(&server.addresses, another_account),
         scopes: questions.into_iter().map(choice).collect(),
     };
-    let html = shown.render(language)?;
+    let html = shown.render(language, &server.addresses)?;
     let mut response = answers::page(status, Forms::LeadToClient).body(html);
     session_cookie::set(&mut response, session, server);
     Ok(response)

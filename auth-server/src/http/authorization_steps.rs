@@ -39,7 +39,8 @@ impl Browser<'_> {
                     id: Some(id),
                     client_id: Some(client_id),
                 };
-                let page = named.sign_in_page(SignInVisit::default());
+                let at = &self.server.addresses;
+                let page = named.sign_in_page(at, SignInVisit::default());
                 let mut response = answers::redirect(self.redirect_status, &page);
                 session_cookie::set(&mut response, session, self.server);
                 Ok(response)

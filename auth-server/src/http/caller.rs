@@ -1,4 +1,4 @@
-//! Who calls: from where, and in which language.
+//! Who calls what: from where, and in which language.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::ACCEPT_LANGUAGE;
@@ -9,6 +9,11 @@ use crate::pages::Language;
 /// Where the caller comes from, as text; empty when that cannot be known.
 pub(crate) fn address(request: &HttpRequest) -> String {
     client_address(request).map_or_else(String::new, |address| address.to_string())
+}
+
+/// Which endpoint was called, by the one name that it has at all of its paths.
+pub(crate) fn endpoint(request: &HttpRequest) -> &str {
+    request.match_name().unwrap_or_else(|| request.path())
 }
 
 /// The language that the caller's browser prefers.

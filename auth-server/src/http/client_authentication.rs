@@ -8,7 +8,7 @@ use symbolon::parameters::Parameters;
 
 use crate::audit::AuditEvent;
 use crate::clients::authentication::{AuthenticatedClient, ClientAuthenticationError};
-use crate::http::caller::address;
+use crate::http::caller::{address, endpoint};
 use crate::http::refusals::Refusal;
 use crate::server::Server;
 
@@ -49,7 +49,7 @@ fn record_refusal(
         let client = client.map(ClientId::as_str);
         tracing::warn!(event = "client_not_verified", client.id = client, %error);
     }
-    let (path, address) = (request.path(), &address(request));
+    let (path, address) = (endpoint(request), &address(request));
     let reason = &error.to_string();
     server.audit.record(&match error {
         ClientAuthenticationError::TooManyAttempts(throttled) => AuditEvent::ClientThrottled {

@@ -22,12 +22,14 @@ const MOST_PRESENTED: usize = 8;
 pub(crate) fn recognised(request: &HttpRequest, server: &Server, owner: &str) -> Option<String> {
     let headers = request.headers().get_all(header::COOKIE);
     let pairs = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
-    let mut presented = pairs.filter_map(value_of).take(MOST_PRESENTED);
+    let name = server.addresses.name_on_host(NAME);
+    let values = pairs.filter_map(|pair| value_of(pair, &name));
+    let mut presented = values.take(MOST_PRESENTED);
     presented.find_map(|cookie| server.known_browsers.recognise(&cookie, owner))
 }
 
-fn value_of(pair: &[u8]) -> Option<Secret> {
-    let value = pair.trim_ascii().strip_prefix(NAME.as_bytes())?;
+fn value_of(pair: &[u8], name: &str) -> Option<Secret> {
+    let value = pair.trim_ascii().strip_prefix(name.as_bytes())?;
     let value = std::str::from_utf8(value.strip_prefix(b"=")?).ok()?;
     Some(Secret::new(value))
 }
@@ -37,7 +39,8 @@ pub(crate) fn set(response: &mut HttpResponse, server: &Server, owner: &str) {
     let Some(value) = server.known_browsers.vouch(owner) else {
         return;
     };
-    let cookie = Cookie::build(NAME, value.expose().to_owned())
+    let name = server.addresses.name_on_host(NAME);
+    let cookie = Cookie::build(name, value.expose().to_owned())
         .path("/")
         .http_only(true)
         .same_site(SameSite::Strict)

@@ -5,6 +5,7 @@ use actix_web::HttpRequest;
 use symbolon::identifiers::ClientId;
 use symbolon::parameters::{self, Parameters};
 
+use crate::addresses::{Addresses, Endpoint};
 use crate::records::PendingId;
 
 /// Bytes. A client of a longer name is not named: what others choose goes into addresses.
@@ -68,10 +69,10 @@ impl NamedRequest {
     }
 
     /// The sign-in page of this request.
-    pub(crate) fn sign_in_page(&self, visit: SignInVisit) -> String {
+    pub(crate) fn sign_in_page(&self, at: &Addresses, visit: SignInVisit) -> String {
         let flag = |is_set: bool| is_set.then_some("true");
         self.address(
-            "/login",
+            &at.login,
             [
                 (ANOTHER_ACCOUNT, flag(visit.another_account)),
                 (TOO_LATE, flag(visit.too_late)),
@@ -80,17 +81,17 @@ impl NamedRequest {
     }
 
     /// Where this request goes on: its approval page, its answer, or a page that says why there is none.
-    pub(crate) fn confirmation(&self) -> String {
-        self.address("/oauth/confirm_access", [])
+    pub(crate) fn confirmation(&self, at: &Addresses) -> String {
+        self.address(&at.confirm_access, [])
     }
 
-    fn address<const N: usize>(&self, path: &str, more: [(&str, Option<&str>); N]) -> String {
+    fn address<const N: usize>(&self, page: &Endpoint, more: [(&str, Option<&str>); N]) -> String {
         let named = [
             ("authorization", self.id.as_ref().map(PendingId::as_str)),
             ("client_id", self.client_id.as_ref().map(ClientId::as_str)),
         ];
         let query = parameters::encode(named.into_iter().chain(more));
         let separator = if query.is_empty() { "" } else { "?" };
-        format!("{path}{separator}{query}")
+        format!("{page}{separator}{query}")
     }
 }

@@ -1,5 +1,6 @@
 //! Middleware of the endpoints that people look at: what they refuse is a page, in the reader's language.
 
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use actix_web::body::MessageBody;
@@ -11,14 +12,16 @@ use actix_web::{Error, HttpRequest, HttpResponse, ResponseError as _};
 use symbolon::clock::Timestamp;
 use symbolon_service::request_log::request_id;
 
+use crate::addresses::Addresses;
 use crate::http::answers::{self, Forms};
 use crate::http::caller::language;
 use crate::http::refusals::Refusal;
 use crate::pages::{ErrorPage, Occurrence};
 use crate::server::Server;
 
-/// Writes every [`Refusal`] as a page.
+/// Writes every [`Refusal`] as a page whose links lead to these addresses.
 pub(crate) async fn refusals_as_pages(
+    at: Arc<Addresses>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
@@ -27,7 +30,7 @@ pub(crate) async fn refusals_as_pages(
         .response()
         .error()
         .and_then(Error::as_error::<Refusal>);
-    let Some(page) = refusal.map(|refusal| page(refusal, answer.request())) else {
+    let Some(page) = refusal.map(|refusal| page(refusal, answer.request(), &at)) else {
         return Ok(answer.map_into_left_body());
     };
     Ok(answer.into_response(page).map_into_right_body())
@@ -48,7 +51,7 @@ fn written(time: Timestamp) -> String {
     time.map_or_else(String::new, |time| HttpDate::from(time).to_string())
 }
 
-fn page(refusal: &Refusal, request: &HttpRequest) -> HttpResponse {
+fn page(refusal: &Refusal, request: &HttpRequest, at: &Addresses) -> HttpResponse {
     let status = refusal.status_code();
     let page = ErrorPage {
         error: refusal.code().to_string(),
@@ -58,7 +61,7 @@ fn page(refusal: &Refusal, request: &HttpRequest) -> HttpResponse {
         way_back: refusal.way_back().cloned(),
         occurrence: occurrence(request),
     };
-    let html = page.render(language(request));
+    let html = page.render(language(request), at);
     let html = html.unwrap_or_else(|_| "OAuth Error".to_owned());
     let mut response = answers::page(status, Forms::StayHere).body(html);
     refusal.write_headers(response.headers_mut());

@@ -13,10 +13,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use actix_web::body::to_bytes;
+use actix_web::body::{BoxBody, to_bytes};
 use actix_web::http::header::ACCEPT_LANGUAGE;
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Next, from_fn};
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::{App, HttpResponse, ResponseError as _, web};
 
@@ -24,7 +25,12 @@ use self::cases::{Case, cases, sign_in_errors};
 use super::refusal_pages::refusals_as_pages;
 use super::refusals::Refusal;
 use super::sign_in_refusal::SignInRefusal;
+use crate::addresses::Addresses;
 use crate::pages::{ClientAtSignIn, Language, LoginPage};
+
+fn at() -> Addresses {
+    Addresses::of("https://auth.example").unwrap()
+}
 
 /// Status line, headers in the order of their names, body.
 async fn written(answer: HttpResponse) -> String {
@@ -51,7 +57,8 @@ async fn as_page(refusal: Refusal, language: Language) -> String {
         async move { Err::<HttpResponse, Refusal>(refusal) }
     };
     let page = web::resource("/").route(web::get().to(refuse));
-    let app = App::new().service(page.wrap(from_fn(refusals_as_pages)));
+    let as_page = |request, next: Next<BoxBody>| refusals_as_pages(Arc::new(at()), request, next);
+    let app = App::new().service(page.wrap(from_fn(as_page)));
     let app = init_service(app).await;
     let request = TestRequest::get().insert_header((ACCEPT_LANGUAGE, language.tag()));
     let answer = call_service(&app, request.to_request()).await;
@@ -113,7 +120,7 @@ async fn a_refused_sign_in_shows_its_page_once_more() {
             let retry_after = refusal.retry_after_secs;
             let retry_after =
                 retry_after.map_or_else(String::new, |secs| format!("retry-after: {secs}\n"));
-            let html = page.render(language).unwrap();
+            let html = page.render(language, &at()).unwrap();
             let text = format!("{}\n{retry_after}\n{html}\n", refusal.status);
             assert_as_kept(&format!("login_page.{name}.{}", language.tag()), &text);
         }

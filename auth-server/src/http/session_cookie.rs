@@ -4,6 +4,8 @@
 //! that comes without it comes from a page of somebody else, to whom browsers do not give it (`SameSite=Lax`): an
 //! answer that set or removed it would sign people out.
 
+use std::borrow::Cow;
+
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header::{COOKIE, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
@@ -23,7 +25,7 @@ const NAME_OF_HOST: &str = "__Host-auth_server_session";
 /// What the browser presents under our name, in its order.
 pub(crate) fn presented(request: &HttpRequest, server: &Server) -> Vec<Secret> {
     let headers = request.headers().get_all(COOKIE);
-    cookies::presented(headers.map(HeaderValue::as_bytes), name(server))
+    cookies::presented(headers.map(HeaderValue::as_bytes), &name(server))
 }
 
 /// Tells the browser which session it has.
@@ -43,12 +45,14 @@ pub(crate) fn remove(response: &mut HttpResponse, server: &Server) {
     }
 }
 
-fn name(server: &Server) -> &'static str {
-    if server.is_https() {
+/// `__Host-` wants the path to be `/`, so servers on one host would share a cookie of one name.
+fn name(server: &Server) -> Cow<'static, str> {
+    let name = if server.is_https() {
         NAME_OF_HOST
     } else {
         NAME
-    }
+    };
+    server.addresses.name_on_host(name)
 }
 
 fn cookie(server: &Server, value: String) -> Cookie<'static> {

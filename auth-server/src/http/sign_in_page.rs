@@ -96,7 +96,7 @@ impl<'a> SignInPage<'a> {
             }
             About::Itself => Forms::StayHere,
         };
-        let html = shown.render(language(self.request))?;
+        let html = shown.render(language(self.request), &self.server.addresses)?;
         let mut response = answers::page(status, forms).body(html);
         session_cookie::set(&mut response, self.session, self.server);
         Ok(response)

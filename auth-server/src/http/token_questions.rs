@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, ResponseError as _};
 
 use crate::audit::AuditEvent;
 use crate::clients::authentication::AuthenticatedClient;
-use crate::http::caller::address;
+use crate::http::caller::{address, endpoint};
 use crate::http::refusals::Refusal;
 use crate::metrics::CheckOutcome;
 use crate::server::Server;
@@ -17,7 +17,7 @@ pub(crate) fn record_not_allowed(
 ) {
     server.audit.record(&AuditEvent::TokenCheckRefused {
         client: &client.id,
-        path: request.path(),
+        path: endpoint(request),
         address: &address(request),
     });
 }

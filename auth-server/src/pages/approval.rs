@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::addresses::Addresses;
 use crate::pages::language::Language;
 use crate::pages::words::Words;
 
@@ -40,9 +41,13 @@ pub struct ScopeChoice {
 
 impl ApprovalPage {
     /// The page as HTML.
-    pub fn render(&self, language: Language) -> Result<String, askama::Error> {
-        let words = Words::of(language);
-        ApprovalTemplate { page: self, words }.render()
+    pub fn render(&self, language: Language, at: &Addresses) -> Result<String, askama::Error> {
+        let template = ApprovalTemplate {
+            page: self,
+            words: Words::of(language),
+            at,
+        };
+        template.render()
     }
 }
 
@@ -51,4 +56,5 @@ impl ApprovalPage {
 struct ApprovalTemplate<'a> {
     page: &'a ApprovalPage,
     words: Words,
+    at: &'a Addresses,
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::addresses::Addresses;
 use crate::pages::language::Language;
 use crate::pages::way_back::WayBack;
 use crate::pages::words::Words;
@@ -37,9 +38,13 @@ pub struct Occurrence {
 
 impl ErrorPage {
     /// The page as HTML.
-    pub fn render(&self, language: Language) -> Result<String, askama::Error> {
-        let words = Words::of(language);
-        ErrorTemplate { page: self, words }.render()
+    pub fn render(&self, language: Language, at: &Addresses) -> Result<String, askama::Error> {
+        let template = ErrorTemplate {
+            page: self,
+            words: Words::of(language),
+            at,
+        };
+        template.render()
     }
 
     /// What a person can do, by the key of the sentence.
@@ -59,4 +64,5 @@ impl ErrorPage {
 struct ErrorTemplate<'a> {
     page: &'a ErrorPage,
     words: Words,
+    at: &'a Addresses,
 }

@@ -1,8 +1,8 @@
 //! The start page.
 
 use askama::Template;
-use symbolon::metadata;
 
+use crate::addresses::Addresses;
 use crate::pages::language::Language;
 use crate::pages::words::Words;
 
@@ -15,11 +15,11 @@ pub struct HomePage {
 
 impl HomePage {
     /// The page as HTML.
-    pub fn render(&self, language: Language) -> Result<String, askama::Error> {
+    pub fn render(&self, language: Language, at: &Addresses) -> Result<String, askama::Error> {
         let template = HomeTemplate {
             page: self,
             words: Words::of(language),
-            metadata: metadata::WELL_KNOWN_PATH,
+            at,
         };
         template.render()
     }
@@ -30,5 +30,5 @@ impl HomePage {
 struct HomeTemplate<'a> {
     page: &'a HomePage,
     words: Words,
-    metadata: &'static str,
+    at: &'a Addresses,
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::addresses::Addresses;
 use crate::pages::language::Language;
 use crate::pages::way_back::WayBack;
 use crate::pages::words::Words;
@@ -55,9 +56,13 @@ pub enum LoginNotice {
 
 impl LoginPage {
     /// The page as HTML.
-    pub fn render(&self, language: Language) -> Result<String, askama::Error> {
-        let words = Words::of(language);
-        LoginTemplate { page: self, words }.render()
+    pub fn render(&self, language: Language, at: &Addresses) -> Result<String, askama::Error> {
+        let template = LoginTemplate {
+            page: self,
+            words: Words::of(language),
+            at,
+        };
+        template.render()
     }
 
     /// Whether what was typed is to be marked as wrong.
@@ -90,4 +95,5 @@ impl LoginNotice {
 struct LoginTemplate<'a> {
     page: &'a LoginPage,
     words: Words,
+    at: &'a Addresses,
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::addresses::Addresses;
 use crate::pages::language::Language;
 use crate::pages::words::Words;
 
@@ -16,9 +17,13 @@ pub struct LogoutPage {
 
 impl LogoutPage {
     /// The page as HTML.
-    pub fn render(&self, language: Language) -> Result<String, askama::Error> {
-        let words = Words::of(language);
-        LogoutTemplate { page: self, words }.render()
+    pub fn render(&self, language: Language, at: &Addresses) -> Result<String, askama::Error> {
+        let template = LogoutTemplate {
+            page: self,
+            words: Words::of(language),
+            at,
+        };
+        template.render()
     }
 }
 
@@ -27,4 +32,5 @@ impl LogoutPage {
 struct LogoutTemplate<'a> {
     page: &'a LogoutPage,
     words: Words,
+    at: &'a Addresses,
 }

@@ -1,6 +1,12 @@
 //! Pages to test with.
 
 use super::*;
+use crate::addresses::Addresses;
+
+/// Those of a server whose issuer has no path.
+pub(super) fn at() -> Addresses {
+    Addresses::of("https://auth.example").unwrap()
+}
 
 pub(super) fn login() -> LoginPage {
     LoginPage {
@@ -67,7 +73,7 @@ pub(super) fn way_back(address: Option<&str>) -> WayBack {
 
 /// Every page in every state, with a name to tell them apart.
 #[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
-pub(super) fn pages(language: Language) -> Vec<(&'static str, String)> {
+pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, String)> {
     let notice = |notice| LoginPage {
         notice: Some(notice),
         username: "xiaoming".to_owned(),
@@ -85,6 +91,10 @@ pub(super) fn pages(language: Language) -> Vec<(&'static str, String)> {
         client: None,
         ended: ended.clone(),
         ..login()
+    };
+    let approval = || ApprovalPage {
+        another_account: format!("{}?another_account=true", at.login),
+        ..approval()
     };
     let unscoped = ApprovalPage {
         scopes: Vec::new(),
@@ -107,33 +117,36 @@ pub(super) fn pages(language: Language) -> Vec<(&'static str, String)> {
         owner: owner.map(ToOwned::to_owned),
     };
     let rendered = [
-        ("login", login().render(language)),
-        ("login-direct", direct.render(language)),
-        ("login-ended", ended(&on_the_web).render(language)),
+        ("login", login().render(language, at)),
+        ("login-direct", direct.render(language, at)),
+        ("login-ended", ended(&on_the_web).render(language, at)),
         (
             "login-ended-elsewhere",
-            ended(&Some(way_back(None))).render(language),
+            ended(&Some(way_back(None))).render(language, at),
         ),
         (
             "login-refused",
-            notice(LoginNotice::BadCredentials).render(language),
+            notice(LoginNotice::BadCredentials).render(language, at),
         ),
-        ("login-too-many", too_many(61).render(language)),
-        ("login-far-too-many", too_many(240).render(language)),
+        ("login-too-many", too_many(61).render(language, at)),
+        ("login-far-too-many", too_many(240).render(language, at)),
         (
             "login-expired",
-            notice(LoginNotice::SessionExpired).render(language),
+            notice(LoginNotice::SessionExpired).render(language, at),
         ),
-        ("login-busy", notice(LoginNotice::Busy).render(language)),
-        ("approval", approval().render(language)),
-        ("approval-unscoped", unscoped.render(language)),
-        ("logout", logout.render(language)),
-        ("signed-out", SignedOutPage {}.render(language)),
-        ("home", home(None).render(language)),
-        ("home-signed-in", home(Some("xiaoming")).render(language)),
-        ("error", error().render(language)),
-        ("error-expired", expired.render(language)),
-        ("error-server", failure.render(language)),
+        ("login-busy", notice(LoginNotice::Busy).render(language, at)),
+        ("approval", approval().render(language, at)),
+        ("approval-unscoped", unscoped.render(language, at)),
+        ("logout", logout.render(language, at)),
+        ("signed-out", SignedOutPage {}.render(language, at)),
+        ("home", home(None).render(language, at)),
+        (
+            "home-signed-in",
+            home(Some("xiaoming")).render(language, at),
+        ),
+        ("error", error().render(language, at)),
+        ("error-expired", expired.render(language, at)),
+        ("error-server", failure.render(language, at)),
     ];
     rendered.map(|(name, page)| (name, page.unwrap())).into()
 }

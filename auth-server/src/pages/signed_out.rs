@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::addresses::Addresses;
 use crate::pages::language::Language;
 use crate::pages::words::Words;
 
@@ -11,14 +12,15 @@ pub struct SignedOutPage {}
 
 impl SignedOutPage {
     /// The page as HTML.
-    pub fn render(&self, language: Language) -> Result<String, askama::Error> {
+    pub fn render(&self, language: Language, at: &Addresses) -> Result<String, askama::Error> {
         let words = Words::of(language);
-        SignedOutTemplate { words }.render()
+        SignedOutTemplate { words, at }.render()
     }
 }
 
 #[derive(Template)]
 #[template(path = "signed_out.html")]
-struct SignedOutTemplate {
+struct SignedOutTemplate<'a> {
     words: Words,
+    at: &'a Addresses,
 }

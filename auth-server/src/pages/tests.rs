@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::samples::{approval, error, login, pages, scope, way_back};
+use super::samples::{approval, at, error, login, pages, scope, way_back};
 use super::*;
+use crate::addresses::Addresses;
 
 const MARKUP: &str = "<b onclick=\"x\">'&Кот";
 const ESCAPED: &str = "&#60;b onclick=&#34;x&#34;&#62;&#39;&#38;Кот";
@@ -87,7 +88,7 @@ fn every_message_is_used_and_every_used_one_exists() {
 #[test]
 fn every_page_is_written_in_every_language() {
     for language in Language::ALL {
-        for (name, page) in pages(language) {
+        for (name, page) in pages(language, &at()) {
             assert!(page.contains(&format!("<html lang=\"{}\">", language.tag())));
             for unfinished in ["Unknown localization", "{$", "\u{FFFC}", "\u{2068}"] {
                 assert!(
@@ -110,7 +111,7 @@ fn every_page_is_written_in_every_language() {
 #[test]
 fn no_page_holds_a_script_or_inline_style() {
     for language in Language::ALL {
-        for (name, page) in pages(language) {
+        for (name, page) in pages(language, &at()) {
             for inline in [
                 "<script",
                 "<style",
@@ -132,8 +133,21 @@ fn no_page_holds_a_script_or_inline_style() {
 }
 
 #[test]
+fn every_address_on_a_page_is_below_the_issuer() {
+    let at = Addresses::of("https://auth.example/uaa").unwrap();
+    for (name, page) in pages(Language::English, &at) {
+        let addresses = [" href=\"", " action=\""].map(|attribute| page.split(attribute).skip(1));
+        let mut ours = addresses
+            .into_iter()
+            .flatten()
+            .filter(|text| !text.starts_with("https://"));
+        assert!(ours.all(|text| text.starts_with("/uaa/")), "{name}: {page}");
+    }
+}
+
+#[test]
 fn the_approval_page_has_what_pages_and_scripts_of_spring_look_for() {
-    let page = approval().render(Language::English).unwrap();
+    let page = approval().render(Language::English, &at()).unwrap();
     for literal in [
         r#"<form id="confirmationForm" name="confirmationForm" action="/oauth/authorize" method="post">"#,
         r#"<input name="user_oauth_approval" value="true" type="hidden">"#,
@@ -160,7 +174,7 @@ fn an_approval_without_scopes_has_no_radio() {
     };
     assert!(
         !page
-            .render(Language::English)
+            .render(Language::English, &at())
             .unwrap()
             .contains("type=\"radio")
     );
@@ -169,7 +183,7 @@ fn an_approval_without_scopes_has_no_radio() {
 #[test]
 fn the_approval_page_says_who_asks_whom_and_where_the_answer_goes() {
     for language in Language::ALL {
-        let page = approval().render(language).unwrap();
+        let page = approval().render(language, &at()).unwrap();
         for fact in [
             "Print Photo",
             "print-photo",
@@ -184,7 +198,7 @@ fn the_approval_page_says_who_asks_whom_and_where_the_answer_goes() {
 
 #[test]
 fn the_login_page_can_be_cancelled_only_when_an_authorization_waits() {
-    let waiting = login().render(Language::English).unwrap();
+    let waiting = login().render(Language::English, &at()).unwrap();
     let alone = LoginPage {
         authorization: None,
         ..login()
@@ -197,7 +211,12 @@ fn the_login_page_can_be_cancelled_only_when_an_authorization_waits() {
             .count()
             == 2
     );
-    assert!(!alone.render(Language::English).unwrap().contains(cancel));
+    assert!(
+        !alone
+            .render(Language::English, &at())
+            .unwrap()
+            .contains(cancel)
+    );
 }
 
 #[test]
@@ -207,14 +226,14 @@ fn a_refused_login_is_announced_and_keeps_the_name_but_no_password() {
         notice: Some(LoginNotice::BadCredentials),
         ..login()
     };
-    let page = page.render(Language::English).unwrap();
+    let page = page.render(Language::English, &at()).unwrap();
     assert!(page.contains("role=\"alert\""));
     assert!(page.contains("name=\"username\" value=\"xiaoming\""));
     assert!(page.contains("autocomplete=\"username\""));
     assert!(page.contains("name=\"password\" type=\"password\" autocomplete=\"current-password\""));
     assert!(
         !login()
-            .render(Language::English)
+            .render(Language::English, &at())
             .unwrap()
             .contains("role=\"alert\"")
     );
@@ -227,7 +246,7 @@ fn the_wait_is_told_in_the_plural_of_the_language() {
             notice: Some(LoginNotice::TooManyAttempts { retry_after_secs }),
             ..login()
         };
-        page.render(language).unwrap()
+        page.render(language, &at()).unwrap()
     };
     for (secs, language, text) in [
         (0, Language::English, "in a second."),
@@ -261,7 +280,7 @@ fn the_error_page_speaks_to_people_first_and_then_to_developers() {
             "<bdi>the-request-id</bdi>".to_owned(),
             "06 Nov 1994 08:49:37 GMT".to_owned(),
         ];
-        let page = page.render(language).unwrap();
+        let page = page.render(language, &at()).unwrap();
         let mut rest = page.as_str();
         for fact in facts {
             let (_, after) = rest
@@ -280,7 +299,7 @@ fn the_error_page_says_what_can_be_done() {
             request_expired,
             ..error()
         };
-        page.render(Language::English).unwrap()
+        page.render(Language::English, &at()).unwrap()
     };
     assert!(advice(400, true).contains("start again from there"));
     assert!(advice(503, false).contains("The fault is ours"));
@@ -335,11 +354,11 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
     };
     for language in Language::ALL {
         for (page, times) in [
-            (login.render(language), 9),
-            (approval.render(language), 15),
-            (error.render(language), 7),
-            (logout.render(language), 2),
-            (home.render(language), 1),
+            (login.render(language, &at()), 9),
+            (approval.render(language, &at()), 15),
+            (error.render(language, &at()), 7),
+            (logout.render(language, &at()), 2),
+            (home.render(language, &at()), 1),
         ] {
             let page = page.unwrap();
             assert!(!page.contains("<b onclick"));
@@ -357,7 +376,7 @@ fn every_page_can_be_looked_at() {
     for language in Language::ALL {
         let directory = Path::new(directory).join(language.tag());
         fs::create_dir_all(&directory).unwrap();
-        for (name, page) in pages(language) {
+        for (name, page) in pages(language, &at()) {
             fs::write(directory.join(format!("{name}.html")), page).unwrap();
         }
     }

@@ -7,10 +7,12 @@ use std::ops::RangeInclusive;
 use symbolon::calls::is_loopback;
 use symbolon::token::GrantType;
 use symbolon_service::settings::{AboutOne, Findings, read_http_address, shown};
+use url::Url;
 
 use super::sections::{
     CLIENTS, ClientAuthenticationSettings, KeySettings, LoginSettings, OWNERS, SCOPES, Settings,
 };
+use crate::addresses::issuer_path;
 use crate::clients::client::Client;
 use crate::clients::registration::{
     self, ACCESS_TOKEN_LIFE_SECS, REFRESH_TOKEN_LIFE_SECS, RegistrationFault,
@@ -130,22 +132,28 @@ fn check_issuer(settings: &Settings, findings: &mut Findings) {
     let Some(issuer) = &settings.issuer else {
         return;
     };
-    let accepted = "an http or https URL without query, fragment and slash at the end";
-    let found = match read_http_address(issuer) {
-        Ok(url) if url.query().is_some() || url.fragment().is_some() || issuer.ends_with('/') => {
-            format!("is `{}`", shown(issuer))
-        }
+    match read_issuer(issuer) {
         Ok(url) if url.scheme() == "http" && !is_loopback(&url) => {
             let found = format!(
                 "is `{}`: passwords travel where others can read them",
                 shown(issuer)
             );
-            return findings.warning("issuer", found, "https");
+            findings.warning("issuer", found, "https");
         }
-        Ok(_) => return,
-        Err(error) => format!("is `{}`: {error}", shown(issuer)),
-    };
-    findings.error("issuer", found, accepted);
+        Ok(_) => {}
+        Err(error) => {
+            let found = format!("is `{}`: {error}", shown(issuer));
+            let accepted = "an http or https URL without query, fragment and slash at the end; its path of letters, \
+                            digits and -._~";
+            findings.error("issuer", found, accepted);
+        }
+    }
+}
+
+fn read_issuer(issuer: &str) -> Result<Url, String> {
+    let url = read_http_address(issuer).map_err(|error| error.to_string())?;
+    issuer_path(issuer).map_err(|error| error.to_string())?;
+    Ok(url)
 }
 
 /// What works for its maker alone, on one machine and until the next restart.

@@ -84,6 +84,30 @@ fn an_issuer_with_a_slash_at_the_end_is_refused() {
 }
 
 #[test]
+fn the_path_of_an_issuer_has_one_spelling() {
+    for (path, told) in [
+        ("/uaa/", "a slash is at its end"),
+        ("//uaa", "nothing is between two slashes of its path"),
+        ("/a/../uaa", "the segment `..`"),
+        ("/%75aa", "`%` stands behind its host"),
+        ("/(tenant)", "`(` stands behind its host"),
+        ("/uaa?a", "`?` stands behind its host"),
+    ] {
+        let text = load(&format!("issuer = \"https://as.example{path}\"")).unwrap_err();
+        let found = format!("`issuer` is `https://as.example{path}`: ");
+        for words in [
+            &found,
+            told,
+            "accepted: an http or https URL",
+            "letters, digits and -._~",
+        ] {
+            assert!(text.contains(words), "{path}: no {words} in {text}");
+        }
+    }
+    load("issuer = \"https://as.example/a.b/~c_d-9\"").unwrap();
+}
+
+#[test]
 fn the_demo_data_is_sound() {
     load(include_str!("../../config/demo.toml")).unwrap();
 }

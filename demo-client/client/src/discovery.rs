@@ -2,7 +2,7 @@
 //! ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), `OpenID` Connect Discovery).
 
 use symbolon::calls::{self, AddressError, CallError};
-use symbolon::metadata::{AuthorizationServerMetadata, WELL_KNOWN_PATH};
+use symbolon::metadata::{AuthorizationServerMetadata, well_known_path};
 use url::Url;
 
 use crate::authorization_server::{AuthorizationServer, NoEndpoint};
@@ -76,8 +76,7 @@ async fn discover(
 /// RFC 8414 §3.1: the well-known path goes between the host and the path of the issuer.
 fn standard(issuer: &Url) -> Url {
     let mut url = issuer.clone();
-    let path = issuer.path().trim_end_matches('/');
-    url.set_path(&format!("{WELL_KNOWN_PATH}{path}"));
+    url.set_path(&well_known_path(issuer.path()));
     url
 }
 

@@ -10,6 +10,17 @@ use crate::members::{Members, UnreadableMember};
 /// Where the document is: this goes between the host and the path of the issuer (RFC 8414 §3.1).
 pub const WELL_KNOWN_PATH: &str = "/.well-known/oauth-authorization-server";
 
+/// Where the document of an issuer with this path is on the issuer's host (RFC 8414 §3.1).
+///
+/// ```
+/// use symbolon::metadata::well_known_path;
+///
+/// assert_eq!(well_known_path("/tenant"), "/.well-known/oauth-authorization-server/tenant");
+/// ```
+pub fn well_known_path(issuer_path: &str) -> String {
+    format!("{WELL_KNOWN_PATH}{}", issuer_path.trim_end_matches('/'))
+}
+
 /// What an authorization server says about itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AuthorizationServerMetadata {

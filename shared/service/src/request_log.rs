@@ -122,7 +122,9 @@ impl RequestRecord {
             OTHER_METHOD => "HTTP",
             method => method,
         };
-        if let Some(route) = request.match_pattern() {
+        // One name for all paths of a resource, where it has one.
+        let name = request.match_name().map(str::to_owned);
+        if let Some(route) = name.or_else(|| request.match_pattern()) {
             recorded.update_name(format!("{method} {route}"));
             span.set_attribute("http.route", route);
         } else {

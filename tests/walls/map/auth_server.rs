@@ -57,10 +57,17 @@ pub(super) const AUTH_SERVER: Crate = Crate {
             "metrics",
             &["audit", "keys", "passwords", "resource_owners", "stores"],
         ),
-        ("pages", &[]),
+        ("addresses", &[]),
+        ("pages", &["addresses"]),
         (
             "settings",
-            &["clients", "records", "resource_owners", "scopes"],
+            &[
+                "addresses",
+                "clients",
+                "records",
+                "resource_owners",
+                "scopes",
+            ],
         ),
         (
             "reload",
@@ -74,6 +81,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         (
             "server",
             &[
+                "addresses",
                 "audit",
                 "authorization",
                 "clients",
@@ -91,6 +99,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         (
             "http",
             &[
+                "addresses",
                 "audit",
                 "authorization",
                 "clients",
@@ -108,6 +117,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         (
             "endpoints",
             &[
+                "addresses",
                 "audit",
                 "authorization",
                 "clients",
@@ -125,6 +135,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         (
             "app",
             &[
+                "addresses",
                 "audit",
                 "authorization",
                 "clients",

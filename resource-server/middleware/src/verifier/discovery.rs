@@ -4,7 +4,7 @@
 use reqwest::StatusCode;
 use symbolon::calls::AddressError;
 use symbolon::members::Members;
-use symbolon::metadata::WELL_KNOWN_PATH;
+use symbolon::metadata::well_known_path;
 use url::Url;
 
 use crate::verdict::VerificationError;
@@ -21,8 +21,8 @@ pub(super) async fn jwks_uri(
 ) -> Result<Url, VerificationError> {
     let unfit = |error: AddressError| nonsense(&format!("its jwks_uri: {error}"));
     let address = Url::parse(issuer).map_err(|error| unfit(error.into()))?;
+    let standard = well_known_path(address.path());
     let path = address.path().trim_end_matches('/');
-    let standard = format!("{WELL_KNOWN_PATH}{path}");
     let openid = format!("{path}{OPENID_PATH}");
     let said = match document(transport, &address, &standard).await {
         Ok(said) => said,

@@ -161,13 +161,12 @@ impl Series {
         if let Some(known) = self.routes.get(pattern) {
             return Rc::clone(known);
         }
-        let pattern: Arc<str> = Arc::from(pattern);
         let new = Rc::new(Route {
             durations: self.metrics.durations.clone(),
-            pattern: Arc::clone(&pattern),
+            name: Arc::from(request.match_name().unwrap_or(pattern)),
             seen: RefCell::default(),
         });
-        self.routes.insert(pattern, Rc::clone(&new));
+        self.routes.insert(Arc::from(pattern), Rc::clone(&new));
         new
     }
 
@@ -184,7 +183,8 @@ impl Series {
 /// A route, and the few methods and statuses that were seen at it.
 struct Route {
     durations: Family<RequestLabels, Histogram, fn() -> Histogram>,
-    pattern: Arc<str>,
+    /// That of its resource: one resource may have several paths. Else the pattern.
+    name: Arc<str>,
     seen: RefCell<Vec<Seen>>,
 }
 
@@ -208,7 +208,7 @@ impl Route {
         }
         let durations = self.durations.get_or_create_owned(&RequestLabels {
             http_request_method: method_name(method),
-            http_route: Arc::clone(&self.pattern),
+            http_route: Arc::clone(&self.name),
             http_response_status_code: status,
         });
         durations.observe(took);
@@ -279,6 +279,23 @@ mod tests {
         assert_eq!(count(&text, "GET", "/refuse", 418), Some(1), "{text}");
         assert_eq!(count(&text, "POST", "/refuse", 418), Some(1), "{text}");
         assert_eq!(count(&text, "GET", UNMATCHED, 404), Some(1), "{text}");
+    }
+
+    #[actix_web::test]
+    async fn a_name_stands_for_all_paths_of_a_resource() {
+        let mut registry = Registry::default();
+        let metrics = HttpMetrics::register(&mut registry);
+        let resource = |path| web::resource(path).name("/token").get(HttpResponse::Ok);
+        let app = App::new()
+            .service(resource("/token"))
+            .service(resource("/tenant/token"));
+        let app = init_service(app.wrap(metrics.clone())).await;
+        for path in ["/tenant/token", "/token", "/tenant/token"] {
+            call_service(&app, TestRequest::get().uri(path).to_request()).await;
+        }
+        let text = exposition(&registry).unwrap();
+        assert_eq!(count(&text, "GET", "/token", 200), Some(3), "{text}");
+        assert!(!text.contains("tenant"), "{text}");
     }
 
     #[actix_web::test]

@@ -1,0 +1,264 @@
+//! Where this server's endpoints are: the one answer for the route table, the metadata, the pages and the
+//! redirects.
+//!
+//! An issuer may have a path (`https://host/uaa`). Browsers and clients then know every endpoint below it, and the
+//! proxy in front may take the path away from a request or leave it there. So what we say has the path, and what
+//! we hear may be without.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use symbolon::metadata::{WELL_KNOWN_PATH, well_known_path};
+use url::Url;
+
+/// Why an issuer is none that endpoints can be below.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IssuerError {
+    /// The parser's reason.
+    #[error(transparent)]
+    Url(#[from] url::ParseError),
+    /// Endpoints bring a slash of their own.
+    #[error("a slash is at its end")]
+    SlashAtEnd,
+    /// Two slashes with nothing between them.
+    #[error("nothing is between two slashes of its path")]
+    EmptySegment,
+    /// A segment that browsers resolve before they send a request (RFC 3986 §5.2.4).
+    #[error("its path has the segment `{0}`, which browsers take away")]
+    DotSegment(String),
+    /// More than one spelling, or a meaning in the patterns of a route table.
+    #[error("`{0}` stands behind its host")]
+    Character(char),
+}
+
+/// The path of an issuer as it is written; empty when it has none. Of what RFC 3986 §3.3 allows there, only what
+/// has one spelling is accepted: every proxy, browser and route table takes it for the same.
+pub fn issuer_path(issuer: &str) -> Result<&str, IssuerError> {
+    let (_, behind_scheme) = issuer.split_once("://").unwrap_or(("", issuer));
+    let host_ends = behind_scheme.find(['/', '?', '#']);
+    let (_, path) = behind_scheme.split_at(host_ends.unwrap_or(behind_scheme.len()));
+    if let Some(other) = path.chars().next().filter(|first| *first != '/') {
+        return Err(IssuerError::Character(other));
+    }
+    if path.ends_with('/') {
+        return Err(IssuerError::SlashAtEnd);
+    }
+    for segment in path.split('/').skip(1) {
+        // RFC 3986 §2.3: the unreserved characters.
+        let fits =
+            |character: char| character.is_ascii_alphanumeric() || "-._~".contains(character);
+        match segment {
+            "" => return Err(IssuerError::EmptySegment),
+            "." | ".." => return Err(IssuerError::DotSegment(segment.to_owned())),
+            _ => {
+                if let Some(other) = segment.chars().find(|character| !fits(*character)) {
+                    return Err(IssuerError::Character(other));
+                }
+            }
+        }
+    }
+    Ok(path)
+}
+
+/// Where one endpoint is. As text it is the path that browsers and clients know, with the issuer's before it.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// What it is called wherever it is: a word for logs and metrics.
+    pub name: &'static str,
+    /// The whole address.
+    pub url: Url,
+    /// Every path that a request for it may come with.
+    pub heard_at: Vec<String>,
+    path: String,
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.path)
+    }
+}
+
+/// Where all endpoints of one server are. Made once, at its start.
+#[derive(Clone, Debug)]
+pub struct Addresses {
+    /// What this server is, and who is signed in.
+    pub home: Endpoint,
+    /// The style sheet of all pages.
+    pub style: Endpoint,
+    /// The icon of all pages.
+    pub icon: Endpoint,
+    /// Signing in.
+    pub login: Endpoint,
+    /// Signing out.
+    pub logout: Endpoint,
+    /// RFC 6749 §3.1.
+    pub authorize: Endpoint,
+    /// The approval page.
+    pub confirm_access: Endpoint,
+    /// The page of an error that nobody else shows.
+    pub error: Endpoint,
+    /// RFC 6749 §3.2.
+    pub token: Endpoint,
+    /// What Spring's resource servers ask.
+    pub check_token: Endpoint,
+    /// The same under its other name.
+    pub check_access: Endpoint,
+    /// The key that checks JWTs, in Spring's form.
+    pub token_key: Endpoint,
+    /// RFC 7517 §5.
+    pub jwks: Endpoint,
+    /// RFC 7662.
+    pub introspect: Endpoint,
+    /// RFC 7009.
+    pub revoke: Endpoint,
+    /// RFC 8414.
+    pub metadata: Endpoint,
+    issuer_path: String,
+}
+
+impl Addresses {
+    /// Those of the server that has this name.
+    pub fn of(issuer: &str) -> Result<Self, IssuerError> {
+        let below = Below {
+            issuer,
+            path: issuer_path(issuer)?,
+        };
+        Ok(Self {
+            home: below.home()?,
+            style: below.endpoint("/style.css")?,
+            icon: below.endpoint("/icon.svg")?,
+            login: below.endpoint("/login")?,
+            logout: below.endpoint("/logout")?,
+            authorize: below.endpoint("/oauth/authorize")?,
+            confirm_access: below.endpoint("/oauth/confirm_access")?,
+            error: below.endpoint("/oauth/error")?,
+            token: below.endpoint("/oauth/token")?,
+            check_token: below.endpoint("/oauth/check_token")?,
+            check_access: below.endpoint("/oauth/check_access")?,
+            token_key: below.endpoint("/oauth/token_key")?,
+            jwks: below.endpoint("/oauth/jwks")?,
+            introspect: below.endpoint("/oauth/introspect")?,
+            revoke: below.endpoint("/oauth/revoke")?,
+            metadata: below.metadata()?,
+            issuer_path: below.path.to_owned(),
+        })
+    }
+
+    /// True when browsers come over TLS: then cookies must not travel without it.
+    pub fn is_https(&self) -> bool {
+        self.home.url.scheme() == "https"
+    }
+
+    /// A name that is ours among all servers of this host whose issuers have other paths: browsers keep one cookie
+    /// of each name for all of them.
+    pub fn name_on_host(&self, name: &'static str) -> Cow<'static, str> {
+        if self.issuer_path.is_empty() {
+            return Cow::Borrowed(name);
+        }
+        // A slash may not be in the name of a cookie (RFC 9110 §5.6.2), and a plus is in no issuer's path.
+        Cow::Owned(format!("{name}{}", self.issuer_path.replace('/', "+")))
+    }
+}
+
+/// What endpoints are below.
+struct Below<'a> {
+    issuer: &'a str,
+    path: &'a str,
+}
+
+impl Below<'_> {
+    fn endpoint(&self, name: &'static str) -> Result<Endpoint, IssuerError> {
+        let path = format!("{}{name}", self.path);
+        let mut heard_at = vec![name.to_owned()];
+        if path != name {
+            heard_at.push(path.clone());
+        }
+        Ok(Endpoint {
+            name,
+            url: Url::parse(&format!("{}{name}", self.issuer))?,
+            heard_at,
+            path,
+        })
+    }
+
+    /// People leave the slash at the end out.
+    fn home(&self) -> Result<Endpoint, IssuerError> {
+        let mut home = self.endpoint("/")?;
+        if !self.path.is_empty() {
+            home.heard_at.push(self.path.to_owned());
+        }
+        Ok(home)
+    }
+
+    /// RFC 8414 §3.1: clients look for it in front of the issuer's path. Behind it, as all else is, a proxy passes
+    /// it on that knows nothing of this.
+    fn metadata(&self) -> Result<Endpoint, IssuerError> {
+        let mut metadata = self.endpoint(WELL_KNOWN_PATH)?;
+        if !self.path.is_empty() {
+            metadata.heard_at.push(well_known_path(self.path));
+        }
+        Ok(metadata)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_path_everything_is_where_its_name_says() {
+        let at = Addresses::of("https://auth.example").unwrap();
+        assert_eq!(at.login.to_string(), "/login");
+        assert_eq!(at.login.heard_at, ["/login"]);
+        assert_eq!(at.home.heard_at, ["/"]);
+        assert_eq!(at.metadata.heard_at, [WELL_KNOWN_PATH]);
+        assert_eq!(at.token.url.as_str(), "https://auth.example/oauth/token");
+        assert_eq!(at.name_on_host("session"), "session");
+    }
+
+    #[test]
+    fn what_is_said_has_the_path_and_what_is_heard_may_be_without() {
+        let at = Addresses::of("https://auth.example/a/uaa").unwrap();
+        assert_eq!(at.login.to_string(), "/a/uaa/login");
+        assert_eq!(at.login.name, "/login");
+        assert_eq!(at.login.heard_at, ["/login", "/a/uaa/login"]);
+        assert_eq!(at.home.to_string(), "/a/uaa/");
+        assert_eq!(at.home.heard_at, ["/", "/a/uaa/", "/a/uaa"]);
+        let token = at.token.url.as_str();
+        assert_eq!(token, "https://auth.example/a/uaa/oauth/token");
+        assert_eq!(
+            at.metadata.heard_at,
+            [
+                "/.well-known/oauth-authorization-server",
+                "/a/uaa/.well-known/oauth-authorization-server",
+                "/.well-known/oauth-authorization-server/a/uaa",
+            ]
+        );
+        assert_eq!(at.name_on_host("session"), "session+a+uaa");
+    }
+
+    #[test]
+    fn a_path_that_has_more_than_one_spelling_is_none() {
+        for (path, error) in [
+            ("/", IssuerError::SlashAtEnd),
+            ("//uaa", IssuerError::EmptySegment),
+            ("/uaa/", IssuerError::SlashAtEnd),
+            ("/a//b", IssuerError::EmptySegment),
+            ("/.", IssuerError::DotSegment(".".to_owned())),
+            ("/a/../b", IssuerError::DotSegment("..".to_owned())),
+            ("/%75aa", IssuerError::Character('%')),
+            ("/{tenant}", IssuerError::Character('{')),
+            ("/a+b", IssuerError::Character('+')),
+            ("/a;b", IssuerError::Character(';')),
+            ("/a?b", IssuerError::Character('?')),
+            ("?/a", IssuerError::Character('?')),
+            ("#a", IssuerError::Character('#')),
+        ] {
+            let found = Addresses::of(&format!("https://auth.example{path}"));
+            assert_eq!(found.unwrap_err(), error, "{path}");
+        }
+        for path in ["", "/uaa", "/a/b", "/...", "/a.b/~c_d-9"] {
+            assert_eq!(issuer_path(&format!("http://h:1{path}")), Ok(path));
+        }
+    }
+}
