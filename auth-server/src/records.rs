@@ -3,6 +3,7 @@
 mod approval;
 mod authorization_code;
 mod client_registration;
+mod code_binding;
 mod dialect;
 mod given;
 mod grant;
@@ -18,6 +19,7 @@ mod tokens;
 pub use approval::{Approval, ApprovalStatus};
 pub use authorization_code::AuthorizationCode;
 pub use client_registration::ClientRegistration;
+pub use code_binding::{CodeBinding, CodeMismatch, ShownWithCode};
 pub use dialect::Dialect;
 pub use given::Given;
 pub use grant::Grant;

@@ -25,6 +25,44 @@ async fn exchange(world: &World, code: &str, verifier: Option<&str>) -> Answer {
     world.token("print-photo", &form).await
 }
 
+/// As the public client, which anybody can name.
+async fn exchange_as_anybody(world: &World, code: &str, verifier: &str) -> Answer {
+    let redirect_uri = format!("{}/spa", world.client);
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("client_id", "photo-spa"),
+        ("code", code),
+        ("redirect_uri", redirect_uri.as_str()),
+        ("code_verifier", verifier),
+    ];
+    world.post("/oauth/token", &form).await
+}
+
+/// A missing verifier, another one, the challenge itself, and one that could be nobody's.
+async fn assert_guesses_are_refused(world: &World, code: &str) {
+    let another = "x".repeat(43);
+    for (verifier, description) in [
+        (None, "code_verifier does not match"),
+        (Some(another.as_str()), "code_verifier does not match"),
+        (Some(CHALLENGE), "code_verifier does not match"),
+        (Some("short"), "code_verifier is malformed"),
+    ] {
+        let answer = exchange(world, code, verifier).await;
+        answer.assert_error(400, "invalid_grant");
+        assert_eq!(answer.json["error_description"], description);
+    }
+}
+
+/// How many codes were replayed, as the audit stream's listener has counted.
+async fn replays(world: &World) -> String {
+    let metrics = world.http().get(format!("{}/metrics", world.probes));
+    let metrics = metrics.send().await.unwrap().text().await.unwrap();
+    let counter = r#"auth_server_tokens_replayed_total{kind="code"} "#;
+    let mut lines = metrics.lines();
+    let count = lines.find_map(|line| line.strip_prefix(counter));
+    count.unwrap().to_owned()
+}
+
 async fn assert_refused_back_at_the_client(world: &World, request: &Request) {
     let answer = world.browser().authorize(&request.pairs()).await;
     let landing = e2e::Landing::of(&answer);
@@ -48,19 +86,35 @@ on_every_store! {
         assert_eq!(exchange(&world, &code, Some(VERIFIER)).await.status, 200);
     }
 
-    /// A code that was asked for with a challenge is worth nothing without its verifier.
+    /// A code that was asked for with a challenge is worth nothing without its verifier. Whoever has only the code
+    /// neither uses it up nor ends what it gave, and raises no alarm.
     async fn a_code_with_a_challenge_needs_its_verifier(world) {
-        let wrong = "x".repeat(43);
-        for verifier in [None, Some(wrong.as_str()), Some(CHALLENGE)] {
-            let code = challenged(Request::code(&world)).approved(&world).await.code();
-            let answer = exchange(&world, &code, verifier).await;
-            answer.assert_error(400, "invalid_grant");
-            exchange(&world, &code, Some(VERIFIER)).await.assert_error(400, "invalid_grant");
-        }
-        // What could be nobody's verifier is no guess, and uses no code up.
         let code = challenged(Request::code(&world)).approved(&world).await.code();
-        exchange(&world, &code, Some("short")).await.assert_error(400, "invalid_grant");
-        assert_eq!(exchange(&world, &code, Some(VERIFIER)).await.status, 200);
+        assert_guesses_are_refused(&world, &code).await;
+        let token = exchange(&world, &code, Some(VERIFIER)).await.access_token();
+        assert_guesses_are_refused(&world, &code).await;
+        assert_eq!(world.check_token(&token).await.status, 200);
+        assert_eq!(replays(&world).await, "0");
+        exchange(&world, &code, Some(VERIFIER)).await.assert_error(400, "invalid_grant");
+        world.check_token(&token).await.assert_error(400, "invalid_token");
+        assert_eq!(replays(&world).await, "1");
+    }
+
+    /// Whoever has found the code of a public client can name that client, and 63 at once who do keep it from nothing.
+    async fn guesses_keep_a_public_client_from_nothing(world) {
+        let request = Request::implicit(&world).with("response_type", "code");
+        let code = challenged(request).approved(&world).await.code();
+        let mut verifiers: Vec<String> = (0..64).map(|number| format!("{number:x<43}")).collect();
+        VERIFIER.clone_into(&mut verifiers[31]);
+        let sent = verifiers.iter().map(|verifier| exchange_as_anybody(&world, &code, verifier));
+        let mut answers = futures_util::future::join_all(sent).await;
+        let token = answers.remove(31).access_token();
+        for answer in answers {
+            answer.assert_error(400, "invalid_grant");
+            assert_eq!(answer.json["error_description"], "code_verifier does not match");
+        }
+        assert_eq!(world.check_token(&token).await.status, 200);
+        assert_eq!(replays(&world).await, "0");
     }
 
     /// RFC 9700 §4.8.2: a challenge that was cut out of the request is noticed at the exchange.

@@ -3,14 +3,13 @@
 
 use std::sync::Arc;
 
-use symbolon::pkce::CodeVerifier;
+use symbolon::pkce::{CodeChallenge, CodeVerifier};
 use symbolon::secret::Secret;
 use symbolon::token::AuthorizationCodeRequest;
 
 use crate::clients::authentication::AuthenticatedClient;
-use crate::clients::client::Client;
 use crate::grants::error::TokenError;
-use crate::records::{AuthorizationCode, CodeId};
+use crate::records::{AuthorizationCode, CodeId, ShownWithCode};
 use crate::stores::{AuthorizationCodeStore, GrantStore, Issuance, Redemption, or_if_damaged};
 use crate::tokens::issue::{IssuedTokens, TokenIssuer, WithRefreshToken};
 use crate::tokens::parties::Parties;
@@ -29,10 +28,9 @@ pub struct AuthorizationCodeGrant {
 }
 
 impl AuthorizationCodeGrant {
-    /// Exchanges a code. Of another client it is left alone: to name a public client is no proof of anything, so
-    /// whoever found the code could else use it up. Whatever else is wrong with the request, the code is used up:
-    /// whoever presented it knows it, and a second try would be a guess. A verifier that could be nobody's is no
-    /// guess: the code stays, for the client's second try in another form.
+    /// Exchanges a code. It is used up by whoever shows what it is bound to: client, redirect URI and verifier. By
+    /// anybody else it is neither used up nor, when it has been used, is what it gave ended, because to name a public
+    /// client is no proof of anything, and codes are found in logs and histories.
     pub async fn exchange(
         &self,
         client: &AuthenticatedClient,
@@ -43,12 +41,14 @@ impl AuthorizationCodeGrant {
             redirect_uri,
             code_verifier,
         } = request;
-        let code_verifier = code_verifier.as_ref().map(read_verifier).transpose()?;
+        let shown = ShownWithCode {
+            client_id: client.id.clone(),
+            redirect_uri,
+            code_challenge: code_verifier.as_ref().map(challenge_of).transpose()?,
+        };
         let id = self.issuer.keys.current().handles.read(&code);
         let id: CodeId = id.ok_or(TokenError::UnknownCode)?;
-        let code = self.redeem(&id, client).await?;
-        check_redirect_uri(&code, redirect_uri.as_deref())?;
-        check_verifier(&code, code_verifier)?;
+        let code = self.redeem(&id, &shown).await?;
         self.check_owner(&code).await?;
         let with_refresh_token = WithRefreshToken::of(client);
         let tokens = self
@@ -83,8 +83,12 @@ impl AuthorizationCodeGrant {
         Ok(())
     }
 
-    async fn redeem(&self, id: &CodeId, client: &Client) -> Result<AuthorizationCode, TokenError> {
-        let redeemed = self.codes.redeem_code(id, &client.id).await;
+    async fn redeem(
+        &self,
+        id: &CodeId,
+        shown: &ShownWithCode,
+    ) -> Result<AuthorizationCode, TokenError> {
+        let redeemed = self.codes.redeem_code(id, shown).await;
         match or_if_damaged(redeemed, || Redemption::Unknown)? {
             Redemption::Redeemed(code) => Ok(code),
             Redemption::Replayed { grant_id, reused } => {
@@ -96,38 +100,15 @@ impl AuthorizationCodeGrant {
                     grant_id: reused.unwrap_or(grant_id),
                 })
             }
-            Redemption::OfOtherClient => Err(TokenError::CodeOfOtherClient),
+            Redemption::NotBoundTo(mismatch) => Err(mismatch.into()),
             Redemption::Unknown => Err(TokenError::UnknownCode),
         }
     }
 }
 
-/// RFC 6749 §4.1.3: required if it was in the authorization request, and equal. One that is sent without
-/// need must be equal too.
-fn check_redirect_uri(code: &AuthorizationCode, sent: Option<&str>) -> Result<(), TokenError> {
-    match sent {
-        Some(sent) if sent == code.redirect_uri => Ok(()),
-        None if !code.redirect_uri_was_sent => Ok(()),
-        Some(_) | None => Err(TokenError::RedirectMismatch),
-    }
-}
-
-/// RFC 7636 §4.1.
-fn read_verifier(sent: &Secret) -> Result<CodeVerifier, TokenError> {
-    let verifier = CodeVerifier::parse(sent.expose().to_owned());
-    verifier.map_err(|_| TokenError::VerifierMalformed)
-}
-
-/// RFC 7636 §4.6, and RFC 9700 §4.8.2 against downgrade: a verifier without a challenge is refused too.
-fn check_verifier(code: &AuthorizationCode, sent: Option<CodeVerifier>) -> Result<(), TokenError> {
-    let kept = match (&code.code_challenge, sent) {
-        (None, None) => return Ok(()),
-        (Some(challenge), Some(verifier)) => challenge.is_met_by(verifier),
-        (Some(_), None) | (None, Some(_)) => false,
-    };
-    if kept {
-        Ok(())
-    } else {
-        Err(TokenError::PkceFailed)
-    }
+/// RFC 7636 §4.1, §4.6. A verifier that could be nobody's is told as such, whatever the code is.
+fn challenge_of(verifier: &Secret) -> Result<CodeChallenge, TokenError> {
+    let verifier = CodeVerifier::parse(verifier.expose().to_owned());
+    let verifier = verifier.map_err(|_| TokenError::VerifierMalformed)?;
+    Ok(verifier.challenge())
 }

@@ -5,7 +5,7 @@ use symbolon::scope::Scope;
 use symbolon::token::TokenRequestError;
 
 use crate::grants::scope::ScopeError;
-use crate::records::GrantId;
+use crate::records::{CodeMismatch, GrantId};
 use crate::resource_owners::sign_in::SignInError;
 use crate::stores::StoreError;
 use crate::tokens::issue::IssueError;
@@ -41,16 +41,16 @@ pub enum TokenError {
     /// The code was used again while it was exchanged, and its grant revoked: nothing was issued.
     #[error("Invalid authorization code")]
     GrantRevoked,
-    /// The code was given to another client, who can still use it.
+    /// The code was given to another client. It is as it was.
     #[error("Client ID mismatch")]
     CodeOfOtherClient,
-    /// RFC 6749 §4.1.3: not the redirect URI of the authorization request.
+    /// RFC 6749 §4.1.3: not the redirect URI of the authorization request. The code is as it was.
     #[error("Redirect URI mismatch.")]
     RedirectMismatch,
     /// RFC 7636 §4.1: the verifier has not the form of one. The code was not looked at and stays good.
     #[error("code_verifier is malformed")]
     VerifierMalformed,
-    /// RFC 7636 §4.6: the verifier is missing, not the right one, or there was no challenge.
+    /// RFC 7636 §4.6: the verifier is missing, not the right one, or there was no challenge. The code is as it was.
     #[error("code_verifier does not match")]
     PkceFailed,
     /// The refresh token is garbage, unknown, expired or revoked.
@@ -89,6 +89,16 @@ pub enum TokenError {
 impl From<StoreError> for TokenError {
     fn from(error: StoreError) -> Self {
         Self::Issue(error.into())
+    }
+}
+
+impl From<CodeMismatch> for TokenError {
+    fn from(mismatch: CodeMismatch) -> Self {
+        match mismatch {
+            CodeMismatch::Client => Self::CodeOfOtherClient,
+            CodeMismatch::RedirectUri => Self::RedirectMismatch,
+            CodeMismatch::CodeVerifier => Self::PkceFailed,
+        }
     }
 }
 

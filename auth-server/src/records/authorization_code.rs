@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use symbolon::clock::Timestamp;
 use symbolon::pkce::CodeChallenge;
 
-use crate::records::Grant;
+use crate::records::{CodeBinding, Grant};
 
 /// What a code stands for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,4 +19,16 @@ pub struct AuthorizationCode {
     pub code_challenge: Option<CodeChallenge>,
     /// When it stops being good.
     pub expires_at: Timestamp,
+}
+
+impl AuthorizationCode {
+    /// What whoever redeems it must show.
+    pub(crate) fn binding(&self) -> CodeBinding {
+        CodeBinding {
+            client_id: self.grant.client_id.clone(),
+            redirect_uri: self.redirect_uri.clone(),
+            redirect_uri_was_sent: self.redirect_uri_was_sent,
+            code_challenge: self.code_challenge.clone(),
+        }
+    }
 }

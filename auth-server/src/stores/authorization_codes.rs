@@ -1,17 +1,16 @@
 //! Authorization codes ([RFC 6749 §4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)).
 
-use async_trait::async_trait;
-use symbolon::identifiers::ClientId;
-
-use crate::records::{AuthorizationCode, CodeId, GrantId};
+use crate::records::{AuthorizationCode, CodeId, CodeMismatch, GrantId, ShownWithCode};
 use crate::stores::{Issuance, Observed, StoreError};
+use async_trait::async_trait;
 
 /// What became of a code that was presented.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Redemption {
     /// It was good, and is used now.
     Redeemed(AuthorizationCode),
-    /// It had been used before: somebody else may have it, and what was issued from it must go.
+    /// It had been used before, and whoever presents it now could have used it then: somebody else may have it, and
+    /// what was issued from it must go.
     Replayed {
         /// What to revoke.
         grant_id: GrantId,
@@ -19,8 +18,8 @@ pub enum Redemption {
         /// before.
         reused: Option<GrantId>,
     },
-    /// It was given to another client, and is as it was.
-    OfOtherClient,
+    /// Something else was shown with it than it is bound to. It is as it was, whether used or not.
+    NotBoundTo(CodeMismatch),
     /// There is no such code, or it expired.
     Unknown,
 }
@@ -31,12 +30,12 @@ pub trait AuthorizationCodeStore: Send + Sync {
     /// Keeps a code until it expires.
     async fn store_code(&self, id: &CodeId, code: &AuthorizationCode) -> Result<(), StoreError>;
 
-    /// Uses a code of this client up. Of many callers at once exactly one gets `Redeemed`, the others
-    /// `Replayed`. That a code was used is remembered for a day after its expiry.
+    /// Uses a code up, if what is shown with it is what it is bound to. Of many callers at once who show that, exactly
+    /// one gets `Redeemed`, the others `Replayed`. That a code was used is remembered for a day after its expiry.
     async fn redeem_code(
         &self,
         id: &CodeId,
-        client_id: &ClientId,
+        shown: &ShownWithCode,
     ) -> Result<Redemption, StoreError>;
 
     /// Remembers with a used code that its client was given the tokens of another grant, which were there
@@ -54,9 +53,9 @@ impl AuthorizationCodeStore for Observed<dyn AuthorizationCodeStore> {
     async fn redeem_code(
         &self,
         id: &CodeId,
-        client_id: &ClientId,
+        shown: &ShownWithCode,
     ) -> Result<Redemption, StoreError> {
-        self.observe("redeem_code", self.port.redeem_code(id, client_id))
+        self.observe("redeem_code", self.port.redeem_code(id, shown))
             .await
     }
 

@@ -4,6 +4,7 @@
 //! of the rules' files become one test for each store.
 
 mod bench;
+mod bound_codes;
 mod cluster;
 mod codes_and_grants;
 mod damage;
@@ -38,5 +39,5 @@ macro_rules! hold_against_every_store {
 use hold_against_every_store;
 
 pub(crate) use samples::{
-    Samples, code_ids, its_client, new_answer, new_code_id, new_session, owner, replayed,
+    Samples, code_ids, new_answer, new_code_id, new_session, owner, replayed, shown,
 };

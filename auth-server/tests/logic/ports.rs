@@ -10,7 +10,7 @@ use symbolon::identifiers::ClientId;
 use symbolon_auth_server::records::{
     AccessToken, AccessTokenId, Approval, AuthorizationCode, ClientRegistration, CodeId, GrantId,
     KeyRecord, NewTokens, OwnerRegistration, PendingAnswer, PendingAuthorization, PendingId,
-    RefreshToken, RefreshTokenId, Session, SessionId,
+    RefreshToken, RefreshTokenId, Session, SessionId, ShownWithCode,
 };
 use symbolon_auth_server::stores::{
     AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ClientStore,
@@ -37,7 +37,7 @@ impl AuthorizationCodeStore for Down {
         unavailable()
     }
 
-    async fn redeem_code(&self, _: &CodeId, _: &ClientId) -> Result<Redemption, StoreError> {
+    async fn redeem_code(&self, _: &CodeId, _: &ShownWithCode) -> Result<Redemption, StoreError> {
         unavailable()
     }
 

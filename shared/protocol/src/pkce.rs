@@ -6,7 +6,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use subtle::ConstantTimeEq as _;
 
 use crate::random::Random;
 use crate::secret::Secret;
@@ -49,7 +48,8 @@ impl CodeVerifier {
         }
     }
 
-    /// `BASE64URL(SHA256(verifier))`.
+    /// `BASE64URL(SHA256(verifier))`. RFC 7636 §4.6: the verifier is the right one when this is the challenge of the
+    /// authorization request.
     pub fn challenge(&self) -> CodeChallenge {
         CodeChallenge(URL_SAFE_NO_PAD.encode(Sha256::digest(self.0.expose())))
     }
@@ -60,7 +60,8 @@ impl CodeVerifier {
     }
 }
 
-/// What the authorization request shows of the verifier (RFC 7636 §4.2).
+/// What the authorization request shows of the verifier (RFC 7636 §4.2). It is no secret, so comparing two may take as
+/// long as it takes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CodeChallenge(String);
@@ -79,13 +80,6 @@ impl CodeChallenge {
     /// The text on the wire.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// RFC 7636 §4.6: true when the verifier is the one that made this challenge. Uses it up.
-    pub fn is_met_by(&self, verifier: CodeVerifier) -> bool {
-        let presented = verifier.challenge();
-        drop(verifier);
-        presented.0.as_bytes().ct_eq(self.0.as_bytes()).into()
     }
 }
 
@@ -108,9 +102,10 @@ mod tests {
     #[test]
     fn only_the_right_verifier_meets_a_challenge() {
         let verifier = CodeVerifier::generate(&SystemRandom);
-        let challenge = verifier.challenge();
-        assert!(challenge.is_met_by(verifier));
-        assert!(!challenge.is_met_by(CodeVerifier::generate(&SystemRandom)));
+        let again = CodeVerifier::parse(verifier.0.expose().to_owned()).unwrap();
+        assert_eq!(again.challenge(), verifier.challenge());
+        let other = CodeVerifier::generate(&SystemRandom);
+        assert_ne!(other.challenge(), verifier.challenge());
     }
 
     #[test]

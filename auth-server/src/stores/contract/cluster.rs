@@ -1,7 +1,7 @@
 //! The rules that a cluster could break: whatever leaves its slot is refused there.
 
 use super::bench::Bench;
-use super::{codes_and_grants, given, keys, refresh, registrations, sessions, tokens};
+use super::{bound_codes, codes_and_grants, given, keys, refresh, registrations, sessions, tokens};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn in_a_cluster_nothing_leaves_its_slot() {
@@ -9,7 +9,7 @@ async fn in_a_cluster_nothing_leaves_its_slot() {
     // First: it wants to see nothing that others gave.
     given::what_an_owner_gave_is_listed_until_it_ends(&bench).await;
     codes_and_grants::a_code_is_good_for_one_redemption(&bench).await;
-    codes_and_grants::a_code_of_another_client_stays_as_it_is(&bench).await;
+    bound_codes::a_code_stays_as_it_is_for_whoever_shows_something_else(&bench).await;
     codes_and_grants::what_was_there_when_a_code_was_exchanged_is_remembered_with_it(&bench).await;
     codes_and_grants::the_tokens_of_a_code_are_good_when_they_were_issued(&bench).await;
     codes_and_grants::revoking_a_grant_ends_every_token_of_it_and_no_other(&bench).await;

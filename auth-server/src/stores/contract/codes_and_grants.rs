@@ -1,12 +1,11 @@
 //! Rules on authorization codes and on the end of grants.
 
-use symbolon::identifiers::ClientId;
 use symbolon::random::{Random, SystemRandom};
 use zeroize::Zeroizing;
 
 use super::bench::{Bench, CROWD};
 use super::hold_against_every_store;
-use super::samples::{ACCESS_SECS, CODE_SECS, its_client, new_code_id, new_grant, replayed};
+use super::samples::{ACCESS_SECS, CODE_SECS, new_code_id, new_grant, replayed, shown};
 use crate::keys::handles::{HandleKey, HandleKeys};
 use crate::records::NewTokens;
 use crate::stores::{Issuance, MEMORY_OF_THE_ENDED_SECS, Redemption, Renewal, Rotation, Stores};
@@ -17,14 +16,14 @@ pub(super) async fn a_code_is_good_for_one_redemption(bench: &Bench) {
     let first = bench
         .store()
         .codes
-        .redeem_code(&id, &its_client())
+        .redeem_code(&id, &shown())
         .await
         .unwrap();
     assert_eq!(first, Redemption::Redeemed(code));
     let second = bench
         .other()
         .codes
-        .redeem_code(&id, &its_client())
+        .redeem_code(&id, &shown())
         .await
         .unwrap();
     let grant_id = id.grant_id();
@@ -35,7 +34,7 @@ async fn of_many_who_redeem_a_code_one_gets_it(bench: &Bench) {
     let (id, code) = (new_code_id(), bench.samples.code());
     bench.store().codes.store_code(&id, &code).await.unwrap();
     let outcomes = bench
-        .crowd(|_, store| async move { store.codes.redeem_code(&id, &its_client()).await.unwrap() })
+        .crowd(|_, store| async move { store.codes.redeem_code(&id, &shown()).await.unwrap() })
         .await;
     let grant_id = id.grant_id();
     let redeemed = outcomes
@@ -49,30 +48,16 @@ async fn of_many_who_redeem_a_code_one_gets_it(bench: &Bench) {
     assert_eq!((redeemed, replayed), (1, CROWD - 1));
 }
 
-pub(super) async fn a_code_of_another_client_stays_as_it_is(bench: &Bench) {
-    let (id, code) = (new_code_id(), bench.samples.code());
-    let codes = &bench.store().codes;
-    codes.store_code(&id, &code).await.unwrap();
-    let other = ClientId::new("print-photo:");
-    let outcome = codes.redeem_code(&id, &other).await.unwrap();
-    assert_eq!(outcome, Redemption::OfOtherClient);
-    let outcome = codes.redeem_code(&id, &its_client()).await.unwrap();
-    assert_eq!(outcome, Redemption::Redeemed(code));
-    // Who is not its client learns nothing of that, and ends nothing.
-    let outcome = codes.redeem_code(&id, &other).await.unwrap();
-    assert_eq!(outcome, Redemption::OfOtherClient);
-}
-
 pub(super) async fn what_was_there_when_a_code_was_exchanged_is_remembered_with_it(bench: &Bench) {
     let (id, code) = (new_code_id(), bench.samples.code());
     let codes = &bench.store().codes;
     codes.store_code(&id, &code).await.unwrap();
-    codes.redeem_code(&id, &its_client()).await.unwrap();
+    codes.redeem_code(&id, &shown()).await.unwrap();
     let older = new_grant();
     let outcome = codes.note_reuse(&id, &older).await.unwrap();
     assert_eq!(outcome, Issuance::Issued);
-    let client_id = its_client();
-    let again = bench.other().codes.redeem_code(&id, &client_id);
+    let its = shown();
+    let again = bench.other().codes.redeem_code(&id, &its);
     let expected = Redemption::Replayed {
         grant_id: id.grant_id(),
         reused: Some(older),
@@ -88,7 +73,7 @@ async fn a_code_that_was_never_stored_is_unknown(bench: &Bench) {
     let outcome = bench
         .store()
         .codes
-        .redeem_code(&new_code_id(), &its_client())
+        .redeem_code(&new_code_id(), &shown())
         .await;
     assert_eq!(outcome.unwrap(), Redemption::Unknown);
 }
@@ -100,7 +85,7 @@ async fn a_code_expires(bench: &Bench) {
     let outcome = bench
         .store()
         .codes
-        .redeem_code(&id, &its_client())
+        .redeem_code(&id, &shown())
         .await
         .unwrap();
     assert_eq!(outcome, Redemption::Unknown);
@@ -112,14 +97,14 @@ async fn a_used_code_is_recognized_for_a_day_after_its_expiry(bench: &Bench) {
     bench
         .store()
         .codes
-        .redeem_code(&id, &its_client())
+        .redeem_code(&id, &shown())
         .await
         .unwrap();
     bench.advance_secs(CODE_SECS + MEMORY_OF_THE_ENDED_SECS - 1);
     let outcome = bench
         .store()
         .codes
-        .redeem_code(&id, &its_client())
+        .redeem_code(&id, &shown())
         .await
         .unwrap();
     let grant_id = id.grant_id();
@@ -128,7 +113,7 @@ async fn a_used_code_is_recognized_for_a_day_after_its_expiry(bench: &Bench) {
     let outcome = bench
         .store()
         .codes
-        .redeem_code(&id, &its_client())
+        .redeem_code(&id, &shown())
         .await
         .unwrap();
     assert_eq!(outcome, Redemption::Unknown);
@@ -318,7 +303,6 @@ fn handle_keys() -> HandleKeys {
 hold_against_every_store!(
     a_code_is_good_for_one_redemption,
     of_many_who_redeem_a_code_one_gets_it,
-    a_code_of_another_client_stays_as_it_is,
     what_was_there_when_a_code_was_exchanged_is_remembered_with_it,
     a_code_that_was_never_stored_is_unknown,
     a_code_expires,

@@ -5,7 +5,7 @@ use symbolon::random::SystemRandom;
 
 use super::bench::Bench;
 use super::hold_against_every_store;
-use super::samples::{its_client, new_answer, new_code_id, new_grant, new_session};
+use super::samples::{new_answer, new_code_id, new_grant, new_session, shown};
 use crate::records::{ApprovalStatus, PendingId};
 use crate::stores::{Answering, Issuance, Reuse, ReuseKey, StoreError};
 
@@ -38,7 +38,7 @@ async fn a_damaged_code_is_told(bench: &Bench) {
     let (store, id) = (&bench.store().codes, new_code_id());
     store.store_code(&id, &bench.samples.code()).await.unwrap();
     bench.damage_everything().await;
-    let redeemed = store.redeem_code(&id, &its_client()).await;
+    let redeemed = store.redeem_code(&id, &shown()).await;
     let Err(StoreError::Damaged(_)) = redeemed else {
         panic!("{redeemed:?}");
     };

@@ -4,6 +4,7 @@ use symbolon::authorization::AuthorizationRequest;
 use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 use symbolon::jwk::SigningAlgorithm;
+use symbolon::pkce::{CodeChallenge, CodeVerifier};
 use symbolon::random::{Random, SystemRandom};
 use symbolon::scope::Scope;
 use symbolon::secret::Secret;
@@ -13,7 +14,7 @@ use crate::records::{
     AccessToken, AnswerContent, Approval, ApprovalStatus, AuthorizationCode, ClientRegistration,
     CodeId, Dialect, Grant, GrantId, HandleId, KeyPurpose, KeyRecord, NewTokens, OwnerRegistration,
     PasswordMark, PendingAnswer, PendingAuthorization, RedirectMatching, RefreshToken, Session,
-    SessionId, TokenFormat,
+    SessionId, ShownWithCode, TokenFormat,
 };
 use crate::stores::Redemption;
 
@@ -22,6 +23,9 @@ use crate::stores::Redemption;
 pub(crate) struct Samples {
     now: Timestamp,
 }
+
+/// Where the samples' code is sent.
+const CALLBACK: &str = "http://localhost:9002/callback";
 
 pub(super) const CODE_SECS: u64 = 60;
 pub(super) const ACCESS_SECS: u64 = 600;
@@ -39,9 +43,9 @@ impl Samples {
     pub(crate) fn code(self) -> AuthorizationCode {
         AuthorizationCode {
             grant: grant(GrantType::AuthorizationCode),
-            redirect_uri: "http://localhost:9002/callback".to_owned(),
+            redirect_uri: CALLBACK.to_owned(),
             redirect_uri_was_sent: true,
-            code_challenge: None,
+            code_challenge: Some(challenge("of the samples")),
             expires_at: self.now.plus_secs(CODE_SECS),
         }
     }
@@ -117,7 +121,7 @@ pub(super) fn client(id: &str) -> ClientRegistration {
     ClientRegistration {
         client_secret: Some(Secret::new("{noop}secret")),
         grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
-        redirect_uris: vec!["http://localhost:9002/callback".to_owned()],
+        redirect_uris: vec![CALLBACK.to_owned()],
         redirect_matching: RedirectMatching::Spring,
         scope: Scope::parse("photo.read photo.write").unwrap(),
         auto_approve: Scope::parse("photo.read").unwrap(),
@@ -183,6 +187,21 @@ pub(crate) fn code_ids(output: &str) -> Vec<CodeId> {
 /// Whose codes and tokens the samples are.
 pub(crate) fn its_client() -> ClientId {
     ClientId::new("print-photo")
+}
+
+/// What its client shows with the samples' code.
+pub(crate) fn shown() -> ShownWithCode {
+    ShownWithCode {
+        client_id: its_client(),
+        redirect_uri: Some(CALLBACK.to_owned()),
+        code_challenge: Some(challenge("of the samples")),
+    }
+}
+
+/// The challenge of a verifier that begins so.
+pub(super) fn challenge(verifier: &str) -> CodeChallenge {
+    let verifier = format!("{:-<43}", verifier.replace(' ', "-"));
+    CodeVerifier::parse(verifier).unwrap().challenge()
 }
 
 /// That a code was used before.

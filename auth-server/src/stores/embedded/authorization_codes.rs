@@ -1,15 +1,16 @@
 //! Authorization codes.
 
+use std::borrow::Cow;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use symbolon::clock::Timestamp;
-use symbolon::identifiers::ClientId;
 
 use super::EmbeddedStore;
 use super::given::NewEntry;
 use super::keys::Key;
 use super::records::{Changes, View, encode};
-use crate::records::{AuthorizationCode, CodeId, Given, GrantId};
+use crate::records::{AuthorizationCode, CodeBinding, CodeId, Given, GrantId, ShownWithCode};
 use crate::stores::{
     AuthorizationCodeStore, Issuance, MEMORY_OF_THE_ENDED_SECS, Redemption, StoreError,
 };
@@ -18,12 +19,21 @@ use crate::stores::{
 #[serde(rename_all = "snake_case")]
 enum StoredCode {
     Fresh(Box<AuthorizationCode>),
-    /// Only what a second use must end is remembered.
+    /// Only who may end something by a second use is remembered, and what.
     Used {
-        client_id: ClientId,
+        binding: CodeBinding,
         expires_at: Timestamp,
         reused: Option<GrantId>,
     },
+}
+
+impl StoredCode {
+    fn binding(&self) -> Cow<'_, CodeBinding> {
+        match self {
+            Self::Fresh(code) => Cow::Owned(code.binding()),
+            Self::Used { binding, .. } => Cow::Borrowed(binding),
+        }
+    }
 }
 
 #[async_trait]
@@ -51,10 +61,10 @@ impl AuthorizationCodeStore for EmbeddedStore {
     async fn redeem_code(
         &self,
         id: &CodeId,
-        client_id: &ClientId,
+        shown: &ShownWithCode,
     ) -> Result<Redemption, StoreError> {
-        let (id, client_id) = (*id, client_id.clone());
-        self.write(move |view| redeem(view, &id, client_id)).await
+        let (id, shown) = (*id, shown.clone());
+        self.write(move |view| redeem(view, &id, &shown)).await
     }
 
     async fn note_reuse(&self, id: &CodeId, reused: &GrantId) -> Result<Issuance, StoreError> {
@@ -66,26 +76,25 @@ impl AuthorizationCodeStore for EmbeddedStore {
 fn redeem(
     view: &View<'_>,
     id: &CodeId,
-    client_id: ClientId,
+    shown: &ShownWithCode,
 ) -> Result<(Redemption, Changes), StoreError> {
     let key = Key::code(id);
     let mut changes = view.changes();
-    let redemption = match view.find(&key)? {
-        None => Redemption::Unknown,
-        Some(StoredCode::Used { client_id: its, .. }) if its != client_id => {
-            Redemption::OfOtherClient
-        }
-        Some(StoredCode::Fresh(code)) if code.grant.client_id != client_id => {
-            Redemption::OfOtherClient
-        }
-        Some(StoredCode::Used { reused, .. }) => Redemption::Replayed {
+    let Some(code) = view.find::<StoredCode>(&key)? else {
+        return Ok((Redemption::Unknown, changes));
+    };
+    if let Err(mismatch) = code.binding().compare(shown) {
+        return Ok((Redemption::NotBoundTo(mismatch), changes));
+    }
+    let redemption = match code {
+        StoredCode::Used { reused, .. } => Redemption::Replayed {
             grant_id: id.grant_id(),
             reused,
         },
-        Some(StoredCode::Fresh(code)) => {
+        StoredCode::Fresh(code) => {
             let expires_at = code.expires_at;
             let used = StoredCode::Used {
-                client_id,
+                binding: code.binding(),
                 expires_at,
                 reused: None,
             };

@@ -13,7 +13,7 @@ use super::database::{FORMAT_VERSION, write_format_version};
 use super::keys::Key;
 use super::records::{EXPIRY, RECORDS};
 use super::{EmbeddedLocation, EmbeddedStore};
-use crate::stores::contract::{Samples, code_ids, its_client, new_code_id, replayed};
+use crate::stores::contract::{Samples, code_ids, new_code_id, replayed, shown};
 use crate::stores::{
     AccessTokenStore as _, AuthorizationCodeStore as _, GrantStore as _, LONGEST_LIFE_SECS,
     OwnerStore as _, Redemption, RefreshTokenStore as _, Rotation, StoreError, StoreHealth as _,
@@ -91,12 +91,12 @@ async fn what_was_written_is_there_after_the_file_is_opened_again() {
     let store = open(&path, &clock).unwrap();
     let found = store.find_access_token(&tokens.access_token_id).await;
     assert_eq!(found.unwrap(), Some(tokens.access_token));
-    let redemption = store.redeem_code(&id, &its_client()).await.unwrap();
+    let redemption = store.redeem_code(&id, &shown()).await.unwrap();
     assert_eq!(redemption, Redemption::Redeemed(code));
     drop(store);
 
     let store = open(&path, &clock).unwrap();
-    let redemption = store.redeem_code(&id, &its_client()).await.unwrap();
+    let redemption = store.redeem_code(&id, &shown()).await.unwrap();
     let grant_id = id.grant_id();
     assert_eq!(redemption, replayed(grant_id));
 }
@@ -115,7 +115,7 @@ async fn closing_the_store_finishes_the_writes_that_were_queued() {
     drop(store);
     let store = open(&path, &clock).unwrap();
     for id in &ids {
-        let redemption = store.redeem_code(id, &its_client()).await.unwrap();
+        let redemption = store.redeem_code(id, &shown()).await.unwrap();
         assert_eq!(redemption, Redemption::Redeemed(samples.code()));
     }
 }
@@ -173,7 +173,7 @@ async fn an_answered_write_survives_a_kill() {
     let ids = code_ids(whole);
     assert!(ids.len() >= ENOUGH);
     for id in ids {
-        let redemption = store.redeem_code(&id, &its_client()).await.unwrap();
+        let redemption = store.redeem_code(&id, &shown()).await.unwrap();
         assert!(
             matches!(redemption, Redemption::Redeemed(_)),
             "{id:?} is lost"
@@ -311,7 +311,7 @@ async fn the_index_holds_one_entry_for_each_record() {
     let (id, code) = (new_code_id(), samples.code());
     store.store_code(&id, &code).await.unwrap();
     // Kept longer now, under another time.
-    store.redeem_code(&id, &its_client()).await.unwrap();
+    store.redeem_code(&id, &shown()).await.unwrap();
     // The code, and what its owner gave by it.
     assert_eq!(sizes(&store), (2, 2));
     let tokens = samples.tokens(id.grant_id());
@@ -340,7 +340,7 @@ async fn records_of_a_kind_that_only_newer_servers_know_are_left_alone() {
     assert_eq!(store.list_owners(None, 10).await.unwrap(), []);
     clock.advance_secs(2 * LONGEST_LIFE_SECS);
     // A write, and with it the sweeper.
-    store.redeem_code(&id, &its_client()).await.unwrap();
+    store.redeem_code(&id, &shown()).await.unwrap();
     assert_eq!(sizes(&store), (1, 1));
 }
 

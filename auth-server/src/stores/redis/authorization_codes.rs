@@ -3,19 +3,39 @@
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use symbolon::identifiers::ClientId;
+use symbolon::pkce::CodeChallenge;
 
 use super::RedisStore;
 use super::records::{damaged, decode, encode, with_time};
-use crate::records::{AuthorizationCode, CodeId, Given, GrantId};
+use crate::records::{
+    AuthorizationCode, CodeBinding, CodeId, CodeMismatch, Given, GrantId, ShownWithCode,
+};
 use crate::stores::{
     AuthorizationCodeStore, Issuance, LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS, Redemption,
     StoreError,
 };
 
-/// How scripts compare clients: any character but the one that ends a name.
-fn written(client_id: &ClientId) -> String {
-    URL_SAFE_NO_PAD.encode(client_id.as_str())
+/// How scripts compare texts: only characters that mean nothing to them.
+fn written(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(text)
+}
+
+/// `<client>:<redirect URI>:<challenge>`, and a question mark after a redirect URI that may be left out.
+fn written_binding(binding: &CodeBinding) -> String {
+    let client = written(binding.client_id.as_str());
+    let redirect_uri = written(&binding.redirect_uri);
+    let left_out = if binding.redirect_uri_was_sent {
+        ""
+    } else {
+        "?"
+    };
+    let challenge = written_challenge(binding.code_challenge.as_ref());
+    format!("{client}:{redirect_uri}{left_out}:{challenge}")
+}
+
+/// No challenge is written as nothing, which is none.
+fn written_challenge(challenge: Option<&CodeChallenge>) -> &str {
+    challenge.map_or("", CodeChallenge::as_str)
 }
 
 #[async_trait]
@@ -26,7 +46,7 @@ impl AuthorizationCodeStore for RedisStore {
             self.keep_given(owner, &id.grant_id(), &given, code.expires_at)
                 .await?;
         }
-        let record = format!("{}:{}", written(&code.grant.client_id), encode(code)?);
+        let record = format!("{}:{}", written_binding(&code.binding()), encode(code)?);
         let mut command = redis::cmd("SET");
         command
             .arg(self.keys.code(id))
@@ -39,14 +59,18 @@ impl AuthorizationCodeStore for RedisStore {
     async fn redeem_code(
         &self,
         id: &CodeId,
-        client_id: &ClientId,
+        shown: &ShownWithCode,
     ) -> Result<Redemption, StoreError> {
+        let redirect_uri = shown.redirect_uri.as_deref();
+        let redirect_uri = redirect_uri.map_or_else(|| "?".to_owned(), written);
         let mut script = self.scripts.redeem_code.key(self.keys.code(id));
         script
             .arg(self.now().as_secs())
             .arg(MEMORY_OF_THE_ENDED_SECS)
             .arg(LONGEST_LIFE_SECS)
-            .arg(written(client_id));
+            .arg(written(shown.client_id.as_str()))
+            .arg(redirect_uri)
+            .arg(written_challenge(shown.code_challenge.as_ref()));
         let answer: Vec<String> = self.connection.invoke(&script).await?;
         let answer: Vec<&str> = answer.iter().map(String::as_str).collect();
         match answer.as_slice() {
@@ -55,7 +79,9 @@ impl AuthorizationCodeStore for RedisStore {
                 grant_id: id.grant_id(),
                 reused: GrantId::from_text(reused),
             }),
-            ["other_client"] => Ok(Redemption::OfOtherClient),
+            ["other_client"] => Ok(Redemption::NotBoundTo(CodeMismatch::Client)),
+            ["other_redirect_uri"] => Ok(Redemption::NotBoundTo(CodeMismatch::RedirectUri)),
+            ["other_verifier"] => Ok(Redemption::NotBoundTo(CodeMismatch::CodeVerifier)),
             ["unknown"] => Ok(Redemption::Unknown),
             _ => Err(damaged("a code that cannot be read")),
         }

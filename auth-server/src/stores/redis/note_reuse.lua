@@ -5,7 +5,7 @@ if until_when and tonumber(ARGV[1]) < tonumber(until_when) then
   return 'grant_revoked'
 end
 local value = redis.call('GET', KEYS[1])
-local used = value and string.match(value, '^(%d+:[^:]*:)$')
+local used = value and string.match(value, '^(%d+:[%w_-]*:[%w_-]*%??:[%w_-]*:)$')
 if used then
   redis.call('SET', KEYS[1], used .. '+' .. ARGV[2], 'KEEPTTL')
 end

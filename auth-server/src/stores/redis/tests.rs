@@ -7,7 +7,7 @@ use redis_server::{RedisServer, ReservedPort};
 use symbolon::clock::{Clock, SettableClock, SystemClock, Timestamp};
 
 use super::{RedisSettings, RedisStore};
-use crate::stores::contract::{Samples, its_client, new_code_id};
+use crate::stores::contract::{Samples, new_code_id, shown};
 use crate::stores::{
     AccessTokenStore as _, AuthorizationCodeStore as _, OwnerStore as _, Redemption,
     RefreshTokenStore as _, Rotation, StoreError, StoreHealth as _,
@@ -53,14 +53,14 @@ async fn without_redis_the_answer_is_unavailable_and_in_time() {
         let started = Instant::now();
         let written = store.store_code(&id, &samples.code()).await;
         assert!(matches!(written, Err(StoreError::Unavailable(_))));
-        let redeemed = store.redeem_code(&id, &its_client()).await;
+        let redeemed = store.redeem_code(&id, &shown()).await;
         assert!(matches!(redeemed, Err(StoreError::Unavailable(_))));
         assert!(started.elapsed() < 2 * Duration::from_millis(TIMEOUT_MS) + SLACK);
     }
     server.restart().await;
     wait_until_healthy(&store).await;
     store.store_code(&id, &samples.code()).await.unwrap();
-    let redemption = store.redeem_code(&id, &its_client()).await.unwrap();
+    let redemption = store.redeem_code(&id, &shown()).await.unwrap();
     assert_eq!(redemption, Redemption::Redeemed(samples.code()));
 }
 
@@ -162,7 +162,7 @@ async fn user_and_database_of_the_address_are_used() {
     let store = RedisStore::new(&settings, Arc::new(SystemClock)).unwrap();
     let (samples, id) = (samples(), new_code_id());
     store.store_code(&id, &samples.code()).await.unwrap();
-    store.redeem_code(&id, &its_client()).await.unwrap();
+    store.redeem_code(&id, &shown()).await.unwrap();
     let tokens = samples.tokens(id.grant_id());
     store.issue_tokens_of_code(&tokens).await.unwrap();
     let in_database_0 = server.keys().await;
@@ -267,7 +267,7 @@ async fn no_key_outlives_the_longest_life() {
     code.expires_at = Timestamp::from_secs(u64::MAX);
     let id = new_code_id();
     store.store_code(&id, &code).await.unwrap();
-    store.redeem_code(&id, &its_client()).await.unwrap();
+    store.redeem_code(&id, &shown()).await.unwrap();
     for key in server.keys().await {
         let ttl: u64 = server.ask(redis::cmd("TTL").arg(&key)).await;
         assert!(ttl <= crate::stores::LONGEST_LIFE_SECS, "{key} {ttl}");
