@@ -41,8 +41,9 @@ pub enum CodeMismatch {
 }
 
 impl CodeBinding {
-    /// Challenges need no comparison in constant time: they came through the browser, and no verifier can be found
-    /// A verifier without a challenge is refused too (RFC 9700 §4.8.2, downgrade).
+    /// Whether that is what the code is bound to. A verifier without a challenge is refused too (RFC 9700 §4.8.2,
+    /// downgrade). Challenges need no comparison in constant time: they came through the browser, and lead to no
+    /// verifier.
     pub(crate) fn compare(&self, shown: &ShownWithCode) -> Result<(), CodeMismatch> {
         if self.client_id != shown.client_id {
             return Err(CodeMismatch::Client);
