@@ -69,7 +69,8 @@ pub async fn start(
 ) -> Result<Running, StartError> {
     let address = listeners.address()?;
     let mut service = Service::new(IDENTITY, inputs.clock.now());
-    let metrics = Metrics::register(service.registry());
+    let limits_reached = service.limits_reached();
+    let metrics = Metrics::register(service.registry(), limits_reached);
     let audit = Arc::new(Audit::heard_by(Arc::new(metrics.audit.clone())));
     let foundation = Foundation::open(settings, &inputs, &metrics.store, &audit).await?;
     let issuer = settings

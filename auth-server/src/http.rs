@@ -10,6 +10,7 @@ pub(crate) mod form;
 pub(crate) mod form_error;
 pub(crate) mod known_browser;
 pub(crate) mod named_request;
+pub(crate) mod new_session;
 pub(crate) mod refusal_pages;
 #[cfg(test)]
 mod refusal_snapshots;

@@ -5,10 +5,11 @@
 //! operator chooses is ever one.
 
 pub use prometheus_client::registry::Registry;
-pub use symbolon_service::metrics::Histogram;
+pub use symbolon_service::metrics::{Histogram, LimitsReached};
 
 mod audit_counts;
 mod hashing;
+pub mod limits;
 mod readings;
 mod store;
 mod tokens;
@@ -34,11 +35,14 @@ pub struct Metrics {
     pub hashing: HashDurations,
     /// The audit stream.
     pub audit: AuditCounts,
+    /// What limits held back.
+    pub limits_reached: LimitsReached,
 }
 
 impl Metrics {
-    /// Metrics that a scrape of this registry shows.
-    pub fn register(registry: &mut Registry) -> Self {
+    /// Metrics that a scrape of this registry shows; what limits hold back is counted beside that of every service.
+    pub fn register(registry: &mut Registry, limits_reached: LimitsReached) -> Self {
+        limits_reached.expect(&limits::ALL);
         let [check_token, introspect] = TokenChecks::register(registry);
         let metrics = Self {
             token_requests: TokenRequests::default(),
@@ -47,6 +51,7 @@ impl Metrics {
             store: StoreMetrics::default(),
             hashing: HashDurations::default(),
             audit: AuditCounts::default(),
+            limits_reached,
         };
         metrics.token_requests.register(registry);
         metrics.store.register(registry);

@@ -8,6 +8,7 @@ use symbolon::clock::Clock;
 use crate::addresses::Addresses;
 use crate::audit::Audit;
 use crate::authorization::Authorization;
+use crate::brakes::Meter;
 use crate::clients::authentication::ClientAuthenticator;
 use crate::clients::registry::Clients;
 use crate::grants::Grants;
@@ -45,6 +46,8 @@ pub struct Server {
     pub sign_in: SignIn,
     /// Remembers who did.
     pub sessions: Sessions,
+    /// Counts what browsers begin.
+    pub begun: Arc<Meter>,
     /// Knows browsers in which somebody did before.
     pub known_browsers: KnownBrowsers,
     /// What scopes mean to people.

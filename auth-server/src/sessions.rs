@@ -64,6 +64,13 @@ pub struct BrowserSession {
     record: Session,
 }
 
+impl BrowserSession {
+    /// The name that somebody signed in with, who may have no account any more.
+    pub fn signed_in_as(&self) -> Option<&str> {
+        self.record.owner.as_ref().map(|owner| owner.name.as_str())
+    }
+}
+
 /// Which session a form came from.
 #[derive(Debug)]
 pub enum FormSession {
@@ -101,15 +108,9 @@ impl Sessions {
         Ok(first)
     }
 
-    /// That session, or a new one in which nobody has signed in.
-    pub async fn find_or_begin(
-        &self,
-        cookies: impl IntoIterator<Item = Secret>,
-    ) -> Result<BrowserSession, StoreError> {
-        match self.find(cookies).await? {
-            Some(session) => Ok(session),
-            None => self.begin(None).await,
-        }
+    /// A new session, in which nobody has signed in.
+    pub async fn begin(&self) -> Result<BrowserSession, StoreError> {
+        self.begin_as(None).await
     }
 
     /// Which session a form came from, by its CSRF token and the presented cookies.
@@ -143,7 +144,7 @@ impl Sessions {
         Ok(found.map(|record| BrowserSession { cookie, id, record }))
     }
 
-    async fn begin(&self, owner: Option<&ResourceOwner>) -> Result<BrowserSession, StoreError> {
+    async fn begin_as(&self, owner: Option<&ResourceOwner>) -> Result<BrowserSession, StoreError> {
         let cookie = Secret::new(self.sources.random.text::<32>());
         let session = self.session(cookie, owner);
         let store = &self.sources.store;
@@ -181,7 +182,7 @@ impl Sessions {
         };
         match self.find_one(renewed).await?.filter(is_recent) {
             Some(session) => Ok(session),
-            None => self.begin(Some(owner)).await,
+            None => self.begin_as(Some(owner)).await,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Open redirects and what travels in them (RFC 9700 §4.1, §4.11).
 
-use e2e::{Landing, hidden_field, on_every_store};
+use e2e::{Landing, hidden_field, limit_reached, on_every_store};
 
 use crate::journey::Request;
 
@@ -106,7 +106,7 @@ on_every_store! {
 
     /// Line breaks and the like in `state` come back as they went and split no header.
     async fn state_comes_back_unchanged_and_splits_no_header(world) {
-        let long = "s".repeat(10_000);
+        let long = "s".repeat(4_000);
         let states = ["a\r\nset-cookie: evil=1\r\n\r\n<html>", "a b&code=stolen#x", "\u{1f511}\"'<", &long];
         for state in states {
             let landing = Request::code(&world).with("state", state).approved(&world).await;
@@ -118,6 +118,36 @@ on_every_store! {
         let answer = browser.authorize(&request.pairs()).await;
         assert_eq!(Landing::of(&answer).parameter("state").as_deref(), Some(states[0]));
         assert_eq!(answer.header("set-cookie"), "");
+    }
+
+    /// What is too long to be kept goes back to the client at once, and a `state` that is too long stays here:
+    /// proxies refuse answers with such headers.
+    async fn a_request_that_is_too_long_goes_back_to_the_client_and_its_state_does_not(world) {
+        let long_state = Request::code(&world).with("state", &"s".repeat(4097));
+        let blanks = format!("photo.read{}", " ".repeat(8192));
+        let long_request = Request::code(&world).with("scope", &blanks);
+        for (request, setting, state) in [
+            (long_state, "login.longest_state_bytes", None),
+            (long_request, "login.longest_request_bytes", Some("xyz")),
+        ] {
+            let browser = world.browser();
+            for answer in [
+                browser.authorize(&request.pairs()).await,
+                browser.post("/oauth/authorize", &request.pairs()).await,
+            ] {
+                let landing = Landing::of(&answer);
+                assert!(landing.0.as_str().starts_with(&world.callback()), "{}", landing.0);
+                assert_eq!(landing.parameter("error").as_deref(), Some("invalid_request"));
+                assert_eq!(landing.parameter("state").as_deref(), state);
+                assert_eq!(answer.header("set-cookie"), "");
+            }
+            assert_eq!(limit_reached(&world.probes, setting).await, 2);
+        }
+        // It tells strangers nothing that leads elsewhere.
+        let request = Request::code(&world).with("state", &"s".repeat(4097));
+        let request = request.with("redirect_uri", "https://attacker.example/");
+        let answer = world.browser().authorize(&request.pairs()).await;
+        assert_eq!((answer.status, answer.header("location")), (400, ""));
     }
 
     /// RFC 6749 §3.1: a repeated parameter goes back to the client, unless it leaves open where

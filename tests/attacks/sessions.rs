@@ -1,6 +1,8 @@
 //! Sessions and their cookies.
 
-use e2e::{Answer, World, hidden_field, on_every_store};
+use e2e::{Answer, World, hidden_field, limit_reached, on_every_store};
+
+use crate::journey::Request;
 
 const COOKIE: &str = "auth_server_session";
 
@@ -15,6 +17,17 @@ fn session_of(answer: &Answer) -> String {
 async fn get(world: &World, path: &str, session: &str) -> Answer {
     let request = world.http().get(format!("{}{path}", world.auth));
     let request = request.header("cookie", format!("{COOKIE}={session}"));
+    Answer::read(request.send().await.unwrap()).await
+}
+
+/// The answer to an authorization request that comes from this address, through a proxy that is trusted.
+async fn authorize_from(world: &World, caller: &str, session: &str) -> Answer {
+    let query = Request::code(world).query();
+    let request = world
+        .http()
+        .get(format!("{}/oauth/authorize?{query}", world.auth));
+    let request = request.header("cookie", format!("{COOKIE}={session}"));
+    let request = request.header("x-forwarded-for", caller);
     Answer::read(request.send().await.unwrap()).await
 }
 
@@ -105,6 +118,37 @@ on_every_store! {
         assert!(is_signed_in(&world, &session).await);
         world.clock.advance_secs(1);
         assert!(!is_signed_in(&world, &session).await);
+    }
+
+    /// One address begins so many sessions and authorization requests a minute, with or without a cookie. Nobody
+    /// elsewhere notices, nor does who is signed in, and who is held back learns how long and where to go.
+    async fn one_address_begins_so_many_sessions_and_requests_a_minute(
+        world,
+        "AUTH_SERVER__LOGIN__BEGUN_PER_ADDRESS_PER_MINUTE" = "4",
+        "AUTH_SERVER__HTTP__TRUSTED_PROXIES" = "127.0.0.1",
+    ) {
+        let owners = signed_in(&world).await;
+        let flooder = "203.0.113.9";
+        let session = session_of(&authorize_from(&world, flooder, "").await);
+        for _ in 0..3 {
+            assert_eq!(authorize_from(&world, flooder, &session).await.status, 302);
+        }
+        for cookie in ["", &session] {
+            let answer = authorize_from(&world, flooder, cookie).await;
+            assert_eq!((answer.status, answer.header("retry-after")), (429, "15"));
+            assert_eq!((answer.header("location"), answer.header("set-cookie")), ("", ""));
+            assert!(answer.text.contains(&format!("href=\"{}", world.client)), "{}", answer.text);
+        }
+        assert_eq!(limit_reached(&world.probes, "login.begun_per_address_per_minute").await, 2);
+        // Whoever is signed in is counted by name.
+        for _ in 0..4 {
+            assert_eq!(authorize_from(&world, flooder, &owners).await.status, 200);
+        }
+        assert_eq!(authorize_from(&world, "192.0.2.1", &owners).await.status, 429);
+        assert_eq!(authorize_from(&world, "192.0.2.1", "").await.status, 302);
+        world.clock.advance_secs(15);
+        assert_eq!(authorize_from(&world, flooder, "").await.status, 302);
+        assert_eq!(authorize_from(&world, flooder, "").await.status, 429);
     }
 
     /// Cookies are for this server's pages only, and no script reads them.

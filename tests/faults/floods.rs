@@ -1,8 +1,12 @@
 //! Callers that take what they can get: what a service spends on them is bounded, and others are served meanwhile.
 //! `scripts/soak` is the longer version.
 
-use e2e::ServiceProcess;
-use e2e::floods::{FLOODER, NEIGHBOUR, UnreadPipelines, ask_from, serve_neighbour, slow_bodies};
+use std::time::Instant;
+
+use e2e::floods::{
+    FLOODER, Insistence, NEIGHBOUR, UnreadPipelines, ask_from, serve_neighbour, slow_bodies,
+};
+use e2e::{ServiceProcess, limit_reached};
 
 /// What a service may use under a flood, in bytes.
 const MOST_MEMORY: u64 = 200 * 1024 * 1024;
@@ -40,6 +44,37 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
     assert_eq!(flood.await.unwrap(), (1000, 0));
     let used = process.resident_bytes();
     assert!(used < MOST_MEMORY, "{used}");
+}
+
+/// An authorization request that is kept while its owner signs in.
+fn authorization_request() -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("response_type", "code")
+        .append_pair("client_id", "print-photo")
+        .append_pair("redirect_uri", "http://localhost:9002/callback")
+        .append_pair("state", &"s".repeat(4000))
+        .finish();
+    format!("/oauth/authorize?{query}")
+}
+
+#[tokio::test]
+async fn who_begins_sessions_without_end_is_braked_and_keeps_nobody_from_signing_in() {
+    let demo = include_str!("../../auth-server/config/demo.toml");
+    let process = ServiceProcess::start("auth-server", Some(demo), &[]).await;
+    let (address, path) = (&process.address, &authorization_request());
+    let began = Instant::now();
+    let flood = Insistence::begin(address, path, 20);
+    flood.asked(2000).await;
+    serve_neighbour(address, path).await;
+    let (status, _) = ask_from(NEIGHBOUR, address, path).await.unwrap();
+    assert_eq!(status, 302);
+    let told = flood.end().await;
+    // So many at once, and as many a minute.
+    let most = 600 + 10 * began.elapsed().as_secs() + 10;
+    assert!(u64::try_from(told[&302]).unwrap() <= most, "{told:?}");
+    assert_eq!(told.keys().collect::<Vec<_>>(), [&302, &429]);
+    let braked = limit_reached(&process.probes, "login.begun_per_address_per_minute").await;
+    assert_eq!(braked, u64::try_from(told[&429]).unwrap());
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 //! Callers that take what they can get, each from an address of its own on this machine's loopback, and one
 //! beside them that wants to be served. They are bounded in number and in time.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -127,6 +128,71 @@ impl UnreadPipelines {
             }
         }
     }
+}
+
+/// Callers that ask for the same again and again, each time on a connection of its own.
+pub struct Insistence {
+    asking: JoinSet<Statuses>,
+    asked: Arc<AtomicUsize>,
+    is_over: Arc<AtomicBool>,
+}
+
+/// How often each status came.
+pub type Statuses = BTreeMap<u16, usize>;
+
+impl Insistence {
+    /// So many callers from one address.
+    pub fn begin(address: &str, path: &str, callers: usize) -> Self {
+        let (asked, is_over) = (Arc::default(), Arc::default());
+        let mut asking = JoinSet::new();
+        for _ in 0..callers {
+            let (address, path) = (address.to_owned(), path.to_owned());
+            let (asked, is_over) = (Arc::clone(&asked), Arc::clone(&is_over));
+            asking.spawn(insist(address, path, asked, is_over));
+        }
+        Self {
+            asking,
+            asked,
+            is_over,
+        }
+    }
+
+    /// Waits until they have asked so many times.
+    pub async fn asked(&self, times: usize) {
+        let all = async {
+            while self.asked.load(Ordering::Relaxed) < times {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        timeout(LONGEST_WAIT, all).await.expect("they are answered");
+    }
+
+    /// Ends them; returns what they were told.
+    pub async fn end(self) -> Statuses {
+        self.is_over.store(true, Ordering::Relaxed);
+        let mut all = Statuses::new();
+        for (status, times) in self.asking.join_all().await.into_iter().flatten() {
+            *all.entry(status).or_default() += times;
+        }
+        all
+    }
+}
+
+async fn insist(
+    address: String,
+    path: String,
+    asked: Arc<AtomicUsize>,
+    is_over: Arc<AtomicBool>,
+) -> Statuses {
+    let mut told = Statuses::new();
+    while !is_over.load(Ordering::Relaxed) {
+        let answer = ask_from(FLOODER, &address, &path).await;
+        *told
+            .entry(answer.map_or(0, |(status, _)| status))
+            .or_default() += 1;
+        asked.fetch_add(1, Ordering::Relaxed);
+    }
+    told
 }
 
 /// Opens so many connections that each begin a form and say no more; returns how many were answered with 408,

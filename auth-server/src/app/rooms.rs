@@ -13,7 +13,8 @@ use crate::authorization::Authorization;
 use crate::authorization::approval::Approvals;
 use crate::authorization::complete::Completion;
 use crate::authorization::pending::PendingAuthorizations;
-use crate::authorization::request::AuthorizationRequests;
+use crate::authorization::request::{AuthorizationRequests, RequestLimits};
+use crate::brakes::Meter;
 use crate::clients::authentication::ClientAuthenticator;
 use crate::clients::brake::ClientBrake;
 use crate::clients::registry::Clients;
@@ -60,6 +61,7 @@ pub(super) struct SharedParts {
     pub(super) audit: Arc<Audit>,
     verified_secrets: Arc<VerifiedSecrets>,
     brake: Arc<ClientBrake>,
+    begun: Arc<Meter>,
     metrics: Metrics,
     inputs: ClockAndRandom,
     settings: Arc<Settings>,
@@ -89,6 +91,8 @@ impl SharedParts {
             random.as_ref(),
         );
         let brake = ClientBrake::new(&settings.client_limits(), clock);
+        let begun = settings.login.begun_per_address_per_minute;
+        let begun = Meter::new(begun, Arc::clone(clock));
         let throttle = SignInThrottle::new(&settings.sign_in_limits(), Arc::clone(clock));
         Ok(Self {
             addresses: Arc::new(Addresses::of(&issuer)?),
@@ -103,6 +107,7 @@ impl SharedParts {
             audit,
             verified_secrets: Arc::new(verified_secrets),
             brake: Arc::new(brake),
+            begun: Arc::new(begun),
             metrics,
             inputs: inputs.clone(),
             settings: Arc::new(settings.clone()),
@@ -143,6 +148,7 @@ impl SharedParts {
             authorization: rooms.authorization(),
             sign_in: rooms.sign_in.clone(),
             sessions: rooms.sessions.clone(),
+            begun: Arc::clone(&self.begun),
             known_browsers: KnownBrowsers {
                 keys: Arc::clone(&self.keys),
                 random: Arc::clone(&self.inputs.random),
@@ -247,6 +253,10 @@ impl<'a> WorkerParts<'a> {
             requests: AuthorizationRequests {
                 clients: self.clients.clone(),
                 issuer: Arc::clone(&self.shared.issuer),
+                limits: RequestLimits {
+                    longest_state: settings.login.longest_state_bytes,
+                    longest_request: settings.login.longest_request_bytes,
+                },
             },
             sessions: self.sessions.clone(),
             pending: PendingAuthorizations {

@@ -105,6 +105,8 @@ pub enum RequestError {
         client: ClientId,
         /// The `error` that it gets.
         error: ErrorCode,
+        /// What was too long, if that is why.
+        too_long: Option<TooLong>,
         /// Where the browser goes.
         redirection: Redirection,
     },
@@ -137,6 +139,49 @@ impl UnsafeRequest {
     }
 }
 
+/// How long a request may be, in bytes of what it says: it is kept while its owner signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestLimits {
+    /// Its `state`.
+    pub longest_state: usize,
+    /// All of its values together.
+    pub longest_request: usize,
+}
+
+/// What is too long in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TooLong {
+    /// Its `state`.
+    State,
+    /// All of its values together.
+    Request,
+}
+
+impl RequestLimits {
+    fn exceeded_by(self, request: &AuthorizationRequest) -> Option<TooLong> {
+        if self.has_long_state(request) {
+            Some(TooLong::State)
+        } else {
+            (request.value_bytes() > self.longest_request).then_some(TooLong::Request)
+        }
+    }
+
+    fn has_long_state(self, request: &AuthorizationRequest) -> bool {
+        let state = request.state.as_ref();
+        state.is_some_and(|state| state.len() > self.longest_state)
+    }
+
+    fn told(self, too_long: TooLong) -> ErrorResponse {
+        let text = match too_long {
+            TooLong::State => format!("state is longer than {} bytes", self.longest_state),
+            TooLong::Request => {
+                format!("the request is longer than {} bytes", self.longest_request)
+            }
+        };
+        ErrorResponse::new(ErrorCode::InvalidRequest, text)
+    }
+}
+
 /// Checks authorization requests.
 #[derive(Clone, Debug)]
 pub struct AuthorizationRequests {
@@ -144,6 +189,8 @@ pub struct AuthorizationRequests {
     pub clients: Clients,
     /// The server's name.
     pub issuer: Arc<str>,
+    /// How long they may be.
+    pub limits: RequestLimits,
 }
 
 /// Who asks, and where the answer goes.
@@ -162,6 +209,9 @@ impl AuthorizationRequests {
         request: &AuthorizationRequest,
     ) -> Result<CheckedRequest, RequestError> {
         let identified = self.identify(request).await?;
+        if let Some(too_long) = self.limits.exceeded_by(request) {
+            return Err(identified.refusal(self.limits.told(too_long), Some(too_long)));
+        }
         match identified.parameters(request) {
             Ok(Parameters {
                 response_type,
@@ -176,7 +226,7 @@ impl AuthorizationRequests {
                 code_challenge,
                 issuer: identified.issuer,
             }),
-            Err(error) => Err(identified.refusal(error)),
+            Err(error) => Err(identified.refusal(error, None)),
         }
     }
 
@@ -187,9 +237,16 @@ impl AuthorizationRequests {
         error: ErrorResponse,
     ) -> RequestError {
         match self.identify(request).await {
-            Ok(identified) => identified.refusal(error),
+            Ok(identified) => identified.refusal(error, None),
             Err(error) => error,
         }
+    }
+
+    /// RFC 6749 §4.1.2.1 wants the client's `state` back in an error, too. One that is too long stays here: in an
+    /// address of such a length it would reach nobody, because proxies refuse answers with long headers.
+    fn state_to_return(&self, request: &AuthorizationRequest) -> Option<String> {
+        let state = request.state.clone();
+        state.filter(|_| !self.limits.has_long_state(request))
     }
 
     /// The client and the redirect URI: until both are known, nothing may be sent anywhere.
@@ -210,7 +267,7 @@ impl AuthorizationRequests {
                 client,
                 redirect,
                 response_type: ResponseType::parse(request.response_type.as_deref()),
-                state: request.state.clone(),
+                state: self.state_to_return(request),
                 issuer: Arc::clone(&self.issuer),
             }),
             Err(error) => Err(RequestError::Unsafe {
@@ -280,7 +337,7 @@ impl Identified {
     }
 
     /// The redirection that brings the client the error.
-    fn refusal(&self, error: ErrorResponse) -> RequestError {
+    fn refusal(&self, error: ErrorResponse, too_long: Option<TooLong>) -> RequestError {
         let code = error.error.clone();
         let response = AuthorizationResponse {
             state: self.state.clone(),
@@ -293,6 +350,7 @@ impl Identified {
         RequestError::Redirect {
             client: self.client.id.clone(),
             error: code,
+            too_long,
             redirection: self.redirect.answer(mode, &response),
         }
     }

@@ -19,7 +19,7 @@ use crate::http::form_error::FormError;
 use crate::http::named_request::NamedRequest;
 use crate::http::refusals::Refusal;
 use crate::http::way_back::way_back;
-use crate::http::{answers, approval_page, session_cookie};
+use crate::http::{answers, approval_page, new_session, session_cookie};
 use crate::server::Server;
 use crate::sessions::{BrowserSession, FormSession};
 
@@ -37,7 +37,7 @@ pub(super) async fn start(
     };
     let query = request.query_string().as_bytes();
     if query.len() > LONGEST_FORM {
-        // It would be kept while its owner signs in.
+        // No form is so long either.
         return Err(FormError::Length.into());
     }
     let UncheckedParameters {
@@ -89,7 +89,7 @@ async fn authorize(
     };
     match go_on(browser, asked, checked.clone()).await {
         Ok(response) => Ok(response),
-        Err(refusal) => browser.tell(&checked, refusal),
+        Err(refusal) => browser.tell(&checked, refusal).await,
     }
 }
 
@@ -104,13 +104,16 @@ async fn go_on(
     } = browser;
     let cookies = session_cookie::presented(request, server);
     let session = match server.sessions.find(cookies).await? {
-        Some(session) => session,
+        Some(session) => {
+            new_session::count_request(server, request, &session)?;
+            session
+        }
         None if request.method() == Method::POST => {
             // Browsers keep our cookie back when another site's form sends them, and send it along here.
             let here = format!("{}?{}", server.addresses.authorize, asked.encode());
             return Ok(answers::redirect(StatusCode::SEE_OTHER, &here));
         }
-        None => server.sessions.find_or_begin(None).await?,
+        None => new_session::begin(server, request).await?,
     };
     let named = NamedRequest {
         id: None,

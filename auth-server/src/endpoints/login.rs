@@ -13,7 +13,7 @@ use crate::http::refusals::Refusal;
 use crate::http::sign_in_events::{SignInOutcome, authenticate};
 use crate::http::sign_in_page::SignInPage;
 use crate::http::sign_in_refusal::SignInRefusal;
-use crate::http::{answers, known_browser, session_cookie};
+use crate::http::{answers, known_browser, new_session, session_cookie};
 use crate::pages::LoginNotice;
 use crate::server::Server;
 use crate::sessions::{BrowserSession, FormSession};
@@ -22,8 +22,7 @@ pub(super) async fn show(
     request: HttpRequest,
     server: Data<Server>,
 ) -> Result<HttpResponse, Refusal> {
-    let cookies = session_cookie::presented(&request, &server);
-    let session = server.sessions.find_or_begin(cookies).await?;
+    let session = new_session::find_or_begin(&server, &request).await?;
     let (named, visit) = NamedRequest::in_query(&request);
     let is_signed_in = server.sessions.owner(&session).await?.is_some();
     if is_signed_in && named.id.is_some() && !visit.another_account {

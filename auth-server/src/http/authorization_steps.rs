@@ -8,13 +8,14 @@ use symbolon::error::ErrorResponse;
 
 use crate::audit::AuditEvent;
 use crate::authorization::complete::{Completed, Gives};
-use crate::authorization::request::{CheckedRequest, RequestError};
+use crate::authorization::request::{CheckedRequest, RequestError, TooLong};
 use crate::authorization::{AuthorizationError, Step};
 use crate::http::caller::address;
 use crate::http::named_request::{NamedRequest, SignInVisit};
 use crate::http::refusals::Refusal;
 use crate::http::way_back::way_back;
 use crate::http::{answers, approval_page, session_cookie};
+use crate::metrics::limits::{LONGEST_REQUEST, LONGEST_STATE};
 use crate::server::Server;
 use crate::sessions::BrowserSession;
 
@@ -83,14 +84,15 @@ impl Browser<'_> {
     }
 
     /// Tells the client that its request cannot be answered now (RFC 6749 §4.1.2.1): it knows what the person was
-    /// about to do.
-    pub(crate) fn tell(
+    /// about to do. What is not our trouble is told to the person.
+    pub(crate) async fn tell(
         &self,
         request: &CheckedRequest,
         refusal: Refusal,
     ) -> Result<HttpResponse, Refusal> {
         if !refusal.is_our_trouble() {
-            return Err(refusal);
+            let way_back = way_back(self.server, Some(&request.client.id)).await;
+            return Err(refusal.with_way_back(way_back));
         }
         let error = ErrorResponse::new(refusal.code().clone(), refusal.description());
         let redirection = request.answer(AuthorizationOutcome::Error(error));
@@ -126,7 +128,17 @@ impl Browser<'_> {
                 let way_back = way_back(self.server, client.as_ref()).await;
                 Err(Refusal::from(error).with_way_back(way_back))
             }
-            RequestError::Redirect { redirection, .. } => {
+            RequestError::Redirect {
+                redirection,
+                too_long,
+                ..
+            } => {
+                if let Some(too_long) = too_long {
+                    self.server.metrics.limits_reached.count(match too_long {
+                        TooLong::State => LONGEST_STATE,
+                        TooLong::Request => LONGEST_REQUEST,
+                    });
+                }
                 let status = self.redirect_status;
                 Ok(answers::redirect(status, &redirection.location))
             }

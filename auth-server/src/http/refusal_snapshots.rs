@@ -83,7 +83,12 @@ async fn each_row_is_answered_as_json_and_as_a_page() {
 }
 
 /// Rows whose pages give different advice.
-const IN_EVERY_LANGUAGE: [&str; 3] = ["request_gone", "store_unavailable", "unsafe_unknown_client"];
+const IN_EVERY_LANGUAGE: [&str; 4] = [
+    "request_gone",
+    "store_unavailable",
+    "too_many_begun",
+    "unsafe_unknown_client",
+];
 
 #[actix_web::test]
 async fn pages_are_in_the_language_of_the_reader() {

@@ -13,7 +13,7 @@
 //! | a form of somebody else's page | 403 | `access_denied` | |
 //! | what a client may not see | 403 | `access_denied` | |
 //! | a path that is not there; a method that is not | 404; 405 | `not_found`; `method_not_allowed` | 405: `Allow` |
-//! | too many sign-ins; too many secrets of clients | 429 | `temporarily_unavailable` | `Retry-After` |
+//! | too many sign-ins, secrets of clients, or sessions | 429 | `temporarily_unavailable` | `Retry-After` |
 //! | a store that is gone, a full queue | 503 | `temporarily_unavailable` | `Retry-After` |
 //! | our failure | 500 | `server_error` | |
 //!
@@ -178,6 +178,12 @@ impl Refusal {
     pub(crate) fn no_active_key() -> Self {
         let text = "no signing key is active";
         Self::new(Row::OurFailure, ErrorCode::ServerError, text)
+    }
+
+    /// More sessions and authorization requests than one caller may begin.
+    pub(crate) fn too_many_begun(retry_after_secs: u64) -> Self {
+        let text = "too many sessions and authorization requests were begun from here";
+        Self::too_many_attempts(retry_after_secs, text.to_owned())
     }
 
     fn too_many_attempts(retry_after_secs: u64, description: String) -> Self {

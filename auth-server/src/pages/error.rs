@@ -51,6 +51,8 @@ impl ErrorPage {
     const fn advice(&self) -> &'static str {
         if self.request_expired {
             "error-advice-expired"
+        } else if self.status == 429 {
+            "error-advice-wait"
         } else if self.status >= 500 {
             "error-advice-server"
         } else {

@@ -113,6 +113,10 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
         status: 500,
         ..error()
     };
+    let too_soon = ErrorPage {
+        status: 429,
+        ..error()
+    };
     let home = |owner: Option<&str>| HomePage {
         owner: owner.map(ToOwned::to_owned),
     };
@@ -147,6 +151,7 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
         ("error", error().render(language, at)),
         ("error-expired", expired.render(language, at)),
         ("error-server", failure.render(language, at)),
+        ("error-too-soon", too_soon.render(language, at)),
     ];
     rendered.map(|(name, page)| (name, page.unwrap())).into()
 }

@@ -302,6 +302,7 @@ fn the_error_page_says_what_can_be_done() {
         page.render(Language::English, &at()).unwrap()
     };
     assert!(advice(400, true).contains("start again from there"));
+    assert!(advice(429, false).contains("Please wait a minute"));
     assert!(advice(503, false).contains("The fault is ours"));
     assert!(advice(401, false).contains("show the lines below"));
 }

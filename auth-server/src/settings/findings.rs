@@ -25,6 +25,10 @@ use crate::resource_owners::registration as owner_registration;
 const CODE_TTL_SECS: RangeInclusive<u64> = 1..=600;
 const MOST_WAITING: u64 = 100_000;
 const ATTEMPTS_PER_MINUTE: RangeInclusive<u64> = 1..=1_000_000;
+/// A `state` that cannot be guessed has 16 bytes, which are 22 characters.
+const STATE_BYTES: RangeInclusive<u64> = 22..=8192;
+/// A form is not longer than 32 KiB.
+const REQUEST_BYTES: RangeInclusive<u64> = 1024..=32_768;
 const DAY_SECS: u64 = 24 * 60 * 60;
 const YEAR_SECS: u64 = 365 * DAY_SECS;
 
@@ -100,6 +104,7 @@ fn check_login_numbers(login: &LoginSettings, findings: &mut Findings) {
     );
     findings.number("login.wait_beyond_ms", login.wait_beyond_ms, 0..=60_000);
     findings.number("login.waiting", login.waiting, 0..=MOST_WAITING);
+    check_request_numbers(login, findings);
     for (name, number) in [
         (
             "account_and_address",
@@ -110,6 +115,21 @@ fn check_login_numbers(login: &LoginSettings, findings: &mut Findings) {
     ] {
         let setting = format!("login.attempts_per_{name}_per_minute");
         findings.number(&setting, number.get(), ATTEMPTS_PER_MINUTE);
+    }
+}
+
+/// What an authorization request may cost.
+fn check_request_numbers(login: &LoginSettings, findings: &mut Findings) {
+    findings.number(
+        "login.begun_per_address_per_minute",
+        login.begun_per_address_per_minute.get(),
+        ATTEMPTS_PER_MINUTE,
+    );
+    for (name, bytes, accepted) in [
+        ("state", login.longest_state_bytes, STATE_BYTES),
+        ("request", login.longest_request_bytes, REQUEST_BYTES),
+    ] {
+        findings.number(&format!("login.longest_{name}_bytes"), bytes, accepted);
     }
 }
 

@@ -128,6 +128,12 @@ pub struct LoginSettings {
     pub ttl_secs: u64,
     /// Seconds.
     pub pending_ttl_secs: u64,
+    /// Sessions and authorization requests.
+    pub begun_per_address_per_minute: NonZeroU32,
+    /// Bytes.
+    pub longest_state_bytes: usize,
+    /// Bytes.
+    pub longest_request_bytes: usize,
     /// Attempts.
     pub attempts_per_account_and_address_per_minute: NonZeroU32,
     /// Attempts.

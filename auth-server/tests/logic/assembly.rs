@@ -7,7 +7,7 @@ use symbolon_auth_server::authorization::Authorization;
 use symbolon_auth_server::authorization::approval::Approvals;
 use symbolon_auth_server::authorization::complete::Completion;
 use symbolon_auth_server::authorization::pending::PendingAuthorizations;
-use symbolon_auth_server::authorization::request::AuthorizationRequests;
+use symbolon_auth_server::authorization::request::{AuthorizationRequests, RequestLimits};
 use symbolon_auth_server::clients::authentication::ClientAuthenticator;
 use symbolon_auth_server::clients::registry::{ClientRegistry, Clients, StoredClients};
 use symbolon_auth_server::grants::Grants;
@@ -29,6 +29,12 @@ use symbolon_auth_server::tokens::revoke::TokenRevoker;
 
 use crate::bench::{Bench, ISSUER, defaults};
 use crate::rooms::{CODE_SECS, Rooms, SIGNED_IN_SECS, VERIFIED_SECS, WAIT_SECS};
+
+/// How long authorization requests may be.
+const REQUEST_LIMITS: RequestLimits = RequestLimits {
+    longest_state: 100,
+    longest_request: 1000,
+};
 
 /// The rooms of a bench on these stores.
 pub(crate) fn rooms(bench: &Bench, stores: &Stores) -> Rooms {
@@ -145,6 +151,7 @@ impl<'a> Parts<'a> {
             requests: AuthorizationRequests {
                 clients: self.clients.clone(),
                 issuer: ISSUER.into(),
+                limits: REQUEST_LIMITS,
             },
             sessions: self.sessions.clone(),
             pending: PendingAuthorizations {

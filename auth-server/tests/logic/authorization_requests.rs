@@ -5,7 +5,7 @@ use symbolon::error::{ErrorCode, ErrorResponse};
 use symbolon::identifiers::ClientId;
 use symbolon::token::GrantType;
 use symbolon_auth_server::authorization::request::{
-    CheckedRequest, RequestError, ResponseType, UnsafeRequest,
+    CheckedRequest, RequestError, ResponseType, TooLong, UnsafeRequest,
 };
 use symbolon_auth_server::clients::redirect_match::RedirectMismatch;
 use symbolon_auth_server::clients::registration::register;
@@ -39,6 +39,7 @@ async fn told(bench: &Bench, asked: &AuthorizationRequest) -> ErrorResponse {
     let Err(RequestError::Redirect {
         client,
         error,
+        too_long: None,
         redirection,
     }) = check(bench, asked).await
     else {
@@ -306,6 +307,46 @@ async fn a_scope_that_is_not_registered_is_told_with_those_that_are() {
     for blank in ["", " ", " + "] {
         let checked = requests.check(&asked(blank)).await.unwrap();
         assert_eq!(checked.scope.to_string(), "delete read write", "{blank:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_has_a_length_and_its_state_another() {
+    let bench = Bench::new().await;
+    let requests = bench.rooms().authorization.requests;
+    let asked = |state: usize, scope: usize| AuthorizationRequest {
+        state: Some("s".repeat(state)),
+        scope: Some(format!("read{}", " ".repeat(scope))),
+        ..asks(SHOP)
+    };
+    requests.check(&asked(100, 500)).await.unwrap();
+    for (asked, expected, is_returned) in [
+        (asked(101, 0), TooLong::State, false),
+        (asked(101, 1000), TooLong::State, false),
+        (asked(100, 1000), TooLong::Request, true),
+    ] {
+        let refused = requests.check(&asked).await.unwrap_err();
+        let RequestError::Redirect {
+            error,
+            too_long,
+            redirection,
+            ..
+        } = refused
+        else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(
+            (error, too_long),
+            (ErrorCode::InvalidRequest, Some(expected))
+        );
+        assert_eq!(redirection.location.contains("state=sss"), is_returned);
+        // Nor is it returned with another error.
+        let reason = ErrorResponse::new(ErrorCode::InvalidRequest, "a parameter twice");
+        let refused = requests.refuse(&asked, reason).await;
+        let RequestError::Redirect { redirection, .. } = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(redirection.location.contains("state=sss"), is_returned);
     }
 }
 

@@ -106,7 +106,7 @@ impl Rooms {
 
     /// A browser in which nobody has signed in.
     pub(crate) async fn browser(&self) -> BrowserSession {
-        self.sessions.find_or_begin(None).await.unwrap()
+        self.sessions.begin().await.unwrap()
     }
 
     /// A browser in which this owner has.

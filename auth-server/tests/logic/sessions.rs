@@ -26,12 +26,9 @@ async fn owner_of(rooms: &Rooms, session: &BrowserSession) -> Option<String> {
 async fn a_session_is_begun_without_an_owner_and_found_by_its_cookie() {
     let bench = Bench::new().await;
     let rooms = bench.rooms();
-    let begun = rooms.sessions.find_or_begin(None).await.unwrap();
+    let begun = rooms.sessions.begin().await.unwrap();
     assert_eq!(owner_of(&rooms, &begun).await, None);
     let same = found(&rooms, &begun.cookie).await.unwrap();
-    assert_eq!(same.id, begun.id);
-    let cookie = Some(begun.cookie.clone());
-    let same = rooms.sessions.find_or_begin(cookie).await.unwrap();
     assert_eq!(same.id, begun.id);
     assert_eq!(same.cookie, begun.cookie);
 }
@@ -43,8 +40,8 @@ async fn a_cookie_that_stands_for_nothing_begins_a_session_of_another_name() {
     let chosen = Secret::new("chosen by somebody else");
     assert!(rooms.sessions.find(None).await.unwrap().is_none());
     assert!(found(&rooms, &chosen).await.is_none());
-    let begun = rooms.sessions.find_or_begin(Some(chosen.clone())).await;
-    assert_ne!(begun.unwrap().cookie, chosen);
+    let begun = rooms.sessions.begin().await.unwrap();
+    assert_ne!(begun.cookie, chosen);
     assert!(found(&rooms, &chosen).await.is_none());
 }
 
@@ -228,7 +225,7 @@ async fn a_store_that_fails_begins_renews_and_ends_nothing() {
     });
     let sessions = &rooms.sessions;
     let is_down = |error| matches!(error, StoreError::Unavailable(_));
-    assert!(is_down(sessions.find_or_begin(None).await.unwrap_err()));
+    assert!(is_down(sessions.begin().await.unwrap_err()));
     assert!(is_down(sessions.end(&session).await.unwrap_err()));
     let cookie = Some(session.cookie.clone());
     assert!(is_down(sessions.find(cookie).await.unwrap_err()));

@@ -50,7 +50,17 @@ impl AuthorizationRequest {
 
     /// The query that says this.
     pub fn encode(&self) -> String {
-        parameters::encode([
+        parameters::encode(self.parameters())
+    }
+
+    /// How long its values are together, in bytes.
+    pub fn value_bytes(&self) -> usize {
+        let values = self.parameters().into_iter().filter_map(|(_, value)| value);
+        values.map(str::len).sum()
+    }
+
+    fn parameters(&self) -> [(&'static str, Option<&str>); 7] {
+        [
             ("response_type", self.response_type.as_deref()),
             ("client_id", self.client_id.as_deref()),
             ("redirect_uri", self.redirect_uri.as_deref()),
@@ -61,7 +71,7 @@ impl AuthorizationRequest {
                 "code_challenge_method",
                 self.code_challenge_method.as_deref(),
             ),
-        ])
+        ]
     }
 
     /// The authorization endpoint's address with this request in its query; a query that the

@@ -71,4 +71,5 @@ error-time = Time
 error-advice-expired = The request has expired or has already been answered. Go back to the application and start again from there.
 error-advice-request = Go back to the application and try again. If it keeps happening, show the lines below to the people who run the application: it sent something that this server cannot accept.
 error-advice-server = The fault is ours. Please try again in a minute. If it keeps happening, tell the operator of this server.
+error-advice-wait = There were too many requests. Please wait a minute, then go back to the application and start again from there.
 error-home = Go to the start page

@@ -62,4 +62,5 @@ error-time = 时间
 error-advice-expired = 该请求已过期或已处理完毕。请返回应用，重新开始操作。
 error-advice-request = 请返回应用后重试。如果问题依旧，请将以下信息提供给该应用的运营方：应用发送的请求无法被本服务器接受。
 error-advice-server = 这是我们这边的故障，请在一分钟后重试。如果问题依旧，请联系本服务器的管理员。
+error-advice-wait = 请求过于频繁。请等待一分钟，然后返回应用，重新开始操作。
 error-home = 前往首页

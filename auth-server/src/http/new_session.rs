@@ -1,0 +1,61 @@
+//! The brake on what browsers make the server keep: a session, and the authorization request that waits in it, cost
+//! whoever asks for them one line and the server a record for half an hour. Strangers are counted by address. Who is
+//! signed in is counted by name, so that nobody at the same address is in the way.
+
+use actix_web::HttpRequest;
+
+use crate::brakes::network_of;
+use crate::http::caller::address;
+use crate::http::refusals::Refusal;
+use crate::http::session_cookie;
+use crate::metrics::limits::BEGUN_PER_ADDRESS;
+use crate::server::Server;
+use crate::sessions::BrowserSession;
+
+/// Who begins something.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Beginner<'a> {
+    Owner(&'a str),
+    Network(String),
+}
+
+/// The session that the browser is in, or a new one, which counts.
+pub(crate) async fn find_or_begin(
+    server: &Server,
+    request: &HttpRequest,
+) -> Result<BrowserSession, Refusal> {
+    let cookies = session_cookie::presented(request, server);
+    match server.sessions.find(cookies).await? {
+        Some(session) => Ok(session),
+        None => begin(server, request).await,
+    }
+}
+
+/// A new session, which counts.
+pub(crate) async fn begin(
+    server: &Server,
+    request: &HttpRequest,
+) -> Result<BrowserSession, Refusal> {
+    count(server, &Beginner::Network(network_of(&address(request))))?;
+    Ok(server.sessions.begin().await?)
+}
+
+/// Counts an authorization request that begins in a session which was there before.
+pub(crate) fn count_request(
+    server: &Server,
+    request: &HttpRequest,
+    session: &BrowserSession,
+) -> Result<(), Refusal> {
+    let beginner = match session.signed_in_as() {
+        Some(owner) => Beginner::Owner(owner),
+        None => Beginner::Network(network_of(&address(request))),
+    };
+    count(server, &beginner)
+}
+
+fn count(server: &Server, beginner: &Beginner<'_>) -> Result<(), Refusal> {
+    server.begun.count(beginner).map_err(|wait| {
+        server.metrics.limits_reached.count(BEGUN_PER_ADDRESS);
+        Refusal::too_many_begun(wait.as_secs().max(1))
+    })
+}
