@@ -16,8 +16,7 @@ async fn the_whole_story_below_the_path_of_an_issuer() {
         chromium
             .wait_until("document.styleSheets[0].cssRules.length > 0")
             .await;
-        let another_account = "#another-account";
-        chromium.click(another_account).await;
+        chromium.click("#another-account").await;
         sign_in(&chromium, "lihua", "photos4me").await;
         approve(&chromium).await;
         assert_eq!(chromium.text("#owner").await, "lihua");
@@ -30,6 +29,25 @@ async fn the_whole_story_below_the_path_of_an_issuer() {
         chromium.find("#loginForm").await;
         let here = chromium.address().await;
         assert_eq!(here, format!("{}/login", proxy.issuer()));
+        chromium.assert_no_complaints().await;
+        assert_eq!(proxy.strays(), Vec::<String>::new());
+    }
+}
+
+/// A script calls the token endpoint and the check across origins there, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_script_gets_photos_from_below_the_path_of_an_issuer() {
+    for start in ["#start-pkce", "#start-implicit"] {
+        let proxy = PathProxy::for_path("/uaa", PassesOn::Below);
+        let world = proxy.start(World::builder(Store::Memory)).await;
+        let chromium = Chromium::start(Device::Desktop).await;
+        chromium.open(&format!("{}/spa", world.client)).await;
+        chromium.click(start).await;
+        sign_in(&chromium, "xiaoming", "photos4me").await;
+        approve(&chromium).await;
+        chromium.find("#spa-photos .photo img").await;
+        chromium.wait_until(PHOTOS_ARE_DRAWN).await;
+        chromium.find("#spa-status.good").await;
         chromium.assert_no_complaints().await;
         assert_eq!(proxy.strays(), Vec::<String>::new());
     }

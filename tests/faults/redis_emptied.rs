@@ -19,14 +19,15 @@ async fn world(format: &str) -> World {
 async fn what_is_issued_after_redis_was_emptied_stays_good() {
     for format in ["opaque", "jwt"] {
         let world = world(format).await;
-        let keys = world.get("/.well-known/jwks.json").await.text;
+        let keys = world.get("/oauth/jwks").await.text;
+        assert!(keys.contains("kid"), "{keys}");
         redis(&world).tell(&["FLUSHALL"]).await;
         let tokens = world.exchange(&world.code().await).await;
         world.reload_keys().await;
         let access = tokens.access_token();
         assert_eq!(world.check_token(&access).await.status, 200, "{format}");
         assert_eq!(world.refresh(&tokens.refresh_token()).await.status, 200);
-        let after = world.get("/.well-known/jwks.json").await.text;
+        let after = world.get("/oauth/jwks").await.text;
         assert_eq!(after, keys, "{format}");
     }
 }

@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // Anybody may read the set, so the transport has no credentials.
     let transport = Transport::new(Timeouts::default())?;
-    let url = Url::parse(AUTHORIZATION_SERVER)?.join("oauth/jwks")?;
+    let url = Url::parse(&format!("{AUTHORIZATION_SERVER}/oauth/jwks"))?;
     let algorithms = [VerificationAlgorithm::ES256, VerificationAlgorithm::EdDSA];
     let verifier = JwtVerifier::new(KeySource::jwks(transport, url)?, algorithms, clock.clone())
         // RFC 9068 §4: the issuer and the type. Tokens of the Spring dialect have neither.
