@@ -23,3 +23,4 @@ mod pkce;
 mod redirects;
 mod sessions;
 mod tokens;
+mod transport;

@@ -27,6 +27,30 @@ fn lookalikes(registered: &str) -> Vec<String> {
     ]
 }
 
+/// What an attacker adds to a registered address.
+const ADDED_BY_AN_ATTACKER: [&[u8]; 16] = [
+    b"?x=\r\na",
+    b"?x=\r\nset-cookie:+evil=1\r\n\r\n<html>",
+    b"?x=\n",
+    b"?x=\0",
+    b"?x=a b",
+    b"?x=\x1b[31m",
+    "?x=\u{fc}".as_bytes(),
+    b"?x=\xfc",
+    b"?code=EVIL&state=EVIL&iss=EVIL",
+    b"?x=1&code=EVIL",
+    b"?state=EVIL",
+    b"?iss=EVIL",
+    b"?error=access_denied",
+    b"?%63ode=EVIL",
+    b"?x=1;code=EVIL",
+    b"?CODE=EVIL",
+];
+
+fn percent_encoded(bytes: &[u8]) -> String {
+    url::form_urlencoded::byte_serialize(bytes).collect()
+}
+
 on_every_store! {
     /// A redirect URI that is not registered gets a page, never a redirect, signed in or not.
     async fn a_redirect_uri_that_is_not_registered_gets_a_page(world) {
@@ -175,6 +199,46 @@ on_every_store! {
         for extra in ["client_id=photo-spa", "redirect_uri=https%3A%2F%2Fattacker.example", "client_id=print-photo"] {
             let answer = browser.get(&format!("/oauth/authorize?{query}&{extra}")).await;
             assert_eq!((answer.status, answer.header("location")), (400, ""), "{extra}");
+        }
+    }
+
+    /// Where Spring's matching lets a client add parameters: nothing that no header can carry, and none that the answer
+    /// has, because a client that reads the first would read somebody else's.
+    async fn what_is_added_to_a_redirect_uri_is_neither_the_answers_nor_beyond_an_address(
+        world;
+        |world| world.client("print-photo", "redirect_matching = \"spring\"")
+    ) {
+        let signed_in = world.browser();
+        signed_in.sign_in("xiaoming", "photos4me").await;
+        for added in ADDED_BY_AN_ATTACKER {
+            let address = percent_encoded(&[world.callback().as_bytes(), added].concat());
+            let query = Request::code(&world).without("redirect_uri").query();
+            for browser in [&signed_in, &world.browser()] {
+                let answer = browser.get(&format!("/oauth/authorize?{query}&redirect_uri={address}")).await;
+                assert_eq!((answer.status, answer.header("location")), (400, ""), "{address}");
+                assert!(answer.header("content-type").starts_with("text/html"), "{address}");
+            }
+        }
+        let address = format!("{}?tenant=%C3%BC&page=1", world.callback());
+        let landing = Request::code(&world).with("redirect_uri", &address).approved(&world).await;
+        assert!(landing.0.as_str().starts_with(&format!("{address}&")), "{}", landing.0);
+        for name in ["code", "state", "iss"] {
+            assert_eq!(landing.0.query_pairs().filter(|(found, _)| found == name).count(), 1, "{name}");
+        }
+    }
+
+    /// Whatever bytes a redirect URI has, it is answered with a page.
+    async fn no_redirect_uri_is_the_servers_fault(world) {
+        let query = Request::code(&world).without("redirect_uri").query();
+        for bytes in ADDED_BY_AN_ATTACKER.into_iter().chain([&b""[..], b"\xff\xfe", b"http://[", b"//", b"http://\0/"]) {
+            for address in [percent_encoded(bytes), percent_encoded(&[world.callback().as_bytes(), bytes].concat())] {
+                let query = format!("{query}&redirect_uri={address}");
+                let answer = world.get(&format!("/oauth/authorize?{query}")).await;
+                let is_registered = bytes.is_empty();
+                let location = answer.header("location");
+                assert_eq!(answer.status, if is_registered { 302 } else { 400 }, "{address}: {location}");
+                assert_eq!(location.is_empty(), !is_registered, "{address}: {location}");
+            }
         }
     }
 }
