@@ -153,12 +153,9 @@ impl OAuth2Client {
         self.accept(pending.complete(callback_query)?).await
     }
 
-    /// Exchanges a code whose callback was checked and keeps the tokens.
+    /// Exchanges a code whose callback was checked and keeps the tokens, also when the caller goes away meanwhile.
     pub async fn accept(&self, grant: AuthorizationCodeGrant) -> Result<Tokens, ClientError> {
-        let tokens = self.source.registration.exchange(grant).await?;
-        let _turn = self.source.context.renewal_lock().turn().await.ok();
-        self.source.context.save(&tokens).await?;
-        Ok(tokens)
+        self.source.exchange(grant).await
     }
 
     /// Forgets the tokens, and revokes them where the authorization server can (RFC 7009). The

@@ -8,6 +8,7 @@ use tracing::Instrument as _;
 
 use crate::context::TokenContext;
 use crate::error::ClientError;
+use crate::pending::AuthorizationCodeGrant;
 use crate::providers::{Obtained, ProviderChain};
 use crate::registration::Registration;
 use crate::tokens::Tokens;
@@ -64,6 +65,23 @@ impl TokenSource {
         };
         let renewal = tokio::spawn(renewal.in_current_span());
         renewal.await.map_err(|_| ClientError::Stopped)?
+    }
+
+    /// Exchanges a code and keeps the tokens. In a task of its own, as a renewal is: a code is good once, so what a
+    /// browser does not wait for must not be lost.
+    pub(crate) async fn exchange(
+        &self,
+        grant: AuthorizationCodeGrant,
+    ) -> Result<Tokens, ClientError> {
+        let this = self.clone();
+        let exchange = async move {
+            let tokens = this.registration.exchange(grant).await?;
+            let _turn = this.context.renewal_lock().turn().await.ok();
+            this.context.save(&tokens).await?;
+            Ok(tokens)
+        };
+        let exchange = tokio::spawn(exchange.in_current_span());
+        exchange.await.map_err(|_| ClientError::Stopped)?
     }
 
     /// Renews `held`, which is still good, in a task of its own, unless one is at it.

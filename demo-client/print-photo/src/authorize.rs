@@ -5,13 +5,14 @@ use serde::Deserialize;
 use symbolon::secret::Secret;
 
 use super::clients::{CALLBACK_PATH, Clients, SCRIPT_PATH};
+use super::exchange::Exchange;
 use super::guard::{Button, OwnForm};
 use super::page::{
     self, ClientCredentialsPage, CodePage, HomePage, PasswordPage, ScriptPage, Shell,
 };
 use super::problem::Problem;
-use super::session::Visitor;
-use symbolon_client::{ClientError, PasswordProvider, ProviderChain, Scope};
+use super::session::{Session, Visitor};
+use symbolon_client::{ClientError, PasswordProvider, PendingAuthorization, ProviderChain, Scope};
 
 /// `GET /`
 pub(super) async fn home(visitor: Visitor) -> HttpResponse {
@@ -54,8 +55,7 @@ pub(super) fn begin(visitor: &Visitor, clients: &Clients) -> Result<HttpResponse
     Ok(page::see_other(url.as_str()))
 }
 
-/// `GET /callback`: the browser is back. A callback that answers none of this session's requests
-/// uses up none of them (RFC 6749 §10.12); the one that gave access leads to the photos when it comes again.
+/// `GET /callback`: the browser is back.
 pub(super) async fn callback(
     request: HttpRequest,
     visitor: Visitor,
@@ -63,23 +63,39 @@ pub(super) async fn callback(
 ) -> Result<HttpResponse, Problem> {
     let query = request.query_string();
     let session = visitor.session();
-    let Some(pending) = session.take_pending(query) else {
-        if session.has_answered(query) {
-            return Ok(page::see_other("/photos"));
-        }
+    let exchange = session.exchange(query, |pending| exchange(query, pending, session, &clients));
+    let Some(exchange) = exchange else {
         let foreign = symbolon_client::CallbackError::ForeignState;
         session.flow.callback(CALLBACK_PATH, query, Some(&foreign));
         return Err(Problem::ForeignCallback);
     };
+    let outcome = exchange.outcome().await;
+    outcome.map_err(|error| Problem::from(&*error))?;
+    if visitor.grant_access_of(&exchange) {
+        Ok(page::see_other("/photos"))
+    } else {
+        Err(Problem::ForeignCallback)
+    }
+}
+
+/// Begins to exchange the code of a callback.
+fn exchange(
+    query: &str,
+    pending: PendingAuthorization,
+    session: &Session,
+    clients: &Clients,
+) -> Exchange {
     let grant = pending.complete(query);
     session
         .flow
         .callback(CALLBACK_PATH, query, grant.as_ref().err());
+    let grant = match grant {
+        Ok(grant) => grant,
+        Err(error) => return Exchange::refused(query, error.into()),
+    };
     let access = clients.web();
-    access.watched(session).accept(grant?).await?;
-    visitor.grant_access(access);
-    session.keep_answered(query);
-    Ok(page::see_other("/photos"))
+    let client = access.watched(session);
+    Exchange::begin(query, access, async move { client.accept(grant).await })
 }
 
 /// `GET /password`

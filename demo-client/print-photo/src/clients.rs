@@ -5,9 +5,10 @@ use std::sync::Arc;
 use symbolon::clock::Clock;
 use url::Url;
 
+use super::access::Access;
 use super::flow::{FlowRecorder, Question};
 use super::metrics::{CallCounts, TwoObservers};
-use super::session::{Access, Session};
+use super::session::Session;
 use super::settings::{
     Address, AuthorizationServerSettings, ConfidentialClientSettings, DemoClientSettings,
 };

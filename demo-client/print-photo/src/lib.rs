@@ -1,8 +1,10 @@
 //! Print Photo, the demo: a web application that reads somebody's photos in Photo Space without their
 //! password, one way per grant, and shows every step. It uses of the libraries only what everybody can.
 
+mod access;
 mod authorize;
 mod clients;
+mod exchange;
 mod flow;
 mod guard;
 mod lessons;

@@ -5,8 +5,9 @@ use actix_web::http::{StatusCode, header};
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
+use super::access::Access;
 use super::flow::Step;
-use super::session::{Access, Visitor};
+use super::session::Visitor;
 use symbolon_client::{GrantType, mask};
 
 /// What is around every page.

@@ -266,11 +266,17 @@ impl ResponseError for Problem {
 
 impl From<ClientError> for Problem {
     fn from(error: ClientError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&ClientError> for Problem {
+    fn from(error: &ClientError) -> Self {
         match error {
             ClientError::AuthorizationRequired(_)
             | ClientError::ImplicitAuthorizationRequired(_)
             | ClientError::NoProvider => Self::NoAccess,
-            ClientError::Token(error) => Self::from(&*error),
+            ClientError::Token(error) => Self::from(&**error),
             ClientError::Callback(error) => error.into(),
             ClientError::Http(_) => Self::ResourceServerDown,
             ClientError::Context(_) | ClientError::Stopped | ClientError::Address(_) | _ => {
@@ -297,8 +303,8 @@ impl From<&TokenError> for Problem {
     }
 }
 
-impl From<CallbackError> for Problem {
-    fn from(error: CallbackError) -> Self {
+impl From<&CallbackError> for Problem {
+    fn from(error: &CallbackError) -> Self {
         match error {
             CallbackError::Refused(error) if error.error == ErrorCode::AccessDenied => Self::Denied,
             CallbackError::Refused(error) => Self::Refused(error.to_string()),

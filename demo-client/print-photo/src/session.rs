@@ -10,11 +10,12 @@ use symbolon::clock::Clock;
 use symbolon::random::Random;
 use symbolon::secret::Secret;
 use symbolon::trace_context::LinkableSpan;
-use tracing::Instrument as _;
 
+use super::access::{Access, give_back_all};
+use super::exchange::Exchange;
 use super::flow::Flow;
 use super::settings::SessionsSettings;
-use symbolon_client::{GrantType, OAuth2Client, Observer, PendingAuthorization};
+use symbolon_client::PendingAuthorization;
 
 /// How many authorization requests of one browser can be on their way (tabs).
 const MAX_PENDING: usize = 4;
@@ -43,20 +44,9 @@ pub(super) struct Session {
 struct State {
     pending: VecDeque<PendingAuthorization>,
     access: Option<Access>,
-    /// The query of the callback that gave access last: browsers send a page twice.
-    answered: Option<Secret>,
+    /// The last callback that was taken: browsers send a page twice.
+    exchange: Option<Arc<Exchange>>,
     last_request: Option<LinkableSpan>,
-}
-
-/// A way to the photos: a client with tokens.
-#[derive(Clone, Debug)]
-pub(super) struct Access {
-    /// The grant that the tokens came by.
-    pub(super) grant_type: GrantType,
-    /// The client.
-    pub(super) client: OAuth2Client,
-    /// Counts its exchanges.
-    pub(super) counts: Arc<dyn Observer>,
 }
 
 /// What somebody loses with a session. Those that hold less make room for those that hold more: whoever opens
@@ -69,27 +59,6 @@ enum Worth {
     Little,
     /// An owner's access.
     Access,
-}
-
-impl Access {
-    /// Whether an owner gave it; the service's own token is not this visitor's to give back.
-    pub(super) const fn is_of_an_owner(&self) -> bool {
-        match self.grant_type {
-            GrantType::AuthorizationCode
-            | GrantType::Implicit
-            | GrantType::Password
-            | GrantType::RefreshToken => true,
-            GrantType::ClientCredentials => false,
-        }
-    }
-
-    /// Gives the tokens back that nobody will use any more.
-    async fn give_back(self) {
-        let client = self.client.with_observer(self.counts);
-        if let Err(error) = client.log_out().await {
-            tracing::warn!(event = "tokens_not_revoked", %error);
-        }
-    }
 }
 
 impl Session {
@@ -114,33 +83,33 @@ impl Session {
         state.pending.push_back(pending);
     }
 
-    /// Takes out the authorization request that this callback answers.
-    pub(super) fn take_pending(&self, callback_query: &str) -> Option<PendingAuthorization> {
+    /// What this callback comes to: what it came to before, or what `begin` makes of the authorization request that
+    /// it answers. A callback that answers none of this session's requests uses up none of them (RFC 6749 §10.12).
+    pub(super) fn exchange(
+        &self,
+        callback_query: &str,
+        begin: impl FnOnce(PendingAuthorization) -> Exchange,
+    ) -> Option<Arc<Exchange>> {
         let mut state = self.state();
+        if let Some(known) = &state.exchange
+            && known.callback_query.expose() == callback_query
+        {
+            return Some(Arc::clone(known));
+        }
         let position = state
             .pending
             .iter()
             .position(|pending| pending.is_answered_by(callback_query))?;
-        state.pending.remove(position)
-    }
-
-    /// Remembers the callback that gave access.
-    pub(super) fn keep_answered(&self, callback_query: &str) {
-        self.state().answered = Some(Secret::new(callback_query));
-    }
-
-    /// Whether this callback gave the access that is still there.
-    pub(super) fn has_answered(&self, callback_query: &str) -> bool {
-        let state = self.state();
-        let is_the_same = |answered: &Secret| answered.expose() == callback_query;
-        state.access.is_some() && state.answered.as_ref().is_some_and(is_the_same)
+        let exchange = Arc::new(begin(state.pending.remove(position)?));
+        state.exchange = Some(Arc::clone(&exchange));
+        Some(exchange)
     }
 
     fn worth(&self) -> Worth {
         let state = self.state();
         match &state.access {
             Some(access) if access.is_of_an_owner() => Worth::Access,
-            None if state.pending.is_empty() => Worth::Nothing,
+            None if state.pending.is_empty() && state.exchange.is_none() => Worth::Nothing,
             Some(_) | None => Worth::Little,
         }
     }
@@ -292,19 +261,6 @@ fn give_back(dropped: impl Iterator<Item = Arc<Session>>) {
     give_back_all(dropped.filter_map(|session| session.access()).collect());
 }
 
-fn give_back_all(mut accesses: Vec<Access>) {
-    accesses.retain(Access::is_of_an_owner);
-    if accesses.is_empty() {
-        return;
-    }
-    let giving_back = async move {
-        for access in accesses {
-            access.give_back().await;
-        }
-    };
-    tokio::spawn(giving_back.in_current_span());
-}
-
 /// What a session is called.
 #[derive(Debug)]
 enum Name {
@@ -379,9 +335,29 @@ impl Visitor {
         *name = Name::Kept(self.sessions.keep(&self.session));
     }
 
+    /// Gives access by what an exchange came to. The same callback may come twice, at the same time or later: then
+    /// it leads to the access that is there; false when there is none any more.
+    pub(super) fn grant_access_of(&self, exchange: &Exchange) -> bool {
+        if let Some(access) = exchange.take() {
+            self.grant_access(access);
+            return true;
+        }
+        if self.session.access().is_none() {
+            return false;
+        }
+        // The answer before may have named the session anew, while this request came by its old name.
+        let mut name = self.name();
+        let is_known = |name: &Name| matches!(name, Name::Kept(name) if self.sessions.kept().contains_key(name.expose()));
+        if !is_known(&name) {
+            *name = Name::Kept(self.sessions.keep(&self.session));
+        }
+        true
+    }
+
     /// Forgets the session: nothing that was in it can be reached any more.
     pub(super) fn end(&self) {
         self.session.set_access(None);
+        self.session.state().exchange = None;
         let ended = std::mem::replace(&mut *self.name(), Name::Ended);
         if let Name::Kept(name) = ended {
             self.sessions.kept().remove(name.expose());

@@ -182,6 +182,7 @@ async fn servers() -> MockServer {
     server
 }
 
+mod exchanges;
 mod flows;
 mod pages;
 mod sessions;

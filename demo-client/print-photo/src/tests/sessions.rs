@@ -127,7 +127,7 @@ async fn revocations(server: &MockServer) -> usize {
     revoked.count()
 }
 
-async fn given_back(server: &MockServer) {
+pub(super) async fn given_back(server: &MockServer) {
     let patience = std::time::Instant::now() + std::time::Duration::from_secs(20);
     while revocations(server).await < 2 {
         assert!(
