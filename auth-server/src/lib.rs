@@ -26,6 +26,7 @@ pub mod brakes;
 pub mod clients;
 pub mod dialects;
 mod endpoints;
+mod files_aside;
 pub mod grants;
 mod http;
 pub mod keys;

@@ -15,6 +15,7 @@ mod commands;
 mod damaged_records;
 mod disk_full;
 mod draining;
+mod first_start;
 mod floods;
 mod healthcheck;
 mod processes;

@@ -131,7 +131,7 @@ async fn a_lost_secret_is_told_and_none_is_made_in_its_place() {
     let estate = Estate::used().await;
     let whole = std::fs::read(estate.secret()).unwrap();
     std::fs::remove_file(estate.secret()).unwrap();
-    estate.assert_warned("store.redb.secret is gone").await;
+    estate.assert_warned("store.redb.secret is not there").await;
     let Finished { code, stderr, .. } = estate.run("serve").await;
     assert_eq!(code, Some(2), "{stderr}");
     assert!(stderr.contains("store.redb.secret: it is gone"), "{stderr}");

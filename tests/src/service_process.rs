@@ -34,6 +34,17 @@ pub fn environment_prefix(service: &str) -> String {
     service.replace('-', "_").to_uppercase()
 }
 
+/// Runs what is added to it where it may mount, and nobody else sees what it does. `own` is a file of this user.
+pub fn unshare(own: &Path) -> Command {
+    let mut command = Command::new("unshare");
+    // Whoever is not root becomes it in a world of his own.
+    if std::fs::metadata(own).expect("it is there").uid() != 0 {
+        command.args(["--user", "--map-root-user"]);
+    }
+    command.arg("--mount");
+    command
+}
+
 fn write_settings(directory: &TempDir, settings: &str) -> PathBuf {
     let file = directory.path().join("settings.toml");
     std::fs::write(&file, settings).expect("the settings are written");
@@ -79,17 +90,9 @@ impl ServiceProcess {
     ) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let file = write_settings(&directory, settings);
-        let mut command = Command::new("unshare");
-        // Whoever is not root becomes it in a world of his own.
-        if std::fs::metadata(directory.path())
-            .expect("it is there")
-            .uid()
-            != 0
-        {
-            command.args(["--user", "--map-root-user"]);
-        }
+        let mut command = unshare(directory.path());
         let mount = format!("mount -t tmpfs -o size={mebibytes}m tmpfs \"$0\" && exec \"$@\"");
-        command.args(["--mount", "sh", "-c", &mount]);
+        command.args(["sh", "-c", &mount]);
         command.arg(disk).arg(service_binary(service)).arg("serve");
         let path = std::env::var_os("PATH").unwrap_or_default();
         command.env_clear().env("PATH", path);

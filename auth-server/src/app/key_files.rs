@@ -97,13 +97,15 @@ fn check_secret_beside(store: &Path, findings: &mut Findings) {
         Err(error) => return findings.refuse(SETTING, error),
     };
     let (store_name, secret) = (store.display(), file.path().display());
-    match (store.exists(), has_secret) {
+    // What has nothing in it is as good as none: a server makes its store there.
+    let has_store = std::fs::metadata(store).is_ok_and(|found| found.len() > 0);
+    match (has_store, has_secret) {
         (true, false) => {
-            let found = format!("leads to {store_name}, and {secret} is gone");
+            let found = format!("leads to {store_name}, and {secret} is not there");
             findings.warning(
                 "store.url",
                 found,
-                "the secret from the backup of the store",
+                "the secret from the backup of the store; none if its first start was cut off",
             );
         }
         (false, true) => {

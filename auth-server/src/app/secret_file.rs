@@ -12,6 +12,8 @@ use symbolon::random::Random;
 use symbolon::secret::Secret;
 use zeroize::Zeroizing;
 
+use crate::files_aside::{self, metadata, this_user, with_suffix};
+
 /// Characters of a secret that is whole: 256 random bits in base64url.
 const LENGTH: usize = 43;
 /// Bytes of the longest file that is read.
@@ -94,8 +96,7 @@ impl SecretFile {
         let aside = with_suffix(&self.path, ".new");
         let made = remove_rest(&aside).and_then(|()| {
             write_aside(&aside, &secret)?;
-            fs::rename(&aside, &self.path)?;
-            sync_folder(&self.path)
+            files_aside::rename(&aside, &self.path)
         });
         match made {
             Ok(()) => Ok(secret),
@@ -151,40 +152,17 @@ impl SecretFile {
     }
 }
 
-/// What an earlier try left behind; something else of that name stays, and is in the way.
+/// What an earlier try left behind.
 fn remove_rest(aside: &Path) -> io::Result<()> {
-    match metadata(aside)? {
-        Some(rest) if rest.is_file() && rest.uid() == this_user() => fs::remove_file(aside),
-        Some(_) => Err(io::Error::other(format!(
-            "{} is in the way",
-            aside.display()
-        ))),
+    match files_aside::left_aside(aside)? {
+        Some(_) => fs::remove_file(aside),
         None => Ok(()),
-    }
-}
-
-/// Of the file itself, not of what it leads to; `None` when there is none.
-fn metadata(path: &Path) -> io::Result<Option<Metadata>> {
-    match fs::symlink_metadata(path) {
-        Ok(found) => Ok(Some(found)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
     }
 }
 
 /// Whether another user owns this file: then this program is not the server that uses it.
 pub(super) fn is_of_another_user(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| found.uid() != this_user())
-}
-
-fn this_user() -> u32 {
-    rustix::process::geteuid().as_raw()
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 fn write_aside(aside: &Path, secret: &Secret) -> io::Result<()> {
@@ -199,15 +177,6 @@ fn write_aside(aside: &Path, secret: &Secret) -> io::Result<()> {
         drop(fs::remove_file(aside));
     }
     written
-}
-
-/// The name is on the disk when its folder is.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        Some(_) | None => Path::new("."),
-    };
-    File::open(folder)?.sync_all()
 }
 
 #[cfg(test)]

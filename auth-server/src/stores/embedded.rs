@@ -17,7 +17,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use redb::ReadableDatabase as _;
+use redb::{Database, ReadableDatabase as _};
 use symbolon::clock::Clock;
 
 use crate::stores::{StoreError, StoreHealth};
@@ -34,6 +34,7 @@ mod given;
 mod grants;
 mod key_records;
 mod keys;
+mod new_file;
 mod owners;
 mod records;
 mod refresh_tokens;
@@ -68,7 +69,23 @@ impl fmt::Debug for EmbeddedStore {
 impl EmbeddedStore {
     /// Opens the file, or makes it. One process at a time can have it open.
     pub fn open(location: &EmbeddedLocation, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        let database = Arc::new(Reopening::open(location)?);
+        Self::on(database::open(location)?, location, clock)
+    }
+
+    /// The same where there is a file; none is made.
+    pub fn open_existing(
+        location: &EmbeddedLocation,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        Self::on(database::open_existing(location)?, location, clock)
+    }
+
+    fn on(
+        database: Database,
+        location: &EmbeddedLocation,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        let database = Arc::new(Reopening::of(database, location));
         let writer = Writer::start(Arc::clone(&database), Arc::clone(&clock))?;
         Ok(Self {
             writer,

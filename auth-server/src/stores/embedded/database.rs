@@ -1,12 +1,13 @@
 //! Opening the file, and refusing what is not ours.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use redb::backends::{FileBackend, InMemoryBackend};
-use redb::{Database, DatabaseError, StorageError, TableDefinition, TableHandle as _};
+use redb::{Builder, Database, DatabaseError, StorageError, TableDefinition, TableHandle as _};
 
+use super::new_file;
 use super::records::{EXPIRY, RECORDS, failed};
 use crate::stores::StoreError;
 
@@ -31,47 +32,69 @@ const FILE_CACHE_BYTES: usize = 128 * 1024 * 1024;
 /// Records in memory need no second copy in a cache.
 const MEMORY_CACHE_BYTES: usize = 4 * 1024 * 1024;
 
+/// Opens the file or the memory; a file that is absent is made.
 pub(super) fn open(location: &EmbeddedLocation) -> Result<Database, StoreError> {
-    let mut builder = Database::builder();
     match location {
         EmbeddedLocation::Memory => {
-            builder.set_cache_size(MEMORY_CACHE_BYTES);
-            let database = builder
+            let database = Database::builder()
+                .set_cache_size(MEMORY_CACHE_BYTES)
                 .create_with_backend(InMemoryBackend::new())
                 .map_err(failed)?;
             prepare(&database, "memory")?;
             Ok(database)
         }
-        EmbeddedLocation::File(path) => {
-            builder.set_cache_size(FILE_CACHE_BYTES);
-            // A damaged page is found now, with a clear text, rather than by some request later. It
-            // reads the file once, which at this size is a matter of a second.
-            builder.set_check_integrity_on_open(true);
+        EmbeddedLocation::File(path) if is_vacant(path)? => new_file::make(path, |file| {
             let name = path.display().to_string();
-            let database = open_file(path)
-                .and_then(|file| builder.create_with_backend(FileBackend::new(file)?))
+            let database = FileBackend::new(file)
+                .and_then(|backend| file_builder().create_with_backend(backend))
                 .map_err(|error| refused(&name, &error))?;
             prepare(&database, &name)?;
             Ok(database)
-        }
+        }),
+        EmbeddedLocation::File(path) => open_file(path),
     }
 }
 
-/// The file holds the server's keys, so nobody but its user may read it.
-fn open_file(path: &Path) -> Result<File, DatabaseError> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    options.mode(0o600);
-    let file = options
+/// Opens what is there, and makes nothing: who has no business with a new store, and who had this one open.
+pub(super) fn open_existing(location: &EmbeddedLocation) -> Result<Database, StoreError> {
+    match location {
+        EmbeddedLocation::Memory => open(location),
+        EmbeddedLocation::File(path) if is_vacant(path)? => Err(StoreError::Unavailable(format!(
+            "{} is not there",
+            path.display()
+        ))),
+        EmbeddedLocation::File(path) => open_file(path),
+    }
+}
+
+fn is_vacant(path: &Path) -> Result<bool, StoreError> {
+    let name = path.display();
+    new_file::is_vacant(path)
+        .map_err(|error| StoreError::Unavailable(format!("{name} cannot be opened: {error}")))
+}
+
+fn file_builder() -> Builder {
+    let mut builder = Database::builder();
+    builder.set_cache_size(FILE_CACHE_BYTES);
+    // A damaged page is found now, with a clear text, rather than by some request later. It reads the file once, which
+    // at this size is a matter of a second.
+    builder.set_check_integrity_on_open(true);
+    builder
+}
+
+fn open_file(path: &Path) -> Result<Database, StoreError> {
+    let name = path.display().to_string();
+    warn_if_open_to_others(path);
+    let database = file_builder()
         .open(path)
-        .map_err(|error| DatabaseError::Storage(StorageError::Io(error)))?;
-    warn_if_open_to_others(&file, path);
-    Ok(file)
+        .map_err(|error| refused(&name, &error))?;
+    prepare(&database, &name)?;
+    Ok(database)
 }
 
 /// A file that was there keeps its mode, which somebody may have wanted; what is in it are hashes and sealed keys.
-fn warn_if_open_to_others(file: &File, path: &Path) {
-    let mode = file.metadata().map_or(0, |found| found.mode() & 0o777);
+fn warn_if_open_to_others(path: &Path) {
+    let mode = fs::metadata(path).map_or(0, |found| found.mode() & 0o777);
     if mode & 0o077 != 0 {
         let (file, mode) = (path.display(), format!("{mode:04o}"));
         tracing::warn!(
@@ -93,7 +116,9 @@ fn refused(name: &str, error: &DatabaseError) -> StoreError {
     if let DatabaseError::Storage(StorageError::Io(cause)) = error
         && cause.kind() == std::io::ErrorKind::InvalidData
     {
-        return StoreError::Damaged(format!("{name} is not a store: {cause}"));
+        return StoreError::Unavailable(format!(
+            "{name} is not a store: {cause}; if it is to be one, move the file away first"
+        ));
     }
     StoreError::Unavailable(format!("{name} cannot be opened: {error}"))
 }

@@ -17,12 +17,11 @@ pub(super) struct Reopening {
 }
 
 impl Reopening {
-    pub(super) fn open(location: &EmbeddedLocation) -> Result<Self, StoreError> {
-        let database = database::open(location)?;
-        Ok(Self {
+    pub(super) fn of(database: Database, location: &EmbeddedLocation) -> Self {
+        Self {
             location: location.clone(),
             database: RwLock::new(Some(database)),
-        })
+        }
     }
 
     /// Has `work` done on the database. Nothing of redb's may outlive it: the file is closed before it is opened again.
@@ -35,7 +34,7 @@ impl Reopening {
         work(database.as_ref().ok_or_else(closed)?)
     }
 
-    /// Opens the file again; those who read wait meanwhile. What is in memory only has no disk that could fail.
+    /// Opens the file again, and makes none if it was removed; those who read wait meanwhile. What is in memory only has no disk that could fail.
     pub(super) fn open_again(&self) -> Result<(), StoreError> {
         if self.location == EmbeddedLocation::Memory {
             return Ok(());
@@ -45,7 +44,7 @@ impl Reopening {
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         drop(database.take());
-        *database = Some(database::open(&self.location)?);
+        *database = Some(database::open_existing(&self.location)?);
         Ok(())
     }
 }

@@ -305,7 +305,7 @@ fn next_idle_sweep(last: usize, took: Duration) -> usize {
 mod tests {
     use symbolon::clock::{SettableClock, Timestamp};
 
-    use super::super::EmbeddedLocation;
+    use super::super::database::{self, EmbeddedLocation};
     use super::super::keys::Key;
     use super::*;
 
@@ -320,7 +320,8 @@ mod tests {
 
     fn bench() -> Bench {
         let clock = Arc::new(SettableClock::at(Timestamp::from_secs(1_800_000_000)));
-        let database = Reopening::open(&EmbeddedLocation::Memory).unwrap();
+        let memory = EmbeddedLocation::Memory;
+        let database = Reopening::of(database::open(&memory).unwrap(), &memory);
         let (queue, jobs) = sync_channel(8);
         Bench {
             writer: WriterThread::new(Arc::new(database), clock.clone()),
