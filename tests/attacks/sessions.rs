@@ -151,6 +151,28 @@ on_every_store! {
         assert_eq!(authorize_from(&world, flooder, "").await.status, 429);
     }
 
+    /// A stranger's page of many images, each of them our sign-in page, begins nothing and takes nothing of what the
+    /// people behind its reader's address may begin.
+    async fn the_images_of_a_strangers_page_begin_no_sessions(
+        world,
+        "AUTH_SERVER__LOGIN__BEGUN_PER_ADDRESS_PER_MINUTE" = "4"
+    ) {
+        for _ in 0..10 {
+            for path in ["/login", "/oauth/authorize?response_type=code&client_id=photo-spa"] {
+                let image = world.http().get(format!("{}{path}", world.auth));
+                let image = image.header("Sec-Fetch-Mode", "no-cors").header("Sec-Fetch-Dest", "image");
+                let answer = Answer::read(image.send().await.unwrap()).await;
+                assert!(answer.header("set-cookie").is_empty());
+                assert!([400, 403].contains(&answer.status), "{}", answer.status);
+            }
+        }
+        let person = world.http().get(format!("{}/login", world.auth));
+        let person = person.header("Sec-Fetch-Mode", "navigate").header("Sec-Fetch-Dest", "document");
+        let answer = Answer::read(person.send().await.unwrap()).await;
+        assert_eq!(answer.status, 200);
+        assert!(!answer.header("set-cookie").is_empty());
+    }
+
     /// Cookies are for this server's pages only, and no script reads them.
     async fn cookies_are_kept_from_scripts_and_other_sites(world) {
         let before = get(&world, "/login", "").await;

@@ -10,6 +10,8 @@ use symbolon::pkce::{CODE_CHALLENGE_METHOD, CodeChallenge};
 use symbolon::scope::Scope;
 use symbolon::token::GrantType;
 
+use url::form_urlencoded;
+
 use crate::authorization::redirect::{Redirection, ResponseMode, TrustedRedirect};
 use crate::clients::client::Client;
 use crate::clients::redirect_match::RedirectMismatch;
@@ -142,7 +144,7 @@ impl UnsafeRequest {
 /// How long a request may be, in bytes of what it says: it is kept while its owner signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestLimits {
-    /// Its `state`.
+    /// Its `state`, as it is written in an address.
     pub longest_state: usize,
     /// All of its values together.
     pub longest_request: usize,
@@ -167,8 +169,15 @@ impl RequestLimits {
     }
 
     fn has_long_state(self, request: &AuthorizationRequest) -> bool {
-        let state = request.state.as_ref();
-        state.is_some_and(|state| state.len() > self.longest_state)
+        let state = request.state.as_deref();
+        // As it goes back, in an address.
+        let written = |state: &str| {
+            form_urlencoded::byte_serialize(state.as_bytes())
+                .map(str::len)
+                .sum()
+        };
+        let length: usize = state.map_or(0, written);
+        length > self.longest_state
     }
 
     fn told(self, too_long: TooLong) -> ErrorResponse {

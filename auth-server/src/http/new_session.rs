@@ -36,8 +36,19 @@ pub(crate) async fn begin(
     server: &Server,
     request: &HttpRequest,
 ) -> Result<BrowserSession, Refusal> {
+    if is_for_a_part_of_a_page(request) {
+        return Err(Refusal::access_denied());
+    }
     count(server, &Beginner::Network(network_of(&address(request))))?;
     Ok(server.sessions.begin().await?)
+}
+
+/// Whether a browser wants this for an image, a style or a script of some page
+/// ([Fetch Metadata §2.2](https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header)). Nobody signs in there, and a
+/// stranger's page of a thousand images would use up what all people behind its reader's address may begin.
+fn is_for_a_part_of_a_page(request: &HttpRequest) -> bool {
+    let mode = request.headers().get("sec-fetch-mode");
+    mode.is_some_and(|mode| mode == "no-cors")
 }
 
 /// Counts an authorization request that begins in a session which was there before.
