@@ -36,7 +36,7 @@ pub use error::StartError;
 pub use foundation::Foundation;
 pub use inputs::ClockAndRandom;
 pub use secret_file::SecretFileError;
-pub use store_choice::StoreChoice;
+pub use store_choice::{StoreChoice, Unused};
 pub use upkeep::Upkeep;
 
 use rooms::{Observers, SharedParts};
@@ -72,7 +72,8 @@ pub async fn start(
     let limits_reached = service.limits_reached();
     let metrics = Metrics::register(service.registry(), limits_reached);
     let audit = Arc::new(Audit::heard_by(Arc::new(metrics.audit.clone())));
-    let foundation = Foundation::open(settings, &inputs, &metrics.store, &audit).await?;
+    let foundation =
+        Foundation::open(settings, &inputs, &metrics.store, &audit, Unused::Begun).await?;
     let issuer = settings
         .issuer
         .clone()

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use symbolon::identifiers::ClientId;
 use symbolon::random::{Random, SystemRandom};
 use symbolon::secret::Secret;
-use symbolon_auth_server::app::{ClockAndRandom, Foundation, IDENTITY, StoreChoice};
+use symbolon_auth_server::app::{ClockAndRandom, Foundation, IDENTITY, StoreChoice, Unused};
 use symbolon_auth_server::audit::{self, Audit};
 use symbolon_auth_server::metrics::StoreMetrics;
 use symbolon_auth_server::operator::{self, Operator, OperatorError};
@@ -151,14 +151,27 @@ async fn operate(
     settings: &Settings,
     command: &operator::OperatorCommand,
 ) -> Result<(), CommandError> {
-    if let StoreChoice::Embedded(EmbeddedLocation::File(file)) = StoreChoice::read(settings)?
-        && let Some(answer) = ask_running_server(&file, command).await?
+    let choice = StoreChoice::read(settings)?;
+    if let StoreChoice::Embedded(EmbeddedLocation::File(file)) = &choice
+        && let Some(answer) = ask_running_server(file, command).await?
     {
         return print_line(&answer.map_err(CommandError::Failed)?);
     }
     if command.needs_a_running_server() {
         return Err(CommandError::Failed(OperatorError::NoServer.to_string()));
     }
+    if let StoreChoice::Embedded(EmbeddedLocation::Memory) = choice {
+        return Err(CommandError::Failed(OperatorError::InMemory.to_string()));
+    }
+    let answer = run_here(settings, command).await?;
+    print_line(&answer.map_err(|error| CommandError::Failed(error.to_string()))?)
+}
+
+/// On the store of a server that has used it; none is made.
+async fn run_here(
+    settings: &Settings,
+    command: &operator::OperatorCommand,
+) -> Result<Result<String, OperatorError>, CommandError> {
     let inputs = ClockAndRandom::of_the_system();
     let log = LogSettings {
         filter: format!("{}=info,warn", audit::TARGET),
@@ -166,7 +179,8 @@ async fn operate(
     };
     let telemetry = Telemetry::start(IDENTITY, &log, &TraceSettings::OFF)?;
     let audit = Arc::new(Audit::default());
-    let foundation = Foundation::open(settings, &inputs, &StoreMetrics::default(), &audit).await?;
+    let metrics = StoreMetrics::default();
+    let foundation = Foundation::open(settings, &inputs, &metrics, &audit, Unused::Refused).await?;
     let operator = Operator {
         access: foundation.access(),
         keys: foundation.keys,
@@ -177,5 +191,5 @@ async fn operate(
     };
     let answer = operator.run(command).await;
     telemetry.stop();
-    print_line(&answer.map_err(|error| CommandError::Failed(error.to_string()))?)
+    Ok(answer)
 }

@@ -109,6 +109,12 @@ pub enum OperatorError {
          on SIGHUP"
     )]
     NoServer,
+    /// What is in a server's memory nobody else can reach.
+    #[error(
+        "`store.url` is memory:, which is inside of the server; accepted: the `store.url` of a server whose store is a \
+         file or a Redis"
+    )]
+    InMemory,
 }
 
 /// A line per grant: its id, to whom, how, until when, and the scope. Whatever else than a letter a client's name

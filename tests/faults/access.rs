@@ -79,3 +79,33 @@ async fn whose_access_is_meant_has_to_be_said() {
     assert_eq!(refused.code, Some(2), "{refused:?}");
     assert!(refused.stderr.contains("--owner"), "{refused:?}");
 }
+
+/// Where no server has been, nothing is found and nothing is made, and that is no success.
+#[tokio::test]
+async fn a_command_on_a_store_that_no_server_has_used_is_refused_and_makes_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let typo = folder.path().join("typo.redb");
+    let store = format!("embedded:{}", typo.display());
+    let redis = RedisServer::start().await;
+    let of = ["list", "--owner", "xiaoming"];
+    for (store, why) in [
+        (
+            &*store,
+            &*format!("there is no store at {}", typo.display()),
+        ),
+        (&*redis.url(), "no server has used `store.url`"),
+        ("memory:", "`store.url` is memory:"),
+    ] {
+        for arguments in [["keys", "list"], ["keys", "rotate"]] {
+            let environment = [("AUTH_SERVER__STORE__URL", store)];
+            let refused = run_auth_server(&arguments, &environment, "").await;
+            assert_eq!(refused.code, Some(1), "{refused:?}");
+            assert!(refused.stderr.contains(why), "{refused:?}");
+        }
+        let refused = access(store, &of).await;
+        assert_eq!(refused.code, Some(1), "{refused:?}");
+        assert!(refused.stderr.contains(why), "{refused:?}");
+        assert_eq!(refused.stdout, "");
+    }
+    assert!(std::fs::read_dir(folder.path()).unwrap().next().is_none());
+}

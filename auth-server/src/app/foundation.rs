@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::app::error::StartError;
 use crate::app::inputs::ClockAndRandom;
 use crate::app::key_files::{configured_key, sealing};
-use crate::app::store_choice::{StoreChoice, StoreOpener};
+use crate::app::store_choice::{StoreChoice, StoreOpener, Unused};
 use crate::audit::Audit;
 use crate::clients::registry::{ClientRegistry, Clients, ConfiguredClients, StoredClients};
 use crate::keys::{KeyPolicy, KeyRing, KeySources};
@@ -28,15 +28,16 @@ pub struct Foundation {
 
 impl Foundation {
     /// Opens the store, whose operations `metrics` measure, and loads the keys; makes those that are missing
-    /// and records it in `audit`.
+    /// and records it in `audit`. Of a store that no server has used `unused` decides.
     pub async fn open(
         settings: &Settings,
         inputs: &ClockAndRandom,
         metrics: &StoreMetrics,
         audit: &Audit,
+        unused: Unused,
     ) -> Result<Self, StartError> {
         let choice = StoreChoice::read(settings)?;
-        let opener = choice.opener(&inputs.clock, metrics).await?;
+        let opener = choice.opener(&inputs.clock, metrics, unused).await?;
         let stores = opener.open()?;
         let configured = settings
             .registered_clients()
@@ -46,6 +47,9 @@ impl Foundation {
         let clients = Clients::new(configured_clients, others);
         clients.survey().await?;
         let kept = stores.keys.list_keys().await?;
+        if unused == Unused::Refused && kept.is_empty() {
+            return Err(choice.unused().into());
+        }
         let sources = KeySources {
             store: Arc::clone(&stores.keys),
             sealing: sealing(&choice, settings, &kept, inputs.random.as_ref())?,
@@ -117,10 +121,10 @@ mod tests {
         let inputs = ClockAndRandom::of_the_system();
         let right = settings(&[("URL", &url), ("PASSWORD", password)]);
         let (metrics, audit) = (StoreMetrics::default(), Audit::default());
-        let opened = Foundation::open(&right, &inputs, &metrics, &audit).await;
+        let opened = Foundation::open(&right, &inputs, &metrics, &audit, Unused::Begun).await;
         opened.map(drop).unwrap();
         let wrong = settings(&[("URL", &url), ("PASSWORD", "wrong")]);
-        let opened = Foundation::open(&wrong, &inputs, &metrics, &audit).await;
+        let opened = Foundation::open(&wrong, &inputs, &metrics, &audit, Unused::Begun).await;
         let error = opened.map(drop);
         assert!(matches!(error, Err(StartError::Store(_))), "{error:?}");
     }

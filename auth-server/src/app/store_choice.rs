@@ -22,6 +22,15 @@ pub enum StoreChoice {
     Redis(RedisSettings),
 }
 
+/// What becomes of a store that is absent, or that no server has used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unused {
+    /// A server begins on it.
+    Begun,
+    /// Who works on the store of a server looks for it in the wrong place.
+    Refused,
+}
+
 impl StoreChoice {
     /// Reads `store.url`.
     pub fn read(settings: &Settings) -> Result<Self, StartError> {
@@ -48,11 +57,15 @@ impl StoreChoice {
         &self,
         clock: &Arc<dyn Clock>,
         metrics: &StoreMetrics,
+        unused: Unused,
     ) -> Result<StoreOpener, StoreError> {
         match self {
             Self::Embedded(location) => {
                 let observer: Arc<dyn StoreObserver> = Arc::new(metrics.of_system("redb"));
-                let store = EmbeddedStore::open(location, Arc::clone(clock))?;
+                let store = match unused {
+                    Unused::Begun => EmbeddedStore::open(location, Arc::clone(clock))?,
+                    Unused::Refused => EmbeddedStore::open_existing(location, Arc::clone(clock))?,
+                };
                 let stores = Stores::of(&Arc::new(store)).observed(&observer);
                 Ok(StoreOpener::Shared(stores))
             }
@@ -66,6 +79,19 @@ impl StoreChoice {
                 }))
             }
         }
+    }
+}
+
+impl StoreChoice {
+    /// That no server has used it yet.
+    pub(super) fn unused(&self) -> StoreError {
+        let place = match self {
+            Self::Embedded(EmbeddedLocation::File(file)) => file.display().to_string(),
+            Self::Embedded(EmbeddedLocation::Memory) | Self::Redis(_) => "`store.url`".to_owned(),
+        };
+        StoreError::Unavailable(format!(
+            "no server has used {place} yet; nothing was made there"
+        ))
     }
 }
 

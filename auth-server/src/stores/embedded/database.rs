@@ -59,10 +59,12 @@ pub(super) fn open(location: &EmbeddedLocation) -> Result<Database, StoreError> 
 pub(super) fn open_existing(location: &EmbeddedLocation) -> Result<Database, StoreError> {
     match location {
         EmbeddedLocation::Memory => open(location),
-        EmbeddedLocation::File(path) if is_vacant(path)? => Err(StoreError::Unavailable(format!(
-            "{} is not there",
-            path.display()
-        ))),
+        EmbeddedLocation::File(path) if is_vacant(path)? => {
+            // A path from another folder looks right until all of it is seen.
+            let whole = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            let text = format!("there is no store at {}", whole.display());
+            Err(StoreError::Unavailable(text))
+        }
         EmbeddedLocation::File(path) => open_file(path),
     }
 }
