@@ -3,8 +3,11 @@
 //!
 //! A message may live here when an RFC or the Spring dialect names it *and* two services exchange it.
 //! Beside the messages stand [`clock`] and [`random`], time and randomness as arguments, and, behind
-//! features, how one service calls another: `calls`, `trace_context`.
+//! features, how one service calls another (`calls`, `trace_context`) and the access rules of Spring's configurations
+//! (`access_expression`).
 
+#[cfg(feature = "access-expressions")]
+pub mod access_expression;
 pub mod access_token;
 pub mod authorization;
 pub mod bearer;

@@ -1,0 +1,203 @@
+//! A rule that was understood, and what each of its words means.
+
+use std::collections::BTreeSet;
+
+use regex_lite::Regex;
+
+use crate::access_expression::decision::Caller;
+
+/// What Spring puts before the names of roles.
+const ROLE_PREFIX: &str = "ROLE_";
+
+/// Why a rule is not understood.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExpressionError {
+    /// Something else should stand there.
+    #[error("at character {position}: {wanted}")]
+    Unexpected {
+        /// Characters before it, and one.
+        position: usize,
+        /// What should stand there.
+        wanted: String,
+    },
+    /// It is longer, or more is nested in it, than any rule needs.
+    #[error("the expression is too long or nested too deep")]
+    TooComplex,
+}
+
+#[derive(Clone)]
+pub(super) enum Rule {
+    Always,
+    Never,
+    Anonymous,
+    Authenticated,
+    AnyAuthority(Vec<String>),
+    AnyScope(Vec<String>),
+    AnyScopeMatching(Vec<Pattern>),
+    AnyClientAuthority(Vec<String>),
+    WithToken,
+    WithOwner,
+    WithoutOwner,
+    Not(Box<Rule>),
+    All(Vec<Rule>),
+    Any(Vec<Rule>),
+}
+
+/// A regular expression that has to match the whole of a scope's name.
+#[derive(Clone)]
+pub(super) struct Pattern {
+    written: String,
+    regex: Regex,
+}
+
+impl Pattern {
+    pub(super) fn new(written: &str) -> Option<Self> {
+        // By itself first: parentheses that only fit together with ours are none.
+        Regex::new(written).ok()?;
+        let regex = Regex::new(&format!("^(?:{written})$")).ok()?;
+        Some(Self {
+            written: written.to_owned(),
+            regex,
+        })
+    }
+}
+
+/// A call, as it is read: its name, and its words.
+pub(super) struct Call<'a> {
+    pub(super) name: &'a str,
+    pub(super) words: Vec<String>,
+}
+
+/// Why a call says nothing.
+pub(super) enum CallError {
+    Unknown,
+    /// It takes other words.
+    Words(&'static str),
+}
+
+/// What can be called.
+pub(super) const KNOWN_CALLS: &str = "permitAll, denyAll, isAnonymous(), isAuthenticated(), isFullyAuthenticated(), hasAuthority('…'), \
+     hasAnyAuthority('…', …), hasRole('…'), hasAnyRole('…', …), #oauth2.hasScope('…'), #oauth2.hasAnyScope('…', …), \
+     #oauth2.hasScopeMatching('…'), #oauth2.hasAnyScopeMatching('…', …), #oauth2.clientHasRole('…'), \
+     #oauth2.clientHasAnyRole('…', …), #oauth2.isOAuth(), #oauth2.isUser(), #oauth2.isClient() and \
+     #oauth2.denyOAuthClient()";
+
+impl Rule {
+    pub(super) fn call(call: Call<'_>) -> Result<Self, CallError> {
+        let Call { name, words } = call;
+        match name {
+            "permitAll" | "true" => no_words(words, Self::Always),
+            "denyAll" | "false" => no_words(words, Self::Never),
+            "isAnonymous" | "anonymous" => no_words(words, Self::Anonymous),
+            // Nobody is remembered here, so who is authenticated at all is so fully.
+            "isAuthenticated" | "authenticated" | "isFullyAuthenticated" | "fullyAuthenticated" => {
+                no_words(words, Self::Authenticated)
+            }
+            "hasAuthority" => one_word(words).map(Self::AnyAuthority),
+            "hasAnyAuthority" => some_words(words).map(Self::AnyAuthority),
+            "hasRole" => one_word(words).map(roles).map(Self::AnyAuthority),
+            "hasAnyRole" => some_words(words).map(roles).map(Self::AnyAuthority),
+            _ => Self::oauth_call(name, words),
+        }
+    }
+
+    fn oauth_call(name: &str, words: Vec<String>) -> Result<Self, CallError> {
+        match name {
+            "#oauth2.hasScope" => one_word(words).map(Self::AnyScope),
+            "#oauth2.hasAnyScope" => some_words(words).map(Self::AnyScope),
+            "#oauth2.hasScopeMatching" => patterns(&one_word(words)?),
+            "#oauth2.hasAnyScopeMatching" => patterns(&some_words(words)?),
+            "#oauth2.clientHasRole" => one_word(words).map(Self::AnyClientAuthority),
+            "#oauth2.clientHasAnyRole" => some_words(words).map(Self::AnyClientAuthority),
+            "#oauth2.isOAuth" => no_words(words, Self::WithToken),
+            "#oauth2.isUser" => no_words(words, Self::WithOwner),
+            "#oauth2.isClient" => no_words(words, Self::WithoutOwner),
+            "#oauth2.denyOAuthClient" => no_words(words, Self::Not(Box::new(Self::WithToken))),
+            _ => Err(CallError::Unknown),
+        }
+    }
+
+    /// Whether it holds. As in Spring, `and` and `or` ask no further than they have to, and scopes that were asked for
+    /// in vain are noted.
+    pub(super) fn holds(&self, caller: &Caller<'_>, missing: &mut Vec<String>) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Anonymous => caller.is_anonymous(),
+            Self::Authenticated => !caller.is_anonymous(),
+            Self::AnyAuthority(names) => names.iter().any(|name| caller.has_authority(name)),
+            Self::AnyScope(names) => {
+                let scope = caller.token().map(|token| token.scope);
+                let has = |name: &String| scope.is_some_and(|scope| scope.contains(name));
+                names.iter().any(has) || note(names.iter(), missing)
+            }
+            Self::AnyScopeMatching(patterns) => {
+                let scope = caller.token().map(|token| token.scope);
+                let mut names = scope.into_iter().flat_map(|scope| scope.names());
+                names.any(|name| patterns.iter().any(|one| one.regex.is_match(name)))
+                    || note(patterns.iter().map(|one| &one.written), missing)
+            }
+            Self::AnyClientAuthority(names) => {
+                let granted = caller.token().map(|token| token.client_authorities);
+                let has = |name: &String| granted.is_some_and(|granted| granted.contains(name));
+                names.iter().any(has)
+            }
+            Self::WithToken => caller.token().is_some(),
+            Self::WithOwner => caller.token().is_some_and(|token| token.has_owner),
+            Self::WithoutOwner => caller.token().is_some_and(|token| !token.has_owner),
+            Self::Not(rule) => !rule.holds(caller, missing),
+            Self::All(rules) => rules.iter().all(|rule| rule.holds(caller, missing)),
+            Self::Any(rules) => rules.iter().any(|rule| rule.holds(caller, missing)),
+        }
+    }
+}
+
+/// Notes scopes that were asked for in vain, each once.
+fn note<'a>(names: impl Iterator<Item = &'a String>, missing: &mut Vec<String>) -> bool {
+    let mut known: BTreeSet<String> = missing.iter().cloned().collect();
+    missing.extend(names.filter(|name| known.insert((*name).clone())).cloned());
+    false
+}
+
+fn no_words(words: Vec<String>, rule: Rule) -> Result<Rule, CallError> {
+    if words.is_empty() {
+        Ok(rule)
+    } else {
+        Err(CallError::Words("no words"))
+    }
+}
+
+fn one_word(words: Vec<String>) -> Result<Vec<String>, CallError> {
+    if words.len() == 1 {
+        Ok(words)
+    } else {
+        Err(CallError::Words("one word in quotes"))
+    }
+}
+
+fn some_words(words: Vec<String>) -> Result<Vec<String>, CallError> {
+    if words.is_empty() {
+        Err(CallError::Words("one word in quotes or more"))
+    } else {
+        Ok(words)
+    }
+}
+
+/// Spring puts the prefix where it is missing.
+fn roles(names: Vec<String>) -> Vec<String> {
+    let role = |name: String| {
+        if name.starts_with(ROLE_PREFIX) {
+            name
+        } else {
+            format!("{ROLE_PREFIX}{name}")
+        }
+    };
+    names.into_iter().map(role).collect()
+}
+
+fn patterns(written: &[String]) -> Result<Rule, CallError> {
+    let patterns = written.iter().map(|written| Pattern::new(written));
+    let patterns: Option<Vec<Pattern>> = patterns.collect();
+    let patterns = patterns.ok_or(CallError::Words("a regular expression in quotes"))?;
+    Ok(Rule::AnyScopeMatching(patterns))
+}

@@ -1,0 +1,192 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::scope::Scope;
+
+fn names(names: &[&str]) -> Vec<String> {
+    names.iter().copied().map(str::to_owned).collect()
+}
+
+fn allows(rule: &str, caller: &Caller<'_>) -> bool {
+    AccessExpression::parse(rule)
+        .unwrap()
+        .decide(caller)
+        .is_allowed
+}
+
+#[test]
+fn the_rules_of_the_old_endpoints_mean_what_they_meant() {
+    let (trusted, other) = (names(&["ROLE_TRUSTED_CLIENT"]), names(&["ROLE_CLIENT"]));
+    let callers = [
+        Caller::anonymous(),
+        Caller::authenticated(&other),
+        Caller::authenticated(&trusted),
+    ];
+    for (rule, anonymous, other, trusted) in [
+        ("denyAll()", false, false, false),
+        ("permitAll()", true, true, true),
+        ("permitAll", true, true, true),
+        ("isAuthenticated()", false, true, true),
+        ("fullyAuthenticated", false, true, true),
+        ("isAnonymous()", true, false, false),
+        ("hasAuthority('ROLE_TRUSTED_CLIENT')", false, false, true),
+        ("hasAuthority('TRUSTED_CLIENT')", false, false, false),
+        ("hasRole('TRUSTED_CLIENT')", false, false, true),
+        ("hasRole('ROLE_TRUSTED_CLIENT')", false, false, true),
+        ("hasAnyRole('X', 'CLIENT')", false, true, false),
+        ("hasAnyAuthority(\"X\",\"ROLE_CLIENT\")", false, true, false),
+        (
+            "isAnonymous() || hasAuthority('ROLE_TRUSTED_CLIENT')",
+            true,
+            false,
+            true,
+        ),
+        (
+            "!isAnonymous() and not hasRole('CLIENT')",
+            false,
+            false,
+            true,
+        ),
+        ("permitAll or denyAll and denyAll", true, true, true),
+        ("(permitAll OR denyAll) AND denyAll", false, false, false),
+        (
+            "isAuthenticated() && (hasRole('CLIENT') || denyAll)",
+            false,
+            true,
+            false,
+        ),
+    ] {
+        let decided = callers.map(|caller| allows(rule, &caller));
+        assert_eq!(decided, [anonymous, other, trusted], "{rule}");
+    }
+}
+
+#[test]
+fn rules_about_tokens_ask_the_token() {
+    let scope = Scope::parse("read photo.write").unwrap();
+    let client_authorities = names(&["ROLE_CLIENT"]);
+    let authorities = names(&["ROLE_USER"]);
+    let by_token = Caller::authenticated(&authorities).with_token(TokenOfCaller {
+        scope: &scope,
+        has_owner: true,
+        client_authorities: &client_authorities,
+    });
+    let without = Caller::authenticated(&authorities);
+    for (rule, by_token_, without_) in [
+        ("#oauth2.hasScope('read')", true, false),
+        ("#oauth2.hasScope('write')", false, false),
+        ("#oauth2.hasAnyScope('write', 'read')", true, false),
+        ("#oauth2.hasScopeMatching('photo\\..*')", true, false),
+        // The whole name has to match.
+        ("#oauth2.hasScopeMatching('photo')", false, false),
+        ("#oauth2.hasAnyScopeMatching('x', 'rea.')", true, false),
+        ("#oauth2.clientHasRole('ROLE_CLIENT')", true, false),
+        // No prefix is added for clients.
+        ("#oauth2.clientHasRole('CLIENT')", false, false),
+        ("#oauth2.isOAuth()", true, false),
+        ("#oauth2.isUser()", true, false),
+        ("#oauth2.isClient()", false, false),
+        ("#oauth2.denyOAuthClient()", false, true),
+        ("#oauth2.hasScope('read') and hasRole('USER')", true, false),
+    ] {
+        let decided = (allows(rule, &by_token), allows(rule, &without));
+        assert_eq!(decided, (by_token_, without_), "{rule}");
+    }
+}
+
+#[test]
+fn scopes_that_were_asked_for_in_vain_are_named_in_their_order() {
+    let scope = Scope::parse("read").unwrap();
+    let caller = Caller::authenticated(&[]).with_token(TokenOfCaller {
+        scope: &scope,
+        has_owner: false,
+        client_authorities: &[],
+    });
+    let missing = |rule| {
+        let decision = AccessExpression::parse(rule).unwrap().decide(&caller);
+        (decision.is_allowed, decision.missing_scopes)
+    };
+    let rule = "#oauth2.hasAnyScope('write', 'trust') or #oauth2.hasScopeMatching('w.*') or #oauth2.hasScope('trust')";
+    assert_eq!(missing(rule), (false, names(&["write", "trust", "w.*"])));
+    // `and` asks no further.
+    let rule = "#oauth2.hasScope('a') and #oauth2.hasScope('b')";
+    assert_eq!(missing(rule), (false, names(&["a"])));
+    // Who is let in misses nothing.
+    let rule = "#oauth2.hasScope('a') or permitAll";
+    assert_eq!(missing(rule), (true, Vec::new()));
+    assert_eq!(missing("hasRole('X')"), (false, Vec::new()));
+}
+
+#[test]
+fn what_is_not_understood_says_where_and_what_could_stand_there() {
+    for (rule, error) in [
+        (
+            "",
+            "at character 1: a rule should stand here, such as permitAll()",
+        ),
+        (
+            "permitAll denyAll",
+            "at character 11: `and`, `or` or the end should follow",
+        ),
+        (
+            "hasRole(USER)",
+            "at character 9: a word in quotes should stand here",
+        ),
+        ("hasRole('a", "at character 9: these quotes are not closed"),
+        ("hasRole('a'", "at character 12: a `)` should stand here"),
+        (
+            "hasRole()",
+            "at character 1: hasRole takes one word in quotes",
+        ),
+        (
+            "é permitAll",
+            "at character 1: 'é' is no part of an access rule",
+        ),
+        ("(permitAll", "at character 11: a `)` should stand here"),
+        ("permitAll('x')", "at character 1: permitAll takes no words"),
+        (
+            "#oauth2.hasScopeMatching('(')",
+            "at character 1: #oauth2.hasScopeMatching takes a regular expression in quotes",
+        ),
+    ] {
+        let found = AccessExpression::parse(rule).unwrap_err().to_string();
+        assert_eq!(found, error, "{rule}");
+    }
+    let unknown = AccessExpression::parse("@bean.may(authentication)").unwrap_err();
+    assert!(unknown.to_string().contains("'@' is no part"));
+    let unknown = AccessExpression::parse("hasIpAddress('10.0.0.0/8')").unwrap_err();
+    assert!(
+        unknown
+            .to_string()
+            .starts_with("at character 1: hasIpAddress is not known; known are permitAll,")
+    );
+}
+
+#[test]
+fn quotes_within_quotes_are_written_twice() {
+    let authorities = names(&["it's"]);
+    assert!(allows(
+        "hasAuthority('it''s')",
+        &Caller::authenticated(&authorities)
+    ));
+}
+
+#[test]
+fn a_rule_has_a_length_and_a_depth() {
+    let deep = format!("{}permitAll{}", "(".repeat(40), ")".repeat(40));
+    let long = "permitAll or ".repeat(400) + "permitAll";
+    let nots = "!".repeat(4000) + "permitAll";
+    for rule in [deep, long, nots] {
+        let refused = AccessExpression::parse(&rule).unwrap_err();
+        assert_eq!(refused, ExpressionError::TooComplex);
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_does_harm(text in "[a-zA-Z#.(),'\"!&| é]{0,60}") {
+        if let Ok(rule) = AccessExpression::parse(&text) {
+            rule.decide(&Caller::anonymous());
+        }
+    }
+}
