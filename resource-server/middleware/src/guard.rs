@@ -9,11 +9,13 @@ use actix_web::Error;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use futures_util::future::{Either, LocalBoxFuture};
+#[cfg(feature = "access-expressions")]
+use symbolon::access_expression::{AccessExpression, Caller, ExpressionError, TokenOfCaller};
 
 use crate::authentication::Authentication;
 use crate::error::AccessError;
 
-type Rule = dyn Fn(&Authentication) -> Result<(), AccessError> + Send + Sync;
+type Rule = dyn Fn(Option<&Authentication>) -> Result<(), AccessError> + Send + Sync;
 
 /// Lets a request through when the caller satisfies a rule: wrap a resource or a scope in it, inside of
 /// a [`ResourceServer`](crate::ResourceServer).
@@ -36,8 +38,29 @@ impl Require {
         rule: impl Fn(&Authentication) -> Result<(), AccessError> + Send + Sync + 'static,
     ) -> Self {
         Self {
-            rule: Arc::new(rule),
+            rule: Arc::new(move |caller| rule(caller.ok_or(AccessError::MissingToken)?)),
         }
+    }
+
+    /// A rule as it stands in the configuration of a Spring server: `permitAll()`, `hasRole('USER')`,
+    /// `#oauth2.hasScope('photo.read') and #oauth2.isUser()`. What a client may do for itself is known of tokens
+    /// without an owner only.
+    ///
+    /// ```
+    /// use actix_web::web;
+    /// use symbolon_resource_server::Require;
+    ///
+    /// let rule = Require::expression("#oauth2.hasScope('photo.read') and hasRole('USER')")?;
+    /// let photos = web::resource("/photos").wrap(rule);
+    /// # let _: actix_web::Resource<_> = photos;
+    /// # Ok::<(), symbolon_resource_server::ExpressionError>(())
+    /// ```
+    #[cfg(feature = "access-expressions")]
+    pub fn expression(expression: &str) -> Result<Self, ExpressionError> {
+        let rule = AccessExpression::parse(expression)?;
+        Ok(Self {
+            rule: Arc::new(move |caller| decide(&rule, caller)),
+        })
     }
 
     /// The token carries this scope.
@@ -90,8 +113,32 @@ impl Require {
     }
 
     fn check(&self, request: &ServiceRequest) -> Result<(), AccessError> {
-        let caller = Authentication::of(request.request()).ok_or(AccessError::MissingToken)?;
-        (self.rule)(&caller)
+        (self.rule)(Authentication::of(request.request()).as_ref())
+    }
+}
+
+/// As Spring's resource servers: scopes that were asked for in vain are named.
+#[cfg(feature = "access-expressions")]
+fn decide(rule: &AccessExpression, caller: Option<&Authentication>) -> Result<(), AccessError> {
+    let decision = rule.decide(&match caller {
+        None => Caller::anonymous(),
+        Some(known) => Caller::authenticated(&known.authorities).with_token(TokenOfCaller {
+            scope: &known.scope,
+            has_owner: known.owner.is_some(),
+            client_authorities: match known.owner {
+                Some(_) => &[],
+                None => &known.authorities,
+            },
+        }),
+    });
+    match caller {
+        _ if decision.is_allowed => Ok(()),
+        None => Err(AccessError::MissingToken),
+        Some(_) if decision.missing_scopes.is_empty() => Err(AccessError::AccessDenied),
+        Some(_) => {
+            let missing = decision.missing_scopes.iter().map(String::as_str);
+            Err(AccessError::insufficient_scope(missing))
+        }
     }
 }
 

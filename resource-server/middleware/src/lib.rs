@@ -100,6 +100,8 @@ pub use actix_web;
 pub use async_trait::async_trait;
 pub use reqwest;
 pub use serde_json;
+#[cfg(feature = "access-expressions")]
+pub use symbolon::access_expression::ExpressionError;
 pub use symbolon::bearer::BearerChallenge;
 pub use symbolon::clock::{Clock, SettableClock, SystemClock, Timestamp};
 pub use symbolon::error::{ErrorCode, ErrorResponse};
