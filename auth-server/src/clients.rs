@@ -1,5 +1,6 @@
 //! Clients: who may ask for tokens, how they are registered and found, and how they prove who they are.
 
+pub mod access_rules;
 pub mod authentication;
 pub mod brake;
 pub mod client;

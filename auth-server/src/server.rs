@@ -9,6 +9,7 @@ use crate::addresses::Addresses;
 use crate::audit::Audit;
 use crate::authorization::Authorization;
 use crate::brakes::Meter;
+use crate::clients::access_rules::AccessRules;
 use crate::clients::authentication::ClientAuthenticator;
 use crate::clients::registry::Clients;
 use crate::grants::Grants;
@@ -50,6 +51,8 @@ pub struct Server {
     pub begun: Arc<Meter>,
     /// Knows browsers in which somebody did before.
     pub known_browsers: KnownBrowsers,
+    /// Who may call the endpoints that Spring servers have rules for.
+    pub access_rules: Arc<AccessRules>,
     /// What scopes mean to people.
     pub scopes: Arc<ScopeDescriptions>,
     /// The server's keys.

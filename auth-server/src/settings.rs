@@ -7,8 +7,8 @@ mod sections;
 mod spring_names;
 
 pub use sections::{
-    ApprovalSettings, ClientAuthenticationSettings, KeySettings, LoginSettings, Settings,
-    StoreSettings, TokenSettings,
+    AccessSettings, ApprovalSettings, ClientAuthenticationSettings, KeySettings, LoginSettings,
+    Settings, StoreSettings, TokenSettings,
 };
 
 impl ServiceSettings for Settings {

@@ -6,6 +6,7 @@
     reason = "a JSON member that is absent is null, and a test may fail"
 )]
 
+mod access_rules;
 mod approvals;
 mod authorization_code;
 mod authorization_errors;

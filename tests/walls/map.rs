@@ -25,6 +25,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("random", &[]),
             ("secret", &[]),
             ("scope", &[]),
+            ("access_expression", &["scope"]),
             ("identifiers", &[]),
             ("parameters", &[]),
             ("members", &["clock", "scope"]),

@@ -15,6 +15,7 @@ use crate::authorization::complete::Completion;
 use crate::authorization::pending::PendingAuthorizations;
 use crate::authorization::request::{AuthorizationRequests, RequestLimits};
 use crate::brakes::Meter;
+use crate::clients::access_rules::AccessRules;
 use crate::clients::authentication::ClientAuthenticator;
 use crate::clients::brake::ClientBrake;
 use crate::clients::registry::Clients;
@@ -55,6 +56,7 @@ pub(super) struct SharedParts {
     /// All accounts, the other layers read through the connection of whoever started the server.
     pub(super) owners: Owners,
     pub(super) scopes: Arc<ScopeDescriptions>,
+    access_rules: Arc<AccessRules>,
     pub(super) keys: Arc<KeyRing>,
     pub(super) passwords: Arc<PasswordVerifier>,
     pub(super) throttle: Arc<SignInThrottle>,
@@ -78,6 +80,7 @@ impl SharedParts {
     ) -> Result<Self, StartError> {
         let ClockAndRandom { clock, random } = inputs;
         let Observers { audit, metrics } = observers;
+        let access_rules = settings.access.rules().map_err(StartError::Settings)?;
         let owners = settings.registered_owners().map_err(StartError::Settings)?;
         let configured_owners = Arc::new(ConfiguredOwners::new(owners));
         let in_store = stored_owners(&foundation.stores);
@@ -101,6 +104,7 @@ impl SharedParts {
             configured_owners,
             owners,
             scopes: Arc::new(ScopeDescriptions::new(settings.scopes.clone())),
+            access_rules: Arc::new(access_rules),
             keys: Arc::clone(&foundation.keys),
             passwords: Arc::new(passwords),
             throttle: Arc::new(throttle),
@@ -153,6 +157,7 @@ impl SharedParts {
                 keys: Arc::clone(&self.keys),
                 random: Arc::clone(&self.inputs.random),
             },
+            access_rules: Arc::clone(&self.access_rules),
             scopes: Arc::clone(&self.scopes),
             keys: Arc::clone(&self.keys),
             passwords: Arc::clone(&self.passwords),

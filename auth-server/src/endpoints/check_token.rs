@@ -5,16 +5,41 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _};
 use symbolon::check_token::CheckTokenRequest;
+use symbolon::parameters::Parameters;
 
+use crate::clients::authentication::AuthenticatedClient;
 use crate::dialects::spring;
 use crate::http::answers;
-use crate::http::client_authentication::authenticated_client;
+use crate::http::client_authentication::{admitted_by, authenticated_client};
 use crate::http::form::Form;
 use crate::http::refusals::Refusal;
 use crate::http::token_questions::{outcome_of, record_not_allowed};
 use crate::metrics::CheckOutcome;
 use crate::server::Server;
 use crate::tokens::check::CheckError;
+
+/// Who asks.
+enum Asker {
+    /// Whom the operator's rule lets ask about every token, as Spring servers do.
+    OfAll,
+    /// A client, which learns what it may know.
+    Client(AuthenticatedClient),
+}
+
+impl Asker {
+    async fn of(
+        server: &Server,
+        request: &HttpRequest,
+        form: &mut Parameters,
+    ) -> Result<Self, Refusal> {
+        if let Some(rule) = &server.access_rules.check_token {
+            admitted_by(rule, server, request, form).await?;
+            return Ok(Self::OfAll);
+        }
+        let client = authenticated_client(server, request, form).await?;
+        Ok(Self::Client(client))
+    }
+}
 
 pub(super) async fn check(
     request: HttpRequest,
@@ -32,10 +57,14 @@ async fn answer(
     form: Result<Form, Refusal>,
 ) -> Result<(CheckOutcome, HttpResponse), Refusal> {
     let Form(mut form) = form?;
-    let client = authenticated_client(server, request, &mut form).await?;
+    let asker = Asker::of(server, request, &mut form).await?;
     let CheckTokenRequest { token } = CheckTokenRequest::decode(&mut form)
         .ok_or_else(|| Refusal::bad_request("Required String parameter 'token' is not present"))?;
-    let outcome = match server.checker.access_token_for(&client, &token).await {
+    let checked = match &asker {
+        Asker::OfAll => server.checker.access_token(&token).await,
+        Asker::Client(client) => server.checker.access_token_for(client, &token).await,
+    };
+    let outcome = match checked {
         Ok((id, token)) => {
             let body = spring::check_token(&id, &token);
             let answer = answers::json(StatusCode::OK, &body);
@@ -43,7 +72,9 @@ async fn answer(
         }
         Err(error @ CheckError::Store(_)) => return Err(error.into()),
         Err(error @ CheckError::NotAllowed) => {
-            record_not_allowed(server, &client, request);
+            if let Asker::Client(client) = &asker {
+                record_not_allowed(server, client, request);
+            }
             (CheckOutcome::Refused, Refusal::from(error))
         }
         Err(error @ (CheckError::NotRecognised | CheckError::Expired)) => {

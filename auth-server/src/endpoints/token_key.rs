@@ -7,7 +7,7 @@ use symbolon::jwk::SigningAlgorithm;
 use symbolon::parameters::Parameters;
 
 use crate::http::answers;
-use crate::http::client_authentication::authenticated_client;
+use crate::http::client_authentication::{admitted_by, authenticated_client};
 use crate::http::refusals::Refusal;
 use crate::keys::signing::SigningKey;
 use crate::server::Server;
@@ -20,11 +20,22 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, Refusal> {
     let ring = server.keys.current();
     let key = ring.active_key(server.clock.now());
-    if key.is_some_and(|key| key.algorithm() == SigningAlgorithm::HS256) {
-        let client = authenticated_client(&server, &request, &mut Parameters::default()).await?;
-        if !client.may_introspect {
-            return Err(Refusal::access_denied());
+    let is_shared = key.is_some_and(|key| key.algorithm() == SigningAlgorithm::HS256);
+    let nothing = &mut Parameters::default();
+    match &server.access_rules.token_key {
+        Some(rule) => {
+            let client = admitted_by(rule, &server, &request, nothing).await?;
+            if is_shared && client.is_none_or(|client| client.is_public()) {
+                return Err(Refusal::shared_key_for_nobody());
+            }
         }
+        None if is_shared => {
+            let client = authenticated_client(&server, &request, nothing).await?;
+            if !client.may_introspect {
+                return Err(Refusal::access_denied());
+            }
+        }
+        None => {}
     }
     let answer = key.and_then(SigningKey::token_key);
     let answer = answer.ok_or_else(Refusal::no_active_key)?;

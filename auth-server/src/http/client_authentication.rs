@@ -2,14 +2,17 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
+use symbolon::access_expression::AccessExpression;
 use symbolon::client_authentication::{PresentedCredentials, PresentedCredentialsError};
 use symbolon::identifiers::ClientId;
 use symbolon::parameters::Parameters;
 
 use crate::audit::AuditEvent;
+use crate::clients::access_rules;
 use crate::clients::authentication::{AuthenticatedClient, ClientAuthenticationError};
 use crate::http::caller::{address, endpoint};
 use crate::http::refusals::Refusal;
+use crate::http::token_questions::record_not_allowed;
 use crate::server::Server;
 
 /// Authenticates the client by the request's header or form; takes its parameters out of the form.
@@ -18,8 +21,37 @@ pub(crate) async fn authenticated_client(
     request: &HttpRequest,
     form: &mut Parameters,
 ) -> Result<AuthenticatedClient, Refusal> {
-    let address = &address(request);
     let presented = header(request).and_then(|header| PresentedCredentials::decode(header, form));
+    authenticate(server, request, presented).await
+}
+
+/// Lets in by a rule who may show nothing, which is `None`, or be a client: who is refused gets 401 as long as nothing
+/// was shown, and 403 afterwards.
+pub(crate) async fn admitted_by(
+    rule: &AccessExpression,
+    server: &Server,
+    request: &HttpRequest,
+    form: &mut Parameters,
+) -> Result<Option<AuthenticatedClient>, Refusal> {
+    let presented = header(request).and_then(|header| PresentedCredentials::decode(header, form));
+    let shows_nothing = matches!(presented, Err(PresentedCredentialsError::Missing));
+    if shows_nothing && access_rules::admits_anybody(rule) {
+        return Ok(None);
+    }
+    let client = authenticate(server, request, presented).await?;
+    if access_rules::admits(rule, &client) {
+        return Ok(Some(client));
+    }
+    record_not_allowed(server, &client, request);
+    Err(Refusal::access_denied())
+}
+
+async fn authenticate(
+    server: &Server,
+    request: &HttpRequest,
+    presented: Result<PresentedCredentials, PresentedCredentialsError>,
+) -> Result<AuthenticatedClient, Refusal> {
+    let address = &address(request);
     let error = match &presented {
         Ok(presented) => {
             let authenticated = server.authenticator.authenticate(address, presented);

@@ -161,6 +161,12 @@ impl Refusal {
         Self::new(Row::Forbidden, ErrorCode::AccessDenied, text)
     }
 
+    /// A key that signs tokens, and somebody who did not prove who they are.
+    pub(crate) fn shared_key_for_nobody() -> Self {
+        let text = "You need to authenticate to see a shared key";
+        Self::new(Row::Unauthenticated, ErrorCode::InvalidClient, text)
+    }
+
     /// A path that is not in the route table.
     pub(crate) fn not_found() -> Self {
         let code = ErrorCode::Other("not_found".to_owned());

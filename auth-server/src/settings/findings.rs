@@ -4,15 +4,18 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
 
+use symbolon::access_expression::AccessExpression;
 use symbolon::calls::is_loopback;
 use symbolon::token::GrantType;
 use symbolon_service::settings::{AboutOne, Findings, read_http_address, shown};
 use url::Url;
 
 use super::sections::{
-    CLIENTS, ClientAuthenticationSettings, KeySettings, LoginSettings, OWNERS, SCOPES, Settings,
+    AccessSettings, CLIENTS, ClientAuthenticationSettings, KeySettings, LoginSettings, OWNERS,
+    SCOPES, Settings,
 };
 use crate::addresses::issuer_path;
+use crate::clients::access_rules::admits_anybody;
 use crate::clients::client::Client;
 use crate::clients::registration::{
     self, ACCESS_TOKEN_LIFE_SECS, REFRESH_TOKEN_LIFE_SECS, RegistrationFault,
@@ -36,6 +39,7 @@ pub(super) fn find(settings: &Settings, findings: &mut Findings) {
     check_numbers(settings, findings);
     check_issuer(settings, findings);
     check_reach(settings, findings);
+    check_access(&settings.access, findings);
     check_names(settings, findings);
     for registration in &settings.clients {
         check_client(settings, registration, findings);
@@ -201,6 +205,34 @@ fn check_reach(settings: &Settings, findings: &mut Findings) {
     if settings.store.url.expose() == "memory:" && (others_may_call || !is_of_this_machine) {
         let found = "is `memory:`: tokens, sessions and keys end with this process";
         findings.warning("store.url", found, "embedded:PATH or redis://…");
+    }
+}
+
+fn check_access(access: &AccessSettings, findings: &mut Findings) {
+    for (name, rule) in [
+        ("check_token", &access.check_token),
+        ("token_key", &access.token_key),
+    ] {
+        let setting = format!("access.{name}");
+        let Some(rule) = rule else { continue };
+        match AccessExpression::parse(rule) {
+            Ok(read) if name == "check_token" && admits_anybody(&read) => {
+                let found = format!(
+                    "is `{}`: whoever finds a token learns whose it is",
+                    shown(rule)
+                );
+                findings.warning(&setting, found, "isAuthenticated()");
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let found = format!("is `{}`: {error}", shown(rule));
+                findings.error(
+                    &setting,
+                    found,
+                    "a rule such as isAuthenticated(), or nothing",
+                );
+            }
+        }
     }
 }
 

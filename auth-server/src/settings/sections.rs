@@ -4,11 +4,13 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
+use symbolon::access_expression::AccessExpression;
 use symbolon::jwk::SigningAlgorithm;
 use symbolon::secret::Secret;
 use symbolon_service::http::HttpSettings;
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
+use crate::clients::access_rules::AccessRules;
 use crate::clients::brake::ClientLimits;
 use crate::clients::client::Client;
 use crate::clients::registration::{self, ClientDefaults};
@@ -48,6 +50,8 @@ pub struct Settings {
     pub login: LoginSettings,
     /// How clients prove who they are.
     pub client_authentication: ClientAuthenticationSettings,
+    /// Who may ask.
+    pub access: AccessSettings,
     /// Scopes for people.
     pub scopes: Vec<ScopeDescription>,
     /// Registered clients.
@@ -158,6 +162,32 @@ pub struct ClientAuthenticationSettings {
     pub attempts_per_address_per_minute: NonZeroU32,
     /// Secrets.
     pub waiting: usize,
+}
+
+/// `[access]`: rules of Spring Security for the endpoints that had some; `None` means this server's own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessSettings {
+    /// Who may call `/oauth/check_token`.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub check_token: Option<String>,
+    /// Who may call `/oauth/token_key`.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub token_key: Option<String>,
+}
+
+impl AccessSettings {
+    /// The rules; the error names the setting, and what is wrong where.
+    pub fn rules(&self) -> Result<AccessRules, String> {
+        let read = |name: &str, rule: &Option<String>| {
+            let read = rule.as_deref().map(AccessExpression::parse).transpose();
+            read.map_err(|error| format!("`access.{name}`: {error}"))
+        };
+        Ok(AccessRules {
+            check_token: read("check_token", &self.check_token)?,
+            token_key: read("token_key", &self.token_key)?,
+        })
+    }
 }
 
 impl Settings {

@@ -108,6 +108,21 @@ fn the_path_of_an_issuer_has_one_spelling() {
 }
 
 #[test]
+fn an_access_rule_that_is_not_understood_is_refused_with_its_place() {
+    let refused =
+        load("[access]\ncheck_token = \"hasRole(X)\"\ntoken_key = \"permitAl\"\n").unwrap_err();
+    for text in [
+        "access.check_token",
+        "is `hasRole(X)`: at character 9: a word in quotes should stand here",
+        "access.token_key",
+        "at character 1: permitAl is not known",
+    ] {
+        assert!(refused.contains(text), "{refused}");
+    }
+    load("[access]\ncheck_token = \"isAuthenticated() and !hasRole('X')\"\n").unwrap();
+}
+
+#[test]
 fn the_demo_data_is_sound() {
     load(include_str!("../../config/demo.toml")).unwrap();
 }

@@ -232,6 +232,7 @@ fn constructed() -> Vec<Case> {
         ("request_gone", Refusal::request_gone("nothing waits")),
         ("forged_form", Refusal::forged_form()),
         ("access_denied", Refusal::access_denied()),
+        ("shared_key_for_nobody", Refusal::shared_key_for_nobody()),
         ("too_many_begun", Refusal::too_many_begun(61)),
         ("not_found", Refusal::not_found()),
         (

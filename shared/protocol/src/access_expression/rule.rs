@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use regex_lite::Regex;
 
 use crate::access_expression::decision::Caller;
+use crate::scope::Scope;
 
 /// What Spring puts before the names of roles.
 const ROLE_PREFIX: &str = "ROLE_";
@@ -86,12 +87,12 @@ impl Rule {
     pub(super) fn call(call: Call<'_>) -> Result<Self, CallError> {
         let Call { name, words } = call;
         match name {
-            "permitAll" | "true" => no_words(words, Self::Always),
-            "denyAll" | "false" => no_words(words, Self::Never),
-            "isAnonymous" | "anonymous" => no_words(words, Self::Anonymous),
+            "permitAll" | "true" => no_words(&words, Self::Always),
+            "denyAll" | "false" => no_words(&words, Self::Never),
+            "isAnonymous" | "anonymous" => no_words(&words, Self::Anonymous),
             // Nobody is remembered here, so who is authenticated at all is so fully.
             "isAuthenticated" | "authenticated" | "isFullyAuthenticated" | "fullyAuthenticated" => {
-                no_words(words, Self::Authenticated)
+                no_words(&words, Self::Authenticated)
             }
             "hasAuthority" => one_word(words).map(Self::AnyAuthority),
             "hasAnyAuthority" => some_words(words).map(Self::AnyAuthority),
@@ -109,10 +110,10 @@ impl Rule {
             "#oauth2.hasAnyScopeMatching" => patterns(&some_words(words)?),
             "#oauth2.clientHasRole" => one_word(words).map(Self::AnyClientAuthority),
             "#oauth2.clientHasAnyRole" => some_words(words).map(Self::AnyClientAuthority),
-            "#oauth2.isOAuth" => no_words(words, Self::WithToken),
-            "#oauth2.isUser" => no_words(words, Self::WithOwner),
-            "#oauth2.isClient" => no_words(words, Self::WithoutOwner),
-            "#oauth2.denyOAuthClient" => no_words(words, Self::Not(Box::new(Self::WithToken))),
+            "#oauth2.isOAuth" => no_words(&words, Self::WithToken),
+            "#oauth2.isUser" => no_words(&words, Self::WithOwner),
+            "#oauth2.isClient" => no_words(&words, Self::WithoutOwner),
+            "#oauth2.denyOAuthClient" => no_words(&words, Self::Not(Box::new(Self::WithToken))),
             _ => Err(CallError::Unknown),
         }
     }
@@ -133,7 +134,7 @@ impl Rule {
             }
             Self::AnyScopeMatching(patterns) => {
                 let scope = caller.token().map(|token| token.scope);
-                let mut names = scope.into_iter().flat_map(|scope| scope.names());
+                let mut names = scope.into_iter().flat_map(Scope::names);
                 names.any(|name| patterns.iter().any(|one| one.regex.is_match(name)))
                     || note(patterns.iter().map(|one| &one.written), missing)
             }
@@ -159,7 +160,7 @@ fn note<'a>(names: impl Iterator<Item = &'a String>, missing: &mut Vec<String>) 
     false
 }
 
-fn no_words(words: Vec<String>, rule: Rule) -> Result<Rule, CallError> {
+fn no_words(words: &[String], rule: Rule) -> Result<Rule, CallError> {
     if words.is_empty() {
         Ok(rule)
     } else {
