@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::workspace::roots;
 
 const ROBUSTNESS: &str = include_str!("../../docs/robustness.md");
+const SPRING_COMPATIBILITY: &str = include_str!("../../docs/spring-compatibility.md");
 
 /// Every source of the workspace; what was built is not among them.
 fn sources() -> Vec<PathBuf> {
@@ -90,22 +91,46 @@ fn every_source_is_compiled() {
     assert!(strays.is_empty(), "no `mod` line leads to {strays:#?}");
 }
 
-#[test]
-fn each_rule_of_the_page_on_robustness_names_tests_that_exist() {
-    let tests = tests_of(sources());
-    let rows = ROBUSTNESS.lines().filter(|line| line.starts_with("| "));
-    let rows = rows.filter(|line| !line.starts_with("| |") && !line.starts_with("| ---"));
-    let mut missing = BTreeSet::new();
-    for row in rows {
-        let cell = row.trim_end_matches(['|', ' ']).rsplit('|').next().unwrap();
-        let names: Vec<&str> = cell.split('`').skip(1).step_by(2).collect();
-        assert!(!names.is_empty(), "no test is named: {row}");
-        for name in names {
-            let name = name.rsplit("::").next().unwrap();
-            if !tests.contains(name) {
-                missing.insert(name);
+/// The names in the last cell of each row of those tables of a page whose last column is `tests`.
+fn tests_named_in(page: &str) -> Vec<(&str, Vec<&str>)> {
+    let (mut rows, mut last_column) = (Vec::new(), "");
+    for line in page.lines() {
+        let is_row = line.starts_with("| ") && !line.starts_with("| ---");
+        let cell = line.trim_end_matches(['|', ' ']).rsplit('|').next();
+        match cell.map(str::trim) {
+            Some(cell) if is_row && last_column.is_empty() => last_column = cell,
+            Some(cell) if is_row && ["test", "tests"].contains(&last_column) => {
+                rows.push((line, cell.split('`').skip(1).step_by(2).collect()));
             }
+            _ if !line.starts_with('|') => last_column = "",
+            _ => {}
         }
     }
+    rows
+}
+
+#[test]
+fn tests_that_a_page_names_are_found_in_the_tables_that_have_a_column_of_them() {
+    let page = "| | rule | tests |\n| --- | --- | --- |\n| a | b | `c`, `d::e` |\n\n| x | y |\n| --- | --- |\n| `z` | `w` |\n";
+    let row = "| a | b | `c`, `d::e` |";
+    assert_eq!(tests_named_in(page), [(row, vec!["c", "d::e"])]);
+}
+
+#[test]
+fn pages_name_tests_that_exist_and_each_rule_on_robustness_has_some() {
+    let tests = tests_of(sources());
+    let rules = tests_named_in(ROBUSTNESS);
+    for (row, names) in &rules {
+        assert!(!names.is_empty(), "no test is named: {row}");
+    }
+    let differences = tests_named_in(SPRING_COMPATIBILITY);
+    let both = [&rules, &differences];
+    assert!(
+        both.iter().all(|rows| rows.len() > 50),
+        "a page was not read"
+    );
+    let names = both.into_iter().flatten().flat_map(|(_, names)| names);
+    let bare = names.filter_map(|name| name.rsplit("::").next());
+    let missing: BTreeSet<&str> = bare.filter(|name| !tests.contains(*name)).collect();
     assert!(missing.is_empty(), "there are no tests {missing:#?}");
 }

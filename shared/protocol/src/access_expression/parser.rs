@@ -21,26 +21,11 @@ pub(super) fn parse(expression: &str) -> Result<Rule, ExpressionError> {
     let rule = parser.any()?;
     match parser.words.next() {
         None => Ok(rule),
-        Some((at, _)) => Err(unexpected(
+        Some((at, _)) => Err(ExpressionError::at(
             expression,
             at,
             "`and`, `or` or the end should follow",
         )),
-    }
-}
-
-/// The error for the place of this byte.
-pub(super) fn unexpected(
-    expression: &str,
-    at: usize,
-    wanted: impl Into<String>,
-) -> ExpressionError {
-    let before = expression
-        .char_indices()
-        .take_while(|(place, _)| *place < at);
-    ExpressionError::Unexpected {
-        position: before.count() + 1,
-        wanted: wanted.into(),
     }
 }
 
@@ -52,7 +37,7 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn wrong(&self, at: usize, wanted: impl Into<String>) -> ExpressionError {
-        unexpected(self.expression, at, wanted)
+        ExpressionError::at(self.expression, at, wanted)
     }
 
     fn goes_on_with(&mut self, wanted: &Word<'_>) -> bool {

@@ -26,6 +26,19 @@ pub enum ExpressionError {
     TooComplex,
 }
 
+impl ExpressionError {
+    /// The error for the place of this byte of an expression.
+    pub(super) fn at(expression: &str, at: usize, wanted: impl Into<String>) -> Self {
+        let before = expression
+            .char_indices()
+            .take_while(|(place, _)| *place < at);
+        Self::Unexpected {
+            position: before.count() + 1,
+            wanted: wanted.into(),
+        }
+    }
+}
+
 #[derive(Clone)]
 pub(super) enum Rule {
     Always,

@@ -33,12 +33,12 @@ pub(super) fn words(expression: &str) -> Result<Vec<PlacedWord<'_>>, ExpressionE
             '&' if rest.starts_with("&&") => (Word::And, 2),
             '|' if rest.starts_with("||") => (Word::Or, 2),
             '\'' | '"' => text(rest, first).ok_or_else(|| {
-                super::parser::unexpected(expression, at, "these quotes are not closed")
+                ExpressionError::at(expression, at, "these quotes are not closed")
             })?,
             '#' | '_' | 'a'..='z' | 'A'..='Z' => name(rest),
             _ => {
                 let wanted = format!("{first:?} is no part of an access rule");
-                return Err(super::parser::unexpected(expression, at, wanted));
+                return Err(ExpressionError::at(expression, at, wanted));
             }
         };
         words.push((at, word));
