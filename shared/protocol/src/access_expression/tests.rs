@@ -3,6 +3,39 @@ use proptest::prelude::*;
 use super::*;
 use crate::scope::Scope;
 
+/// What each rule says to nobody, to a client with `ROLE_CLIENT` and to one with `ROLE_TRUSTED_CLIENT`.
+const ENDPOINT_RULES: [(&str, [bool; 3]); 17] = [
+    ("denyAll()", [false, false, false]),
+    ("permitAll()", [true, true, true]),
+    ("permitAll", [true, true, true]),
+    ("isAuthenticated()", [false, true, true]),
+    ("fullyAuthenticated", [false, true, true]),
+    ("isAnonymous()", [true, false, false]),
+    ("hasAuthority('ROLE_TRUSTED_CLIENT')", [false, false, true]),
+    ("hasAuthority('TRUSTED_CLIENT')", [false, false, false]),
+    ("hasRole('TRUSTED_CLIENT')", [false, false, true]),
+    ("hasRole('ROLE_TRUSTED_CLIENT')", [false, false, true]),
+    ("hasAnyRole('X', 'CLIENT')", [false, true, false]),
+    (
+        "hasAnyAuthority(\"X\",\"ROLE_CLIENT\")",
+        [false, true, false],
+    ),
+    (
+        "isAnonymous() || hasAuthority('ROLE_TRUSTED_CLIENT')",
+        [true, false, true],
+    ),
+    (
+        "!isAnonymous() and not hasRole('CLIENT')",
+        [false, false, true],
+    ),
+    ("permitAll or denyAll and denyAll", [true, true, true]),
+    ("(permitAll OR denyAll) AND denyAll", [false, false, false]),
+    (
+        "isAuthenticated() && (hasRole('CLIENT') || denyAll)",
+        [false, true, false],
+    ),
+];
+
 fn names(names: &[&str]) -> Vec<String> {
     names.iter().copied().map(str::to_owned).collect()
 }
@@ -22,42 +55,9 @@ fn the_rules_of_the_old_endpoints_mean_what_they_meant() {
         Caller::authenticated(&other),
         Caller::authenticated(&trusted),
     ];
-    for (rule, anonymous, other, trusted) in [
-        ("denyAll()", false, false, false),
-        ("permitAll()", true, true, true),
-        ("permitAll", true, true, true),
-        ("isAuthenticated()", false, true, true),
-        ("fullyAuthenticated", false, true, true),
-        ("isAnonymous()", true, false, false),
-        ("hasAuthority('ROLE_TRUSTED_CLIENT')", false, false, true),
-        ("hasAuthority('TRUSTED_CLIENT')", false, false, false),
-        ("hasRole('TRUSTED_CLIENT')", false, false, true),
-        ("hasRole('ROLE_TRUSTED_CLIENT')", false, false, true),
-        ("hasAnyRole('X', 'CLIENT')", false, true, false),
-        ("hasAnyAuthority(\"X\",\"ROLE_CLIENT\")", false, true, false),
-        (
-            "isAnonymous() || hasAuthority('ROLE_TRUSTED_CLIENT')",
-            true,
-            false,
-            true,
-        ),
-        (
-            "!isAnonymous() and not hasRole('CLIENT')",
-            false,
-            false,
-            true,
-        ),
-        ("permitAll or denyAll and denyAll", true, true, true),
-        ("(permitAll OR denyAll) AND denyAll", false, false, false),
-        (
-            "isAuthenticated() && (hasRole('CLIENT') || denyAll)",
-            false,
-            true,
-            false,
-        ),
-    ] {
+    for (rule, decisions) in ENDPOINT_RULES {
         let decided = callers.map(|caller| allows(rule, &caller));
-        assert_eq!(decided, [anonymous, other, trusted], "{rule}");
+        assert_eq!(decided, decisions, "{rule}");
     }
 }
 
@@ -152,6 +152,10 @@ fn what_is_not_understood_says_where_and_what_could_stand_there() {
         let found = AccessExpression::parse(rule).unwrap_err().to_string();
         assert_eq!(found, error, "{rule}");
     }
+}
+
+#[test]
+fn what_is_not_known_is_told_with_what_is() {
     let unknown = AccessExpression::parse("@bean.may(authentication)").unwrap_err();
     assert!(unknown.to_string().contains("'@' is no part"));
     let unknown = AccessExpression::parse("hasIpAddress('10.0.0.0/8')").unwrap_err();
