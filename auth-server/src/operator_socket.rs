@@ -4,6 +4,7 @@
 use std::io;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +16,11 @@ use crate::operator::{Operator, OperatorCommand};
 
 /// How long an operator's connection may take, in seconds.
 const TIMEOUT_SECS: u64 = 10;
-/// Bytes of the longest command.
+/// How often the server says that it is still at work, in seconds.
+const BEAT_SECS: u64 = 3;
+/// The line that says so.
+const WORKING: &str = "working\n";
+/// Bytes of the longest command, with the end of its line.
 const LONGEST_COMMAND: u64 = 4096;
 
 /// Where the server that has this file open listens for its operator.
@@ -84,15 +89,34 @@ async fn serve(stream: UnixStream, operator: &Arc<Operator>) -> io::Result<()> {
     BufReader::new(reader.take(LONGEST_COMMAND))
         .read_line(&mut line)
         .await?;
-    let answer = match OperatorCommand::parse(&line) {
-        Some(command) => carry_out(operator, command).await,
-        None => Err("there is no such command".to_owned()),
+    let answer = match command_of(&line) {
+        Ok(command) => {
+            let mut carried_out = pin!(carry_out(operator, command));
+            let beat = Duration::from_secs(BEAT_SECS);
+            loop {
+                match tokio::time::timeout(beat, &mut carried_out).await {
+                    Ok(answer) => break answer,
+                    Err(_) => writer.write_all(WORKING.as_bytes()).await?,
+                }
+            }
+        }
+        Err(text) => Err(text),
     };
     let (word, text) = match &answer {
         Ok(text) => ("ok", text),
         Err(text) => ("error", text),
     };
     writer.write_all(format!("{word}\n{text}").as_bytes()).await
+}
+
+/// The command of a whole line. What is cut off may mean more than what was sent, so it means nothing.
+fn command_of(line: &str) -> Result<OperatorCommand, String> {
+    if !line.ends_with('\n') {
+        return Err(format!(
+            "the command is cut off or longer than {LONGEST_COMMAND} bytes: nothing was done"
+        ));
+    }
+    OperatorCommand::parse(line).ok_or_else(|| "there is no such command".to_owned())
 }
 
 /// In a task of its own: all callers of the server live on what a command changes, so it is not left half-way when the
@@ -106,22 +130,59 @@ async fn carry_out(operator: &Arc<Operator>, command: OperatorCommand) -> Result
     }
 }
 
-/// Asks the server that has an embedded store's file open; `None` when none does.
+/// Asks the server that has an embedded store's file open; `None` when none does. One that says nothing for a while is
+/// waited for no longer.
 pub async fn ask_running_server(
     file: &Path,
     command: &OperatorCommand,
 ) -> io::Result<Option<Result<String, String>>> {
-    let Ok(mut stream) = UnixStream::connect(socket_beside(file)).await else {
+    let line = format!("{}\n", command.to_line());
+    if u64::try_from(line.len()).is_ok_and(|length| length > LONGEST_COMMAND) {
+        let text = format!("the names are too long: a command has at most {LONGEST_COMMAND} bytes");
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+    }
+    let Ok(connected) = in_time(UnixStream::connect(socket_beside(file))).await? else {
         return Ok(None);
     };
-    stream
-        .write_all(format!("{}\n", command.to_line()).as_bytes())
-        .await?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await?;
-    Ok(Some(match answer.split_once('\n') {
-        Some(("ok", text)) => Ok(text.to_owned()),
-        Some((_, text)) => Err(text.to_owned()),
-        None => Err("the running server gave no answer".to_owned()),
+    let mut stream = BufReader::new(connected);
+    in_time(stream.write_all(line.as_bytes())).await??;
+    let mut word = String::new();
+    loop {
+        in_time(stream.read_line(&mut word)).await??;
+        if word != WORKING {
+            break;
+        }
+        word.clear();
+    }
+    let mut text = String::new();
+    in_time(stream.read_to_string(&mut text)).await??;
+    Ok(Some(match word.as_str() {
+        "ok\n" => Ok(text),
+        "error\n" => Err(text),
+        _ => Err("the running server gave no answer".to_owned()),
     }))
+}
+
+async fn in_time<T>(awaited: impl Future<Output = T>) -> io::Result<T> {
+    let limit = Duration::from_secs(TIMEOUT_SECS);
+    tokio::time::timeout(limit, awaited).await.map_err(|_| {
+        let text = format!(
+            "the running server said nothing for {TIMEOUT_SECS} s; whether it carries the command out is not known"
+        );
+        io::Error::new(io::ErrorKind::TimedOut, text)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_is_cut_off_is_none() {
+        let whole = "access end?owner=xiaoming&client=print-photo\n";
+        assert!(command_of(whole).is_ok());
+        for end in 0..whole.len() {
+            assert!(command_of(&whole[..end]).is_err(), "{end}");
+        }
+    }
 }

@@ -1,5 +1,9 @@
 //! What owners gave is listed and ended by command, also while the server runs.
 
+use std::io::{Read as _, Write as _};
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
+
 use e2e::{AuthServerProcess, Finished, RedisServer, run_auth_server};
 
 async fn access(store: &str, arguments: &[&str]) -> Finished {
@@ -108,4 +112,45 @@ async fn a_command_on_a_store_that_no_server_has_used_is_refused_and_makes_none(
         assert_eq!(refused.stdout, "");
     }
     assert!(std::fs::read_dir(folder.path()).unwrap().next().is_none());
+}
+
+/// A name that was cut off would be another's, or everybody's.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_that_is_too_long_or_cut_off_ends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("store");
+    let store = format!("embedded:{}", file.display());
+    let server = AuthServerProcess::start(&store, &[]).await;
+    let token = token(&server, "xiaoming").await;
+    let name = "x".repeat(5000);
+    let long = ["end", "--owner", "xiaoming", "--client", &name];
+    let refused = access(&store, &long).await;
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.stderr.contains("too long"), "{refused:?}");
+    let padding = " ".repeat(5000);
+    for line in [
+        "access end?owner=xiaoming".to_owned(),
+        format!("access end?owner=xiaoming{padding}\n"),
+    ] {
+        let mut stream = UnixStream::connect(folder.path().join("store.control")).unwrap();
+        // The server may have read enough before all is sent.
+        let _ = stream.write_all(line.as_bytes());
+        let _ = stream.shutdown(Shutdown::Write);
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer);
+        assert!(!answer.starts_with("ok"), "{answer}");
+    }
+    assert!(is_good(&server, &token).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_stands_still_is_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("embedded:{}", folder.path().join("store").display());
+    let server = AuthServerProcess::start(&store, &[]).await;
+    server.signal("STOP");
+    let refused = access(&store, &["list", "--owner", "xiaoming"]).await;
+    server.signal("CONT");
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.stderr.contains("said nothing for"), "{refused:?}");
 }
