@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::App;
 use actix_web::web::{Data, PayloadConfig};
+use symbolon_service::hang_ups::HangUps;
 use symbolon_service::http::{Listeners, local_url};
 use symbolon_service::identity::ServiceIdentity;
 use symbolon_service::probes::Readiness;
@@ -60,12 +61,13 @@ pub struct Running {
 }
 
 /// Starts a server on ports that were taken already. `read` reads the settings again when the operator
-/// wants the registrations in them taken over.
+/// wants the registrations in them taken over, and on each of the `hang_ups`, those too that came before the server ran.
 pub async fn start(
     settings: &Accepted<Settings>,
     read: ReadSettings,
     listeners: Listeners,
     inputs: ClockAndRandom,
+    hang_ups: HangUps,
 ) -> Result<Running, StartError> {
     let address = listeners.address()?;
     let mut service = Service::new(IDENTITY, inputs.clock.now());
@@ -94,7 +96,7 @@ pub async fn start(
         started_with: settings.values.clone(),
     };
     let operator = operator(&parts, foundation.access(), &inputs, current);
-    let upkeep = Upkeep::begin(settings, parts, operator)?;
+    let upkeep = Upkeep::begin(settings, parts, operator, hang_ups)?;
     let probes_address = service.probes_address;
     let issuer = &server.issuer;
     tracing::info!(event = "started", %issuer, %address, %probes_address);
@@ -174,6 +176,7 @@ fn operator(
             clients: parts.clients.clone(),
             owners: Arc::clone(&parts.configured_owners),
             scopes: Arc::clone(&parts.scopes),
+            turn: Arc::default(),
         }),
     }
 }

@@ -9,6 +9,7 @@ use commands::OwnCommands;
 use symbolon_auth_server::app::{self, ClockAndRandom, IDENTITY};
 use symbolon_auth_server::settings::Settings;
 use symbolon_service::command_line::{self, CommandError, Program};
+use symbolon_service::hang_ups::HangUps;
 use symbolon_service::http::Listeners;
 use symbolon_service::identity::ServiceIdentity;
 use symbolon_service::settings::{Accepted, Findings, SettingsSources};
@@ -33,10 +34,11 @@ impl Program for AuthServer {
         settings: Accepted<Settings>,
         sources: SettingsSources,
         listeners: Listeners,
+        hang_ups: HangUps,
     ) -> Result<(), CommandError> {
         let read = Arc::new(move || sources.examine().also(app::check).accept());
-        let running =
-            app::start(&settings, read, listeners, ClockAndRandom::of_the_system()).await?;
+        let inputs = ClockAndRandom::of_the_system();
+        let running = app::start(&settings, read, listeners, inputs, hang_ups).await?;
         let upkeep = running.upkeep;
         let outcome = running.service.run_until_signal().await;
         drop(upkeep);

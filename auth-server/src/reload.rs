@@ -1,9 +1,11 @@
 //! Reading registrations again while the server runs: all or nothing, with the errors reported.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 
 use symbolon_service::settings::{Accepted, Finding, SettingValues, SettingsError};
+use tokio::sync::{Mutex, oneshot};
 
 use crate::clients::registry::Clients;
 use crate::resource_owners::registry::ConfiguredOwners;
@@ -35,6 +37,9 @@ pub enum ReloadError {
         /// The list that is empty.
         list: &'static str,
     },
+    /// Nothing was read.
+    #[error("the settings were not read: {0}")]
+    Unread(#[from] io::Error),
     /// The other registrations cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -99,6 +104,9 @@ pub struct Reload {
     pub owners: Arc<ConfiguredOwners>,
     /// What scopes mean to people.
     pub scopes: Arc<ScopeDescriptions>,
+    /// Whose turn it is: what was read last is what holds, and a disk that does not answer keeps one thread, not one
+    /// per wish. No request of a caller waits for it.
+    pub turn: Arc<Mutex<()>>,
 }
 
 impl fmt::Debug for Reload {
@@ -111,7 +119,8 @@ impl Reload {
     /// Reads the settings again. When anything in them is wrong, or the store cannot be read, all stays as
     /// it was.
     pub async fn run(&self) -> Result<Reloaded, ReloadError> {
-        let accepted = (self.settings.read)()?;
+        let _turn = self.turn.lock().await;
+        let accepted = self.read().await?;
         let clients = accepted.registered_clients();
         let clients = clients.map_err(ReloadError::Registration)?;
         let owners = accepted.registered_owners();
@@ -127,6 +136,17 @@ impl Reload {
         self.owners.replace(owners);
         self.scopes.replace(accepted.settings.scopes);
         Ok(reloaded)
+    }
+
+    /// On a thread of its own: a disk can take its time, and the thread that this is called on has signals to hear.
+    /// A runtime waits at its end for what it began by `spawn_blocking`, and nobody shall wait for this.
+    async fn read(&self) -> Result<Accepted<Settings>, ReloadError> {
+        let read = Arc::clone(&self.settings.read);
+        let (answer, answered) = oneshot::channel();
+        let thread = std::thread::Builder::new().name("settings".to_owned());
+        thread.spawn(move || drop(answer.send(read())))?;
+        let accepted = answered.await.map_err(io::Error::other)?;
+        Ok(accepted?)
     }
 
     fn check_that_some_are_left(&self, clients: usize, owners: usize) -> Result<(), ReloadError> {

@@ -10,6 +10,7 @@ use symbolon::clock::{Clock, SettableClock, SystemClock};
 use symbolon::random::SystemRandom;
 use symbolon_auth_server::app::{self, ClockAndRandom};
 use symbolon_auth_server::settings::Settings;
+use symbolon_service::hang_ups::HangUps;
 use symbolon_service::http::{Listeners, local_url};
 use symbolon_service::identity::ServiceIdentity;
 use symbolon_service::service::RunningService;
@@ -150,7 +151,8 @@ impl WorldBuilder {
             clock: clock.clone(),
             random: Arc::new(SystemRandom),
         };
-        let running = app::start(&settings, read, auth, inputs)
+        let hang_ups = HangUps::listen().expect("signals can be heard");
+        let running = app::start(&settings, read, auth, inputs, hang_ups)
             .await
             .expect("the authorization server starts");
         let probes = local_url(running.service.probes_address);

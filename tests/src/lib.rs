@@ -55,7 +55,9 @@ pub use print_photo::PrintPhoto;
 pub use process::{AuthServerProcess, Finished, run_auth_server, run_service};
 pub use raw::{RawAnswer, raw_request};
 pub use redis_server::RedisServer;
-pub use service_process::{ServiceProcess, environment_prefix, service_binary, unshare};
+pub use service_process::{
+    BegunService, ServiceProcess, environment_prefix, service_binary, unshare,
+};
 pub use services::Services;
 pub use site::Site;
 pub use world::{World, secret_of};

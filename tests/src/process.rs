@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
 
 use crate::service_process::{LONGEST_WAIT, ServiceProcess, service_binary};
 use crate::{Answer, Browser, secret_of};
@@ -131,15 +130,14 @@ impl AuthServerProcess {
         self.process.change_settings(settings);
     }
 
+    /// The file of its settings.
+    pub fn settings_file(&self) -> PathBuf {
+        self.process.settings_file()
+    }
+
     /// Waits until its log holds a text.
     pub async fn logged(&self, text: &str) {
-        for _ in 0..1000 {
-            if self.log().contains(text) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        panic!("nothing says {text}: {}", self.log());
+        self.process.logged(text).await;
     }
 
     /// Everything it logged so far.

@@ -12,6 +12,8 @@ use tempfile::TempDir;
 /// No program takes longer to start or to end.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
+const SETTINGS_FILE: &str = "settings.toml";
+
 /// A service's program, beside the tests' own; it is not a dependency of theirs, so `cargo build --workspace
 /// --all-features` comes first (`scripts/test` sees to it).
 pub fn service_binary(service: &str) -> PathBuf {
@@ -46,7 +48,7 @@ pub fn unshare(own: &Path) -> Command {
 }
 
 fn write_settings(directory: &TempDir, settings: &str) -> PathBuf {
-    let file = directory.path().join("settings.toml");
+    let file = directory.path().join(SETTINGS_FILE);
     std::fs::write(&file, settings).expect("the settings are written");
     file
 }
@@ -57,6 +59,11 @@ pub struct ServiceProcess {
     pub address: String,
     /// Its probes.
     pub probes: String,
+    process: BegunService,
+}
+
+/// One that need not listen yet.
+pub struct BegunService {
     child: Child,
     log: PathBuf,
     directory: TempDir,
@@ -70,14 +77,8 @@ impl ServiceProcess {
         settings: Option<&str>,
         environment: &[(&str, &str)],
     ) -> Self {
-        let directory = tempfile::tempdir().expect("a directory");
-        let mut command = Command::new(service_binary(service));
-        command.arg("serve").env_clear();
-        if let Some(settings) = settings {
-            let file = write_settings(&directory, settings);
-            command.arg("--config").arg(&file);
-        }
-        Self::spawn(service, command, environment, directory).await
+        let begun = BegunService::begin(service, settings, environment);
+        begun.listening().await
     }
 
     /// The same, with a file system of so many MiB of its own in `disk`, which only this process sees there; others
@@ -102,7 +103,7 @@ impl ServiceProcess {
 
     /// The files as this process sees them.
     pub fn root(&self) -> PathBuf {
-        PathBuf::from(format!("/proc/{}/root", self.child.id()))
+        PathBuf::from(format!("/proc/{}/root", self.process.child.id()))
     }
 
     /// The same without a word on the command line: the environment names the file.
@@ -117,13 +118,77 @@ impl ServiceProcess {
 
     async fn spawn(
         service: &str,
+        command: Command,
+        environment: &[(&str, &str)],
+        directory: TempDir,
+    ) -> Self {
+        let begun = BegunService::spawn(service, command, environment, directory);
+        begun.listening().await
+    }
+
+    /// Writes its settings anew; it reads them again when it is asked to.
+    pub fn change_settings(&self, settings: &str) {
+        write_settings(&self.process.directory, settings);
+    }
+
+    /// The file of its settings.
+    pub fn settings_file(&self) -> PathBuf {
+        self.process.directory.path().join(SETTINGS_FILE)
+    }
+
+    /// Everything it logged so far.
+    pub fn log(&self) -> String {
+        self.process.log()
+    }
+
+    /// Waits until its log holds a text.
+    pub async fn logged(&self, text: &str) {
+        self.process.logged(text).await;
+    }
+
+    /// How much memory it has in use, in bytes.
+    pub fn resident_bytes(&self) -> u64 {
+        let status = format!("/proc/{}/status", self.process.child.id());
+        let status = std::fs::read_to_string(status).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kibibytes = line.and_then(|line| line.split_whitespace().next());
+        1024 * kibibytes.and_then(|text| text.parse().ok()).unwrap_or(0)
+    }
+
+    /// Sends a signal.
+    pub fn signal(&self, name: &str) {
+        self.process.signal(name);
+    }
+
+    /// Waits for its end.
+    pub async fn ended(&mut self) -> ExitStatus {
+        self.process.ended().await
+    }
+}
+
+impl BegunService {
+    /// Begins one with `serve`. The environment is its whole environment; it takes free ports and logs JSON unless
+    /// that says otherwise.
+    pub fn begin(service: &str, settings: Option<&str>, environment: &[(&str, &str)]) -> Self {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut command = Command::new(service_binary(service));
+        command.arg("serve").env_clear();
+        if let Some(settings) = settings {
+            let file = write_settings(&directory, settings);
+            command.arg("--config").arg(&file);
+        }
+        Self::spawn(service, command, environment, directory)
+    }
+
+    fn spawn(
+        service: &str,
         mut command: Command,
         environment: &[(&str, &str)],
         directory: TempDir,
     ) -> Self {
         let log = directory.path().join("log.jsonl");
         let prefix = environment_prefix(service);
-        let mut child = command
+        let child = command
             .env(format!("{prefix}__HTTP__PORT"), "0")
             .env(format!("{prefix}__HTTP__PROBES_PORT"), "0")
             .env(format!("{prefix}__LOG__FORMAT"), "json")
@@ -132,19 +197,21 @@ impl ServiceProcess {
             .stderr(File::create(&log).expect("a log"))
             .spawn()
             .expect("the program starts");
-        let [address, probes] = addresses(&mut child, &log).await;
         Self {
-            address,
-            probes,
             child,
             log,
             directory,
         }
     }
 
-    /// Writes its settings anew; it reads them again when it is asked to.
-    pub fn change_settings(&self, settings: &str) {
-        write_settings(&self.directory, settings);
+    /// Waits until it listens.
+    pub async fn listening(mut self) -> ServiceProcess {
+        let [address, probes] = addresses(&mut self.child, &self.log).await;
+        ServiceProcess {
+            address,
+            probes,
+            process: self,
+        }
     }
 
     /// Everything it logged so far.
@@ -152,13 +219,15 @@ impl ServiceProcess {
         std::fs::read_to_string(&self.log).expect("the log is read")
     }
 
-    /// How much memory it has in use, in bytes.
-    pub fn resident_bytes(&self) -> u64 {
-        let status = format!("/proc/{}/status", self.child.id());
-        let status = std::fs::read_to_string(status).expect("it runs");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kibibytes = line.and_then(|line| line.split_whitespace().next());
-        1024 * kibibytes.and_then(|text| text.parse().ok()).unwrap_or(0)
+    /// Waits until its log holds a text.
+    pub async fn logged(&self, text: &str) {
+        for _ in 0..1000 {
+            if self.log().contains(text) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("nothing says {text}: {}", self.log());
     }
 
     /// Sends a signal.
@@ -181,7 +250,7 @@ impl ServiceProcess {
     }
 }
 
-impl Drop for ServiceProcess {
+impl Drop for BegunService {
     fn drop(&mut self) {
         // It may have ended already.
         let _ = self.child.kill();

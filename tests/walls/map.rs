@@ -113,6 +113,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("numbers", &[]),
             ("head_requests", &[]),
             ("http", &["client_address", "numbers"]),
+            ("hang_ups", &[]),
             ("telemetry", &["identity"]),
             ("settings", &["http", "telemetry"]),
             ("healthcheck", &["http"]),
@@ -142,6 +143,7 @@ pub(crate) const CRATES: &[Crate] = &[
             (
                 "command_line",
                 &[
+                    "hang_ups",
                     "healthcheck",
                     "http",
                     "identity",
@@ -159,7 +161,8 @@ pub(crate) const CRATES: &[Crate] = &[
             ("reqwest", &["healthcheck"]),
             ("actix_http", &["connections"]),
             ("actix_server", &["connections"]),
-            ("tokio", &["connections", "shutdown"]),
+            ("rustix", &["settings"]),
+            ("tokio", &["connections", "hang_ups", "shutdown"]),
             ("tracing_opentelemetry", &["request_log", "telemetry"]),
             ("tracing_subscriber", &["telemetry"]),
             ("prometheus_client", &["metrics", "probes", "service"]),

@@ -6,7 +6,7 @@ use std::path::Path;
 use symbolon::jwk::SigningAlgorithm;
 use symbolon::random::Random;
 use symbolon::secret::Secret;
-use symbolon_service::settings::Findings;
+use symbolon_service::settings::{Findings, read_file};
 use zeroize::Zeroizing;
 
 use crate::app::error::StartError;
@@ -127,7 +127,7 @@ pub(super) fn configured_key(settings: &Settings) -> Result<Option<ConfiguredKey
     };
     let refused =
         |text: String| StartError::Settings(format!("`keys.signing_key_file` {file}{text}"));
-    let text = std::fs::read(file)
+    let text = read_file(file)
         .map(Zeroizing::new)
         .map_err(|error| refused(format!(": {error}")))?;
     let algorithm = settings.keys.algorithm;

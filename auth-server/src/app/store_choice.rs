@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use symbolon::clock::Clock;
 use symbolon::secret::Secret;
+use symbolon_service::settings::read_file;
 
 use crate::app::error::StartError;
 use crate::metrics::StoreMetrics;
@@ -99,7 +100,7 @@ fn redis_settings(settings: &Settings) -> Result<RedisSettings, StartError> {
     let authority = match &settings.store.ca_file {
         Some(file) => {
             let refused = |error| StartError::Settings(format!("`store.ca_file` {file}: {error}"));
-            Some(std::fs::read(file).map_err(refused)?)
+            Some(read_file(file).map_err(refused)?)
         }
         None => None,
     };

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use symbolon_service::hang_ups::HangUps;
 use tokio::task::JoinHandle;
 
 use crate::app::error::StartError;
@@ -20,13 +20,13 @@ const SURVEY_OWNERS_EVERY: Duration = Duration::from_secs(60 * 60);
 /// What goes on beside the requests. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Upkeep {
-    task: JoinHandle<()>,
+    tasks: [JoinHandle<()>; 2],
     _operator: Option<OperatorSocket>,
 }
 
 impl Drop for Upkeep {
     fn drop(&mut self) {
-        self.task.abort();
+        self.tasks.iter().for_each(JoinHandle::abort);
     }
 }
 
@@ -36,12 +36,15 @@ impl Upkeep {
         settings: &Settings,
         parts: SharedParts,
         operator: Operator,
+        hang_ups: HangUps,
     ) -> Result<Self, StartError> {
         let socket = listen(settings, &operator)?;
-        let hang_up = signal(SignalKind::hangup())?;
         let every = Duration::from_secs(settings.keys.reload_every_secs);
         Ok(Self {
-            task: tokio::spawn(keep_up(parts, operator, hang_up, every)),
+            tasks: [
+                tokio::spawn(keep_up(parts, every)),
+                tokio::spawn(reload_on(hang_ups, operator)),
+            ],
             _operator: socket,
         })
     }
@@ -61,7 +64,7 @@ fn listen(settings: &Settings, operator: &Operator) -> Result<Option<OperatorSoc
     }
 }
 
-async fn keep_up(parts: SharedParts, operator: Operator, mut hang_up: Signal, every: Duration) {
+async fn keep_up(parts: SharedParts, every: Duration) {
     let mut ticks = tokio::time::interval(every);
     let mut surveys = tokio::time::interval(SURVEY_OWNERS_EVERY);
     ticks.tick().await;
@@ -70,7 +73,6 @@ async fn keep_up(parts: SharedParts, operator: Operator, mut hang_up: Signal, ev
         tokio::select! {
             _ = ticks.tick() => refresh(&parts).await,
             _ = surveys.tick() => survey_owners(&parts).await,
-            Some(()) = hang_up.recv() => reload(&operator).await,
         }
     }
 }
@@ -93,9 +95,12 @@ async fn survey_owners(parts: &SharedParts) {
     }
 }
 
-async fn reload(operator: &Operator) {
-    match operator.run(&OperatorCommand::Reload).await {
-        Ok(registered) => tracing::info!(event = "registrations_reloaded", registered),
-        Err(error) => tracing::error!(event = "registrations_not_reloaded", %error),
+/// Beside the rest: settings on a disk that does not answer keep neither keys nor clients from being kept up to date.
+async fn reload_on(mut hang_ups: HangUps, operator: Operator) {
+    while hang_ups.next().await.is_some() {
+        match operator.run(&OperatorCommand::Reload).await {
+            Ok(registered) => tracing::info!(event = "registrations_reloaded", registered),
+            Err(error) => tracing::error!(event = "registrations_not_reloaded", %error),
+        }
     }
 }

@@ -61,6 +61,7 @@ impl Operated {
             clients: self.rooms.clients.clone(),
             owners: self.bench.configured_owners.clone(),
             scopes: self.scopes.clone(),
+            turn: Arc::default(),
         }
     }
 
@@ -270,4 +271,32 @@ async fn a_store_that_fails_changes_nothing() {
         panic!("{reloaded:?}");
     };
     operated.assert_all_is_as_it_was().await;
+}
+
+/// On one thread, as a server's signals and upkeep are: it goes on while a disk does not answer, and ends.
+#[test]
+fn settings_that_take_long_to_read_hold_nothing_else_up() {
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.enable_all().build().unwrap();
+    let (_never, released) = std::sync::mpsc::channel::<()>();
+    let released = std::sync::Mutex::new(released);
+    let (begins, mut begun) = tokio::sync::mpsc::unbounded_channel();
+    let read: ReadSettings = Arc::new(move || {
+        begins.send(()).unwrap();
+        let _ = released.lock().unwrap().recv();
+        unchecked(settings(""))()
+    });
+    runtime.block_on(async {
+        let operated = Operated::new().await;
+        let reload = operated.reload(read);
+        for _ in 0..2 {
+            let reload = reload.clone();
+            tokio::spawn(async move { reload.run().await });
+        }
+        begun.recv().await.unwrap();
+        tokio::task::yield_now().await;
+        // The second waits for the first, and takes no thread.
+        assert!(begun.try_recv().is_err());
+        operated.assert_all_is_as_it_was().await;
+    });
 }

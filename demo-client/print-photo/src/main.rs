@@ -7,6 +7,7 @@ use std::sync::Arc;
 use print_photo::{DemoClientSettings, IDENTITY};
 use symbolon::clock::SystemClock;
 use symbolon_service::command_line::{self, CommandError, Program};
+use symbolon_service::hang_ups::HangUps;
 use symbolon_service::http::Listeners;
 use symbolon_service::identity::ServiceIdentity;
 use symbolon_service::settings::{Accepted, SettingsSources};
@@ -27,7 +28,9 @@ impl Program for PrintPhoto {
         settings: Accepted<DemoClientSettings>,
         _sources: SettingsSources,
         listeners: Listeners,
+        hang_ups: HangUps,
     ) -> Result<(), CommandError> {
+        hang_ups.ignore();
         let demo = print_photo::start(&settings, listeners, Arc::new(SystemClock))?;
         tracing::info!(
             event = "started",

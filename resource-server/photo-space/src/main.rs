@@ -7,6 +7,7 @@ use std::sync::Arc;
 use photo_space::{DemoSettings, IDENTITY};
 use symbolon_resource_server::SystemClock;
 use symbolon_service::command_line::{self, CommandError, Program};
+use symbolon_service::hang_ups::HangUps;
 use symbolon_service::http::{Listeners, local_url};
 use symbolon_service::identity::ServiceIdentity;
 use symbolon_service::settings::{Accepted, SettingsSources};
@@ -26,7 +27,9 @@ impl Program for PhotoSpace {
         settings: Accepted<DemoSettings>,
         _sources: SettingsSources,
         listeners: Listeners,
+        hang_ups: HangUps,
     ) -> Result<(), CommandError> {
+        hang_ups.ignore();
         let demo = photo_space::start(&settings, listeners, Arc::new(SystemClock))?;
         tracing::info!(
             event = "started",

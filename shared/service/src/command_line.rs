@@ -17,6 +17,7 @@
 //! use actix_web::{App, web};
 //! use symbolon::clock::{Clock, SystemClock};
 //! use symbolon_service::command_line::{self, CommandError, Program};
+//! use symbolon_service::hang_ups::HangUps;
 //! use symbolon_service::http::Listeners;
 //! use symbolon_service::identity::ServiceIdentity;
 //! use symbolon_service::probes::Readiness;
@@ -52,7 +53,9 @@
 //!         settings: Accepted<Settings>,
 //!         _sources: SettingsSources,
 //!         listeners: Listeners,
+//!         hang_ups: HangUps,
 //!     ) -> Result<(), CommandError> {
+//!         hang_ups.ignore();
 //!         let service = Service::new(Self::IDENTITY, SystemClock.now());
 //!         let app = || App::new().route("/", web::get().to(|| async { "hello" }));
 //!         let running = service.start(settings.shared().http, listeners, &Readiness::always(), app)?;
@@ -76,6 +79,7 @@ use std::process::ExitCode;
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, FromArgMatches as _, Subcommand, value_parser};
 
+use crate::hang_ups::HangUps;
 use crate::healthcheck::{HealthcheckError, healthcheck};
 use crate::http::Listeners;
 use crate::identity::ServiceIdentity;
@@ -103,11 +107,13 @@ pub trait Program {
     /// there, for example.
     fn check(_settings: &Self::Settings, _findings: &mut Findings) {}
 
-    /// Serves until SIGTERM or SIGINT, with logs and traces. The settings were read from `sources`.
+    /// Serves until SIGTERM or SIGINT, with logs and traces. The settings were read from `sources`; `hang_ups` has
+    /// what came since the program began.
     fn serve(
         settings: Accepted<Self::Settings>,
         sources: SettingsSources,
         listeners: Listeners,
+        hang_ups: HangUps,
     ) -> impl Future<Output = Result<(), CommandError>>;
 }
 
@@ -251,7 +257,11 @@ async fn carry_out<P: Program>(matches: &ArgMatches) -> Result<(), CommandError>
     let sources = SettingsSources::of_this_process(settings_file(matches)?);
     let examine = || -> Examined<P::Settings> { sources.examine().also(P::check) };
     match command {
-        Command::Serve => serve::<P>(examine().accept()?, sources).await,
+        Command::Serve => {
+            // Before anything that takes time: one that comes while the settings are read is no end.
+            let hang_ups = HangUps::listen()?;
+            serve::<P>(examine().accept()?, sources, hang_ups).await
+        }
         Command::CheckConfig => check_config::<P>(examine()),
         Command::Healthcheck => Ok(healthcheck(examine().accept()?.shared().http).await?),
         Command::DefaultConfig => Ok(io::stdout().write_all(P::Settings::DEFAULTS.as_bytes())?),
@@ -288,12 +298,13 @@ fn check_config<P: Program>(examined: Examined<P::Settings>) -> Result<(), Comma
 async fn serve<P: Program>(
     settings: Accepted<P::Settings>,
     sources: SettingsSources,
+    hang_ups: HangUps,
 ) -> Result<(), CommandError> {
     let shared = settings.shared();
     let telemetry = Telemetry::start(P::IDENTITY, shared.log, shared.traces)?;
     settings.log_warnings();
     let outcome = match Listeners::bind(shared.http) {
-        Ok(listeners) => P::serve(settings, sources, listeners).await,
+        Ok(listeners) => P::serve(settings, sources, listeners, hang_ups).await,
         Err(error) => Err(error.into()),
     };
     telemetry.stop();

@@ -6,6 +6,7 @@
 //!   numbers for Prometheus.
 //! * [`probes`], [`healthcheck`]: alive and ready, on a port of their own.
 //! * [`connections`]: how much of a service one caller, and all together, can take.
+//! * [`hang_ups`]: a `SIGHUP` ends no service, whenever it comes.
 //! * [`drain`]: between the wish to stop and the stop, what still arrives is answered.
 //!
 //! It serves the programs of Symbolon and changes with them; the protocol is in the crate `symbolon`.
@@ -15,6 +16,7 @@ pub mod command_line;
 pub mod connections;
 pub mod cookies;
 pub mod drain;
+pub mod hang_ups;
 pub mod head_requests;
 pub mod healthcheck;
 pub mod http;

@@ -9,6 +9,7 @@ use crate::telemetry::{LogSettings, TraceSettings};
 
 mod address;
 mod environment;
+mod file;
 mod finding;
 mod known;
 mod optional;
@@ -20,6 +21,7 @@ mod sources;
 mod typed;
 
 pub use address::{AddressError, check_characters, read_http_address};
+pub use file::read_file;
 pub use finding::{AboutOne, Finding, Findings, Severity};
 pub use optional::empty_is_none;
 pub use registrations::{Registrations, fields_of};

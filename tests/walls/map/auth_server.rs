@@ -208,6 +208,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "app",
                 "operator_socket",
                 "passwords",
+                "reload",
                 "resource_owners",
                 "stores/embedded",
                 "stores/redis",

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
 
+use super::file::read_text;
 use super::finding::{Findings, Severity};
 use super::known::{no_such_setting, paths};
 use super::origins::variable_place;
@@ -128,7 +129,7 @@ fn named_by_file<'a>(known: &'a Map<String, Value>, path: &str) -> Option<(Strin
 
 /// What the file holds. Editors end a file with a line break, which is not part of a secret.
 fn contents(file: &str) -> Result<String, String> {
-    let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+    let text = read_text(file).map_err(|error| format!("{file}: {error}"))?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 use super::environment::Overrides;
+use super::file::read_text;
 use super::finding::{Finding, Findings, Severity};
 use super::origins::Origins;
 use super::{ServiceSettings, known, shared, typed};
@@ -202,7 +203,7 @@ impl SettingsSources {
             return Ok(None);
         };
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path);
+        let text = read_text(path);
         let text = text.map_err(|error| error.to_string());
         match text.and_then(|text| parse(&text)) {
             Ok(values) => Ok(Some((name, values))),
