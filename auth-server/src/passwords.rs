@@ -81,6 +81,12 @@ impl PasswordHash {
         matches!(self.0.form, Form::Plain(_))
     }
 
+    /// Whether it is the hash of the empty text, as far as that can be told at once: an account that anybody opens
+    /// who leaves the field empty. Of a slow hash the answer is no.
+    pub fn is_of_nothing(&self) -> bool {
+        !self.is_slow() && self.matches(&Secret::new(""))
+    }
+
     /// Whether `presented` is what was hashed. This computes on the spot: a server asks its
     /// [`PasswordVerifier`], which knows where to compute a slow hash.
     pub fn matches(&self, presented: &Secret) -> bool {

@@ -107,12 +107,16 @@ impl PasswordVerifier {
     }
 
     /// Whether the password is the right one. Where nobody has the name, the answer is no and costs what one
-    /// of the accounts would cost, so that the time does not tell which names exist.
+    /// of the accounts would cost, so that the time does not tell which names exist. Nothing proves nothing: the empty
+    /// text is nobody's password, whatever hash somebody keeps of it, and costs no hash.
     pub async fn verify(
         &self,
         question: &Question<'_>,
         turn: Turn<'_>,
     ) -> Result<bool, VerificationError> {
+        if question.presented.expose().is_empty() {
+            return Ok(false);
+        }
         let reference = || question.kinds.choose(self.name_key.digest(question.name));
         let Some(computed) = question.hash.or_else(reference) else {
             // Nobody has an account.
@@ -245,6 +249,16 @@ mod tests {
         let verifier = verifier(1);
         assert_eq!(verify(&verifier, PASSWORD, None).await, Ok(false));
         assert_eq!(verifier.hash_count(), HashCount { slow: 1, fast: 0 });
+    }
+
+    #[tokio::test]
+    async fn the_empty_text_is_nobodys_password_and_costs_no_hash() {
+        let verifier = verifier(1);
+        let of_nothing: PasswordHash = "{noop}".parse().unwrap();
+        for hash in [Some(&of_nothing), Some(&BCRYPT.parse().unwrap()), None] {
+            assert_eq!(verify(&verifier, "", hash).await, Ok(false));
+        }
+        assert_eq!(verifier.hash_count(), HashCount { slow: 0, fast: 0 });
     }
 
     #[tokio::test]

@@ -21,6 +21,7 @@ use crate::clients::registration::{
     self, ACCESS_TOKEN_LIFE_SECS, REFRESH_TOKEN_LIFE_SECS, RegistrationFault,
 };
 use crate::clients::regrets::regrets;
+use crate::passwords::PasswordHash;
 use crate::records::{ClientRegistration, OwnerRegistration};
 use crate::resource_owners::registration as owner_registration;
 
@@ -32,6 +33,7 @@ const ATTEMPTS_PER_MINUTE: RangeInclusive<u64> = 1..=1_000_000;
 const STATE_BYTES: RangeInclusive<u64> = 22..=8192;
 /// A form is not longer than 32 KiB.
 const REQUEST_BYTES: RangeInclusive<u64> = 1024..=32_768;
+const HASH_ACCEPTED: &str = "the {id}hash that `auth-server hash-secret` prints";
 const DAY_SECS: u64 = 24 * 60 * 60;
 const YEAR_SECS: u64 = 365 * DAY_SECS;
 
@@ -273,6 +275,9 @@ fn check_client(settings: &Settings, registration: &ClientRegistration, findings
     }
     match registration::register(registration, &settings.client_defaults()) {
         Ok(client) => {
+            if let Some(secret) = &client.secret {
+                check_not_of_nothing("client_secret", secret, &mut about);
+            }
             for regret in regrets(&client) {
                 about.warning(regret.setting, regret.found, regret.better);
             }
@@ -301,6 +306,13 @@ fn is_of_the_defaults(fault: &RegistrationFault, registration: &ClientRegistrati
 
 fn texts(list: &[String]) -> Vec<&str> {
     list.iter().map(String::as_str).collect()
+}
+
+/// What is kept in a store is not judged here; nobody is let in by an empty text there either.
+fn check_not_of_nothing(setting: &str, hash: &PasswordHash, about: &mut AboutOne<'_>) {
+    if hash.is_of_nothing() {
+        about.error(setting, "is the hash of an empty text", HASH_ACCEPTED);
+    }
 }
 
 /// A comma is allowed in a name, and there by mistake: tables of Spring servers hold lists in one column.
@@ -343,15 +355,13 @@ fn check_owner(registration: &OwnerRegistration, findings: &mut Findings) {
     }
     check_entries("authorities", &texts(&registration.authorities), &mut about);
     match owner_registration::register(registration) {
-        Ok(owner) if owner.password.is_plain() => {
-            let found = "is {noop}: whoever reads the settings has the password";
-            about.warning(
-                "password",
-                found,
-                "the {id}hash that `auth-server hash-secret` prints",
-            );
+        Ok(owner) => {
+            check_not_of_nothing("password", &owner.password, &mut about);
+            if owner.password.is_plain() {
+                let found = "is {noop}: whoever reads the settings has the password";
+                about.warning("password", found, HASH_ACCEPTED);
+            }
         }
-        Ok(_) => {}
         Err(error) => about.error("password", error.reason.found(), error.reason.accepted()),
     }
 }

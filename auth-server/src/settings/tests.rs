@@ -6,6 +6,8 @@ use symbolon_service::settings::SettingsSources;
 
 use crate::settings::Settings;
 
+mod limits;
+
 fn load(registration: &str) -> Result<Settings, String> {
     let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
     std::fs::write(file.path(), registration).unwrap();

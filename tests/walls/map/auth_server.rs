@@ -65,6 +65,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
             &[
                 "addresses",
                 "clients",
+                "passwords",
                 "records",
                 "resource_owners",
                 "scopes",
