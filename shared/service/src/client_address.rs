@@ -5,11 +5,14 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderMap;
 use actix_web::web::Data;
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Deserializer, de};
 
 /// The header in which each proxy adds the address that it was called from.
 const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// Bits that stand before an IPv4 address that is written as one of IPv6.
+const MAPPED_LENGTH: u8 = 96;
 
 /// The proxies whose `X-Forwarded-For` is believed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,9 +22,7 @@ impl<'de> Deserialize<'de> for TrustedProxies {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let texts = Vec::<String>::deserialize(from)?;
         let networks = texts.iter().map(|text| {
-            let network = text.parse::<IpNet>().ok();
-            let network = network.or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
-            network.ok_or_else(|| {
+            read_network(text).ok_or_else(|| {
                 de::Error::custom(format!(
                     "`{text}` is neither an address such as 10.0.0.1 nor a network such as 10.0.0.0/8"
                 ))
@@ -29,6 +30,26 @@ impl<'de> Deserialize<'de> for TrustedProxies {
         });
         Ok(Self(networks.collect::<Result<_, _>>()?))
     }
+}
+
+/// An address or a network, in the spelling that callers are compared in.
+fn read_network(text: &str) -> Option<IpNet> {
+    let network = text.parse::<IpNet>().ok();
+    let network = network.or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))?;
+    Some(canonical(network))
+}
+
+/// An IPv4 network that is written as one of IPv6 (`::ffff:10.0.0.0/104`, RFC 4291 §2.5.5.2) is the IPv4 network.
+fn canonical(network: IpNet) -> IpNet {
+    let IpNet::V6(mapped) = network else {
+        return network;
+    };
+    let address = mapped.addr().to_ipv4_mapped();
+    let length = mapped.prefix_len().checked_sub(MAPPED_LENGTH);
+    let of_ipv4 = address
+        .zip(length)
+        .and_then(|(address, length)| Ipv4Net::new(address, length).ok());
+    of_ipv4.map_or(network, IpNet::V4)
 }
 
 impl TrustedProxies {
@@ -151,6 +172,28 @@ mod tests {
             seen(&trusted, "::ffff:10.0.0.2", &["2001:db8::7"]),
             "2001:db8::7"
         );
+    }
+
+    /// On a socket for both families an IPv4 peer comes as such an address, and operators copy it from a log.
+    #[test]
+    fn a_proxy_is_trusted_in_every_spelling_of_its_address() {
+        for trusted in [
+            "::ffff:10.0.0.2",
+            "::ffff:10.0.0.2/128",
+            "::ffff:a00:2",
+            "::ffff:10.0.0.0/104",
+            "0:0:0:0:0:ffff:0a00:0000/96",
+        ] {
+            for peer in ["10.0.0.2", "::ffff:10.0.0.2"] {
+                assert_eq!(
+                    seen(&[trusted], peer, &["192.0.2.7"]),
+                    "192.0.2.7",
+                    "{trusted}"
+                );
+            }
+        }
+        let stranger = seen(&["::ffff:10.0.0.0/104"], "11.0.0.2", &["192.0.2.7"]);
+        assert_eq!(stranger, "11.0.0.2");
     }
 
     #[test]
