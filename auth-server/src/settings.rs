@@ -3,6 +3,7 @@
 use symbolon_service::settings::{Findings, Registrations, ServiceSettings, SharedSettings};
 
 mod findings;
+mod names;
 mod sections;
 mod spring_names;
 

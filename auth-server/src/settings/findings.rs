@@ -6,10 +6,12 @@ use std::ops::RangeInclusive;
 
 use symbolon::access_expression::AccessExpression;
 use symbolon::calls::is_loopback;
+use symbolon::scope::Scope;
 use symbolon::token::GrantType;
 use symbolon_service::settings::{AboutOne, Findings, read_http_address, shown};
 use url::Url;
 
+use super::names;
 use super::sections::{
     AccessSettings, CLIENTS, ClientAuthenticationSettings, KeySettings, LoginSettings, OWNERS,
     SCOPES, Settings,
@@ -33,6 +35,9 @@ const ATTEMPTS_PER_MINUTE: RangeInclusive<u64> = 1..=1_000_000;
 const STATE_BYTES: RangeInclusive<u64> = 22..=8192;
 /// A form is not longer than 32 KiB.
 const REQUEST_BYTES: RangeInclusive<u64> = 1024..=32_768;
+/// Browsers take cookies whose name and value have 4096 bytes together (RFC 6265 §6.1), and the names of ours have the
+/// path.
+const LONGEST_PATH: usize = 255;
 const HASH_ACCEPTED: &str = "the {id}hash that `auth-server hash-secret` prints";
 const DAY_SECS: u64 = 24 * 60 * 60;
 const YEAR_SECS: u64 = 365 * DAY_SECS;
@@ -137,6 +142,17 @@ fn check_request_numbers(login: &LoginSettings, findings: &mut Findings) {
     ] {
         findings.number(&format!("login.longest_{name}_bytes"), bytes, accepted);
     }
+    let (state, request) = (login.longest_state_bytes, login.longest_request_bytes);
+    if state > request {
+        let found = format!(
+            "is {state}, and `login.longest_request_bytes` is {request}, which counts it too"
+        );
+        findings.error(
+            "login.longest_state_bytes",
+            found,
+            format!("at most {request}"),
+        );
+    }
 }
 
 fn check_client_numbers(clients: &ClientAuthenticationSettings, findings: &mut Findings) {
@@ -169,8 +185,8 @@ fn check_issuer(settings: &Settings, findings: &mut Findings) {
         Ok(_) => {}
         Err(error) => {
             let found = format!("is `{}`: {error}", shown(issuer));
-            let accepted = "an http or https URL without query, fragment and slash at the end; its path of letters, \
-                            digits and -._~";
+            let accepted = "an http or https URL without query, fragment and slash at the end; its path of at most 255 \
+                            letters, digits and -._~; a port from 1 to 65535";
             findings.error("issuer", found, accepted);
         }
     }
@@ -178,7 +194,13 @@ fn check_issuer(settings: &Settings, findings: &mut Findings) {
 
 fn read_issuer(issuer: &str) -> Result<Url, String> {
     let url = read_http_address(issuer).map_err(|error| error.to_string())?;
-    issuer_path(issuer).map_err(|error| error.to_string())?;
+    let path = issuer_path(issuer).map_err(|error| error.to_string())?;
+    if path.len() > LONGEST_PATH {
+        return Err(format!("its path has {} bytes", path.len()));
+    }
+    if url.port() == Some(0) {
+        return Err("nobody can call port 0".to_owned());
+    }
     Ok(url)
 }
 
@@ -239,7 +261,7 @@ fn check_access(access: &AccessSettings, findings: &mut Findings) {
 }
 
 fn check_names(settings: &Settings, findings: &mut Findings) {
-    let names = |names: Vec<&str>, list, findings: &mut Findings| {
+    let once = |names: Vec<&str>, list, findings: &mut Findings| {
         let mut seen = BTreeSet::new();
         for name in names {
             if name.is_empty() {
@@ -251,19 +273,33 @@ fn check_names(settings: &Settings, findings: &mut Findings) {
         }
     };
     let scopes = settings.scopes.iter().map(|scope| scope.name.as_str());
-    names(scopes.collect(), SCOPES, findings);
+    once(scopes.collect(), SCOPES, findings);
     let clients = settings
         .clients
         .iter()
         .map(|client| client.client_id.as_str());
-    names(clients.collect(), CLIENTS, findings);
+    once(clients.collect(), CLIENTS, findings);
     let owners = settings.owners.iter().map(|owner| owner.name.as_str());
-    names(owners.collect(), OWNERS, findings);
+    once(owners.collect(), OWNERS, findings);
+    for scope in settings
+        .scopes
+        .iter()
+        .filter(|scope| !scope.name.is_empty())
+    {
+        if Scope::try_from(vec![scope.name.clone()]).is_err() {
+            let found = format!("holds `{}`, which no client may have", shown(&scope.name));
+            let accepted = "names of printable ASCII without blanks, \" and \\ (RFC 6749 §3.3)";
+            findings.error(SCOPES, found, accepted);
+        }
+    }
 }
 
 fn check_client(settings: &Settings, registration: &ClientRegistration, findings: &mut Findings) {
     let name = registration.client_id.as_str();
     let mut about = findings.about(CLIENTS, "client", name);
+    for (found, accepted) in names::faults(name) {
+        about.error("client_id", found, accepted);
+    }
     let lists: [(&str, Vec<&str>); 4] = [
         ("scope", registration.scope.names().collect()),
         ("auto_approve", registration.auto_approve.names().collect()),
@@ -350,6 +386,9 @@ fn check_described(settings: &Settings, client: &Client, about: &mut AboutOne<'_
 
 fn check_owner(registration: &OwnerRegistration, findings: &mut Findings) {
     let mut about = findings.about(OWNERS, "owner", &registration.name);
+    for (found, accepted) in names::faults(&registration.name) {
+        about.error("name", found, accepted);
+    }
     if registration.name.chars().any(char::is_control) {
         about.error("name", "holds a control character", "printable text");
     }

@@ -101,7 +101,7 @@ fn the_path_of_an_issuer_has_one_spelling() {
             &found,
             told,
             "accepted: an http or https URL",
-            "letters, digits and -._~",
+            "at most 255 letters, digits and -._~",
         ] {
             assert!(text.contains(words), "{path}: no {words} in {text}");
         }
