@@ -298,7 +298,14 @@ pub(crate) const CRATES: &[Crate] = &[
             ),
             (
                 "token_source",
-                &["context", "error", "providers", "registration", "tokens"],
+                &[
+                    "context",
+                    "error",
+                    "pending",
+                    "providers",
+                    "registration",
+                    "tokens",
+                ],
             ),
             (
                 "client",
