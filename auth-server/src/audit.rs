@@ -135,10 +135,10 @@ pub enum AuditEvent<'a> {
     },
     /// This server works with other keys than before, whoever changed them.
     KeyRingChanged { keys: usize },
-    /// The operator ended what an owner gave.
+    /// The operator ended what a client was given, by an owner or for itself.
     AccessEnded {
         client: &'a ClientId,
-        owner: &'a str,
+        owner: Option<&'a str>,
         grant_id: GrantId,
     },
     /// The operator gave a command.
@@ -294,7 +294,7 @@ impl AuditEvent<'_> {
                 warn!(target: TARGET, event, client.id = %client, path, client.address = address),
             Self::KeyRotated { key_id, cause } => info!(target: TARGET, event, key.id = key_id, cause = cause.as_str()),
             Self::KeyRingChanged { keys } => info!(target: TARGET, event, keys),
-            Self::AccessEnded { client, owner, grant_id } => info!(target: TARGET, event, client.id = %client, owner, grant.id = %grant_id),
+            Self::AccessEnded { client, owner, grant_id } => info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), grant.id = %grant_id),
             Self::OperatorCommand { command, done } => info!(target: TARGET, event, command, done),
         }
     }

@@ -36,9 +36,9 @@ pub(crate) enum OwnCommands {
         #[command(subcommand)]
         command: KeysCommand,
     },
-    /// What owners gave to clients.
+    /// What owners gave to clients, and what clients hold.
     ///
-    /// Also of accounts that are gone, and while the server runs.
+    /// Also of accounts and clients that are gone, and while the server runs.
     Access {
         #[command(subcommand)]
         command: AccessCommand,
@@ -51,28 +51,38 @@ pub(crate) enum OwnCommands {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccessCommand {
-    /// Print every grant: its id, the client, how it came to it, when it is over (seconds since 1970), its scope.
+    /// Print every grant: its id, the client, the owner (- where the client acts for itself), how the client came to
+    /// it, when it is over (seconds since 1970), its scope.
+    ///
+    /// Of more than a thousand the first are shown, and all are counted.
     List(Whose),
-    /// End it, and forget what was approved, so that the owner is asked again. Without --client all sessions of
-    /// the owner end too.
+    /// End it, and forget what was approved, so that owners are asked again.
+    ///
+    /// Without --client all sessions of the owner end too. With --client alone all that the client holds ends, of
+    /// every owner and its own; lock it before (`disabled = true`), or it may get more meanwhile.
     End(Whose),
 }
 
+/// One of the two or both: any other command line is refused.
 #[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
 pub(crate) struct Whose {
-    /// The owner's name.
+    /// What this owner gave.
     #[arg(long, value_name = "NAME")]
-    owner: String,
-    /// Only what was given to this client.
+    owner: Option<String>,
+    /// What this client holds.
     #[arg(long, value_name = "CLIENT_ID")]
     client: Option<String>,
 }
 
 impl From<Whose> for AccessOf {
     fn from(whose: Whose) -> Self {
-        Self {
-            owner: whose.owner,
-            client_id: whose.client.map(ClientId::new),
+        match (whose.owner, whose.client) {
+            (Some(name), client) => Self::Owner {
+                name,
+                client_id: client.map(ClientId::new),
+            },
+            (None, client) => Self::Client(ClientId::new(client.unwrap_or_default())),
         }
     }
 }

@@ -24,9 +24,9 @@ pub enum OperatorCommand {
     RotateKeys,
     /// Read the registrations again.
     Reload,
-    /// List what an owner gave.
+    /// List what an owner gave, or what a client holds.
     ListAccess(AccessOf),
-    /// End what an owner gave.
+    /// End it.
     EndAccess(AccessOf),
 }
 
@@ -56,9 +56,15 @@ impl OperatorCommand {
         let (Self::ListAccess(of) | Self::EndAccess(of)) = self else {
             return words.to_owned();
         };
+        let (owner, client_id) = match of {
+            AccessOf::Owner { name, client_id } => (Some(name), client_id.as_ref()),
+            AccessOf::Client(client_id) => (None, Some(client_id)),
+        };
         let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("owner", &of.owner);
-        if let Some(client_id) = &of.client_id {
+        if let Some(owner) = owner {
+            form.append_pair("owner", owner);
+        }
+        if let Some(client_id) = client_id {
             form.append_pair("client", client_id.as_str());
         }
         format!("{words}?{}", form.finish())
@@ -85,10 +91,11 @@ fn access_of(form: &str) -> Option<AccessOf> {
         let found = read.iter().find(|(read, _)| read == name);
         found.map(|(_, value)| value.clone().into_owned())
     };
-    Some(AccessOf {
-        owner: named("owner")?,
-        client_id: named("client").map(ClientId::new),
-    })
+    let client_id = named("client").map(ClientId::new);
+    match named("owner") {
+        Some(name) => Some(AccessOf::Owner { name, client_id }),
+        None => client_id.map(AccessOf::Client),
+    }
 }
 
 /// Why a command was not carried out.
@@ -117,24 +124,51 @@ pub enum OperatorError {
     InMemory,
 }
 
-/// A line per grant: its id, to whom, how, until when, and the scope. Whatever else than a letter a client's name
-/// or a scope holds is written so that it is one word of one line.
-fn access_lines(grants: &[GivenGrant]) -> String {
-    let line = |one: &GivenGrant| {
-        let (id, given) = (one.grant_id, &one.given);
-        let client = given.client_id.as_str().escape_debug();
-        let how = given.grant_type.as_str();
-        let until = one.expires_at.as_secs();
-        let scope = given.scope.to_string();
-        format!("{id}  {client}  {how}  {until}  {scope}")
-    };
-    let lines: Vec<String> = grants.iter().map(line).collect();
-    let count = format!("{} grants", grants.len());
-    lines
-        .into_iter()
-        .chain([count])
-        .collect::<Vec<_>>()
-        .join("\n")
+/// How many grants are shown; all are counted.
+const MOST_SHOWN: usize = 1_000;
+
+/// The answer to a command on grants, which may be many more than anybody reads.
+#[derive(Default)]
+struct Listing {
+    lines: Vec<String>,
+    count: usize,
+}
+
+impl Listing {
+    fn add(&mut self, grants: &[GivenGrant]) {
+        let room = MOST_SHOWN.saturating_sub(self.lines.len());
+        self.lines.extend(grants.iter().take(room).map(grant_line));
+        self.count = self.count.saturating_add(grants.len());
+    }
+
+    fn into_text(mut self) -> String {
+        let shown = self.lines.len();
+        self.lines.push(if self.count > shown {
+            format!("{} grants, of which {shown} are shown", self.count)
+        } else {
+            format!("{} grants", self.count)
+        });
+        self.lines.join("\n")
+    }
+}
+
+/// A grant's id, to whom, by whom, how, until when, and the scope.
+fn grant_line(one: &GivenGrant) -> String {
+    let (id, given) = (one.grant_id, &one.given);
+    let client = one_word(given.client_id.as_str());
+    let owner = one.owner.as_deref();
+    let owner = owner.map_or_else(|| "-".to_owned(), one_word);
+    let how = given.grant_type.as_str();
+    let until = one.expires_at.as_secs();
+    format!("{id}  {client}  {owner}  {how}  {until}  {}", given.scope)
+}
+
+/// A name as one word of one line, whatever it holds, and none that is taken for nobody's.
+fn one_word(name: &str) -> String {
+    match name {
+        "" | "-" => format!("{name:?}"),
+        _ => name.escape_debug().to_string().replace(' ', "\\u{20}"),
+    }
 }
 
 /// Carries commands out.
@@ -148,7 +182,7 @@ pub struct Operator {
     pub clock: Arc<dyn Clock>,
     /// Takes audit events.
     pub audit: Arc<Audit>,
-    /// Lists and ends what owners gave.
+    /// Lists and ends what was given.
     pub access: Access,
     /// Replaces registrations; `None` where no server runs.
     pub reload: Option<Reload>,
@@ -180,17 +214,39 @@ impl Operator {
                 let reload = self.reload.as_ref().ok_or(OperatorError::NoServer)?;
                 Ok(reload.run().await?.to_string())
             }
-            OperatorCommand::ListAccess(of) => Ok(access_lines(&self.access.list(of).await?)),
-            OperatorCommand::EndAccess(of) => {
-                let ended = self.access.end(of).await?;
-                for one in &ended {
-                    self.audit.record(&AuditEvent::AccessEnded {
-                        client: &one.given.client_id,
-                        owner: &of.owner,
-                        grant_id: one.grant_id,
-                    });
-                }
-                Ok(access_lines(&ended))
+            OperatorCommand::ListAccess(of) => Ok(self.list_access(of).await?),
+            OperatorCommand::EndAccess(of) => Ok(self.end_access(of).await?),
+        }
+    }
+
+    async fn list_access(&self, of: &AccessOf) -> Result<String, StoreError> {
+        let (mut listing, mut from) = (Listing::default(), None);
+        loop {
+            let part = self.access.list(of, from.as_ref()).await?;
+            listing.add(&part.found);
+            from = part.next;
+            if from.is_none() {
+                return Ok(listing.into_text());
+            }
+        }
+    }
+
+    /// What has ended is recorded part by part, so it is known also when the next part fails.
+    async fn end_access(&self, of: &AccessOf) -> Result<String, StoreError> {
+        let (mut listing, mut from) = (Listing::default(), None);
+        loop {
+            let part = self.access.end(of, from.as_ref()).await?;
+            for one in &part.found {
+                self.audit.record(&AuditEvent::AccessEnded {
+                    client: &one.given.client_id,
+                    owner: one.owner.as_deref(),
+                    grant_id: one.grant_id,
+                });
+            }
+            listing.add(&part.found);
+            from = part.next;
+            if from.is_none() {
+                return Ok(listing.into_text());
             }
         }
     }
@@ -218,32 +274,73 @@ impl Operator {
 
 #[cfg(test)]
 mod tests {
+    use symbolon::clock::Timestamp;
+    use symbolon::random::SystemRandom;
+    use symbolon::scope::Scope;
+    use symbolon::token::GrantType;
+
     use super::*;
+    use crate::records::{Given, GrantId};
+
+    fn grant(client_id: &str, owner: Option<&str>) -> GivenGrant {
+        GivenGrant {
+            grant_id: GrantId::mint(&SystemRandom),
+            owner: owner.map(str::to_owned),
+            given: Given {
+                client_id: ClientId::new(client_id),
+                grant_type: GrantType::Password,
+                scope: Scope::parse("read write").unwrap(),
+                code_expires_at: None,
+            },
+            expires_at: Timestamp::from_secs(7),
+        }
+    }
+
+    #[test]
+    fn each_grant_is_a_line_of_words_whatever_names_hold() {
+        for (client_id, owner, words) in [
+            ("shop", Some("小明"), "shop  小明"),
+            ("shop", None, "shop  -"),
+            ("-", Some("-"), "\"-\"  \"-\""),
+            ("a  b\n", Some(""), "a\\u{20}\\u{20}b\\n  \"\""),
+        ] {
+            let line = grant_line(&grant(client_id, owner));
+            let (_, line) = line.split_once("  ").unwrap();
+            assert_eq!(line, format!("{words}  password  7  read write"));
+        }
+    }
+
+    #[test]
+    fn of_many_grants_some_are_shown_and_all_are_counted() {
+        let mut listing = Listing::default();
+        for _ in 0..3 {
+            listing.add(&vec![grant("shop", None); 400]);
+        }
+        let text = listing.into_text();
+        assert_eq!(text.lines().count(), MOST_SHOWN + 1);
+        assert!(text.ends_with("\n1200 grants, of which 1000 are shown"));
+    }
 
     #[test]
     fn a_command_is_read_as_it_was_written_whatever_names_hold() {
-        let of = |owner: &str, client: Option<&str>| AccessOf {
-            owner: owner.to_owned(),
+        let of = |owner: &str, client: Option<&str>| AccessOf::Owner {
+            name: owner.to_owned(),
             client_id: client.map(ClientId::new),
         };
+        let client = AccessOf::Client(ClientId::new("a b&owner=c"));
         for command in [
             OperatorCommand::ListKeys,
             OperatorCommand::RotateKeys,
             OperatorCommand::Reload,
             OperatorCommand::ListAccess(of("xiaoming", None)),
+            OperatorCommand::ListAccess(client),
             OperatorCommand::EndAccess(of("xiao ming?&client=a\n\r%20+小明", Some("a b&owner=c"))),
         ] {
             let line = command.to_line();
             assert!(!line.contains(['\n', '\r']), "{line:?}");
             assert_eq!(OperatorCommand::parse(&format!("{line}\n")), Some(command));
         }
-        for nonsense in [
-            "",
-            "keys",
-            "access end",
-            "access end?client=a",
-            "reload now",
-        ] {
+        for nonsense in ["", "keys", "access end", "access end?other=a", "reload now"] {
             assert_eq!(OperatorCommand::parse(nonsense), None, "{nonsense}");
         }
     }

@@ -11,10 +11,12 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::operator::{Operator, OperatorCommand};
 
-/// How long an operator's connection may take, in seconds.
+/// How long an operator's side may take to send a command and to read the answer, and how long the server's may say
+/// nothing, in seconds. A command takes as long as it takes.
 const TIMEOUT_SECS: u64 = 10;
 /// How often the server says that it is still at work, in seconds.
 const BEAT_SECS: u64 = 3;
@@ -59,11 +61,13 @@ impl OperatorSocket {
                 let Ok((stream, _)) = listener.accept().await else {
                     continue;
                 };
-                let answered = serve(stream, &operator);
-                let limit = Duration::from_secs(TIMEOUT_SECS);
-                if let Ok(Err(error)) = tokio::time::timeout(limit, answered).await {
-                    tracing::warn!(event = "operator_not_answered", %error);
-                }
+                let operator = Arc::clone(&operator);
+                // One command may take long, and others do not wait for it.
+                tokio::spawn(async move {
+                    if let Err(error) = serve(stream, &operator).await {
+                        tracing::warn!(event = "operator_not_answered", %error);
+                    }
+                });
             }
         });
         Ok(Self { task, path })
@@ -85,18 +89,18 @@ fn remove_dead_socket(path: &Path) -> io::Result<()> {
 
 async fn serve(stream: UnixStream, operator: &Arc<Operator>) -> io::Result<()> {
     let (reader, mut writer) = stream.into_split();
+    let limit = Duration::from_secs(TIMEOUT_SECS);
     let mut line = String::new();
-    BufReader::new(reader.take(LONGEST_COMMAND))
-        .read_line(&mut line)
-        .await?;
+    let mut reader = BufReader::new(reader.take(LONGEST_COMMAND));
+    timeout(limit, reader.read_line(&mut line)).await??;
     let answer = match command_of(&line) {
         Ok(command) => {
             let mut carried_out = pin!(carry_out(operator, command));
             let beat = Duration::from_secs(BEAT_SECS);
             loop {
-                match tokio::time::timeout(beat, &mut carried_out).await {
+                match timeout(beat, &mut carried_out).await {
                     Ok(answer) => break answer,
-                    Err(_) => writer.write_all(WORKING.as_bytes()).await?,
+                    Err(_) => timeout(limit, writer.write_all(WORKING.as_bytes())).await??,
                 }
             }
         }
@@ -106,7 +110,8 @@ async fn serve(stream: UnixStream, operator: &Arc<Operator>) -> io::Result<()> {
         Ok(text) => ("ok", text),
         Err(text) => ("error", text),
     };
-    writer.write_all(format!("{word}\n{text}").as_bytes()).await
+    let answer = format!("{word}\n{text}");
+    timeout(limit, writer.write_all(answer.as_bytes())).await?
 }
 
 /// The command of a whole line. What is cut off may mean more than what was sent, so it means nothing.
@@ -165,7 +170,7 @@ pub async fn ask_running_server(
 
 async fn in_time<T>(awaited: impl Future<Output = T>) -> io::Result<T> {
     let limit = Duration::from_secs(TIMEOUT_SECS);
-    tokio::time::timeout(limit, awaited).await.map_err(|_| {
+    timeout(limit, awaited).await.map_err(|_| {
         let text = format!(
             "the running server said nothing for {TIMEOUT_SECS} s; whether it carries the command out is not known"
         );

@@ -32,6 +32,7 @@ mod observation;
 mod owners;
 pub mod redis;
 mod refresh_tokens;
+mod search;
 mod sessions;
 
 pub use access_tokens::{AccessTokenStore, Issuance, Reuse, ReuseKey};
@@ -39,13 +40,14 @@ pub use approvals::ApprovalStore;
 pub use authorization_codes::{AuthorizationCodeStore, Redemption};
 pub use clients::ClientStore;
 pub use error::{StoreError, or_if_damaged};
-pub use grants::{GivenGrant, GrantStore};
+pub use grants::{GivenGrant, GrantStore, SearchPart};
 pub use health::StoreHealth;
 pub use key_records::{Addition, KeyStore};
 pub use lifetimes::{LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS};
 pub use observation::{OPERATIONS, Observed, OperationOutcome, StoreObserver};
 pub use owners::OwnerStore;
 pub use refresh_tokens::{RefreshTokenStore, Renewal, Rotation, Successor};
+pub use search::SearchPlace;
 pub use sessions::{Answering, PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore};
 
 /// One of each port. Logic takes the ports that it uses; different adapters may stand behind them.

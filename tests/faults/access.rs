@@ -1,4 +1,4 @@
-//! What owners gave is listed and ended by command, also while the server runs.
+//! What owners gave, and what clients hold, is listed and ended by command, also while the server runs.
 
 use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
@@ -41,7 +41,7 @@ async fn ends_by_command(store: &str) {
     let lines: Vec<&str> = listed.stdout.lines().collect();
     assert_eq!(lines.len(), 2, "{listed:?}");
     assert!(
-        lines[0].contains("  photo-desktop  password  "),
+        lines[0].contains("  photo-desktop  xiaoming  password  "),
         "{listed:?}"
     );
     assert!(lines[0].ends_with("  photo.read"), "{listed:?}");
@@ -77,11 +77,57 @@ async fn access_is_ended_at_all_servers_of_a_redis() {
     ends_by_command(&redis.url()).await;
 }
 
+/// Tokens of two owners, and what another client has for itself.
+async fn ends_by_client(store: &str) {
+    let server = AuthServerProcess::start(store, &[]).await;
+    let [one, two] = [
+        token(&server, "xiaoming").await,
+        token(&server, "lihua").await,
+    ];
+    let form = [("grant_type", "client_credentials")];
+    let own = server.post_as("photo-backup", "/oauth/token", &form).await;
+    let own = own.access_token();
+    let listed = access(store, &["list", "--client", "photo-backup"]).await;
+    let line = "  photo-backup  -  client_credentials  ";
+    assert!(listed.stdout.contains(line), "{listed:?}");
+    assert!(listed.stdout.ends_with("1 grants\n"), "{listed:?}");
+
+    let ended = access(store, &["end", "--client", "photo-desktop"]).await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    for owner in ["xiaoming", "lihua"] {
+        let line = format!("  photo-desktop  {owner}  password  ");
+        assert!(ended.stdout.contains(&line), "{ended:?}");
+    }
+    assert!(ended.stdout.ends_with("2 grants\n"), "{ended:?}");
+    assert!(!is_good(&server, &one).await && !is_good(&server, &two).await);
+    assert!(is_good(&server, &own).await);
+    let ended = access(store, &["end", "--client", "photo-backup"]).await;
+    assert!(ended.stdout.ends_with("1 grants\n"), "{ended:?}");
+    assert!(!is_good(&server, &own).await);
+    let nobody = access(store, &["end", "--client", "nobody"]).await;
+    assert_eq!(nobody.stdout, "0 grants\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_client_holds_is_ended_by_the_server_that_has_the_file_open() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("store");
+    ends_by_client(&format!("embedded:{}", file.display())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_client_holds_is_ended_at_all_servers_of_a_redis() {
+    let redis = RedisServer::start().await;
+    ends_by_client(&redis.url()).await;
+}
+
 #[tokio::test]
 async fn whose_access_is_meant_has_to_be_said() {
     let refused = access("memory:", &["end"]).await;
     assert_eq!(refused.code, Some(2), "{refused:?}");
-    assert!(refused.stderr.contains("--owner"), "{refused:?}");
+    for option in ["--owner", "--client"] {
+        assert!(refused.stderr.contains(option), "{refused:?}");
+    }
 }
 
 /// Where no server has been, nothing is found and nothing is made, and that is no success.
@@ -141,6 +187,21 @@ async fn a_command_that_is_too_long_or_cut_off_ends_nothing() {
         assert!(!answer.starts_with("ok"), "{answer}");
     }
     assert!(is_good(&server, &token).await);
+}
+
+/// Whoever is slow to say what it wants, and what takes long, keeps nobody else waiting.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_operator_who_is_slow_keeps_no_other_waiting() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("embedded:{}", folder.path().join("store").display());
+    let _server = AuthServerProcess::start(&store, &[]).await;
+    let control = folder.path().join("store.control");
+    let slow: Vec<_> = (0..3)
+        .map(|_| UnixStream::connect(&control).unwrap())
+        .collect();
+    let listed = access(&store, &["list", "--client", "print-photo"]).await;
+    assert_eq!(listed.stdout, "0 grants\n", "{listed:?}");
+    drop(slow);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -71,7 +71,7 @@ impl Foundation {
 }
 
 impl Foundation {
-    /// Lists and ends what owners gave.
+    /// Lists and ends what was given.
     pub fn access(&self) -> Access {
         Access {
             grants: Arc::clone(&self.stores.grants),

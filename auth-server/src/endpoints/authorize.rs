@@ -146,7 +146,7 @@ async fn decide(browser: &Browser<'_>, mut form: Parameters) -> Result<HttpRespo
     for grant_id in &decided.ended {
         server.audit.record(&AuditEvent::AccessEnded {
             client: &decided.client_id,
-            owner: decided.owner.as_deref().unwrap_or_default(),
+            owner: decided.owner.as_deref(),
             grant_id: *grant_id,
         });
     }

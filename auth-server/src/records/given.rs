@@ -1,4 +1,4 @@
-//! What an owner gave to a client, for those who list it and end it.
+//! What a client was given, for those who list it and end it.
 
 use serde::{Deserialize, Serialize};
 use symbolon::clock::Timestamp;
@@ -6,9 +6,9 @@ use symbolon::identifiers::ClientId;
 use symbolon::scope::Scope;
 use symbolon::token::GrantType;
 
-use crate::records::{AuthorizationCode, NewTokens};
+use crate::records::{AuthorizationCode, Grant, NewTokens};
 
-/// An entry of the index of an owner's grants.
+/// What a grant is about; an entry of the index of an owner's grants.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Given {
     /// To whom.
@@ -22,28 +22,25 @@ pub struct Given {
 }
 
 impl Given {
-    /// The owner of a code, and what the code will be exchanged for.
-    pub(crate) fn by_code(code: &AuthorizationCode) -> Option<(&str, Self)> {
-        let grant = &code.grant;
-        let given = Self {
+    pub(crate) fn of(grant: &Grant, code_expires_at: Option<Timestamp>) -> Self {
+        Self {
             client_id: grant.client_id.clone(),
             grant_type: grant.grant_type,
             scope: grant.scope.clone(),
-            code_expires_at: Some(code.expires_at),
-        };
-        Some((grant.owner.as_deref()?, given))
+            code_expires_at,
+        }
+    }
+
+    /// The owner of a code, and what the code will be exchanged for.
+    pub(crate) fn by_code(code: &AuthorizationCode) -> Option<(&str, Self)> {
+        let given = Self::of(&code.grant, Some(code.expires_at));
+        Some((code.grant.owner.as_deref()?, given))
     }
 
     /// The owner of tokens, and what they are good for. The refresh token has the whole scope.
     pub(crate) fn by_tokens(tokens: &NewTokens) -> Option<(&str, Self)> {
         let refreshed = tokens.refresh_token.as_ref().map(|(_, token)| &token.grant);
         let grant = refreshed.unwrap_or(&tokens.access_token.grant);
-        let given = Self {
-            client_id: grant.client_id.clone(),
-            grant_type: grant.grant_type,
-            scope: grant.scope.clone(),
-            code_expires_at: None,
-        };
-        Some((grant.owner.as_deref()?, given))
+        Some((grant.owner.as_deref()?, Self::of(grant, None)))
     }
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use symbolon::identifiers::ClientId;
 
 use crate::records::Approval;
-use crate::stores::{Observed, StoreError};
+use crate::stores::{Observed, SearchPlace, StoreError};
 
 /// Keeps approvals.
 #[async_trait]
@@ -26,6 +26,14 @@ pub trait ApprovalStore: Send + Sync {
 
     /// Forgets all that the owner decided about the client: the owner will be asked again.
     async fn forget_approvals(&self, owner: &str, client_id: &ClientId) -> Result<(), StoreError>;
+
+    /// Forgets what whichever owner decided about the client, a part at a time, as
+    /// [`GrantStore::search_grants`](crate::stores::GrantStore::search_grants) does; answers where to go on.
+    async fn forget_approvals_of_all(
+        &self,
+        client_id: &ClientId,
+        from: Option<&SearchPlace>,
+    ) -> Result<Option<SearchPlace>, StoreError>;
 }
 
 #[async_trait]
@@ -56,6 +64,18 @@ impl ApprovalStore for Observed<dyn ApprovalStore> {
         self.observe(
             "forget_approvals",
             self.port.forget_approvals(owner, client_id),
+        )
+        .await
+    }
+
+    async fn forget_approvals_of_all(
+        &self,
+        client_id: &ClientId,
+        from: Option<&SearchPlace>,
+    ) -> Result<Option<SearchPlace>, StoreError> {
+        self.observe(
+            "forget_approvals_of_all",
+            self.port.forget_approvals_of_all(client_id, from),
         )
         .await
     }

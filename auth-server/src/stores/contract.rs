@@ -13,6 +13,7 @@ mod keys;
 mod refresh;
 mod registrations;
 mod samples;
+mod search;
 mod sessions;
 mod tokens;
 

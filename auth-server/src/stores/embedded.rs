@@ -39,6 +39,7 @@ mod owners;
 mod records;
 mod refresh_tokens;
 mod reopening;
+mod search;
 mod sessions;
 #[cfg(test)]
 mod tests;

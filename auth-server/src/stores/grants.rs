@@ -2,19 +2,38 @@
 
 use async_trait::async_trait;
 use symbolon::clock::Timestamp;
+use symbolon::identifiers::ClientId;
 
 use crate::records::{Given, GrantId};
-use crate::stores::{Observed, StoreError};
+use crate::stores::{Observed, SearchPlace, StoreError};
 
-/// A grant of an owner that still opens something.
+/// A grant that still opens something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenGrant {
     /// Its id.
     pub grant_id: GrantId,
+    /// Who gave it; `None` when the client acts for itself.
+    pub owner: Option<String>,
     /// To whom, and what for.
     pub given: Given,
     /// When it is over at the latest.
     pub expires_at: Timestamp,
+}
+
+/// A part of what a search comes to: what was found among a bounded number of records, which may be nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchPart {
+    /// What was found.
+    pub found: Vec<GivenGrant>,
+    /// Where to go on; `None` when all records were looked at.
+    pub next: Option<SearchPlace>,
+}
+
+impl SearchPart {
+    /// All there is.
+    pub const fn whole(found: Vec<GivenGrant>) -> Self {
+        Self { found, next: None }
+    }
 }
 
 /// Ends grants.
@@ -26,6 +45,16 @@ pub trait GrantStore: Send + Sync {
 
     /// What an owner gave that still opens something: a code, an access token or a refresh token.
     async fn list_grants(&self, owner: &str) -> Result<Vec<GivenGrant>, StoreError>;
+
+    /// What a client holds that still opens something: what owners gave it, and its own. There is no index by client,
+    /// so everything is looked at, a part at a time. A grant that is there from the first part to the last is
+    /// found in one of them; one that is issued meanwhile may be missed, and where a store moves its records meanwhile,
+    /// one may be found twice.
+    async fn search_grants(
+        &self,
+        client_id: &ClientId,
+        from: Option<&SearchPlace>,
+    ) -> Result<SearchPart, StoreError>;
 }
 
 #[async_trait]
@@ -37,6 +66,15 @@ impl GrantStore for Observed<dyn GrantStore> {
 
     async fn list_grants(&self, owner: &str) -> Result<Vec<GivenGrant>, StoreError> {
         self.observe("list_grants", self.port.list_grants(owner))
+            .await
+    }
+
+    async fn search_grants(
+        &self,
+        client_id: &ClientId,
+        from: Option<&SearchPlace>,
+    ) -> Result<SearchPart, StoreError> {
+        self.observe("search_grants", self.port.search_grants(client_id, from))
             .await
     }
 }

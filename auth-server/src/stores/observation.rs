@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 37] = [
+pub const OPERATIONS: [&str; 39] = [
     "store_code",
     "redeem_code",
     "note_reuse",
@@ -29,9 +29,11 @@ pub const OPERATIONS: [&str; 37] = [
     "renew_access_token",
     "revoke_grant",
     "list_grants",
+    "search_grants",
     "find_approvals",
     "record_approvals",
     "forget_approvals",
+    "forget_approvals_of_all",
     "store_session",
     "find_session",
     "renew_session",

@@ -41,6 +41,7 @@ mod records;
 mod refresh_tokens;
 mod registrations;
 mod scripts;
+mod search;
 mod sessions;
 mod settings;
 #[cfg(test)]

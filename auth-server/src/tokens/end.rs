@@ -1,21 +1,30 @@
-//! Ending what an owner gave: to one client, or to all.
+//! Ending what an owner gave, to one client or to all; and what one client holds, of whomever.
 
 use std::sync::Arc;
 
+use futures_util::future::try_join_all;
 use symbolon::identifiers::ClientId;
 
-use crate::stores::{ApprovalStore, GivenGrant, GrantStore, SessionStore, StoreError};
+use crate::stores::{ApprovalStore, GrantStore, SearchPart, SearchPlace, SessionStore, StoreError};
 
-/// Whose access, and to whom it was given.
+/// Grants that are ended at a time: they share what a write costs, and whoever else writes waits for no more.
+const ENDED_AT_ONCE: usize = 32;
+
+/// Which access is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccessOf {
-    /// The owner's name. There need not be such an account any more.
-    pub owner: String,
-    /// The client; `None` means all.
-    pub client_id: Option<ClientId>,
+pub enum AccessOf {
+    /// What an owner gave.
+    Owner {
+        /// The owner's name. There need not be such an account any more.
+        name: String,
+        /// To whom; `None` means to all clients.
+        client_id: Option<ClientId>,
+    },
+    /// What a client holds: of all owners, and its own. It need not be registered any more.
+    Client(ClientId),
 }
 
-/// Lists and ends access.
+/// Lists and ends access, a part at a time: what a client holds is searched for, and may be much.
 #[derive(Clone)]
 pub struct Access {
     /// Grants, with an index by owner.
@@ -28,30 +37,66 @@ pub struct Access {
 
 impl Access {
     /// What still opens something.
-    pub async fn list(&self, of: &AccessOf) -> Result<Vec<GivenGrant>, StoreError> {
-        let mut found = self.grants.list_grants(&of.owner).await?;
-        if let Some(client_id) = &of.client_id {
-            found.retain(|one| one.given.client_id == *client_id);
+    pub async fn list(
+        &self,
+        of: &AccessOf,
+        from: Option<&SearchPlace>,
+    ) -> Result<SearchPart, StoreError> {
+        match of {
+            AccessOf::Owner { name, client_id } => {
+                let mut found = self.grants.list_grants(name).await?;
+                if let Some(client_id) = client_id {
+                    found.retain(|one| one.given.client_id == *client_id);
+                }
+                Ok(SearchPart::whole(found))
+            }
+            AccessOf::Client(client_id) => self.grants.search_grants(client_id, from).await,
         }
-        Ok(found)
     }
 
-    /// Ends it, and returns what has ended. The owner is asked again when one of these clients comes again; of
-    /// all clients, the owner's sessions end too.
-    pub async fn end(&self, of: &AccessOf) -> Result<Vec<GivenGrant>, StoreError> {
-        if of.client_id.is_none() {
-            // First, so that no session gives anything new.
-            self.sessions.end_sessions_of(&of.owner).await?;
+    /// Ends it, and returns what has ended. Owners are asked again when one of these clients comes again; of all
+    /// clients, the owner's sessions end too.
+    pub async fn end(
+        &self,
+        of: &AccessOf,
+        from: Option<&SearchPlace>,
+    ) -> Result<SearchPart, StoreError> {
+        if from.is_none() {
+            // First, so that nothing new is given unasked.
+            self.end_what_gives_more(of).await?;
         }
-        let ended = self.list(of).await?;
-        let clients = ended.iter().map(|one| &one.given.client_id);
-        for client_id in clients.chain(&of.client_id) {
-            let approvals = &self.approvals;
-            approvals.forget_approvals(&of.owner, client_id).await?;
+        let part = self.list(of, from).await?;
+        if let AccessOf::Owner { name, client_id } = of {
+            let clients = part.found.iter().map(|one| &one.given.client_id);
+            for client_id in clients.chain(client_id) {
+                self.approvals.forget_approvals(name, client_id).await?;
+            }
         }
-        for one in &ended {
-            self.grants.revoke_grant(&one.grant_id).await?;
+        for some in part.found.chunks(ENDED_AT_ONCE) {
+            let ending = some
+                .iter()
+                .map(|one| self.grants.revoke_grant(&one.grant_id));
+            try_join_all(ending).await?;
         }
-        Ok(ended)
+        Ok(part)
+    }
+
+    async fn end_what_gives_more(&self, of: &AccessOf) -> Result<(), StoreError> {
+        match of {
+            AccessOf::Owner {
+                name,
+                client_id: None,
+            } => self.sessions.end_sessions_of(name).await,
+            AccessOf::Owner { .. } => Ok(()),
+            AccessOf::Client(client_id) => {
+                let approvals = &self.approvals;
+                let mut next = approvals.forget_approvals_of_all(client_id, None).await?;
+                while let Some(place) = next {
+                    let from = Some(&place);
+                    next = approvals.forget_approvals_of_all(client_id, from).await?;
+                }
+                Ok(())
+            }
+        }
     }
 }

@@ -328,16 +328,16 @@ async fn a_check_reads_the_store_once_and_once_more_for_each_party_that_is_kept_
 }
 
 fn of_alice(client_id: Option<&str>) -> AccessOf {
-    AccessOf {
-        owner: "alice".to_owned(),
+    AccessOf::Owner {
+        name: "alice".to_owned(),
         client_id: client_id.map(ClientId::new),
     }
 }
 
 /// The clients that have access.
 async fn have_access(rooms: &Rooms) -> Vec<String> {
-    let listed = rooms.access.list(&of_alice(None)).await.unwrap();
-    let clients = listed.into_iter().map(|one| one.given.client_id);
+    let listed = rooms.access.list(&of_alice(None), None).await.unwrap();
+    let clients = listed.found.into_iter().map(|one| one.given.client_id);
     let clients: BTreeSet<String> = clients.map(|id| id.as_str().to_owned()).collect();
     clients.into_iter().collect()
 }
@@ -348,8 +348,8 @@ async fn the_operator_ends_all_that_an_owner_gave_and_the_owner_may_begin_anew()
     let rooms = bench.rooms();
     let given = given(&rooms).await;
     assert_eq!(have_access(&rooms).await, [OTHER_SHOP, SHOP]);
-    let ended = rooms.access.end(&of_alice(None)).await.unwrap();
-    assert_eq!(ended.len(), 3, "tokens for two, and a code");
+    let ended = rooms.access.end(&of_alice(None), None).await.unwrap();
+    assert_eq!(ended.found.len(), 3, "tokens for two, and a code");
     assert_eq!(have_access(&rooms).await, [""; 0]);
     assert_eq!(opens(&rooms, &given).await, [""; 0]);
     let refreshed = rooms.refresh(SHOP, &given.refresh_token, None).await;
@@ -370,7 +370,8 @@ async fn the_operator_ends_what_one_client_was_given_and_nothing_else() {
     let bench = bench().await;
     let rooms = bench.rooms();
     let given = given(&rooms).await;
-    rooms.access.end(&of_alice(Some(SHOP))).await.unwrap();
+    let of_the_shop = of_alice(Some(SHOP));
+    rooms.access.end(&of_the_shop, None).await.unwrap();
     assert_eq!(have_access(&rooms).await, [OTHER_SHOP]);
     assert_eq!(opens(&rooms, &given).await, ["jwt", "session"]);
     rooms.question(&given.session, asks(SHOP)).await;
@@ -383,7 +384,7 @@ async fn what_an_owner_gave_who_is_gone_can_be_ended() {
     let rooms = bench.rooms();
     let given = given(&rooms).await;
     bench.configure_owners([]);
-    rooms.access.end(&of_alice(None)).await.unwrap();
+    rooms.access.end(&of_alice(None), None).await.unwrap();
     bench.configure_owners([alice()]);
     assert_eq!(opens(&rooms, &given).await, [""; 0]);
 }

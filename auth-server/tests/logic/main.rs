@@ -10,6 +10,7 @@ mod ports;
 mod rooms;
 mod samples;
 
+mod access_of_client;
 mod approvals;
 mod authorization_code;
 mod authorization_requests;

@@ -15,8 +15,8 @@ use symbolon_auth_server::records::{
 use symbolon_auth_server::stores::{
     AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ClientStore,
     GivenGrant, GrantStore, Issuance, KeyStore, OperationOutcome, OwnerStore, Redemption,
-    RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation, SessionStore, StoreError, StoreHealth,
-    StoreObserver, Stores,
+    RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation, SearchPart, SearchPlace, SessionStore,
+    StoreError, StoreHealth, StoreObserver, Stores,
 };
 
 /// A store that does not answer, at any port.
@@ -116,6 +116,14 @@ impl GrantStore for Down {
     async fn list_grants(&self, _: &str) -> Result<Vec<GivenGrant>, StoreError> {
         unavailable()
     }
+
+    async fn search_grants(
+        &self,
+        _: &ClientId,
+        _: Option<&SearchPlace>,
+    ) -> Result<SearchPart, StoreError> {
+        unavailable()
+    }
 }
 
 #[async_trait]
@@ -134,6 +142,14 @@ impl ApprovalStore for Down {
     }
 
     async fn forget_approvals(&self, _: &str, _: &ClientId) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn forget_approvals_of_all(
+        &self,
+        _: &ClientId,
+        _: Option<&SearchPlace>,
+    ) -> Result<Option<SearchPlace>, StoreError> {
         unavailable()
     }
 }

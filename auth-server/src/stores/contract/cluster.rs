@@ -1,7 +1,9 @@
 //! The rules that a cluster could break: whatever leaves its slot is refused there.
 
 use super::bench::Bench;
-use super::{bound_codes, codes_and_grants, given, keys, refresh, registrations, sessions, tokens};
+use super::{
+    bound_codes, codes_and_grants, given, keys, refresh, registrations, search, sessions, tokens,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn in_a_cluster_nothing_leaves_its_slot() {
@@ -30,4 +32,11 @@ async fn in_a_cluster_nothing_leaves_its_slot() {
     // Last: it moves the clock.
     refresh::renewal_keeps_the_refresh_token_and_ends_earlier_access_tokens(&bench).await;
     bench.assert_nothing_is_kept_for_ever().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn in_a_cluster_what_is_searched_for_is_found_in_all_slots() {
+    let bench = Bench::redis_cluster().await;
+    search::what_a_client_holds_is_found_until_it_ends(&bench).await;
+    search::approvals_of_all_owners_are_forgotten_for_one_client(&bench).await;
 }

@@ -5,9 +5,10 @@ use symbolon::identifiers::ClientId;
 
 use super::EmbeddedStore;
 use super::keys::Key;
-use super::records::encode;
+use super::records::{KeyRange, encode};
+use super::search::PART;
 use crate::records::Approval;
-use crate::stores::{ApprovalStore, StoreError};
+use crate::stores::{ApprovalStore, SearchPlace, StoreError};
 
 #[async_trait]
 impl ApprovalStore for EmbeddedStore {
@@ -55,5 +56,39 @@ impl ApprovalStore for EmbeddedStore {
             Ok(((), changes))
         })
         .await
+    }
+
+    /// Searched by whoever asks, so that the writer has only to remove what was found.
+    async fn forget_approvals_of_all(
+        &self,
+        client_id: &ClientId,
+        from: Option<&SearchPlace>,
+    ) -> Result<Option<SearchPlace>, StoreError> {
+        tokio::task::yield_now().await;
+        let after = from.map(|place| Key::from_bytes(&place.0));
+        let keys = self.read(|view| {
+            view.some_keys(&KeyRange {
+                prefix: &Key::approvals(),
+                after: after.as_ref(),
+                limit: PART,
+            })
+        })?;
+        let last = keys.last().filter(|_| keys.len() == PART);
+        let next = last.map(|key| SearchPlace(key.as_bytes().to_vec()));
+        let its: Vec<Key> = keys
+            .into_iter()
+            .filter(|key| key.is_approval_of(client_id))
+            .collect();
+        if !its.is_empty() {
+            self.write(move |view| {
+                let mut changes = view.changes();
+                for key in its {
+                    changes.remove(key);
+                }
+                Ok(((), changes))
+            })
+            .await?;
+        }
+        Ok(next)
     }
 }

@@ -17,7 +17,7 @@ use crate::stores::{
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum StoredCode {
+pub(super) enum StoredCode {
     Fresh(Box<AuthorizationCode>),
     /// Only who may end something by a second use is remembered, and what.
     Used {

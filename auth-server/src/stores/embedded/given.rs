@@ -47,6 +47,7 @@ pub(super) fn list(view: &View<'_>, owner: &str) -> Result<Vec<GivenGrant>, Stor
         if is_live(view, &grant_id, &given)? {
             found.push(GivenGrant {
                 grant_id,
+                owner: Some(owner.to_owned()),
                 given,
                 expires_at,
             });

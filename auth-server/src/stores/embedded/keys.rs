@@ -3,7 +3,9 @@
 
 use symbolon::identifiers::ClientId;
 
-use crate::records::{AccessTokenId, CodeId, GrantId, PendingId, RefreshTokenId, SessionId};
+use crate::records::{
+    AccessTokenId, CodeId, GrantId, ID_BYTES, PendingId, RefreshTokenId, SessionId,
+};
 use crate::stores::ReuseKey;
 
 /// Never give a number a second meaning: files keep them. A server that does not know one leaves its records
@@ -47,6 +49,32 @@ impl Key {
         Self::of(REFRESH_TOKEN, &[grant_id.as_bytes()])
     }
 
+    pub(super) fn codes() -> Self {
+        Self::of(CODE, &[])
+    }
+
+    pub(super) fn access_tokens() -> Self {
+        Self::of(ACCESS_TOKEN, &[])
+    }
+
+    pub(super) fn refresh_tokens() -> Self {
+        Self::of(REFRESH_TOKEN, &[])
+    }
+
+    /// The grant of a code or token.
+    pub(super) fn grant_id(&self) -> Option<GrantId> {
+        let (_, ids) = self.0.split_first()?;
+        ids.first_chunk().copied().map(GrantId::from_bytes)
+    }
+
+    /// Behind all codes and tokens of a grant, of the kind that these are.
+    pub(super) fn behind_grant(&self, grant_id: &GrantId) -> Self {
+        let mut key = self.clone();
+        key.0.extend_from_slice(grant_id.as_bytes());
+        key.0.extend_from_slice(&[u8::MAX; ID_BYTES]);
+        key
+    }
+
     pub(super) fn revocation(grant_id: &GrantId) -> Self {
         Self::of(REVOCATION, &[grant_id.as_bytes()])
     }
@@ -63,6 +91,23 @@ impl Key {
 
     pub(super) fn approval(owner: &str, client_id: &ClientId, scope: &str) -> Self {
         Self::approvals_of(owner, client_id).followed_by(scope)
+    }
+
+    pub(super) fn approvals() -> Self {
+        Self::of(APPROVAL, &[])
+    }
+
+    /// Whether this is the key of an approval of this client.
+    pub(super) fn is_approval_of(&self, client_id: &ClientId) -> bool {
+        let mut texts = self.0.get(1..).unwrap_or_default();
+        let mut next = || {
+            let (length, rest) = texts.split_first_chunk()?;
+            let length = usize::try_from(u64::from_be_bytes(*length)).ok()?;
+            let (text, rest) = rest.split_at_checked(length)?;
+            texts = rest;
+            Some(text)
+        };
+        next().and_then(|_owner| next()) == Some(client_id.as_str().as_bytes())
     }
 
     pub(super) fn session(id: &SessionId) -> Self {
@@ -162,6 +207,16 @@ mod tests {
                 Key::approval(owner, &ClientId::new(client.as_str()), scope)
             };
             prop_assert_eq!(key(&one) == key(&other), one == other);
+        }
+
+        #[test]
+        fn an_approval_is_of_the_client_that_its_key_names(
+            (owner, client, scope) in ("\\PC{0,6}", "\\PC{0,6}", "\\PC{0,6}"),
+            other in "\\PC{0,6}",
+        ) {
+            let key = Key::approval(&owner, &ClientId::new(client.as_str()), &scope);
+            prop_assert!(key.is_approval_of(&ClientId::new(client.as_str())));
+            prop_assert_eq!(key.is_approval_of(&ClientId::new(other.as_str())), client == other);
         }
     }
 }

@@ -44,6 +44,13 @@ pub(super) struct KeyRange<'k> {
     pub(super) limit: usize,
 }
 
+/// What can be read of a range and is not over, each record with its end.
+pub(super) struct Part<R> {
+    pub(super) found: Vec<(Key, Timestamp, R)>,
+    /// The last key of the range, when there may be more behind it.
+    pub(super) last: Option<Key>,
+}
+
 impl<'k> KeyRange<'k> {
     fn all_of(prefix: &'k Key) -> Self {
         Self {
@@ -146,6 +153,31 @@ impl<'t> View<'t> {
         Ok(found)
     }
 
+    /// A part of what is kept, without what is damaged.
+    pub(super) fn part<R: DeserializeOwned>(
+        &self,
+        range: &KeyRange<'_>,
+    ) -> Result<Part<R>, StoreError> {
+        let values = self.rows.values(range)?;
+        let is_cut = values.len() == range.limit;
+        let last = values.last().map(|(key, _)| key.clone());
+        let mut found = Vec::new();
+        for (key, value) in values {
+            if let Some(record) = or_if_damaged(decode(&value, self.now), || None)? {
+                let time = value.first_chunk().copied().unwrap_or_default();
+                found.push((key, Timestamp::from_secs(u64::from_be_bytes(time)), record));
+            }
+        }
+        let last = last.filter(|_| is_cut);
+        Ok(Part { found, last })
+    }
+
+    /// The keys of a part of what is kept.
+    pub(super) fn some_keys(&self, range: &KeyRange<'_>) -> Result<Vec<Key>, StoreError> {
+        let values = self.rows.values(range)?;
+        Ok(values.into_iter().map(|(key, _)| key).collect())
+    }
+
     /// Whether there is a record under any of these keys that is not over.
     pub(super) fn any(&self, prefix: &Key) -> Result<bool, StoreError> {
         let values = self.rows.values(&KeyRange::all_of(prefix))?;
@@ -158,8 +190,7 @@ impl<'t> View<'t> {
 
     /// The keys of all records, also of those that are over or damaged: for removing them.
     pub(super) fn keys(&self, prefix: &Key) -> Result<Vec<Key>, StoreError> {
-        let found = self.rows.values(&KeyRange::all_of(prefix))?;
-        Ok(found.into_iter().map(|(key, _)| key).collect())
+        self.some_keys(&KeyRange::all_of(prefix))
     }
 
     pub(super) fn changes(&self) -> Changes {

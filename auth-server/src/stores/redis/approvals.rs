@@ -6,7 +6,7 @@ use symbolon::identifiers::ClientId;
 use super::RedisStore;
 use super::records::{decode, encode};
 use crate::records::Approval;
-use crate::stores::{ApprovalStore, StoreError, or_if_damaged};
+use crate::stores::{ApprovalStore, SearchPlace, StoreError, or_if_damaged};
 
 #[async_trait]
 impl ApprovalStore for RedisStore {
@@ -50,5 +50,23 @@ impl ApprovalStore for RedisStore {
         let mut command = redis::cmd("DEL");
         command.arg(self.keys.approvals(owner, client_id));
         self.connection.query(&command).await
+    }
+
+    async fn forget_approvals_of_all(
+        &self,
+        client_id: &ClientId,
+        from: Option<&SearchPlace>,
+    ) -> Result<Option<SearchPlace>, StoreError> {
+        let pattern = self.keys.pattern_of_approvals(client_id);
+        let scanned = self.scan(&pattern, from).await?;
+        if !scanned.keys.is_empty() {
+            // Each in a slot of its own.
+            let mut commands = redis::pipe();
+            for key in &scanned.keys {
+                commands.del(key).ignore();
+            }
+            let () = self.connection.query_all(&commands).await?;
+        }
+        Ok(scanned.next)
     }
 }

@@ -38,6 +38,14 @@ fn written_challenge(challenge: Option<&CodeChallenge>) -> &str {
     challenge.map_or("", CodeChallenge::as_str)
 }
 
+/// The code of a value of which `redeem_code.lua` says what it holds; `None` when it has been used.
+pub(super) fn read_fresh(value: &str) -> Result<Option<AuthorizationCode>, StoreError> {
+    let record = value.splitn(5, ':').nth(4);
+    let record = record.ok_or_else(|| damaged("a code that cannot be read"))?;
+    let is_used = record.is_empty() || record.starts_with('+');
+    (!is_used).then(|| decode(record)).transpose()
+}
+
 #[async_trait]
 impl AuthorizationCodeStore for RedisStore {
     /// The entry in the owner's index is in another slot: it is there before the code.

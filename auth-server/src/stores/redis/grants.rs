@@ -4,11 +4,12 @@
 
 use async_trait::async_trait;
 use symbolon::clock::Timestamp;
+use symbolon::identifiers::ClientId;
 
 use super::RedisStore;
 use super::records::{damaged, decode, encode, split_time};
 use crate::records::{Given, GrantId, NewTokens};
-use crate::stores::{GivenGrant, GrantStore, StoreError, or_if_damaged};
+use crate::stores::{GivenGrant, GrantStore, SearchPart, SearchPlace, StoreError, or_if_damaged};
 
 #[async_trait]
 impl GrantStore for RedisStore {
@@ -24,7 +25,7 @@ impl GrantStore for RedisStore {
         let entries: Vec<(String, String)> = self.connection.query(&command).await?;
         let mut found = Vec::new();
         for (grant, entry) in &entries {
-            let read = or_if_damaged(read(grant, entry).map(Some), || None)?;
+            let read = or_if_damaged(read(owner, grant, entry).map(Some), || None)?;
             let Some(one) = read.filter(|one| self.now() < one.expires_at) else {
                 continue;
             };
@@ -35,13 +36,22 @@ impl GrantStore for RedisStore {
         found.sort_by_key(|one| one.grant_id);
         Ok(found)
     }
+
+    async fn search_grants(
+        &self,
+        client_id: &ClientId,
+        from: Option<&SearchPlace>,
+    ) -> Result<SearchPart, StoreError> {
+        self.search_part(client_id, from).await
+    }
 }
 
-fn read(grant: &str, entry: &str) -> Result<GivenGrant, StoreError> {
+fn read(owner: &str, grant: &str, entry: &str) -> Result<GivenGrant, StoreError> {
     let grant_id = GrantId::from_text(grant);
     let (expires_at, entry) = split_time(entry)?;
     Ok(GivenGrant {
         grant_id: grant_id.ok_or_else(|| damaged("an index that names no grant"))?,
+        owner: Some(owner.to_owned()),
         given: decode(entry)?,
         expires_at,
     })

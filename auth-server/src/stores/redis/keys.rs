@@ -26,6 +26,18 @@ impl Keys {
         format!("{}{{{grant_id}}}:", self.prefix)
     }
 
+    /// All keys of grants, and some others, as `SCAN` understands it.
+    pub(super) fn pattern_of_grants(&self) -> String {
+        format!("{}{{*}}:*", literal(&self.prefix))
+    }
+
+    /// The grant of one of its keys, and what stands behind the grant's beginning.
+    pub(super) fn of_grant<'k>(&self, key: &'k str) -> Option<(GrantId, &'k str)> {
+        let rest = key.strip_prefix(&self.prefix)?.strip_prefix('{')?;
+        let (grant, rest) = rest.split_once("}:")?;
+        Some((GrantId::from_text(grant)?, rest))
+    }
+
     pub(super) fn code(&self, id: &CodeId) -> String {
         format!("{}code:{}", self.grant(&id.grant_id()), own_half(id))
     }
@@ -64,6 +76,12 @@ impl Keys {
             URL_SAFE_NO_PAD.encode(owner),
             URL_SAFE_NO_PAD.encode(client_id.as_str())
         )
+    }
+
+    /// The approvals of whichever owners, as `SCAN` understands it.
+    pub(super) fn pattern_of_approvals(&self, client_id: &ClientId) -> String {
+        let client = URL_SAFE_NO_PAD.encode(client_id.as_str());
+        format!("{}{{*/{client}}}:approvals", literal(&self.prefix))
     }
 
     /// What an owner gave.
@@ -124,6 +142,18 @@ impl Keys {
         let id = URL_SAFE_NO_PAD.encode(id.as_bytes());
         format!("{}{{{id}}}", self.prefix)
     }
+}
+
+/// A text as part of a pattern that matches it alone.
+fn literal(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '*' | '?' | '[' | ']' | '^' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern
 }
 
 /// The index of what one owner gave: one slot.
