@@ -1,6 +1,8 @@
 //! Callers that take what they can get: what a service spends on them is bounded, and others are served meanwhile.
 //! `scripts/soak` is the longer version.
 
+mod soak;
+
 use std::time::Instant;
 
 use e2e::floods::{
@@ -10,6 +12,9 @@ use e2e::{ServiceProcess, limit_reached};
 
 /// What a service may use under a flood, in bytes.
 const MOST_MEMORY: u64 = 200 * 1024 * 1024;
+
+/// What there is to ask the authorization server for.
+const DEMO: &str = include_str!("../../auth-server/config/demo.toml");
 
 /// Each service, a path that anybody may ask for, and how many ask for it: where answers are short, more of them
 /// are made before nobody takes them.
@@ -59,8 +64,7 @@ fn authorization_request() -> String {
 
 #[tokio::test]
 async fn who_begins_sessions_without_end_is_braked_and_keeps_nobody_from_signing_in() {
-    let demo = include_str!("../../auth-server/config/demo.toml");
-    let process = ServiceProcess::start("auth-server", Some(demo), &[]).await;
+    let process = ServiceProcess::start("auth-server", Some(DEMO), &[]).await;
     let (address, path) = (&process.address, &authorization_request());
     let began = Instant::now();
     let flood = Insistence::begin(address, path, 20);
@@ -68,8 +72,13 @@ async fn who_begins_sessions_without_end_is_braked_and_keeps_nobody_from_signing
     serve_neighbour(address, path).await;
     let (status, _) = ask_from(NEIGHBOUR, address, path).await.unwrap();
     assert_eq!(status, 302);
+    assert_begun_is_bounded(&process, flood, began).await;
+}
+
+/// Ends a flood of authorization requests: so many were taken at once and as many a minute, the others were counted.
+async fn assert_begun_is_bounded(process: &ServiceProcess, flood: Insistence, began: Instant) {
     let told = flood.end().await;
-    // So many at once, and as many a minute.
+    println!("{told:?}");
     let most = 600 + 10 * began.elapsed().as_secs() + 10;
     assert!(u64::try_from(told[&302]).unwrap() <= most, "{told:?}");
     assert_eq!(told.keys().collect::<Vec<_>>(), [&302, &429]);
