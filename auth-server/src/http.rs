@@ -20,5 +20,6 @@ pub(crate) mod session_cookie;
 pub(crate) mod sign_in_events;
 pub(crate) mod sign_in_page;
 pub(crate) mod sign_in_refusal;
+pub(crate) mod token_length;
 pub(crate) mod token_questions;
 pub(crate) mod way_back;

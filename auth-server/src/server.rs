@@ -39,6 +39,8 @@ pub struct Server {
     pub grants: Grants,
     /// Tells about tokens.
     pub checker: TokenChecker,
+    /// Bytes of the longest token that is looked at.
+    pub longest_token_bytes: usize,
     /// Takes tokens back.
     pub revoker: TokenRevoker,
     /// Asks owners.

@@ -1,6 +1,6 @@
 //! Tokens in the wrong place or hand (RFC 9700 §4.8.1, §4.10, §4.14).
 
-use e2e::{Answer, Browser, Store, World, on_every_store};
+use e2e::{Answer, Browser, Store, World, limit_reached, on_every_store};
 use serde_json::json;
 
 use crate::journey::Request;
@@ -24,7 +24,54 @@ async fn asked_by_the_script(world: &World, token: &str) -> Answer {
     world.post("/oauth/check_token", &form).await
 }
 
+/// JWTs of `photo-backup` are longer than the least limit, because it may do very much.
+fn with_long_jwts(world: e2e::WorldBuilder) -> e2e::WorldBuilder {
+    let roles: Vec<String> = (0..200).map(|role| format!("\"ROLE_{role}\"")).collect();
+    let many = format!(
+        "authorities = [{}]\ntoken_format = \"jwt\"",
+        roles.join(", ")
+    );
+    world.replace("authorities = [\"ROLE_BACKUP\"]", &many)
+}
+
+async fn long_jwt(world: &World) -> String {
+    let form = [("grant_type", "client_credentials")];
+    let token = world.token("photo-backup", &form).await.access_token();
+    assert!((2049..16_384).contains(&token.len()), "{}", token.len());
+    token
+}
+
 on_every_store! {
+    /// A token that is too long is nobody's, wherever it is presented, even if it is ours.
+    async fn a_token_that_is_too_long_is_nobodys(
+        world,
+        "AUTH_SERVER__TOKENS__LONGEST_TOKEN_BYTES" = "2048";
+        with_long_jwts
+    ) {
+        let token = long_jwt(&world).await;
+        world.check_token(&token).await.assert_error(400, "invalid_token");
+        let form = [("token", token.as_str())];
+        let answer = world.post_as("photo-space", "/oauth/introspect", &form).await;
+        assert_eq!((answer.status, answer.json), (200, json!({"active": false})));
+        let answer = world.post_as("photo-backup", "/oauth/revoke", &form).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        world.refresh(&token).await.assert_error(400, "invalid_grant");
+        assert_eq!(limit_reached(&world.probes, "tokens.longest_token_bytes").await, 4);
+        // A handle is never too long.
+        let token = world.password_grant("profile").await.access_token();
+        assert_eq!(world.check_token(&token).await.status, 200);
+    }
+
+    /// By default a JWT with two hundred authorities is looked at, and can be given back.
+    async fn a_long_jwt_is_looked_at(world; with_long_jwts) {
+        let token = long_jwt(&world).await;
+        assert_eq!(world.check_token(&token).await.status, 200);
+        let form = [("token", token.as_str())];
+        world.post_as("photo-backup", "/oauth/revoke", &form).await;
+        world.check_token(&token).await.assert_error(400, "invalid_token");
+        assert_eq!(limit_reached(&world.probes, "tokens.longest_token_bytes").await, 0);
+    }
+
     /// A scope is never widened, at the authorization endpoint or at the token endpoint.
     async fn no_scope_is_widened(world) {
         let request = Request::code(&world).with("scope", "photo.read admin");

@@ -6,7 +6,8 @@ mod soak;
 use std::time::Instant;
 
 use e2e::floods::{
-    FLOODER, Insistence, NEIGHBOUR, UnreadPipelines, ask_from, serve_neighbour, slow_bodies,
+    FLOODER, Insistence, NEIGHBOUR, UnreadPipelines, ask_from, form_request, page_request,
+    serve_neighbour, slow_bodies,
 };
 use e2e::{ServiceProcess, limit_reached};
 
@@ -67,7 +68,7 @@ async fn who_begins_sessions_without_end_is_braked_and_keeps_nobody_from_signing
     let process = ServiceProcess::start("auth-server", Some(DEMO), &[]).await;
     let (address, path) = (&process.address, &authorization_request());
     let began = Instant::now();
-    let flood = Insistence::begin(address, path, 20);
+    let flood = Insistence::begin(address, &page_request(path), 20);
     flood.asked(2000).await;
     serve_neighbour(address, path).await;
     let (status, _) = ask_from(NEIGHBOUR, address, path).await.unwrap();
@@ -78,12 +79,30 @@ async fn who_begins_sessions_without_end_is_braked_and_keeps_nobody_from_signing
 /// Ends a flood of authorization requests: so many were taken at once and as many a minute, the others were counted.
 async fn assert_begun_is_bounded(process: &ServiceProcess, flood: Insistence, began: Instant) {
     let told = flood.end().await;
-    println!("{told:?}");
     let most = 600 + 10 * began.elapsed().as_secs() + 10;
     assert!(u64::try_from(told[&302]).unwrap() <= most, "{told:?}");
     assert_eq!(told.keys().collect::<Vec<_>>(), [&302, &429]);
     let braked = limit_reached(&process.probes, "login.begun_per_address_per_minute").await;
     assert_eq!(braked, u64::try_from(told[&429]).unwrap());
+}
+
+#[tokio::test]
+async fn who_presents_long_tokens_keeps_nobody_from_being_served() {
+    let process = ServiceProcess::start("auth-server", Some(DEMO), &[]).await;
+    let token = "t".repeat(30_000);
+    let form = format!("client_id=photo-space&client_secret=photo-space-secret&token={token}");
+    for path in ["/oauth/check_token", "/oauth/introspect"] {
+        let request = form_request(path, &form);
+        let flood = Insistence::begin(&process.address, &request, 20);
+        flood.asked(500).await;
+        serve_neighbour(&process.address, "/style.css").await;
+        let told = flood.end().await;
+        assert_eq!(told.len(), 1, "{told:?}");
+    }
+    let too_long = limit_reached(&process.probes, "tokens.longest_token_bytes").await;
+    assert!(too_long >= 1000, "{too_long}");
+    let used = process.resident_bytes();
+    assert!(used < MOST_MEMORY, "{used}");
 }
 
 #[tokio::test]

@@ -76,6 +76,80 @@ async fn every_service_refuses_one_port_for_two_things_and_warns_of_other_spelli
     }
 }
 
+/// The numbers of settings, as `login.ttl_secs`.
+fn numbers(settings: &toml::Table, above: &str) -> Vec<String> {
+    let below = |(name, value): (&String, &toml::Value)| {
+        let path = format!("{above}{name}");
+        match value {
+            toml::Value::Table(table) => numbers(table, &format!("{path}.")),
+            toml::Value::Integer(_) | toml::Value::Float(_) => vec![path],
+            toml::Value::String(_)
+            | toml::Value::Boolean(_)
+            | toml::Value::Datetime(_)
+            | toml::Value::Array(_) => Vec::new(),
+        }
+    };
+    settings.iter().flat_map(below).collect()
+}
+
+/// A number that is nobody's intention is refused with what is accepted, all of them at once.
+#[tokio::test]
+async fn every_number_of_every_service_has_two_limits() {
+    for (service, defaults, more) in [
+        (
+            "auth-server",
+            include_str!("../../auth-server/config/default.toml"),
+            "[[clients]]\nclient_id = \"c\"\nclient_name = \"C\"\naccess_token_ttl_secs = NUMBER\n\
+             refresh_token_ttl_secs = NUMBER\n",
+        ),
+        (
+            "resource-server",
+            include_str!("../../resource-server/photo-space/config/default.toml"),
+            "verifier.cache.enabled = true\n",
+        ),
+        (
+            "demo-client",
+            include_str!("../../demo-client/print-photo/config/default.toml"),
+            "",
+        ),
+    ] {
+        let paths = numbers(&defaults.parse().unwrap(), "");
+        assert!(paths.len() > 10, "{paths:?}");
+        for number in ["9223372036854775807", "1000000000000000000", "-1"] {
+            // Before the first table there is none that is left open.
+            let lines = paths.iter().map(|path| format!("{path} = {number}\n"));
+            let settings = lines.collect::<String>() + &more.replace("NUMBER", number);
+            let refused = refused_settings(service, &settings).await;
+            for path in &paths {
+                assert_limited(&refused, path, number);
+            }
+            if service == "auth-server" {
+                for name in ["access_token_ttl_secs", "refresh_token_ttl_secs"] {
+                    assert_limited(&refused, name, number);
+                }
+            }
+        }
+    }
+}
+
+/// The lines that a service says about a settings file that it refuses.
+async fn refused_settings(service: &str, settings: &str) -> Vec<String> {
+    let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
+    std::fs::write(file.path(), settings).unwrap();
+    let arguments = ["check-config", "--config", file.path().to_str().unwrap()];
+    let ended = run_service(service, &arguments, &[], "").await;
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    ended.stderr.lines().map(str::to_owned).collect()
+}
+
+#[track_caller]
+fn assert_limited(refused: &[String], path: &str, number: &str) {
+    let of_it = |line: &&String| line.contains(&format!("`{path}`"));
+    let line = refused.iter().find(of_it);
+    let line = line.unwrap_or_else(|| panic!("`{path}` may be {number}: {refused:#?}"));
+    assert!(line.contains("accepted: "), "{line}");
+}
+
 /// The password of an address that cannot be read is in no message.
 #[tokio::test]
 async fn no_password_of_an_address_is_shown() {

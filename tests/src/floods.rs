@@ -34,10 +34,27 @@ pub async fn connect_from(from: Ipv4Addr, address: &str) -> std::io::Result<TcpS
     socket.connect(to).await
 }
 
-/// The status of one request on a connection of its own, and how long it took; `None` without an answer.
+/// A request for a page, on a connection of its own.
+pub fn page_request(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+}
+
+/// A request that brings a form, on a connection of its own.
+pub fn form_request(path: &str, form: &str) -> String {
+    let length = form.len();
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{form}"
+    )
+}
+
+/// The status of a request for a page, and how long it took; `None` without an answer.
 pub async fn ask_from(from: Ipv4Addr, address: &str, path: &str) -> Option<(u16, Duration)> {
+    send_from(from, address, &page_request(path)).await
+}
+
+async fn send_from(from: Ipv4Addr, address: &str, request: &str) -> Option<(u16, Duration)> {
     let began = Instant::now();
-    let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     let exchange = async {
         let mut stream = connect_from(from, address).await.ok()?;
         stream.write_all(request.as_bytes()).await.ok()?;
@@ -130,7 +147,7 @@ impl UnreadPipelines {
     }
 }
 
-/// Callers that ask for the same again and again, each time on a connection of its own.
+/// Callers that send the same request again and again.
 pub struct Insistence {
     asking: JoinSet<Statuses>,
     asked: Arc<AtomicUsize>,
@@ -142,13 +159,13 @@ pub type Statuses = BTreeMap<u16, usize>;
 
 impl Insistence {
     /// So many callers from one address.
-    pub fn begin(address: &str, path: &str, callers: usize) -> Self {
+    pub fn begin(address: &str, request: &str, callers: usize) -> Self {
         let (asked, is_over) = (Arc::default(), Arc::default());
         let mut asking = JoinSet::new();
         for _ in 0..callers {
-            let (address, path) = (address.to_owned(), path.to_owned());
+            let (address, request) = (address.to_owned(), request.to_owned());
             let (asked, is_over) = (Arc::clone(&asked), Arc::clone(&is_over));
-            asking.spawn(insist(address, path, asked, is_over));
+            asking.spawn(insist(address, request, asked, is_over));
         }
         Self {
             asking,
@@ -180,13 +197,13 @@ impl Insistence {
 
 async fn insist(
     address: String,
-    path: String,
+    request: String,
     asked: Arc<AtomicUsize>,
     is_over: Arc<AtomicBool>,
 ) -> Statuses {
     let mut told = Statuses::new();
     while !is_over.load(Ordering::Relaxed) {
-        let answer = ask_from(FLOODER, &address, &path).await;
+        let answer = send_from(FLOODER, &address, &request).await;
         *told
             .entry(answer.map_or(0, |(status, _)| status))
             .or_default() += 1;

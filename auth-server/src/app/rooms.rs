@@ -144,6 +144,7 @@ impl SharedParts {
             },
             grants: rooms.grants(),
             checker: rooms.checker.clone(),
+            longest_token_bytes: self.settings.tokens.longest_token_bytes,
             revoker: TokenRevoker {
                 checker: rooms.checker.clone(),
                 access_tokens: Arc::clone(&stores.access_tokens),

@@ -13,6 +13,7 @@ use crate::http::answers;
 use crate::http::client_authentication::{admitted_by, authenticated_client};
 use crate::http::form::Form;
 use crate::http::refusals::Refusal;
+use crate::http::token_length::is_too_long;
 use crate::http::token_questions::{outcome_of, record_not_allowed};
 use crate::metrics::CheckOutcome;
 use crate::server::Server;
@@ -60,6 +61,10 @@ async fn answer(
     let asker = Asker::of(server, request, &mut form).await?;
     let CheckTokenRequest { token } = CheckTokenRequest::decode(&mut form)
         .ok_or_else(|| Refusal::bad_request("Required String parameter 'token' is not present"))?;
+    if is_too_long(server, &token) {
+        let answer = Refusal::from(CheckError::NotRecognised).error_response();
+        return Ok((CheckOutcome::Inactive, answer));
+    }
     let checked = match &asker {
         Asker::OfAll => server.checker.access_token(&token).await,
         Asker::Client(client) => server.checker.access_token_for(client, &token).await,

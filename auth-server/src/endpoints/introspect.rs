@@ -12,6 +12,7 @@ use crate::http::answers;
 use crate::http::client_authentication::authenticated_client;
 use crate::http::form::Form;
 use crate::http::refusals::Refusal;
+use crate::http::token_length::is_too_long;
 use crate::http::token_questions::{outcome_of, record_not_allowed};
 use crate::metrics::CheckOutcome;
 use crate::server::Server;
@@ -36,6 +37,9 @@ async fn answer(
     let client = authenticated_client(server, request, &mut form).await?;
     let IntrospectionRequest { token } = IntrospectionRequest::decode(&mut form)
         .ok_or_else(|| Refusal::bad_request("the token parameter is missing"))?;
+    if is_too_long(server, &token) {
+        return Ok((CheckOutcome::Inactive, IntrospectionResponse::default()));
+    }
     let outcome = match about(server, &client, &token).await {
         Ok(answer) => return Ok((CheckOutcome::Active, answer)),
         Err(error @ CheckError::Store(_)) => return Err(error.into()),

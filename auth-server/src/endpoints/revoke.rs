@@ -9,6 +9,7 @@ use crate::http::caller::address;
 use crate::http::client_authentication::authenticated_client;
 use crate::http::form::Form;
 use crate::http::refusals::Refusal;
+use crate::http::token_length::is_too_long;
 use crate::server::Server;
 use crate::tokens::revoke::Revocation;
 
@@ -21,6 +22,10 @@ pub(super) async fn revoke(
     let authenticated = authenticated_client(&server, &request, &mut form).await?;
     let RevocationRequest { token } = RevocationRequest::decode(&mut form)
         .ok_or_else(|| Refusal::bad_request("the token parameter is missing"))?;
+    if is_too_long(&server, &token) {
+        // RFC 7009 §2.2: "invalid tokens do not cause an error response".
+        return Ok(HttpResponse::Ok().finish());
+    }
     let revocation = server.revoker.revoke(&authenticated, &token).await?;
     let (client, address) = (&authenticated.id, &address(&request));
     let event = match &revocation {

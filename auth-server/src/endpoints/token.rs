@@ -17,6 +17,7 @@ use crate::http::client_authentication::authenticated_client;
 use crate::http::form::Form;
 use crate::http::refusals::Refusal;
 use crate::http::sign_in_events::record_sign_in_refused;
+use crate::http::token_length::is_too_long;
 use crate::metrics::ClientClass;
 use crate::server::Server;
 use crate::tokens::issue::IssuedTokens;
@@ -66,6 +67,9 @@ async fn answer(
     };
     let address = address(request);
     let outcome = match TokenRequest::decode(&mut form) {
+        Ok(TokenRequest::RefreshToken(asked)) if is_too_long(server, &asked.refresh_token) => {
+            Err(TokenError::UnknownRefreshToken)
+        }
         Ok(asked) => server.grants.exchange(&client, &address, asked).await,
         Err(error) => Err(error.into()),
     };

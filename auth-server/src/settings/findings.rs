@@ -13,8 +13,7 @@ use url::Url;
 
 use super::names;
 use super::sections::{
-    AccessSettings, CLIENTS, ClientAuthenticationSettings, KeySettings, LoginSettings, OWNERS,
-    SCOPES, Settings,
+    AccessSettings, CLIENTS, KeySettings, LoginSettings, OWNERS, SCOPES, Settings,
 };
 use crate::addresses::issuer_path;
 use crate::clients::access_rules::admits_anybody;
@@ -30,9 +29,10 @@ use crate::resource_owners::registration as owner_registration;
 /// RFC 6749 §4.1.2: "A maximum authorization code lifetime of 10 minutes is RECOMMENDED."
 const CODE_TTL_SECS: RangeInclusive<u64> = 1..=600;
 const MOST_WAITING: u64 = 100_000;
-const ATTEMPTS_PER_MINUTE: RangeInclusive<u64> = 1..=1_000_000;
 /// A `state` that cannot be guessed has 16 bytes, which are 22 characters.
 const STATE_BYTES: RangeInclusive<u64> = 22..=8192;
+/// A JWT with a signature of 4096 bits is longer than 1 KiB, and no form than 32 KiB.
+const TOKEN_BYTES: RangeInclusive<u64> = 2048..=32_768;
 /// A form is not longer than 32 KiB.
 const REQUEST_BYTES: RangeInclusive<u64> = 1024..=32_768;
 /// Browsers take cookies whose name and value have 4096 bytes together (RFC 6265 §6.1), and the names of ours have the
@@ -79,12 +79,15 @@ fn check_numbers(settings: &Settings, findings: &mut Findings) {
     for (name, secs, accepted) in token_lives {
         findings.number(&format!("tokens.{name}"), secs, accepted);
     }
+    let longest_token = tokens.longest_token_bytes;
+    findings.number("tokens.longest_token_bytes", longest_token, TOKEN_BYTES);
     check_key_numbers(keys, findings);
     let (decisions, redis) = (settings.approvals.ttl_secs, settings.store.timeout_ms);
     findings.number("approvals.ttl_secs", decisions, 0..=10 * YEAR_SECS);
     findings.number("store.timeout_ms", redis, 1..=60_000);
     check_login_numbers(&settings.login, findings);
-    check_client_numbers(&settings.client_authentication, findings);
+    let secrets = settings.client_authentication.waiting;
+    findings.number("client_authentication.waiting", secrets, 0..=MOST_WAITING);
 }
 
 fn check_key_numbers(keys: &KeySettings, findings: &mut Findings) {
@@ -115,27 +118,6 @@ fn check_login_numbers(login: &LoginSettings, findings: &mut Findings) {
     );
     findings.number("login.wait_beyond_ms", login.wait_beyond_ms, 0..=60_000);
     findings.number("login.waiting", login.waiting, 0..=MOST_WAITING);
-    check_request_numbers(login, findings);
-    for (name, number) in [
-        (
-            "account_and_address",
-            login.attempts_per_account_and_address_per_minute,
-        ),
-        ("address", login.attempts_per_address_per_minute),
-        ("account", login.attempts_per_account_per_minute),
-    ] {
-        let setting = format!("login.attempts_per_{name}_per_minute");
-        findings.number(&setting, number.get(), ATTEMPTS_PER_MINUTE);
-    }
-}
-
-/// What an authorization request may cost.
-fn check_request_numbers(login: &LoginSettings, findings: &mut Findings) {
-    findings.number(
-        "login.begun_per_address_per_minute",
-        login.begun_per_address_per_minute.get(),
-        ATTEMPTS_PER_MINUTE,
-    );
     for (name, bytes, accepted) in [
         ("state", login.longest_state_bytes, STATE_BYTES),
         ("request", login.longest_request_bytes, REQUEST_BYTES),
@@ -152,21 +134,6 @@ fn check_request_numbers(login: &LoginSettings, findings: &mut Findings) {
             found,
             format!("at most {request}"),
         );
-    }
-}
-
-fn check_client_numbers(clients: &ClientAuthenticationSettings, findings: &mut Findings) {
-    let waiting = clients.waiting;
-    findings.number("client_authentication.waiting", waiting, 0..=MOST_WAITING);
-    for (name, number) in [
-        (
-            "client_and_address",
-            clients.attempts_per_client_and_address_per_minute,
-        ),
-        ("address", clients.attempts_per_address_per_minute),
-    ] {
-        let setting = format!("client_authentication.attempts_per_{name}_per_minute");
-        findings.number(&setting, number.get(), ATTEMPTS_PER_MINUTE);
     }
 }
 

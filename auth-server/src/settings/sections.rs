@@ -3,11 +3,13 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use symbolon::access_expression::AccessExpression;
 use symbolon::jwk::SigningAlgorithm;
 use symbolon::secret::Secret;
 use symbolon_service::http::HttpSettings;
+use symbolon_service::numbers::within;
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
 use crate::clients::access_rules::AccessRules;
@@ -97,6 +99,8 @@ pub struct TokenSettings {
     pub authorization_code_ttl_secs: u64,
     /// Seconds.
     pub refresh_grace_secs: u64,
+    /// Bytes.
+    pub longest_token_bytes: usize,
 }
 
 /// `[keys]`.
@@ -133,16 +137,20 @@ pub struct LoginSettings {
     /// Seconds.
     pub pending_ttl_secs: u64,
     /// Sessions and authorization requests.
+    #[serde(deserialize_with = "per_minute")]
     pub begun_per_address_per_minute: NonZeroU32,
     /// Bytes.
     pub longest_state_bytes: usize,
     /// Bytes.
     pub longest_request_bytes: usize,
     /// Attempts.
+    #[serde(deserialize_with = "per_minute")]
     pub attempts_per_account_and_address_per_minute: NonZeroU32,
     /// Attempts.
+    #[serde(deserialize_with = "per_minute")]
     pub attempts_per_address_per_minute: NonZeroU32,
     /// Attempts.
+    #[serde(deserialize_with = "per_minute")]
     pub attempts_per_account_per_minute: NonZeroU32,
     /// Milliseconds.
     pub wait_beyond_ms: u64,
@@ -157,8 +165,10 @@ pub struct LoginSettings {
 #[serde(deny_unknown_fields)]
 pub struct ClientAuthenticationSettings {
     /// Secrets.
+    #[serde(deserialize_with = "per_minute")]
     pub attempts_per_client_and_address_per_minute: NonZeroU32,
     /// Secrets.
+    #[serde(deserialize_with = "per_minute")]
     pub attempts_per_address_per_minute: NonZeroU32,
     /// Secrets.
     pub waiting: usize,
@@ -248,4 +258,10 @@ fn none_if_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D
 fn no_secret_if_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret>, D::Error> {
     let written = Secret::deserialize(from)?;
     Ok(Some(written).filter(|text| !text.expose().is_empty()))
+}
+
+/// So many a minute: none at all would end the service, and a million is no limit.
+fn per_minute<'de, D: Deserializer<'de>>(from: D) -> Result<NonZeroU32, D::Error> {
+    let number: u32 = within::<1, 1_000_000, _, _>(from)?;
+    NonZeroU32::try_from(number).map_err(D::Error::custom)
 }

@@ -7,7 +7,8 @@ use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use tracing::level_filters::LevelFilter;
 use tracing::{Metadata, Subscriber};
 use tracing_subscriber::filter::{ParseError, filter_fn};
@@ -66,12 +67,14 @@ pub enum LogFormat {
 
 /// Whether and where a service sends its traces.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "WrittenTraceSettings")]
+#[serde(deny_unknown_fields)]
 pub struct TraceSettings {
     /// Where spans are posted to; `None` means that traces are off.
+    #[serde(deserialize_with = "traces_url")]
     pub otlp_endpoint: Option<Url>,
     /// The share of traces that begin here and are recorded, from 0 to 1. The traces of callers are
     /// recorded as the caller decided.
+    #[serde(deserialize_with = "share")]
     pub sample_ratio: f64,
 }
 
@@ -83,47 +86,32 @@ impl TraceSettings {
     };
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenTraceSettings {
-    otlp_endpoint: String,
-    sample_ratio: f64,
-}
-
-impl TryFrom<WrittenTraceSettings> for TraceSettings {
-    type Error = String;
-
-    fn try_from(written: WrittenTraceSettings) -> Result<Self, String> {
-        let WrittenTraceSettings {
-            otlp_endpoint,
-            sample_ratio,
-        } = written;
-        if !(0.0..=1.0).contains(&sample_ratio) {
-            return Err(format!("sample_ratio is {sample_ratio}; accepted: 0 to 1"));
-        }
-        let otlp_endpoint = match otlp_endpoint.as_str() {
-            "" => None,
-            text => Some(traces_url(text)?),
-        };
-        Ok(Self {
-            otlp_endpoint,
-            sample_ratio,
-        })
+/// The collector's address, and below it the path of the OTLP specification; an empty text means none.
+fn traces_url<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Url>, D::Error> {
+    let endpoint = String::deserialize(from)?;
+    if endpoint.is_empty() {
+        return Ok(None);
     }
-}
-
-/// The collector's address, and below it the path of the OTLP specification.
-fn traces_url(endpoint: &str) -> Result<Url, String> {
     let refusal = |why: &str| {
         let accepted = "accepted: an http or https URL such as http://localhost:4318";
-        format!("otlp_endpoint is `{endpoint}`: {why}; {accepted}")
+        D::Error::custom(format!("`{endpoint}`: {why}; {accepted}"))
     };
     let below = format!("{}/{TRACES_PATH}", endpoint.trim_end_matches('/'));
     let url = Url::parse(&below).map_err(|error| refusal(&error.to_string()))?;
     if ["http", "https"].contains(&url.scheme()) {
-        Ok(url)
+        Ok(Some(url))
     } else {
         Err(refusal("it begins otherwise"))
+    }
+}
+
+fn share<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    let share = f64::deserialize(from)?;
+    if (0.0..=1.0).contains(&share) {
+        Ok(share)
+    } else {
+        let text = format!("it is {share}; accepted: 0 to 1");
+        Err(D::Error::custom(text))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use e2e::ServiceProcess;
-use e2e::floods::{Insistence, UnreadPipelines, serve_neighbour, slow_bodies};
+use e2e::floods::{Insistence, UnreadPipelines, page_request, serve_neighbour, slow_bodies};
 
 use super::{DEMO, MOST_MEMORY, SERVICES, assert_begun_is_bounded, authorization_request};
 
@@ -14,12 +14,14 @@ const BEGINNING: Duration = Duration::from_secs(180);
 const MOST_GROWTH: u64 = 32 * 1024 * 1024;
 
 fn assert_bounded(what: &str, used: &[u64]) {
-    println!("{what}: {used:?} bytes");
-    let (Some(first), Some(most)) = (used.first(), used.iter().max()) else {
-        panic!("nothing was measured");
-    };
-    assert!(*most < MOST_MEMORY, "{what}: {used:?}");
-    assert!(most - first < MOST_GROWTH, "{what}: {used:?}");
+    eprintln!("{what}: {used:?} bytes");
+    assert!(used.iter().all(|used| *used < MOST_MEMORY), "{what}");
+}
+
+fn assert_steady(what: &str, used: &[u64]) {
+    assert_bounded(what, used);
+    let most = used.iter().max().unwrap();
+    assert!(most - used[0] < MOST_GROWTH, "{what}");
 }
 
 #[tokio::test]
@@ -36,7 +38,7 @@ async fn who_asks_and_does_not_read_costs_little_however_often() {
             println!("{service}: the neighbour waits {took:?}");
             used.push(process.resident_bytes());
         }
-        assert_bounded(service, &used);
+        assert_steady(service, &used);
     }
 }
 
@@ -46,7 +48,7 @@ async fn who_begins_sessions_for_minutes_is_braked_for_minutes() {
     let process = ServiceProcess::start("auth-server", Some(DEMO), &[]).await;
     let (address, path) = (&process.address, &authorization_request());
     let began = Instant::now();
-    let flood = Insistence::begin(address, path, 100);
+    let flood = Insistence::begin(address, &page_request(path), 100);
     let mut used = Vec::new();
     while began.elapsed() < BEGINNING {
         tokio::time::sleep(BEGINNING / 20).await;
@@ -55,6 +57,7 @@ async fn who_begins_sessions_for_minutes_is_braked_for_minutes() {
         used.push(process.resident_bytes());
     }
     assert_begun_is_bounded(&process, flood, began).await;
+    // What was let through is kept for half an hour, in a store that is in memory here.
     assert_bounded("auth-server", &used);
 }
 
@@ -72,5 +75,5 @@ async fn bodies_that_do_not_come_are_not_waited_for_however_often() {
         assert_eq!(flood.await.unwrap(), (1000, 0));
         used.push(process.resident_bytes());
     }
-    assert_bounded("auth-server", &used);
+    assert_steady("auth-server", &used);
 }

@@ -262,7 +262,6 @@ fn for_people(reason: &str) -> String {
         "u16" => "a whole number from 0 to 65535",
         "i64" => "a whole number",
         "u32" | "u64" | "usize" => "a whole number, not below 0",
-        "a nonzero u32" => "a whole number, not below 1",
         "f64" => "a number",
         "a boolean" => "true or false",
         "a string" => "a text",
