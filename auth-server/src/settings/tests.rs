@@ -125,6 +125,24 @@ fn an_access_rule_that_is_not_understood_is_refused_with_its_place() {
 }
 
 #[test]
+fn what_a_registration_lacks_hides_nothing_else_that_is_wrong_with_it() {
+    let refused = load(
+        "[[clients]]\nclient_id = \"c\"\nclient_secret = \"plain\"\nredirect_uris = [\"/cb\"]\n\
+         [[clients]]\nclient_id = \"d\"\nclient_name = 7\naccess_token_ttl_secs = 0\n",
+    )
+    .unwrap_err();
+    for text in [
+        "missing field `client_name`",
+        "{bcrypt}",
+        "absolute",
+        "`client_name`: invalid type: integer `7`",
+        "access_token_ttl_secs",
+    ] {
+        assert!(refused.contains(text), "{text}: {refused}");
+    }
+}
+
+#[test]
 fn the_demo_data_is_sound() {
     load(include_str!("../../config/demo.toml")).unwrap();
 }

@@ -73,6 +73,13 @@ impl Reading<'_> {
                 .is_some_and(|(_, above)| above == fault.at)
                 && fault.reason.starts_with(&missing)
         });
+        if let Some(stand_in) = self.stand_in(fault) {
+            if !is_missed {
+                let text = format!("`{}`: {}", self.name(fault), fault.reason);
+                self.say(fault, text, findings);
+            }
+            return self.insert(&fault.at, stand_in);
+        }
         if is_missed {
             return self.leave_out(&fault.at);
         }
@@ -104,6 +111,26 @@ impl Reading<'_> {
             Some(default) => self.put(&fault.at, default.clone()),
             None => self.leave_out(&fault.at),
         }
+    }
+
+    /// What stands in for a text that a registration lacks, such as a name for people, so that the rest of it is judged
+    /// in the same run. Nothing stands in for what the registration is called, and nothing for a secret.
+    fn stand_in(&self, fault: &Fault) -> Option<(String, Value)> {
+        let (registrations, index) = self.registration(fault)?;
+        let missing = fault.reason.strip_prefix("missing field `")?;
+        let (field, _) = missing.split_once('`')?;
+        if fault.at.len() > 2 || field == registrations.named_by || is_secret(field) {
+            return None;
+        }
+        let entry = self.values.pointer(&pointer(&fault.at))?;
+        let name = registrations.name_of(index, entry);
+        Some((field.to_owned(), Value::from(name)))
+    }
+
+    fn insert(&mut self, at: &[Step], (name, value): (String, Value)) -> Option<()> {
+        let entry = self.values.pointer_mut(&pointer(at))?.as_object_mut()?;
+        entry.insert(name, value);
+        Some(())
     }
 
     /// Whether this other value in this place can be read; if so it stays there.
