@@ -66,21 +66,14 @@ impl Reading<'_> {
 
     /// Says what is wrong, and puts the default in its place or takes it out.
     fn mend<S: ServiceSettings>(&mut self, fault: &Fault, findings: &mut Findings) -> Option<()> {
-        let is_missed = self.left_out.iter().any(|left_out| {
-            let missing = format!("missing field `{}`", last_name(left_out));
-            left_out
-                .split_last()
-                .is_some_and(|(_, above)| above == fault.at)
-                && fault.reason.starts_with(&missing)
-        });
         if let Some(stand_in) = self.stand_in(fault) {
-            if !is_missed {
+            if !self.is_missed(fault) {
                 let text = format!("`{}`: {}", self.name(fault), fault.reason);
                 self.say(fault, text, findings);
             }
             return self.insert(&fault.at, stand_in);
         }
-        if is_missed {
+        if self.is_missed(fault) {
             return self.leave_out(&fault.at);
         }
         let found = self.values.pointer(&pointer(&fault.at)).cloned()?;
@@ -111,6 +104,17 @@ impl Reading<'_> {
             Some(default) => self.put(&fault.at, default.clone()),
             None => self.leave_out(&fault.at),
         }
+    }
+
+    /// Whether something is missing that was taken out before, and said then.
+    fn is_missed(&self, fault: &Fault) -> bool {
+        self.left_out.iter().any(|left_out| {
+            let missing = format!("missing field `{}`", last_name(left_out));
+            left_out
+                .split_last()
+                .is_some_and(|(_, above)| above == fault.at)
+                && fault.reason.starts_with(&missing)
+        })
     }
 
     /// What stands in for a text that a registration lacks, such as a name for people, so that the rest of it is judged
