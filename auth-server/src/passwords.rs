@@ -10,6 +10,7 @@
 
 mod fast;
 mod format_error;
+mod hash_id;
 mod hex;
 mod kinds;
 mod queue;
@@ -29,6 +30,7 @@ use symbolon::random::Random;
 use symbolon::secret::Secret;
 
 pub use format_error::HashFormatError;
+pub use hash_id::HashId;
 pub use kinds::HashKinds;
 pub use queue::{HashLimits, HashQueue, Lane};
 pub use verification_error::VerificationError;
@@ -53,8 +55,29 @@ enum Form {
     Pbkdf2(slow::Pbkdf2Hash),
     Scrypt(slow::ScryptHash),
     IteratedSha256(fast::IteratedSha256),
-    Sha256(fast::MessageDigest),
+    Digest(fast::MessageDigest),
+    Ldap(fast::LdapSha),
     Plain(fast::Plain),
+}
+
+impl Form {
+    fn parse(id: HashId, hash: &str) -> Result<Self, HashFormatError> {
+        let digest = |algorithm| fast::MessageDigest::parse(algorithm, hash).map(Self::Digest);
+        match id {
+            HashId::Argon2 | HashId::Argon2Of58 => slow::Argon2Hash::parse(hash).map(Self::Argon2),
+            HashId::Bcrypt => slow::BcryptHash::parse(hash).map(Self::Bcrypt),
+            HashId::Pbkdf2 => slow::Pbkdf2Hash::parse_5_5(hash).map(Self::Pbkdf2),
+            HashId::Pbkdf2Of58 => slow::Pbkdf2Hash::parse_5_8(hash).map(Self::Pbkdf2),
+            HashId::Scrypt | HashId::ScryptOf58 => slow::ScryptHash::parse(hash).map(Self::Scrypt),
+            HashId::IteratedSha256 => fast::IteratedSha256::parse(hash).map(Self::IteratedSha256),
+            HashId::Ldap => fast::LdapSha::parse(hash).map(Self::Ldap),
+            HashId::Md4 => digest(fast::Algorithm::Md4),
+            HashId::Md5 => digest(fast::Algorithm::Md5),
+            HashId::Sha1 => digest(fast::Algorithm::Sha1),
+            HashId::Sha256 | HashId::OurSha256 => digest(fast::Algorithm::Sha256),
+            HashId::Noop => Ok(Self::Plain(fast::Plain::of(hash))),
+        }
+    }
 }
 
 /// A new hash could not be computed, which takes 19 MiB of free memory.
@@ -63,6 +86,29 @@ enum Form {
 pub struct HashingError(argon2::Error);
 
 impl PasswordHash {
+    /// Reads a hash. Where no id that is known stands before it, it is read as if `without_id` did, like Spring's
+    /// `setDefaultPasswordEncoderForMatches`; without that it is refused, because nobody guesses how a hash was made.
+    pub fn read(text: &str, without_id: Option<HashId>) -> Result<Self, HashFormatError> {
+        let written = text.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+        let known = written.and_then(|(id, hash)| Some((HashId::named(id)?, hash)));
+        if let Some((id, hash)) = known {
+            return Ok(Self::of_form(Secret::new(text), Form::parse(id, hash)?));
+        }
+        match (without_id, written) {
+            // An id with a slip in it would become somebody's password.
+            (None | Some(HashId::Noop), Some(_)) => Err(HashFormatError::UnknownId),
+            (Some(id), _) => {
+                let written = Secret::new(format!("{id}{text}"));
+                Ok(Self::of_form(written, Form::parse(id, text)?))
+            }
+            (None, None) => Err(HashFormatError::without_id(text)),
+        }
+    }
+
+    fn of_form(text: Secret, form: Form) -> Self {
+        Self(Arc::new(Parsed { text, form }))
+    }
+
     /// The hash as it is written in a file or a store: `{id}hash`. Never for a log.
     pub fn expose(&self) -> &str {
         self.0.text.expose()
@@ -72,13 +118,25 @@ impl PasswordHash {
     pub fn is_slow(&self) -> bool {
         match self.0.form {
             Form::Argon2(_) | Form::Bcrypt(_) | Form::Pbkdf2(_) | Form::Scrypt(_) => true,
-            Form::IteratedSha256(_) | Form::Sha256(_) | Form::Plain(_) => false,
+            Form::IteratedSha256(_) | Form::Digest(_) | Form::Ldap(_) | Form::Plain(_) => false,
         }
     }
 
-    /// Whether it is `{noop}`: the password itself.
-    pub fn is_plain(&self) -> bool {
-        matches!(self.0.form, Form::Plain(_))
+    /// What is wrong with it, if whoever reads it has the password too, or computes it in no time from a list of
+    /// those that people choose.
+    pub fn weakness(&self) -> Option<&'static str> {
+        match &self.0.form {
+            Form::Plain(_) => Some("is {noop}: whoever reads it has the password"),
+            Form::Digest(hash) => hash.weakness(),
+            Form::Ldap(_) => {
+                Some("is {ldap}, one fast SHA-1: whoever reads it soon has the password")
+            }
+            Form::Argon2(_)
+            | Form::Bcrypt(_)
+            | Form::Pbkdf2(_)
+            | Form::Scrypt(_)
+            | Form::IteratedSha256(_) => None,
+        }
     }
 
     /// Whether it is the hash of the empty text, as far as that can be told at once: an account that anybody opens
@@ -97,7 +155,8 @@ impl PasswordHash {
             Form::Pbkdf2(hash) => hash.matches(presented),
             Form::Scrypt(hash) => hash.matches(presented),
             Form::IteratedSha256(hash) => hash.matches(presented),
-            Form::Sha256(hash) => hash.matches(presented),
+            Form::Digest(hash) => hash.matches(presented),
+            Form::Ldap(hash) => hash.matches(presented),
             Form::Plain(hash) => hash.matches(presented),
         }
     }
@@ -109,19 +168,22 @@ impl PasswordHash {
             Form::Bcrypt(hash) => hash.cost(),
             Form::Pbkdf2(hash) => hash.cost(),
             Form::Scrypt(hash) => hash.cost(),
-            Form::IteratedSha256(_) | Form::Sha256(_) | Form::Plain(_) => String::new(),
+            Form::IteratedSha256(_) | Form::Digest(_) | Form::Ldap(_) | Form::Plain(_) => {
+                String::new()
+            }
         };
         format!("{} {cost}", self.id())
     }
 
     fn id(&self) -> &'static str {
-        match self.0.form {
+        match &self.0.form {
             Form::Argon2(_) => "argon2",
             Form::Bcrypt(_) => "bcrypt",
             Form::Pbkdf2(_) => "pbkdf2",
             Form::Scrypt(_) => "scrypt",
             Form::IteratedSha256(_) => "sha256",
-            Form::Sha256(_) => "sha-256",
+            Form::Digest(hash) => hash.id(),
+            Form::Ldap(_) => "ldap",
             Form::Plain(_) => "noop",
         }
     }
@@ -131,25 +193,7 @@ impl FromStr for PasswordHash {
     type Err = HashFormatError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (id, hash) = text
-            .strip_prefix('{')
-            .and_then(|rest| rest.split_once('}'))
-            .ok_or_else(|| HashFormatError::without_id(text))?;
-        let form = match id {
-            "argon2" | "argon2@SpringSecurity_v5_8" => Form::Argon2(slow::Argon2Hash::parse(hash)?),
-            "bcrypt" => Form::Bcrypt(slow::BcryptHash::parse(hash)?),
-            "pbkdf2" => Form::Pbkdf2(slow::Pbkdf2Hash::parse_5_5(hash)?),
-            "pbkdf2@SpringSecurity_v5_8" => Form::Pbkdf2(slow::Pbkdf2Hash::parse_5_8(hash)?),
-            "scrypt" | "scrypt@SpringSecurity_v5_8" => Form::Scrypt(slow::ScryptHash::parse(hash)?),
-            "sha256" => Form::IteratedSha256(fast::IteratedSha256::parse(hash)?),
-            "SHA-256" | "sha-256" => Form::Sha256(fast::MessageDigest::parse(hash)?),
-            "noop" => Form::Plain(fast::Plain::of(hash)),
-            _ => return Err(HashFormatError::UnknownId),
-        };
-        Ok(Self(Arc::new(Parsed {
-            text: Secret::new(text),
-            form,
-        })))
+        Self::read(text, None)
     }
 }
 
@@ -180,18 +224,12 @@ impl Eq for PasswordHash {}
 /// Takes about 30 ms of a core.
 pub fn hash_password(password: &Secret, random: &dyn Random) -> Result<PasswordHash, HashingError> {
     let (text, hash) = slow::Argon2Hash::of(password, random).map_err(HashingError)?;
-    Ok(PasswordHash(Arc::new(Parsed {
-        text: Secret::new(text),
-        form: Form::Argon2(hash),
-    })))
+    Ok(PasswordHash::of_form(Secret::new(text), Form::Argon2(hash)))
 }
 
 /// Hashes a secret that we generated. A slow hash protects a secret that can be guessed; 256 random
 /// bits cannot, so one SHA-256 without salt is enough, and a token request stays cheap.
 pub fn hash_generated_secret(secret: &Secret) -> PasswordHash {
     let (text, hash) = fast::MessageDigest::of(secret);
-    PasswordHash(Arc::new(Parsed {
-        text: Secret::new(text),
-        form: Form::Sha256(hash),
-    }))
+    PasswordHash::of_form(Secret::new(text), Form::Digest(hash))
 }

@@ -83,7 +83,7 @@ impl SharedParts {
         let access_rules = settings.access.rules().map_err(StartError::Settings)?;
         let owners = settings.registered_owners().map_err(StartError::Settings)?;
         let configured_owners = Arc::new(ConfiguredOwners::new(owners));
-        let in_store = stored_owners(&foundation.stores);
+        let in_store = stored_owners(settings, &foundation.stores);
         let owners = Owners::new(Arc::clone(&configured_owners), [in_store]);
         let passwords = passwords(settings, &foundation.keys, random.as_ref())
             .observed_by(Arc::new(metrics.hashing.clone()));
@@ -193,7 +193,8 @@ impl<'a> WorkerParts<'a> {
         let ClockAndRandom { clock, random } = &shared.inputs;
         let in_store = stored_clients(&shared.settings, stores);
         let clients = shared.clients.with_others([in_store]);
-        let owners = shared.owners.with_others([stored_owners(stores)]);
+        let in_store = stored_owners(&shared.settings, stores);
+        let owners = shared.owners.with_others([in_store]);
         let sign_in = SignIn::new(
             owners.clone(),
             Arc::clone(&shared.passwords),
@@ -292,8 +293,9 @@ impl<'a> WorkerParts<'a> {
 }
 
 /// The accounts that are kept in this store.
-fn stored_owners(stores: &Stores) -> Arc<dyn OwnerRegistry> {
-    Arc::new(StoredOwners::new(Arc::clone(&stores.owners)))
+fn stored_owners(settings: &Settings, stores: &Stores) -> Arc<dyn OwnerRegistry> {
+    let store = Arc::clone(&stores.owners);
+    Arc::new(StoredOwners::new(store, settings.login.hash_without_id))
 }
 
 fn passwords(settings: &Settings, keys: &KeyRing, random: &dyn Random) -> PasswordVerifier {

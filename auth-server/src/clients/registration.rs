@@ -11,7 +11,7 @@ use symbolon_service::settings::shown;
 use crate::clients::client::Client;
 use crate::clients::redirect_uri::{self, RedirectUriFault};
 use crate::dialects::Dialect;
-use crate::passwords::{HashFormatError, PasswordHash};
+use crate::passwords::{HashFormatError, HashId, PasswordHash};
 use crate::records::{ClientRegistration, TokenFormat};
 
 /// Ten years, in seconds: longer than anything of ours is kept.
@@ -32,6 +32,8 @@ pub struct ClientDefaults {
     pub access_token_ttl_secs: u64,
     /// Seconds that a refresh token lives; 0 means that it does not expire.
     pub refresh_token_ttl_secs: u64,
+    /// How the hash of a secret is read that has no id; `None`: it is refused.
+    pub hash_without_id: Option<HashId>,
 }
 
 /// A registration that cannot work or must not be. It names the client, what is wrong and what is
@@ -171,7 +173,7 @@ pub fn register(
     };
     let mut faults = Vec::new();
     let secret = registration.client_secret.as_ref();
-    let secret = secret.map(|secret| secret.expose().parse::<PasswordHash>());
+    let secret = secret.map(|secret| PasswordHash::read(secret.expose(), defaults.hash_without_id));
     let secret = secret.transpose().unwrap_or_else(|error| {
         faults.push(RegistrationFault::Secret(error));
         None

@@ -234,6 +234,7 @@ mod tests {
             dialect: Dialect::Spring,
             access_token_ttl_secs: 60,
             refresh_token_ttl_secs: 60,
+            hash_without_id: None,
         };
         register(&registration, &defaults).unwrap()
     }

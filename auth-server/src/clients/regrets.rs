@@ -35,7 +35,7 @@ pub fn regrets(client: &Client) -> Vec<Regret> {
     let mut all = lax_grants(client);
     all.extend(lax_habits(client));
     all.extend(lonely_refresh_token(client));
-    all.extend(plain_secret(client));
+    all.extend(weak_secret(client));
     all.extend(curious_resource_server(client));
     all.extend(uris);
     all
@@ -101,16 +101,10 @@ fn lonely_refresh_token(client: &Client) -> Option<Regret> {
     })
 }
 
-fn plain_secret(client: &Client) -> Option<Regret> {
-    let is_plain = client.secret.as_ref().is_some_and(PasswordHash::is_plain);
-    is_plain.then(|| {
-        let found = "is {noop}: whoever reads the settings has the secret";
-        regret(
-            "client_secret",
-            found,
-            "the {id}hash that `auth-server hash-secret` prints",
-        )
-    })
+fn weak_secret(client: &Client) -> Option<Regret> {
+    let weakness = client.secret.as_ref().and_then(PasswordHash::weakness);
+    let better = "the {id}hash that `auth-server hash-secret` prints";
+    weakness.map(|found| regret("client_secret", found, better))
 }
 
 /// RFC 7662 §4: who asks about a token should be where it is good.

@@ -1,10 +1,6 @@
 //! Why a text is no hash of a password.
 
-/// What [`HashFormatError`] offers. The ids of Spring's delegating encoder that are missing here
-/// (`ldap`, `MD4`, `MD5`, `SHA-1`) are broken hashes: such a password has to be set anew.
-const ACCEPTED_IDS: &str = "{argon2}, {argon2@SpringSecurity_v5_8}, {bcrypt}, {pbkdf2}, \
-    {pbkdf2@SpringSecurity_v5_8}, {scrypt}, {scrypt@SpringSecurity_v5_8}, {sha256}, {SHA-256}, \
-    {sha-256}, {noop}";
+use super::hash_id::HashId;
 
 /// Why a text is not a hash that can be verified. It never shows the text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,9 +47,8 @@ impl HashFormatError {
     pub fn accepted(&self) -> String {
         match self {
             Self::UnknownId => {
-                format!(
-                    "what `auth-server hash-secret` prints, or a hash with its id: {ACCEPTED_IDS}"
-                )
+                let ids = HashId::ALL.map(|id| id.to_string()).join(", ");
+                format!("what `auth-server hash-secret` prints, or a hash with its id: {ids}")
             }
             Self::MissingId { id } => format!("{{{id}}} and the hash"),
             Self::Malformed { expected, .. } => (*expected).to_owned(),

@@ -1,6 +1,7 @@
 //! Known answers for every form of a hash, computed by other implementations: the standard library
-//! of Python (PBKDF2, scrypt, SHA-256), the reference implementation of Argon2, pyca's bcrypt and the
-//! test suite of jBCrypt.
+//! of Python (PBKDF2, scrypt, SHA-256), the reference implementation of Argon2, pyca's bcrypt, the
+//! test suite of jBCrypt, and `java.security.MessageDigest` of a JDK 17 (SHA-256, SHA-1, MD5, MD4) over the UTF-8 of the
+//! password, the salt behind it where Spring's encoders put it.
 
 use symbolon::random::SystemRandom;
 use symbolon::secret::Secret;
@@ -9,7 +10,7 @@ use super::*;
 
 const PASSWORD: &str = "correct horse 电池";
 
-const HASHES: [&str; 14] = [
+const HASHES: [&str; 23] = [
     "{bcrypt}$2a$10$2zFs12qyJ6GD7f19JEPx7uykXB0N7PBbJeNkXbLYQEigychLG/4kS",
     "{bcrypt}$2b$04$w16LmdIG4gVqerWtjql47elIYUC.LduVHvZaJiCsjeWLdUzkQgwBi",
     "{argon2}$argon2id$v=19$m=4096,t=3,p=1$AAECAwQFBgcICQoLDA0ODw$L9ZPOW5Fd9Vs/UJqv28CnFIaRuedOy2Kc8UBCaNXcWQ",
@@ -23,6 +24,15 @@ const HASHES: [&str; 14] = [
     "{sha256}00010203040506071e9c276b0e09a592fbe17f772b474ffbb8f9d742af303e01367b9099180c4fdb",
     "{SHA-256}{c2FsdA==}fb5f2970377ebd1c77b214fe8cf81711ebde7c22a9cfbfca513b78b353921059",
     "{sha-256}42934bd560af920e906391c99437616719e628d5be824bd45576b2824fbe8bbd",
+    "{SHA-256}42934bd560af920e906391c99437616719e628d5be824bd45576b2824fbe8bbd",
+    "{SHA-1}6e65c0075da2ae26cd83268decfd113ee18de5eb",
+    "{SHA-1}{c2FsdA==}b591297ad1bb0b145370a2573a9b9214d51c5c3f",
+    "{MD5}55d2fddf8ba5768bbc44b083846cf439",
+    "{MD5}{c2FsdA==}59de2c094dc6608efb9e652b76fddb0a",
+    "{MD4}0c78d5574a5b5b9640de55ccdc1bdb92",
+    "{MD4}{c2FsdA==}66596878232b813a6c9583f479c4ebaa",
+    "{ldap}{SSHA}UROUnpES/7MsrSUqHAoJIWqIrlMAAQIDBAUGBw==",
+    "{ldap}{SHA}bmXAB12iribNgyaN7P0RPuGN5es=",
     "{noop}correct horse 电池",
 ];
 
@@ -85,7 +95,7 @@ fn bcrypt_counts_the_first_72_bytes() {
 
 #[test]
 fn an_unknown_id_is_answered_with_those_that_are_known() {
-    for text in ["hunter2", "{MD5}hunter2", "{}hunter2", "{bcrypt", ""] {
+    for text in ["hunter2", "{MD6}hunter2", "{}hunter2", "{bcrypt", ""] {
         let error = text.parse::<PasswordHash>().unwrap_err();
         assert_eq!(error, HashFormatError::UnknownId);
         let message = error.to_string();
@@ -111,6 +121,45 @@ fn a_hash_without_its_id_is_answered_with_the_id() {
 }
 
 #[test]
+fn a_hash_without_id_is_read_as_the_setting_says() {
+    for (id, bare) in [
+        (HashId::Bcrypt, HASHES[0].trim_start_matches("{bcrypt}")),
+        (HashId::Md5, "55d2fddf8ba5768bbc44b083846cf439"),
+        (HashId::Md5, "{c2FsdA==}59de2c094dc6608efb9e652b76fddb0a"),
+        (HashId::Sha1, "6E65C0075DA2AE26CD83268DECFD113EE18DE5EB"),
+        (HashId::Ldap, "{SHA}bmXAB12iribNgyaN7P0RPuGN5es="),
+        (HashId::Noop, PASSWORD),
+    ] {
+        let hash = PasswordHash::read(bare, Some(id)).unwrap();
+        assert!(hash.matches(&Secret::new(PASSWORD)), "{id}");
+        // When the id is written down later, that is no change of the password.
+        assert_eq!(hash, parsed(&format!("{id}{bare}")));
+        // What has an id is read as it says.
+        let with_id = PasswordHash::read("{noop}x", Some(id)).unwrap();
+        assert!(with_id.matches(&Secret::new("x")));
+    }
+}
+
+#[test]
+fn a_slip_in_an_id_becomes_no_password() {
+    for text in ["{bcyrpt}$2a$10$x", "{MD5 }x", "{x}y"] {
+        let refused = PasswordHash::read(text, Some(HashId::Noop)).unwrap_err();
+        assert_eq!(refused, HashFormatError::UnknownId);
+    }
+    let refused = PasswordHash::read("hunter2", Some(HashId::Bcrypt)).unwrap_err();
+    assert!(matches!(refused, HashFormatError::Malformed { .. }));
+}
+
+#[test]
+fn what_is_soon_guessed_is_called_weak() {
+    for text in HASHES {
+        let weak = ["{MD", "{SHA-1}", "{ldap}", "{noop}"];
+        let expected = weak.iter().any(|id| text.starts_with(id));
+        assert_eq!(parsed(text).weakness().is_some(), expected, "{text}");
+    }
+}
+
+#[test]
 fn a_malformed_hash_is_refused_and_not_shown() {
     for text in [
         "{bcrypt}hunter2",
@@ -130,6 +179,13 @@ fn a_malformed_hash_is_refused_and_not_shown() {
         "{sha256}hunter2",
         "{SHA-256}hunter2",
         "{SHA-256}{hunter2}",
+        "{SHA-1}42934bd560af920e906391c99437616719e628d5be824bd45576b2824fbe8bbd",
+        "{MD5}{hunter2",
+        "{MD4}hunter2",
+        "{ldap}hunter2",
+        "{ldap}{SHA}UROUnpES/7MsrSUqHAoJIWqIrlMAAQIDBAUGBw==",
+        "{ldap}{SSHA}bmXAB12iribNgyaN7P0RPuGN5es=",
+        "{ldap}{MD5}bmXAB12iribNgyaN7P0RPuGN5es=",
     ] {
         let error = text.parse::<PasswordHash>().unwrap_err();
         assert!(matches!(error, HashFormatError::Malformed { .. }), "{text}");

@@ -2,7 +2,7 @@
 
 use symbolon_service::settings::shown;
 
-use crate::passwords::HashFormatError;
+use crate::passwords::{HashFormatError, HashId, PasswordHash};
 use crate::records::OwnerRegistration;
 use crate::resource_owners::owner::ResourceOwner;
 
@@ -16,9 +16,12 @@ pub struct OwnerRegistrationError {
     pub reason: HashFormatError,
 }
 
-/// The account that a registration describes.
-pub fn register(registration: &OwnerRegistration) -> Result<ResourceOwner, OwnerRegistrationError> {
-    let password = registration.password.expose().parse();
+/// The account that a registration describes. A hash without an id is read as `hash_without_id` says.
+pub fn register(
+    registration: &OwnerRegistration,
+    hash_without_id: Option<HashId>,
+) -> Result<ResourceOwner, OwnerRegistrationError> {
+    let password = PasswordHash::read(registration.password.expose(), hash_without_id);
     Ok(ResourceOwner {
         name: registration.name.clone(),
         password: password.map_err(|reason| OwnerRegistrationError {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
 
-use crate::passwords::HashKinds;
+use crate::passwords::{HashId, HashKinds};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::registration::register;
 use crate::stores::{OwnerStore, StoreError};
@@ -64,22 +64,28 @@ impl ConfiguredOwners {
 }
 
 /// The accounts that are kept in the store.
-pub struct StoredOwners(Arc<dyn OwnerStore>);
+pub struct StoredOwners {
+    store: Arc<dyn OwnerStore>,
+    hash_without_id: Option<HashId>,
+}
 
 impl StoredOwners {
-    /// The accounts of this store.
-    pub const fn new(store: Arc<dyn OwnerStore>) -> Self {
-        Self(store)
+    /// The accounts of this store; hashes without an id are read as `hash_without_id` says.
+    pub const fn new(store: Arc<dyn OwnerStore>, hash_without_id: Option<HashId>) -> Self {
+        Self {
+            store,
+            hash_without_id,
+        }
     }
 }
 
 #[async_trait]
 impl OwnerRegistry for StoredOwners {
     async fn find_owner(&self, name: &str) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
-        let Some(registration) = self.0.find_owner(name).await? else {
+        let Some(registration) = self.store.find_owner(name).await? else {
             return Ok(None);
         };
-        register(&registration)
+        register(&registration, self.hash_without_id)
             .map(|owner| Some(Arc::new(owner)))
             .map_err(|error| StoreError::Damaged(error.to_string()))
     }
@@ -87,9 +93,9 @@ impl OwnerRegistry for StoredOwners {
     async fn survey(&self, kinds: &mut HashKinds) -> Result<(), StoreError> {
         let mut after: Option<String> = None;
         loop {
-            let page = self.0.list_owners(after.as_deref(), PAGE).await?;
+            let page = self.store.list_owners(after.as_deref(), PAGE).await?;
             for registration in &page {
-                match register(registration) {
+                match register(registration, self.hash_without_id) {
                     Ok(owner) => kinds.include(&owner.password),
                     Err(error) => tracing::error!(event = "registration_damaged", %error),
                 }

@@ -22,7 +22,7 @@ use crate::clients::registration::{
     self, ACCESS_TOKEN_LIFE_SECS, REFRESH_TOKEN_LIFE_SECS, RegistrationFault,
 };
 use crate::clients::regrets::regrets;
-use crate::passwords::PasswordHash;
+use crate::passwords::{HashId, PasswordHash};
 use crate::records::{ClientRegistration, OwnerRegistration};
 use crate::resource_owners::registration as owner_registration;
 
@@ -52,7 +52,7 @@ pub(super) fn find(settings: &Settings, findings: &mut Findings) {
         check_client(settings, registration, findings);
     }
     for registration in &settings.owners {
-        check_owner(registration, findings);
+        check_owner(registration, settings.login.hash_without_id, findings);
     }
 }
 
@@ -351,7 +351,11 @@ fn check_described(settings: &Settings, client: &Client, about: &mut AboutOne<'_
     }
 }
 
-fn check_owner(registration: &OwnerRegistration, findings: &mut Findings) {
+fn check_owner(
+    registration: &OwnerRegistration,
+    hash_without_id: Option<HashId>,
+    findings: &mut Findings,
+) {
     let mut about = findings.about(OWNERS, "owner", &registration.name);
     for (found, accepted) in names::faults(&registration.name) {
         about.error("name", found, accepted);
@@ -360,11 +364,10 @@ fn check_owner(registration: &OwnerRegistration, findings: &mut Findings) {
         about.error("name", "holds a control character", "printable text");
     }
     check_entries("authorities", &texts(&registration.authorities), &mut about);
-    match owner_registration::register(registration) {
+    match owner_registration::register(registration, hash_without_id) {
         Ok(owner) => {
             check_not_of_nothing("password", &owner.password, &mut about);
-            if owner.password.is_plain() {
-                let found = "is {noop}: whoever reads the settings has the password";
+            if let Some(found) = owner.password.weakness() {
                 about.warning("password", found, HASH_ACCEPTED);
             }
         }

@@ -10,12 +10,14 @@ use symbolon::jwk::SigningAlgorithm;
 use symbolon::secret::Secret;
 use symbolon_service::http::HttpSettings;
 use symbolon_service::numbers::within;
+use symbolon_service::settings::shown;
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
 use crate::clients::access_rules::AccessRules;
 use crate::clients::brake::ClientLimits;
 use crate::clients::client::Client;
 use crate::clients::registration::{self, ClientDefaults};
+use crate::passwords::HashId;
 use crate::records::{ClientRegistration, Dialect, OwnerRegistration, TokenFormat};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::registration as owner_registration;
@@ -158,6 +160,9 @@ pub struct LoginSettings {
     pub waiting: usize,
     /// Whether what an owner granted ends when the password is changed.
     pub password_change_ends_access: bool,
+    /// How passwords' hashes are read that have no id.
+    #[serde(deserialize_with = "hash_id_if_any")]
+    pub hash_without_id: Option<HashId>,
 }
 
 /// `[client_authentication]`.
@@ -172,6 +177,9 @@ pub struct ClientAuthenticationSettings {
     pub attempts_per_address_per_minute: NonZeroU32,
     /// Secrets.
     pub waiting: usize,
+    /// How secrets' hashes are read that have no id.
+    #[serde(deserialize_with = "hash_id_if_any")]
+    pub hash_without_id: Option<HashId>,
 }
 
 /// `[access]`: rules of Spring Security for the endpoints that had some; `None` means this server's own.
@@ -212,7 +220,9 @@ impl Settings {
 
     /// The accounts; the error names the account.
     pub fn registered_owners(&self) -> Result<Vec<ResourceOwner>, String> {
-        let registered = self.owners.iter().map(owner_registration::register);
+        let without_id = self.login.hash_without_id;
+        let registered = self.owners.iter();
+        let registered = registered.map(|owner| owner_registration::register(owner, without_id));
         let registered: Result<_, _> = registered.collect();
         registered.map_err(|error| error.to_string())
     }
@@ -244,6 +254,7 @@ impl Settings {
             dialect: self.tokens.dialect,
             access_token_ttl_secs: self.tokens.access_token_ttl_secs,
             refresh_token_ttl_secs: self.tokens.refresh_token_ttl_secs,
+            hash_without_id: self.client_authentication.hash_without_id,
         }
     }
 }
@@ -258,6 +269,17 @@ fn none_if_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D
 fn no_secret_if_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret>, D::Error> {
     let written = Secret::deserialize(from)?;
     Ok(Some(written).filter(|text| !text.expose().is_empty()))
+}
+
+/// An id as it stands between braces, or an empty text.
+fn hash_id_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<HashId>, D::Error> {
+    let written = none_if_empty(from)?;
+    let read = written.map(|name| HashId::named(&name).ok_or(name));
+    read.transpose().map_err(|name| {
+        let ids = HashId::ALL.map(HashId::name).join(", ");
+        let name = shown(&name);
+        D::Error::custom(format!("`{name}` is no id of a hash; accepted: {ids}"))
+    })
 }
 
 /// So many a minute: none at all would end the service, and a million is no limit.

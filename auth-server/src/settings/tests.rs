@@ -161,7 +161,7 @@ const OF_AN_OLD_SHOP: [(&str, &[&str]); 20] = [
         &["`client_secret`", "hash-secret"],
     ),
     (
-        "client_secret = \"{MD5}5ebe2294ecd0e0f08eab7690d2a6ee69\"",
+        "client_secret = \"{MD6}5ebe2294ecd0e0f08eab7690d2a6ee69\"",
         &["`client_secret`", "{argon2}"],
     ),
     (
@@ -265,6 +265,28 @@ fn what_an_old_spring_shop_writes_is_refused_with_what_to_write_instead() {
             assert!(text.contains(words), "{registration}: no {words} in {text}");
         }
     }
+}
+
+#[test]
+fn hashes_of_old_tables_are_read_where_the_settings_say_how() {
+    let tables = "[[clients]]\nclient_id = \"c\"\nclient_name = \"C\"\nclient_secret = \"secret\"\n\
+                  [[owners]]\nname = \"o\"\npassword = \"5ebe2294ecd0e0f08eab7690d2a6ee69\"\n";
+    let said = |client: &str, owner: &str| {
+        format!(
+            "[client_authentication]\nhash_without_id = \"{client}\"\n\
+             [login]\nhash_without_id = \"{owner}\"\n{tables}"
+        )
+    };
+    load(&said("noop", "MD5")).unwrap();
+    assert!(
+        load(&said("", "MD5"))
+            .unwrap_err()
+            .contains("`client_secret`")
+    );
+    assert!(load(&said("noop", "")).unwrap_err().contains("`password`"));
+    let unknown = load(&said("noop", "md5")).unwrap_err();
+    assert!(unknown.contains("`md5` is no id of a hash"), "{unknown}");
+    assert!(unknown.contains("SHA-1, MD5, MD4, ldap, noop"), "{unknown}");
 }
 
 #[test]

@@ -187,7 +187,7 @@ fn clients(bench: &Bench, stores: &Stores) -> Clients {
 }
 
 fn owners(bench: &Bench, stores: &Stores) -> Owners {
-    let kept: Arc<dyn OwnerRegistry> = Arc::new(StoredOwners::new(stores.owners.clone()));
+    let kept: Arc<dyn OwnerRegistry> = Arc::new(StoredOwners::new(stores.owners.clone(), None));
     Owners::new(bench.configured_owners.clone(), [kept])
 }
 

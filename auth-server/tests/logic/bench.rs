@@ -108,7 +108,8 @@ impl Bench {
         let loaded = KeyRing::load(sources, ACCESS_TOKEN_SECS).await;
         let registered = |one| registration::register(one, &defaults()).unwrap();
         let clients = plan.clients.iter().map(registered).collect();
-        let accounts = plan.owners.iter().map(owner_registration::register);
+        let accounts = plan.owners.iter();
+        let accounts = accounts.map(|owner| owner_registration::register(owner, None));
         let owners = accounts.collect::<Result<_, _>>().unwrap();
         let limits = HashLimits {
             at_a_time: NonZeroUsize::MIN,
@@ -158,7 +159,7 @@ impl Bench {
 
     /// From now on these accounts are configured, and no others.
     pub(crate) fn configure_owners(&self, owners: impl IntoIterator<Item = OwnerRegistration>) {
-        let registered = |one| owner_registration::register(&one).unwrap();
+        let registered = |one| owner_registration::register(&one, None).unwrap();
         let owners = owners.into_iter().map(registered).collect();
         self.configured_owners.replace(owners);
     }
@@ -193,6 +194,7 @@ pub(crate) const fn defaults() -> ClientDefaults {
         dialect: Dialect::Standard,
         access_token_ttl_secs: ACCESS_TOKEN_SECS,
         refresh_token_ttl_secs: REFRESH_TOKEN_SECS,
+        hash_without_id: None,
     }
 }
 

@@ -114,7 +114,7 @@ async fn new_tokens_carry_the_authorities_that_the_owner_has_now() {
     let bench = Bench::new().await;
     let rooms = bench.rooms();
     let first = rooms.tokens(SHOP).await;
-    let mut promoted = register(&alice()).unwrap();
+    let mut promoted = register(&alice(), None).unwrap();
     promoted.authorities = vec!["ROLE_ADMIN".to_owned()];
     bench.configured_owners.replace(vec![promoted]);
     let next = rooms.refresh(SHOP, &refresh_token(&first), None).await;

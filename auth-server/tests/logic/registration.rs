@@ -4,9 +4,11 @@ use symbolon::identifiers::ClientId;
 use symbolon::scope::Scope;
 use symbolon::secret::Secret;
 use symbolon::token::GrantType;
-use symbolon_auth_server::clients::registration::{RegistrationError, RegistrationFault, register};
+use symbolon_auth_server::clients::registration::{
+    ClientDefaults, RegistrationError, RegistrationFault, register,
+};
 use symbolon_auth_server::clients::regrets::regrets;
-use symbolon_auth_server::passwords::{HashFormatError, hash_generated_secret};
+use symbolon_auth_server::passwords::{HashFormatError, HashId, hash_generated_secret};
 use symbolon_auth_server::records::{ClientRegistration, Dialect, RedirectMatching, TokenFormat};
 use symbolon_auth_server::resource_owners::registration::{
     OwnerRegistrationError, register as register_owner,
@@ -353,14 +355,34 @@ fn an_error_names_the_client() {
 
 #[test]
 fn the_password_of_an_account_is_a_hash_that_can_be_verified() {
-    let error = register_owner(&owner("eve", "the password itself")).unwrap_err();
+    let error = register_owner(&owner("eve", "the password itself"), None).unwrap_err();
     let expected = OwnerRegistrationError {
         name: "eve".to_owned(),
         reason: HashFormatError::UnknownId,
     };
     assert_eq!(error, expected);
     assert!(!error.to_string().contains("the password itself"));
-    let account = register_owner(&owner("eve", "{noop}apple")).unwrap();
+    let account = register_owner(&owner("eve", "{noop}apple"), None).unwrap();
     assert_eq!(account.name, "eve");
     assert_eq!(account.authorities, ["ROLE_USER"]);
+}
+
+#[test]
+fn a_hash_without_an_id_is_read_as_the_settings_say() {
+    let old = "55d2fddf8ba5768bbc44b083846cf439";
+    let presented = Secret::new("correct horse 电池");
+    let registration = ClientRegistration {
+        client_secret: Some(Secret::new(old)),
+        ..shop()
+    };
+    assert!(register(&registration, &defaults()).is_err());
+    let md5 = ClientDefaults {
+        hash_without_id: Some(HashId::Md5),
+        ..defaults()
+    };
+    let client = register(&registration, &md5).unwrap();
+    assert!(client.secret.unwrap().matches(&presented));
+    assert!(register_owner(&owner("eve", old), None).is_err());
+    let account = register_owner(&owner("eve", old), Some(HashId::Md5)).unwrap();
+    assert!(account.password.matches(&presented));
 }

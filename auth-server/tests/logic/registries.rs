@@ -184,7 +184,7 @@ async fn an_account_of_the_store_is_found_and_one_of_the_settings_comes_before_i
     assert_eq!(found.authorities, ["ROLE_USER"]);
     let found = rooms.owners.find_at_equal_cost("alice").await.unwrap();
     assert_eq!(found.unwrap().authorities, ["ROLE_USER"]);
-    let replaced = register_owner(&owner("dora", "{noop}doras")).unwrap();
+    let replaced = register_owner(&owner("dora", "{noop}doras"), None).unwrap();
     bench.configured_owners.replace(vec![replaced]);
     assert!(rooms.owners.find("dora").await.unwrap().is_some());
     let found = rooms.owners.find("alice").await.unwrap().unwrap();

@@ -192,6 +192,8 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         ("pbkdf2", &["passwords"]),
         ("scrypt", &["passwords"]),
         ("sha1", &["passwords"]),
+        ("md4", &["passwords"]),
+        ("md5", &["passwords"]),
         ("governor", &["brakes"]),
         ("mimalloc", &["main"]),
         ("actix_cors", &["http"]),
