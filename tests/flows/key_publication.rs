@@ -1,6 +1,8 @@
 //! `/oauth/token_key` and the JWK set.
 
-use e2e::{World, on_every_store};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use e2e::{Store, World, on_every_store};
 
 /// The members of a JWK that are there.
 fn members(jwk: &serde_json::Value) -> Vec<&str> {
@@ -77,5 +79,61 @@ on_every_store! {
         assert!(told.text_of("value").len() >= 32);
         let set = world.get("/oauth/jwks").await;
         assert_eq!(set.json, serde_json::json!({"keys": []}));
+    }
+}
+
+/// What a Spring server writes that signs with a key of a few characters: the header is `alg` and `typ` alone, `token_key`
+/// tells the key, and whoever checks by it is content.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_short_shared_secret_signs_where_it_is_allowed() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "abc123\n").unwrap();
+    let world = World::builder(Store::Memory)
+        .set("AUTH_SERVER__TOKENS__FORMAT", "jwt")
+        .set("AUTH_SERVER__KEYS__ALGORITHM", "HS512")
+        .set(
+            "AUTH_SERVER__KEYS__SIGNING_KEY_FILE",
+            file.path().to_str().unwrap(),
+        )
+        .set("AUTH_SERVER__KEYS__SHORT_SECRET", "true")
+        .set("AUTH_SERVER__KEYS__KID_IN_HEADER", "false")
+        .set("RESOURCE_SERVER__VERIFIER__METHOD", "token_key")
+        .set("RESOURCE_SERVER__VERIFIER__ALGORITHMS", "HS512")
+        .start()
+        .await;
+    let told = world.http().get(format!("{}/oauth/token_key", world.auth));
+    let told = told.basic_auth("photo-space", Some("photo-space-secret"));
+    let told = e2e::Answer::read(told.send().await.unwrap()).await;
+    assert_eq!(told.text, r#"{"alg":"HMACSHA512","value":"abc123"}"#);
+    let token = world.password_grant("photo.read").await.access_token();
+    assert_eq!(header_of(&token), r#"{"alg":"HS512","typ":"JWT"}"#);
+    assert_eq!(world.call("/photos", &token).await.status, 200);
+    assert_eq!(world.check_token(&token).await.status, 200);
+}
+
+/// The first part of a JWT, as it is written.
+fn header_of(token: &str) -> String {
+    let (header, _) = token.split_once('.').unwrap();
+    String::from_utf8(URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap()
+}
+
+on_every_store! {
+    /// Spring §6.1. Tokens of before a rotation are known still, though none says which key signed it.
+    async fn a_header_has_no_kid_where_the_settings_say_so(
+        world,
+        "AUTH_SERVER__TOKENS__FORMAT" = "jwt",
+        "AUTH_SERVER__KEYS__ALGORITHM" = "RS256",
+        "AUTH_SERVER__KEYS__KID_IN_HEADER" = "false",
+        "AUTH_SERVER__KEYS__PUBLISH_AHEAD_SECS" = "0",
+        "RESOURCE_SERVER__VERIFIER__METHOD" = "jwks"
+    ) {
+        let first = world.password_grant("photo.read").await.access_token();
+        assert_eq!(header_of(&first), r#"{"alg":"RS256","typ":"JWT"}"#);
+        assert_eq!(world.call("/photos", &first).await.status, 200);
+        world.rotate_keys().await;
+        let second = world.password_grant("photo.read").await.access_token();
+        for token in [first, second] {
+            assert_eq!(world.check_token(&token).await.status, 200);
+        }
     }
 }

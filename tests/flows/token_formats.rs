@@ -101,7 +101,11 @@ signed! {
     eddsa_by_introspection: "EdDSA", "introspection";
     eddsa_by_token_key: "EdDSA", "token_key";
     eddsa_by_jwks: "EdDSA", "jwks";
+    rs512_by_token_key: "RS512", "token_key";
+    rs512_by_jwks: "RS512", "jwks";
     hs256_by_token_key: "HS256", "token_key";
+    hs384_by_token_key: "HS384", "token_key";
+    hs512_by_token_key: "HS512", "token_key";
 }
 
 on_every_store! {

@@ -6,7 +6,6 @@ use symbolon_service::settings::Findings;
 use crate::app::error::StartError;
 use crate::app::key_files::{check_secret, configured_key};
 use crate::app::store_choice::StoreChoice;
-use crate::keys::signing::SigningKey;
 use crate::settings::Settings;
 use crate::stores::redis::RedisStore;
 
@@ -34,7 +33,7 @@ fn check_store(choice: &StoreChoice, settings: &Settings, findings: &mut Finding
 fn check_key(settings: &Settings) -> Result<(), StartError> {
     if let Some(key) = configured_key(settings)? {
         let never = Timestamp::from_secs(0);
-        SigningKey::parse(key.algorithm, &key.material, never).map_err(|error| {
+        key.parse(never).map_err(|error| {
             let file = settings
                 .keys
                 .signing_key_file

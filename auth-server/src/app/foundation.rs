@@ -92,6 +92,7 @@ fn policy(settings: &Settings) -> KeyPolicy {
         algorithm: settings.keys.algorithm,
         publish_ahead_secs: settings.keys.publish_ahead_secs,
         rotate_every_secs: Some(settings.keys.rotate_every_secs).filter(|secs| *secs > 0),
+        kid_in_header: settings.keys.kid_in_header,
     }
 }
 

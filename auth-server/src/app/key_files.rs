@@ -3,7 +3,6 @@
 
 use std::path::Path;
 
-use symbolon::jwk::SigningAlgorithm;
 use symbolon::random::Random;
 use symbolon::secret::Secret;
 use symbolon_service::settings::{Findings, read_file};
@@ -131,7 +130,7 @@ pub(super) fn configured_key(settings: &Settings) -> Result<Option<ConfiguredKey
         .map(Zeroizing::new)
         .map_err(|error| refused(format!(": {error}")))?;
     let algorithm = settings.keys.algorithm;
-    let material = if algorithm == SigningAlgorithm::HS256 {
+    let material = if algorithm.is_shared() {
         Zeroizing::new(text.trim_ascii().to_vec())
     } else {
         let accepted = " is no PEM; accepted: one private key as PEM";
@@ -141,5 +140,6 @@ pub(super) fn configured_key(settings: &Settings) -> Result<Option<ConfiguredKey
     Ok(Some(ConfiguredKey {
         algorithm,
         material,
+        may_be_short: settings.keys.short_secret,
     }))
 }

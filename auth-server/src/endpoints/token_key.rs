@@ -3,7 +3,6 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use symbolon::jwk::SigningAlgorithm;
 use symbolon::parameters::Parameters;
 
 use crate::http::answers;
@@ -20,7 +19,7 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, Refusal> {
     let ring = server.keys.current();
     let key = ring.active_key(server.clock.now());
-    let is_shared = key.is_some_and(|key| key.algorithm() == SigningAlgorithm::HS256);
+    let is_shared = key.is_some_and(|key| key.algorithm().is_shared());
     let nothing = &mut Parameters::default();
     match &server.access_rules.token_key {
         Some(rule) => {

@@ -148,7 +148,7 @@ impl KeySources {
                 .rotation()
                 .missing(&records, configured.is_some(), now)?;
             let Some(MissingKey { record, cause }) = missing else {
-                return Ring::of(&records, &self.sealing, configured);
+                return Ring::of(&records, &self.sealing, configured, &self.policy);
             };
             let added = self.store.add_key(&record, &names(&records)).await?;
             if let (Addition::Added, Some(cause)) = (added, cause) {

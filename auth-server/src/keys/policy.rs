@@ -2,12 +2,13 @@
 
 use std::fmt;
 
+use symbolon::clock::Timestamp;
 use symbolon::jwk::SigningAlgorithm;
 use zeroize::Zeroizing;
 
 use crate::keys::handles::NoHandleKey;
 use crate::keys::sealing::SealingError;
-use crate::keys::signing::KeyError;
+use crate::keys::signing::{KeyError, SigningKey};
 use crate::stores::StoreError;
 
 /// When keys change.
@@ -19,6 +20,8 @@ pub struct KeyPolicy {
     pub publish_ahead_secs: u64,
     /// Seconds after which a key is replaced; `None` means only by command.
     pub rotate_every_secs: Option<u64>,
+    /// Whether headers of JWTs name the key that signed.
+    pub kid_in_header: bool,
 }
 
 /// A signing key that the operator gave.
@@ -28,6 +31,22 @@ pub struct ConfiguredKey {
     pub algorithm: SigningAlgorithm,
     /// PKCS #8, PKCS #1 or a shared secret.
     pub material: Zeroizing<Vec<u8>>,
+    /// Whether a shared secret may have fewer bytes than its hash.
+    pub may_be_short: bool,
+}
+
+impl ConfiguredKey {
+    /// The key, which signs from then on.
+    pub fn parse(&self, activates_at: Timestamp) -> Result<SigningKey, KeyError> {
+        let least = self.algorithm.shared_secret_bytes();
+        if !self.may_be_short && least.is_some_and(|bytes| self.material.len() < bytes) {
+            return Err(KeyError::ShortSecret {
+                algorithm: self.algorithm,
+                least: least.unwrap_or_default(),
+            });
+        }
+        SigningKey::parse(self.algorithm, &self.material, activates_at)
+    }
 }
 
 impl fmt::Debug for ConfiguredKey {

@@ -6,7 +6,7 @@ use symbolon::clock::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::keys::handles::{HandleKey, HandleKeys};
-use crate::keys::policy::{ConfiguredKey, KeyRingError};
+use crate::keys::policy::{ConfiguredKey, KeyPolicy, KeyRingError};
 use crate::keys::sealing::{Sealing, SealingError};
 use crate::keys::signing::SigningKey;
 use crate::records::{KeyPurpose, KeyRecord, PasswordMark};
@@ -28,6 +28,7 @@ impl Ring {
         records: &[KeyRecord],
         sealing: &Sealing,
         configured: Option<&ConfiguredKey>,
+        policy: &KeyPolicy,
     ) -> Result<Self, KeyRingError> {
         let mut handles = Vec::new();
         let mut signing = Vec::new();
@@ -49,12 +50,12 @@ impl Ring {
         if let Some(configured) = configured {
             let youngest = signing.last().map(SigningKey::activates_at);
             let signs_from = youngest.unwrap_or(Timestamp::from_secs(0));
-            let (algorithm, material) = (configured.algorithm, &configured.material);
-            signing.push(SigningKey::parse(algorithm, material, signs_from)?);
+            signing.push(configured.parse(signs_from)?);
         }
+        let named = |key: SigningKey| key.named_in_headers(policy.kid_in_header);
         Ok(Self {
             handles: HandleKeys::new(handles)?,
-            signing,
+            signing: signing.into_iter().map(named).collect(),
             records: records.to_vec(),
         })
     }
@@ -75,9 +76,10 @@ impl Ring {
         active.or(self.signing.first())
     }
 
-    /// The key of this name, active or not.
-    pub fn published_key(&self, kid: &str) -> Option<&SigningKey> {
-        self.signing.iter().find(|key| key.kid() == kid)
+    /// The keys, active or not, that a header means: the one that it names, or any of them when it names none.
+    pub fn meant_by(&self, kid: Option<&str>) -> impl Iterator<Item = &SigningKey> {
+        let meant = move |key: &&SigningKey| kid.is_none_or(|kid| key.kid() == kid);
+        self.published_keys().filter(meant)
     }
 
     /// All keys that check signatures, the youngest first.

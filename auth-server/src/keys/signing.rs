@@ -7,7 +7,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256,
-    RsaKeyPair,
+    RSA_PKCS1_SHA512, RsaEncoding, RsaKeyPair,
 };
 use aws_lc_rs::{encoding, hmac};
 use base64::Engine as _;
@@ -18,9 +18,6 @@ use symbolon::clock::Timestamp;
 use symbolon::jwk::{Jwk, SigningAlgorithm, TokenKeyResponse};
 use symbolon::random::Random;
 use zeroize::Zeroizing;
-
-/// Random bytes of a generated HS256 secret: as many as its hash has (RFC 7518 §3.2 asks for no fewer).
-const SHARED_SECRET_BYTES: usize = 32;
 
 /// A key that cannot be used. The texts never show any of it.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +30,16 @@ pub enum KeyError {
         /// What would have done.
         accepted: &'static str,
     },
+    /// RFC 7518 §3.2: whoever has one token finds a short secret by trying.
+    #[error(
+        "too short a secret for {algorithm} (accepted: {least} bytes or more, or keys.short_secret = true)"
+    )]
+    ShortSecret {
+        /// The algorithm it was to be for.
+        algorithm: SigningAlgorithm,
+        /// Bytes that it has at least.
+        least: usize,
+    },
     /// The library refused to sign or generate.
     #[error("the cryptographic library failed for {0}")]
     Library(SigningAlgorithm),
@@ -41,13 +48,21 @@ pub enum KeyError {
 /// A private key, parsed.
 enum PrivateKey {
     Es256(EcdsaKeyPair),
-    Rs256(RsaKeyPair),
+    Rsa(RsaKeyPair, RsaHash),
     EdDsa(Ed25519KeyPair),
-    Hs256(Box<SharedSecret>),
+    Shared(Box<SharedSecret>),
 }
 
-/// The key of HS256, ready to sign, and as it is published to resource servers.
+/// What RSA signs.
+#[derive(Clone, Copy)]
+enum RsaHash {
+    Sha256,
+    Sha512,
+}
+
+/// The key of an HMAC, ready to sign, and as it is published to resource servers.
 struct SharedSecret {
+    algorithm: SigningAlgorithm,
     key: hmac::Key,
     secret: Zeroizing<Vec<u8>>,
 }
@@ -58,6 +73,8 @@ pub struct SigningKey {
     activates_at: Timestamp,
     private: PrivateKey,
     verifier: DecodingKey,
+    /// Whether headers of what it signs name it.
+    named_in_headers: bool,
 }
 
 impl fmt::Debug for SigningKey {
@@ -72,6 +89,7 @@ pub fn generate(
     random: &dyn Random,
 ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let failed = |_| KeyError::Library(algorithm);
+    let shared = |text: String| Zeroizing::new(text.into_bytes());
     let pkcs8 = |document: encoding::Pkcs8V1Der<'_>| Zeroizing::new(document.as_ref().to_vec());
     match algorithm {
         SigningAlgorithm::ES256 => {
@@ -80,7 +98,7 @@ pub fn generate(
                 .map(|document| Zeroizing::new(document.as_ref().to_vec()))
                 .map_err(failed)
         }
-        SigningAlgorithm::RS256 => {
+        SigningAlgorithm::RS256 | SigningAlgorithm::RS512 => {
             let key = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
             key.as_der().map(pkcs8).map_err(failed)
         }
@@ -89,9 +107,9 @@ pub fn generate(
             key.as_der().map(pkcs8).map_err(failed)
         }
         // As text, because `/oauth/token_key` publishes it as text.
-        SigningAlgorithm::HS256 => Ok(Zeroizing::new(
-            random.text::<SHARED_SECRET_BYTES>().into_bytes(),
-        )),
+        SigningAlgorithm::HS256 => Ok(shared(random.text::<32>())),
+        SigningAlgorithm::HS384 => Ok(shared(random.text::<48>())),
+        SigningAlgorithm::HS512 => Ok(shared(random.text::<64>())),
     }
 }
 
@@ -102,36 +120,7 @@ impl SigningKey {
         material: &[u8],
         activates_at: Timestamp,
     ) -> Result<Self, KeyError> {
-        let private = match algorithm {
-            SigningAlgorithm::ES256 => {
-                EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, material)
-                    .map(PrivateKey::Es256)
-                    .map_err(|_| rejected(algorithm, "PKCS #8 with a P-256 key"))
-            }
-            SigningAlgorithm::RS256 => RsaKeyPair::from_pkcs8(material)
-                .or_else(|_| RsaKeyPair::from_der(material))
-                .map(PrivateKey::Rs256)
-                .map_err(|_| {
-                    rejected(
-                        algorithm,
-                        "PKCS #8 or PKCS #1 with an RSA key of 2048 bits or more",
-                    )
-                }),
-            SigningAlgorithm::EdDSA => Ed25519KeyPair::from_pkcs8(material)
-                .map(PrivateKey::EdDsa)
-                .map_err(|_| rejected(algorithm, "PKCS #8 with an Ed25519 key")),
-            // `/oauth/token_key` publishes it as text.
-            SigningAlgorithm::HS256
-                if material.len() < SHARED_SECRET_BYTES
-                    || std::str::from_utf8(material).is_err() =>
-            {
-                Err(rejected(algorithm, "a text of 32 bytes or more"))
-            }
-            SigningAlgorithm::HS256 => Ok(PrivateKey::Hs256(Box::new(SharedSecret {
-                key: hmac::Key::new(hmac::HMAC_SHA256, material),
-                secret: Zeroizing::new(material.to_vec()),
-            }))),
-        }?;
+        let private = PrivateKey::parse(algorithm, material)?;
         let verifier = private.verifier().ok_or(KeyError::Library(algorithm))?;
         let kid = private.kid().ok_or(KeyError::Library(algorithm))?;
         Ok(Self {
@@ -139,10 +128,23 @@ impl SigningKey {
             activates_at,
             private,
             verifier,
+            named_in_headers: true,
         })
     }
 
-    /// Its name in headers: derived from the public key, so it is the same wherever the key is loaded.
+    /// The same, in headers of what it signs named or not.
+    #[must_use]
+    pub fn named_in_headers(mut self, named: bool) -> Self {
+        self.named_in_headers = named;
+        self
+    }
+
+    /// Its name where headers of what it signs have one.
+    pub fn header_kid(&self) -> Option<&str> {
+        self.named_in_headers.then_some(self.kid.as_str())
+    }
+
+    /// Its name: derived from the public key, so it is the same wherever the key is loaded.
     pub fn kid(&self) -> &str {
         &self.kid
     }
@@ -154,11 +156,12 @@ impl SigningKey {
 
     /// What it signs with.
     pub const fn algorithm(&self) -> SigningAlgorithm {
-        match self.private {
+        match &self.private {
             PrivateKey::Es256(_) => SigningAlgorithm::ES256,
-            PrivateKey::Rs256(_) => SigningAlgorithm::RS256,
+            PrivateKey::Rsa(_, RsaHash::Sha256) => SigningAlgorithm::RS256,
+            PrivateKey::Rsa(_, RsaHash::Sha512) => SigningAlgorithm::RS512,
             PrivateKey::EdDsa(_) => SigningAlgorithm::EdDSA,
-            PrivateKey::Hs256(_) => SigningAlgorithm::HS256,
+            PrivateKey::Shared(shared) => shared.algorithm,
         }
     }
 
@@ -175,19 +178,18 @@ impl SigningKey {
                 .sign(&SystemRandom::new(), message)
                 .map(|signature| signature.as_ref().to_vec())
                 .map_err(failed),
-            PrivateKey::Rs256(key) => {
+            PrivateKey::Rsa(key, hash) => {
+                let encoding: &'static dyn RsaEncoding = match hash {
+                    RsaHash::Sha256 => &RSA_PKCS1_SHA256,
+                    RsaHash::Sha512 => &RSA_PKCS1_SHA512,
+                };
                 let mut signature = vec![0; key.public_modulus_len()];
-                key.sign(
-                    &RSA_PKCS1_SHA256,
-                    &SystemRandom::new(),
-                    message,
-                    &mut signature,
-                )
-                .map_err(failed)?;
+                key.sign(encoding, &SystemRandom::new(), message, &mut signature)
+                    .map_err(failed)?;
                 Ok(signature)
             }
             PrivateKey::EdDsa(key) => Ok(key.sign(message).as_ref().to_vec()),
-            PrivateKey::Hs256(shared) => Ok(hmac::sign(&shared.key, message).as_ref().to_vec()),
+            PrivateKey::Shared(shared) => Ok(hmac::sign(&shared.key, message).as_ref().to_vec()),
         }
     }
 
@@ -212,7 +214,7 @@ impl SigningKey {
                 jwk.x = Some(base64url(x));
                 jwk.y = Some(base64url(y));
             }
-            PrivateKey::Rs256(key) => {
+            PrivateKey::Rsa(key, _) => {
                 "RSA".clone_into(&mut jwk.kty);
                 jwk.n = Some(base64url(
                     key.public_key().modulus().big_endian_without_leading_zero(),
@@ -228,7 +230,7 @@ impl SigningKey {
                 jwk.crv = Some("Ed25519".to_owned());
                 jwk.x = Some(base64url(key.public_key().as_ref()));
             }
-            PrivateKey::Hs256(_) => return None,
+            PrivateKey::Shared(_) => return None,
         }
         Some(jwk)
     }
@@ -236,8 +238,8 @@ impl SigningKey {
     /// The answer of `/oauth/token_key`: the PEM as one base64 line, as Spring writes it, or the secret.
     pub fn token_key(&self) -> Option<TokenKeyResponse> {
         let value = match &self.private {
-            PrivateKey::Hs256(shared) => String::from_utf8(shared.secret.to_vec()).ok()?,
-            PrivateKey::Es256(_) | PrivateKey::Rs256(_) | PrivateKey::EdDsa(_) => {
+            PrivateKey::Shared(shared) => String::from_utf8(shared.secret.to_vec()).ok()?,
+            PrivateKey::Es256(_) | PrivateKey::Rsa(..) | PrivateKey::EdDsa(_) => {
                 let der = STANDARD.encode(self.private.public_der()?);
                 format!("-----BEGIN PUBLIC KEY-----\n{der}\n-----END PUBLIC KEY-----")
             }
@@ -250,13 +252,39 @@ impl SigningKey {
 }
 
 impl PrivateKey {
+    fn parse(algorithm: SigningAlgorithm, material: &[u8]) -> Result<Self, KeyError> {
+        let rsa = |hash| {
+            let accepted = "PKCS #8 or PKCS #1 with an RSA key of 2048 bits or more";
+            RsaKeyPair::from_pkcs8(material)
+                .or_else(|_| RsaKeyPair::from_der(material))
+                .map(|key| Self::Rsa(key, hash))
+                .map_err(|_| rejected(algorithm, accepted))
+        };
+        let shared = |hash| SharedSecret::parse(algorithm, hash, material).map(Self::Shared);
+        match algorithm {
+            SigningAlgorithm::ES256 => {
+                EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, material)
+                    .map(Self::Es256)
+                    .map_err(|_| rejected(algorithm, "PKCS #8 with a P-256 key"))
+            }
+            SigningAlgorithm::RS256 => rsa(RsaHash::Sha256),
+            SigningAlgorithm::RS512 => rsa(RsaHash::Sha512),
+            SigningAlgorithm::EdDSA => Ed25519KeyPair::from_pkcs8(material)
+                .map(Self::EdDsa)
+                .map_err(|_| rejected(algorithm, "PKCS #8 with an Ed25519 key")),
+            SigningAlgorithm::HS256 => shared(hmac::HMAC_SHA256),
+            SigningAlgorithm::HS384 => shared(hmac::HMAC_SHA384),
+            SigningAlgorithm::HS512 => shared(hmac::HMAC_SHA512),
+        }
+    }
+
     /// X.509 `SubjectPublicKeyInfo`; `None` for a shared secret.
     fn public_der(&self) -> Option<Vec<u8>> {
         let der: PublicKeyX509Der<'_> = match self {
             Self::Es256(key) => key.public_key().as_der().ok()?,
-            Self::Rs256(key) => key.public_key().as_der().ok()?,
+            Self::Rsa(key, _) => key.public_key().as_der().ok()?,
             Self::EdDsa(key) => key.public_key().as_der().ok()?,
-            Self::Hs256(_) => return None,
+            Self::Shared(_) => return None,
         };
         Some(der.as_ref().to_vec())
     }
@@ -267,7 +295,7 @@ impl PrivateKey {
                 let (x, y) = coordinates(key)?;
                 DecodingKey::from_ec_components(&base64url(x), &base64url(y)).ok()
             }
-            Self::Rs256(key) => {
+            Self::Rsa(key, _) => {
                 let public = key.public_key();
                 Some(DecodingKey::from_rsa_raw_components(
                     public.modulus().big_endian_without_leading_zero(),
@@ -277,19 +305,37 @@ impl PrivateKey {
             Self::EdDsa(key) => {
                 DecodingKey::from_ed_components(&base64url(key.public_key().as_ref())).ok()
             }
-            Self::Hs256(shared) => Some(DecodingKey::from_secret(&shared.secret)),
+            Self::Shared(shared) => Some(DecodingKey::from_secret(&shared.secret)),
         }
     }
 
     fn kid(&self) -> Option<String> {
         let digest = match self {
-            Self::Es256(_) | Self::Rs256(_) | Self::EdDsa(_) => Sha256::digest(self.public_der()?),
-            Self::Hs256(shared) => {
+            Self::Es256(_) | Self::Rsa(..) | Self::EdDsa(_) => Sha256::digest(self.public_der()?),
+            Self::Shared(shared) => {
                 // Keyed by the secret itself: reveals nothing that a signature does not.
                 Sha256::digest(hmac::sign(&shared.key, b"kid"))
             }
         };
         Some(base64url(digest.first_chunk::<12>()?))
+    }
+}
+
+impl SharedSecret {
+    /// `/oauth/token_key` publishes it as text.
+    fn parse(
+        algorithm: SigningAlgorithm,
+        hash: hmac::Algorithm,
+        material: &[u8],
+    ) -> Result<Box<Self>, KeyError> {
+        if material.is_empty() || std::str::from_utf8(material).is_err() {
+            return Err(rejected(algorithm, "a text"));
+        }
+        Ok(Box::new(Self {
+            algorithm,
+            key: hmac::Key::new(hash, material),
+            secret: Zeroizing::new(material.to_vec()),
+        }))
     }
 }
 
@@ -343,13 +389,12 @@ mod tests {
     }
 
     #[test]
-    fn a_short_shared_secret_is_refused() {
-        let short = SigningKey::parse(
-            SigningAlgorithm::HS256,
-            b"too short",
-            Timestamp::from_secs(0),
-        );
-        assert!(short.unwrap_err().to_string().contains("32 bytes"));
+    fn an_empty_secret_and_one_that_is_no_text_sign_nothing() {
+        for material in [b"".as_slice(), b"\xff\xfe"] {
+            let parsed =
+                SigningKey::parse(SigningAlgorithm::HS384, material, Timestamp::from_secs(0));
+            assert!(parsed.unwrap_err().to_string().contains("a text"));
+        }
     }
 
     #[test]
@@ -358,6 +403,7 @@ mod tests {
             SigningAlgorithm::ES256,
             SigningAlgorithm::RS256,
             SigningAlgorithm::EdDSA,
+            SigningAlgorithm::RS512,
         ] {
             let key = key(algorithm);
             assert_eq!(key.jwk().unwrap().kid.as_deref(), Some(key.kid()));
@@ -367,6 +413,9 @@ mod tests {
             assert_eq!(pem.value.lines().count(), 3);
             assert!(pem::parse(&pem.value).is_ok());
         }
-        assert_eq!(key(SigningAlgorithm::HS256).jwk(), None);
+        for algorithm in SigningAlgorithm::ALL {
+            let shared = algorithm.is_shared();
+            assert_eq!(key(algorithm).jwk().is_none(), shared, "{algorithm}");
+        }
     }
 }

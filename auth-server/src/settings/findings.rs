@@ -107,6 +107,10 @@ fn check_key_numbers(keys: &KeySettings, findings: &mut Findings) {
     for (name, secs, accepted) in key_lives {
         findings.number(&format!("keys.{name}"), secs, accepted);
     }
+    if keys.short_secret {
+        let found = "is true: whoever has one token may find the secret by trying (RFC 7518 §3.2)";
+        findings.warning("keys.short_secret", found, "false, and a longer secret");
+    }
 }
 
 fn check_login_numbers(login: &LoginSettings, findings: &mut Findings) {

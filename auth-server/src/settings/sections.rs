@@ -114,6 +114,10 @@ pub struct KeySettings {
     /// The operator's own key; `None` means that keys are generated.
     #[serde(deserialize_with = "none_if_empty")]
     pub signing_key_file: Option<String>,
+    /// Whether a shared secret of the operator may have fewer bytes than its hash.
+    pub short_secret: bool,
+    /// Whether headers of JWTs name the key that signed.
+    pub kid_in_header: bool,
     /// Seconds.
     pub publish_ahead_secs: u64,
     /// Seconds; 0: only by command.

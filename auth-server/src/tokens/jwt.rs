@@ -34,7 +34,8 @@ pub enum JwtError {
 struct Header<'a> {
     alg: &'static str,
     typ: &'static str,
-    kid: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kid: Option<&'a str>,
 }
 
 /// Writes and signs an access token.
@@ -55,7 +56,7 @@ pub fn sign_access_token(
     let header = Header {
         alg: key.algorithm().as_str(),
         typ,
-        kid: key.kid(),
+        kid: key.header_kid(),
     };
     let header = serde_json::to_vec(&header)?;
     let mut jwt = format!(
@@ -86,9 +87,15 @@ pub struct SignedClaims {
 /// The claims of a token that a key of the ring signed. Times are left to the caller, who has the clock.
 pub fn verify_access_token(ring: &Ring, token: &Secret) -> Option<SignedClaims> {
     let header = jsonwebtoken::decode_header(token.expose()).ok()?;
-    let key = ring.published_key(header.kid.as_deref()?)?;
+    let mut keys = ring.meant_by(header.kid.as_deref());
+    keys.find_map(|key| verified_by(key, header.alg, token))
+}
+
+fn verified_by(key: &SigningKey, said: Algorithm, token: &Secret) -> Option<SignedClaims> {
     // The key, never the header, says which algorithm is right (RFC 8725 §3.1).
-    let mut validation = Validation::new(jose_algorithm(key.algorithm()));
+    let algorithm = jose_algorithm(key.algorithm());
+    (said == algorithm).then_some(())?;
+    let mut validation = Validation::new(algorithm);
     validation.validate_exp = false;
     validation.validate_aud = false;
     validation.required_spec_claims.clear();
@@ -101,6 +108,9 @@ const fn jose_algorithm(algorithm: SigningAlgorithm) -> Algorithm {
         SigningAlgorithm::ES256 => Algorithm::ES256,
         SigningAlgorithm::RS256 => Algorithm::RS256,
         SigningAlgorithm::EdDSA => Algorithm::EdDSA,
+        SigningAlgorithm::RS512 => Algorithm::RS512,
         SigningAlgorithm::HS256 => Algorithm::HS256,
+        SigningAlgorithm::HS384 => Algorithm::HS384,
+        SigningAlgorithm::HS512 => Algorithm::HS512,
     }
 }

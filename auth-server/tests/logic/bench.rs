@@ -215,6 +215,7 @@ pub(crate) fn key_sources(
             algorithm,
             publish_ahead_secs: AHEAD_SECS,
             rotate_every_secs: None,
+            kid_in_header: true,
         },
         configured: None,
         clock: clock.clone(),

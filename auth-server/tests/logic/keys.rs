@@ -221,6 +221,7 @@ async fn an_operators_own_key_signs_and_is_not_replaced_by_command() {
         configured: Some(ConfiguredKey {
             algorithm: SigningAlgorithm::EdDSA,
             material,
+            may_be_short: false,
         }),
         ..keys.sources()
     };
@@ -234,6 +235,48 @@ async fn an_operators_own_key_signs_and_is_not_replaced_by_command() {
     assert!(matches!(error(rotated), KeyRingError::Configured));
     // Only the key of handles is kept.
     assert_eq!(keys.ids().await.len(), 1);
+}
+
+#[test]
+fn a_short_shared_secret_is_refused_unless_it_is_allowed() {
+    for (algorithm, least) in [
+        (SigningAlgorithm::HS256, 32),
+        (SigningAlgorithm::HS384, 48),
+        (SigningAlgorithm::HS512, 64),
+    ] {
+        let parsed = |bytes: usize, may_be_short| {
+            let configured = ConfiguredKey {
+                algorithm,
+                material: "x".repeat(bytes).into_bytes().into(),
+                may_be_short,
+            };
+            configured.parse(Timestamp::from_secs(0))
+        };
+        assert!(parsed(least, false).is_ok(), "{algorithm}");
+        let refused = parsed(least - 1, false).unwrap_err().to_string();
+        assert!(refused.contains(&format!("{least} bytes")), "{refused}");
+        assert!(parsed(1, true).is_ok(), "{algorithm}");
+        assert!(parsed(0, true).is_err(), "{algorithm}");
+    }
+}
+
+#[tokio::test]
+async fn a_header_names_the_key_unless_the_settings_say_no() {
+    let keys = Keys::none();
+    let ring = keys.load().await;
+    let named = ring.current();
+    let kid = named.published_keys().next().unwrap().header_kid();
+    assert_eq!(kid, Some(active(&ring, &keys).as_str()));
+    let sources = KeySources {
+        policy: KeyPolicy {
+            kid_in_header: false,
+            ..keys.sources().policy
+        },
+        ..keys.sources()
+    };
+    let nameless = load(sources).await.outcome.unwrap();
+    let nameless = nameless.current();
+    assert_eq!(nameless.published_keys().next().unwrap().header_kid(), None);
 }
 
 #[tokio::test]

@@ -75,21 +75,26 @@ async fn a_public_key_published_as_a_shared_secret_is_nonsense() {
 
 #[actix_web::test]
 async fn a_shared_secret_counts_only_where_it_is_pinned() {
-    let key = SigningKey::Hs256(b"a shared secret of sufficient length".to_vec());
-    let token = key.jwt(&json!({"typ": "JWT"}), &claims());
-    let world = World::publishing(key.token_key()).await;
-    let pinned = world.token_key([VerificationAlgorithm::HS256]);
-    assert!(verify(&pinned, &token).await.is_ok());
-    let outcome = verify(&world.token_key(PINNED), &token).await.unwrap_err();
-    assert_eq!(outcome, InvalidToken::WrongAlgorithm.into());
-    let world = World::publishing(json!({"keys": [key.jwk("k1")]})).await;
-    let source = KeySource::jwks(transport(), world.url()).unwrap();
-    let jwks = JwtVerifier::new(
-        source,
-        [VerificationAlgorithm::HS256],
-        as_clock(&world.clock),
-    );
-    assert!(verify(&jwks, &token).await.is_err());
+    let secret = b"a shared secret of sufficient length".to_vec();
+    for key in [
+        SigningKey::Hs256(secret.clone()),
+        SigningKey::Hs384(secret.clone()),
+        SigningKey::Hs512(secret.clone()),
+    ] {
+        let own = VerificationAlgorithm::named(key.alg()).unwrap();
+        let token = key.jwt(&json!({"typ": "JWT"}), &claims());
+        let world = World::publishing(key.token_key()).await;
+        assert!(
+            verify(&world.token_key([own]), &token).await.is_ok(),
+            "{own}"
+        );
+        let outcome = verify(&world.token_key(PINNED), &token).await.unwrap_err();
+        assert_eq!(outcome, InvalidToken::WrongAlgorithm.into());
+        let world = World::publishing(json!({"keys": [key.jwk("k1")]})).await;
+        let source = KeySource::jwks(transport(), world.url()).unwrap();
+        let jwks = JwtVerifier::new(source, [own], as_clock(&world.clock));
+        assert!(verify(&jwks, &token).await.is_err(), "{own}");
+    }
 }
 
 #[actix_web::test]

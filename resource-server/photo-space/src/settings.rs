@@ -9,7 +9,6 @@ use symbolon_service::http::HttpSettings;
 use symbolon_service::settings::{Findings, ServiceSettings, SharedSettings};
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
-use symbolon_resource_server::verifier::VerificationAlgorithm;
 use symbolon_resource_server::{Dialect, TokenParameters};
 
 pub use verifier::{JwtSettings, VerificationMethod, VerifierSettings};
@@ -79,13 +78,12 @@ impl ServiceSettings for DemoSettings {
         if verifier.jwt.algorithms.is_empty() {
             findings.error(setting, "is empty", "one algorithm or more");
         }
-        let shared_secret = verifier
-            .jwt
-            .algorithms
-            .contains(&VerificationAlgorithm::HS256);
-        if shared_secret && verifier.method == VerificationMethod::Jwks {
-            let found = "holds HS256, whose secret is in no key set";
-            findings.error(setting, found, "HS256 with verifier.method = \"token_key\"");
+        let mut algorithms = verifier.jwt.algorithms.iter();
+        let shared = algorithms.find(|algorithm| algorithm.is_shared());
+        if let (Some(shared), VerificationMethod::Jwks) = (shared, verifier.method) {
+            let found = format!("holds {shared}, whose secret is in no key set");
+            let accepted = format!("{shared} with verifier.method = \"token_key\"");
+            findings.error(setting, found, accepted);
         }
         findings.number(
             "longest_token_bytes",

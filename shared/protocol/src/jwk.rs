@@ -16,13 +16,27 @@ pub enum SigningAlgorithm {
     RS256,
     /// Ed25519 (RFC 8037).
     EdDSA,
+    /// RSA PKCS #1 v1.5 with SHA-512.
+    RS512,
     /// HMAC with SHA-256: the key is a shared secret.
     HS256,
+    /// HMAC with SHA-384.
+    HS384,
+    /// HMAC with SHA-512.
+    HS512,
 }
 
 impl SigningAlgorithm {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::ES256, Self::RS256, Self::EdDSA, Self::HS256];
+    pub const ALL: [Self; 7] = [
+        Self::ES256,
+        Self::RS256,
+        Self::EdDSA,
+        Self::RS512,
+        Self::HS256,
+        Self::HS384,
+        Self::HS512,
+    ];
 
     /// The `alg` of a JOSE header.
     pub const fn as_str(self) -> &'static str {
@@ -30,7 +44,10 @@ impl SigningAlgorithm {
             Self::ES256 => "ES256",
             Self::RS256 => "RS256",
             Self::EdDSA => "EdDSA",
+            Self::RS512 => "RS512",
             Self::HS256 => "HS256",
+            Self::HS384 => "HS384",
+            Self::HS512 => "HS512",
         }
     }
 
@@ -40,8 +57,26 @@ impl SigningAlgorithm {
             Self::ES256 => "SHA256withECDSA",
             Self::RS256 => "SHA256withRSA",
             Self::EdDSA => "Ed25519",
+            Self::RS512 => "SHA512withRSA",
             Self::HS256 => "HMACSHA256",
+            Self::HS384 => "HMACSHA384",
+            Self::HS512 => "HMACSHA512",
         }
+    }
+
+    /// Bytes that a shared secret has at least, as many as its hash (RFC 7518 §3.2); `None` where what checks is public.
+    pub const fn shared_secret_bytes(self) -> Option<usize> {
+        match self {
+            Self::ES256 | Self::RS256 | Self::EdDSA | Self::RS512 => None,
+            Self::HS256 => Some(32),
+            Self::HS384 => Some(48),
+            Self::HS512 => Some(64),
+        }
+    }
+
+    /// Whether the key is a shared secret: who can check can also sign.
+    pub const fn is_shared(self) -> bool {
+        self.shared_secret_bytes().is_some()
     }
 
     /// The algorithm with this Java name, as `/oauth/token_key` reports it.
@@ -143,7 +178,7 @@ impl JwkSet {
 pub struct TokenKeyResponse {
     /// Java's name of the algorithm; that of RFC 7518 at some servers.
     pub alg: String,
-    /// The public key as PEM, or the shared secret of HS256.
+    /// The public key as PEM, or a shared secret.
     pub value: String,
 }
 

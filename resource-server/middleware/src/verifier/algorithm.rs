@@ -28,11 +28,15 @@ pub enum VerificationAlgorithm {
     EdDSA,
     /// HMAC with SHA-256: the key is a shared secret.
     HS256,
+    /// HMAC with SHA-384.
+    HS384,
+    /// HMAC with SHA-512.
+    HS512,
 }
 
 impl VerificationAlgorithm {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::ES256,
         Self::ES384,
         Self::RS256,
@@ -43,6 +47,8 @@ impl VerificationAlgorithm {
         Self::PS512,
         Self::EdDSA,
         Self::HS256,
+        Self::HS384,
+        Self::HS512,
     ];
 
     /// Those whose keys may be published.
@@ -71,6 +77,8 @@ impl VerificationAlgorithm {
             Self::PS512 => "PS512",
             Self::EdDSA => "EdDSA",
             Self::HS256 => "HS256",
+            Self::HS384 => "HS384",
+            Self::HS512 => "HS512",
         }
     }
 
@@ -93,8 +101,15 @@ impl VerificationAlgorithm {
             "SHA384withRSA" => Some(Self::RS384),
             "SHA512withRSA" => Some(Self::RS512),
             "HMACSHA256" => Some(Self::HS256),
+            "HMACSHA384" => Some(Self::HS384),
+            "HMACSHA512" => Some(Self::HS512),
             jose => Self::named(jose),
         }
+    }
+
+    /// Whether the key is a shared secret, which no key set may publish.
+    pub fn is_shared(self) -> bool {
+        !Self::ASYMMETRIC.contains(&self)
     }
 
     /// The kind of key that it needs.
@@ -114,6 +129,8 @@ impl VerificationAlgorithm {
             Self::PS512 => Algorithm::PS512,
             Self::EdDSA => Algorithm::EdDSA,
             Self::HS256 => Algorithm::HS256,
+            Self::HS384 => Algorithm::HS384,
+            Self::HS512 => Algorithm::HS512,
         }
     }
 }

@@ -50,7 +50,7 @@ impl JwtVerifier {
         Ok(Self::new(source, algorithms, Arc::new(SystemClock)))
     }
 
-    /// A verifier for exactly these algorithms. HS256, whose key is a shared secret, works only when it
+    /// A verifier for exactly these algorithms. HS256 and its like, whose key is a shared secret, works only when it
     /// is named here and only with [`KeySource::token_key`]. Where the source is an issuer, only its tokens are
     /// good.
     pub fn new(

@@ -95,6 +95,8 @@ pub(crate) enum SigningKey {
     Rsa(RsaKeyPair, &'static str),
     EdDsa(Ed25519KeyPair),
     Hs256(Vec<u8>),
+    Hs384(Vec<u8>),
+    Hs512(Vec<u8>),
 }
 
 impl SigningKey {
@@ -125,6 +127,8 @@ impl SigningKey {
             Self::Rsa(_, alg) => alg,
             Self::EdDsa(_) => "EdDSA",
             Self::Hs256(_) => "HS256",
+            Self::Hs384(_) => "HS384",
+            Self::Hs512(_) => "HS512",
         }
     }
 
@@ -135,10 +139,9 @@ impl SigningKey {
                 key.sign(&random, message).unwrap().as_ref().to_vec()
             }
             Self::EdDsa(key) => key.sign(message).as_ref().to_vec(),
-            Self::Hs256(key) => {
-                let key = hmac::Key::new(hmac::HMAC_SHA256, key);
-                hmac::sign(&key, message).as_ref().to_vec()
-            }
+            Self::Hs256(key) => mac(hmac::HMAC_SHA256, key, message),
+            Self::Hs384(key) => mac(hmac::HMAC_SHA384, key, message),
+            Self::Hs512(key) => mac(hmac::HMAC_SHA512, key, message),
             Self::Rsa(key, alg) => {
                 let mut signature = vec![0; key.public_modulus_len()];
                 key.sign(rsa_encoding(alg), &random, message, &mut signature)
@@ -164,7 +167,9 @@ impl SigningKey {
             Self::Es256(key) | Self::Es384(key) => key.public_key().as_der().unwrap(),
             Self::Rsa(key, _) => key.public_key().as_der().unwrap(),
             Self::EdDsa(key) => key.public_key().as_der().unwrap(),
-            Self::Hs256(_) => panic!("a shared secret has no public key"),
+            Self::Hs256(_) | Self::Hs384(_) | Self::Hs512(_) => {
+                panic!("a shared secret has no public key")
+            }
         };
         let base64 = STANDARD.encode(der.as_ref());
         format!("-----BEGIN PUBLIC KEY-----\n{base64}\n-----END PUBLIC KEY-----")
@@ -177,9 +182,9 @@ impl SigningKey {
             Self::Rsa(_, "RS256") => json!({"alg": "SHA256withRSA", "value": self.pem()}),
             Self::Rsa(_, alg) => json!({"alg": alg, "value": self.pem()}),
             Self::EdDsa(_) => json!({"alg": "Ed25519", "value": self.pem()}),
-            Self::Hs256(key) => {
-                json!({"alg": "HMACSHA256", "value": std::str::from_utf8(key).unwrap()})
-            }
+            Self::Hs256(key) => secret("HMACSHA256", key),
+            Self::Hs384(key) => secret("HMACSHA384", key),
+            Self::Hs512(key) => secret("HMACSHA512", key),
         }
     }
 
@@ -204,9 +209,20 @@ impl SigningKey {
             }
             Self::EdDsa(key) => json!({"kty": "OKP", "use": "sig", "alg": "EdDSA", "kid": kid,
                 "crv": "Ed25519", "x": text(key.public_key().as_ref())}),
-            Self::Hs256(key) => json!({"kty": "oct", "alg": "HS256", "kid": kid, "k": text(key)}),
+            Self::Hs256(key) | Self::Hs384(key) | Self::Hs512(key) => {
+                json!({"kty": "oct", "alg": self.alg(), "kid": kid, "k": text(key)})
+            }
         }
     }
+}
+
+fn mac(hash: hmac::Algorithm, key: &[u8], message: &[u8]) -> Vec<u8> {
+    let key = hmac::Key::new(hash, key);
+    hmac::sign(&key, message).as_ref().to_vec()
+}
+
+fn secret(java_name: &str, key: &[u8]) -> Value {
+    json!({"alg": java_name, "value": std::str::from_utf8(key).unwrap()})
 }
 
 fn rsa_encoding(alg: &str) -> &'static dyn RsaEncoding {
