@@ -9,6 +9,8 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         ("records", &[]),
         ("files_aside", &[]),
         ("scopes", &[]),
+        ("java_stream", &[]),
+        ("legacy_tokens", &["java_stream"]),
         ("stores", &["records"]),
         ("stores/embedded", &["files_aside", "records", "stores"]),
         ("stores/redis", &["records", "stores"]),

@@ -1,0 +1,6 @@
+package org.springframework.security.core;
+
+import java.io.Serializable;
+
+public interface Authentication extends Serializable {
+}

@@ -1,0 +1,5 @@
+package org.springframework.security.oauth2.provider;
+
+public class TokenRequest extends BaseRequest {
+    public String grantType;
+}
