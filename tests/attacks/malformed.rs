@@ -107,6 +107,18 @@ on_every_store! {
         }
     }
 
+    /// RFC 9112 §7.1: what should be a chunk and is none is malformed, not long.
+    async fn a_body_of_malformed_chunks_is_refused(world) {
+        for path in POSTS {
+            for body in ["zz\r\n", "5\r\ntoken\r\nzz\r\n", "5\r\ntokenzz", "-1\r\n"] {
+                let request = format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {FORM}\r\n\
+                    transfer-encoding: chunked\r\n\r\n{body}");
+                let answer = raw_request(&world.auth, request.as_bytes()).await;
+                assert_eq!(answer.status, 400, "{path} {body:?}: {answer:?}");
+            }
+        }
+    }
+
     /// A body of another type is refused, whatever it holds.
     async fn a_body_of_another_type_is_refused(world) {
         for path in POSTS {

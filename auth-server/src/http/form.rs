@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use symbolon::parameters::{ParameterError, Parameters, UncheckedParameters};
 use symbolon_service::connections::took_too_long;
@@ -50,9 +51,11 @@ impl FromRequest for Form {
 
 fn unread(error: &actix_web::Error) -> FormError {
     if took_too_long(error) {
-        FormError::TooSlow
-    } else {
-        FormError::Length
+        return FormError::TooSlow;
+    }
+    match error.as_error() {
+        Some(PayloadError::Overflow) => FormError::Length,
+        _ => FormError::Unreadable,
     }
 }
 

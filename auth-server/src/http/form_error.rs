@@ -7,8 +7,10 @@ use symbolon::parameters::ParameterError;
 pub(crate) enum FormError {
     #[error("the body must be application/x-www-form-urlencoded")]
     ContentType,
-    #[error("the body is too long or was cut off")]
+    #[error("the request is too long")]
     Length,
+    #[error("the body is malformed or was cut off")]
+    Unreadable,
     #[error("the body took too long")]
     TooSlow,
     #[error(transparent)]

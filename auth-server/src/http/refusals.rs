@@ -268,7 +268,7 @@ impl From<FormError> for Refusal {
             FormError::ContentType => Row::NoForm,
             FormError::Length => Row::BodyTooLong,
             FormError::TooSlow => Row::BodyTooSlow,
-            FormError::Parameters(_) => Row::BadRequest,
+            FormError::Unreadable | FormError::Parameters(_) => Row::BadRequest,
         };
         Self::new(row, ErrorCode::InvalidRequest, error.to_string())
     }

@@ -70,6 +70,7 @@ fn form_errors() -> Vec<(&'static str, FormError)> {
     one_of_each! {
         "form_content_type": FormError::ContentType => FormError::ContentType,
         "form_length": FormError::Length => FormError::Length,
+        "form_unreadable": FormError::Unreadable => FormError::Unreadable,
         "form_too_slow": FormError::TooSlow => FormError::TooSlow,
         "form_repeated": Parameters(Repeated) => Parameters(Repeated),
         "form_too_many": Parameters(TooMany) => Parameters(TooMany),
