@@ -80,6 +80,7 @@ pub async fn start(
         .issuer
         .clone()
         .unwrap_or_else(|| local_url(address));
+    warn_of_another_issuer(&foundation, &issuer).await;
     let observers = Observers { audit, metrics };
     let parts = SharedParts::new(settings, issuer, &foundation, &inputs, observers)?;
     parts.owners.survey().await?;
@@ -105,6 +106,22 @@ pub async fn start(
         server,
         upkeep,
     })
+}
+
+/// Servers of two issuers on one store take each other's tokens, codes and sessions for their own, and nobody would notice
+/// for long. An issuer may be renamed, so it is no reason not to start.
+async fn warn_of_another_issuer(foundation: &Foundation, issuer: &str) {
+    match foundation.stores.issuers.note_issuer(issuer).await {
+        Ok(Some(before)) if before != issuer => tracing::warn!(
+            event = "store_of_other_issuer",
+            %issuer,
+            %before,
+            "the last server on this store had another issuer. If there are servers of both, they share tokens, \
+             sessions and keys: give each a `store.url` or a `store.key_prefix` of its own"
+        ),
+        Ok(_) => {}
+        Err(error) => tracing::warn!(event = "issuer_not_noted", %error),
+    }
 }
 
 /// Makes the server of each worker thread.

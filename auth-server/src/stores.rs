@@ -26,6 +26,7 @@ pub mod embedded;
 mod error;
 mod grants;
 mod health;
+mod issuers;
 mod key_records;
 mod lifetimes;
 mod observation;
@@ -42,6 +43,7 @@ pub use clients::ClientStore;
 pub use error::{StoreError, or_if_damaged};
 pub use grants::{GivenGrant, GrantStore, SearchPart};
 pub use health::StoreHealth;
+pub use issuers::IssuerStore;
 pub use key_records::{Addition, KeyStore};
 pub use lifetimes::{LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS};
 pub use observation::{OPERATIONS, Observed, OperationOutcome, StoreObserver};
@@ -67,6 +69,8 @@ pub struct Stores {
     pub sessions: Arc<dyn SessionStore>,
     /// The server's own keys.
     pub keys: Arc<dyn KeyStore>,
+    /// Whose store it is.
+    pub issuers: Arc<dyn IssuerStore>,
     /// Registrations of clients.
     pub clients: Arc<dyn ClientStore>,
     /// Registrations of owners.
@@ -92,6 +96,7 @@ impl Stores {
             + ApprovalStore
             + SessionStore
             + KeyStore
+            + IssuerStore
             + ClientStore
             + OwnerStore
             + StoreHealth
@@ -105,6 +110,7 @@ impl Stores {
             approvals: store.clone(),
             sessions: store.clone(),
             keys: store.clone(),
+            issuers: store.clone(),
             clients: store.clone(),
             owners: store.clone(),
             health: store.clone(),
@@ -122,6 +128,7 @@ impl Stores {
             approvals: Arc::new(Observed::new(self.approvals, observer)),
             sessions: Arc::new(Observed::new(self.sessions, observer)),
             keys: Arc::new(Observed::new(self.keys, observer)),
+            issuers: Arc::new(Observed::new(self.issuers, observer)),
             clients: Arc::new(Observed::new(self.clients, observer)),
             owners: Arc::new(Observed::new(self.owners, observer)),
             health: Arc::new(Observed::new(self.health, observer)),

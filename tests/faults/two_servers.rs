@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use e2e::{Landing, RedisServer, Store, World};
+use e2e::{AuthServerProcess, Landing, RedisServer, Store, World};
 
 use crate::twins::{self, exchange, key_names, refresh};
 
@@ -133,4 +133,28 @@ async fn the_keys_of_both_are_the_same() {
     let header = jsonwebtoken::decode_header(&renewed).unwrap();
     assert_eq!(header.kid.as_deref(), Some(added.as_str()));
     assert_eq!(one.check_token(&renewed).await.status, 200);
+}
+
+/// Servers of two issuers on one store take each other's tokens for their own: who comes second says so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_on_the_store_of_another_issuer_says_so() {
+    const EVENT: &str = "store_of_other_issuer";
+    let redis = RedisServer::start().await;
+    let url = redis.url();
+    let start = |issuer| {
+        let environment = [("AUTH_SERVER__ISSUER", issuer)];
+        let url = url.clone();
+        async move { AuthServerProcess::start(&url, &environment).await }
+    };
+    let (one, other) = ("https://one.example", "https://other.example");
+    for issuer in [one, one] {
+        let server = start(issuer).await;
+        assert!(!server.log().contains(EVENT), "{}", server.log());
+    }
+    let server = start(other).await;
+    server.logged(EVENT).await;
+    let log = server.log();
+    let line = log.lines().find(|line| line.contains(EVENT));
+    let line = line.unwrap_or_default();
+    assert!(line.contains(one) && line.contains(other), "{log}");
 }

@@ -9,6 +9,7 @@ mod cluster;
 mod codes_and_grants;
 mod damage;
 mod given;
+mod issuers;
 mod keys;
 mod refresh;
 mod registrations;

@@ -32,6 +32,7 @@ mod clients;
 mod database;
 mod given;
 mod grants;
+mod issuers;
 mod key_records;
 mod keys;
 mod new_file;

@@ -34,6 +34,7 @@ mod clients;
 mod configuration;
 mod connection;
 mod grants;
+mod issuers;
 mod key_records;
 mod keys;
 mod owners;

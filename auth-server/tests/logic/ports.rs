@@ -14,9 +14,9 @@ use symbolon_auth_server::records::{
 };
 use symbolon_auth_server::stores::{
     AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ClientStore,
-    GivenGrant, GrantStore, Issuance, KeyStore, OperationOutcome, OwnerStore, Redemption,
-    RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation, SearchPart, SearchPlace, SessionStore,
-    StoreError, StoreHealth, StoreObserver, Stores,
+    GivenGrant, GrantStore, Issuance, IssuerStore, KeyStore, OperationOutcome, OwnerStore,
+    Redemption, RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation, SearchPart, SearchPlace,
+    SessionStore, StoreError, StoreHealth, StoreObserver, Stores,
 };
 
 /// A store that does not answer, at any port.
@@ -219,6 +219,13 @@ impl KeyStore for Down {
     }
 
     async fn remove_key(&self, _: &str) -> Result<(), StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl IssuerStore for Down {
+    async fn note_issuer(&self, _: &str) -> Result<Option<String>, StoreError> {
         unavailable()
     }
 }

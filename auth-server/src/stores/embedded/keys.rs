@@ -23,6 +23,7 @@ const CLIENT: u8 = 10;
 const OWNER: u8 = 11;
 const GIVEN: u8 = 12;
 const SESSIONS_ENDED: u8 = 13;
+const ISSUER: u8 = 14;
 
 /// The name of a record, or the beginning that several have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,6 +129,10 @@ impl Key {
 
     pub(super) fn key_records() -> Self {
         Self::of(KEY_RECORD, &[])
+    }
+
+    pub(super) fn issuer() -> Self {
+        Self::of(ISSUER, &[])
     }
 
     /// Without its length: nothing follows, and so clients stand in the order of their ids.

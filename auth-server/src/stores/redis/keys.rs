@@ -114,6 +114,10 @@ impl Keys {
         format!("{}{{keys}}:ring", self.prefix)
     }
 
+    pub(super) fn issuer(&self) -> String {
+        format!("{}{{keys}}:issuer", self.prefix)
+    }
+
     /// Registrations of clients.
     pub(super) fn clients(&self) -> RegistrationKeys {
         self.registrations("clients")

@@ -15,6 +15,7 @@ pub(super) struct Scripts {
     pub(super) store_pending: Script,
     pub(super) answer_pending: Script,
     pub(super) add_key: Script,
+    pub(super) note_issuer: Script,
     pub(super) remove_registration: Script,
 }
 
@@ -40,6 +41,7 @@ impl Scripts {
             store_pending: Script::new(include_str!("store_pending.lua")),
             answer_pending: Script::new(include_str!("answer_pending.lua")),
             add_key: Script::new(include_str!("add_key.lua")),
+            note_issuer: Script::new(include_str!("note_issuer.lua")),
             remove_registration: Script::new(include_str!("remove_registration.lua")),
         }
     }
