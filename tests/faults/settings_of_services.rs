@@ -176,35 +176,51 @@ async fn no_password_of_an_address_is_shown() {
     }
 }
 
+/// Service, variable, what is in it, and what is said about that.
+const REFUSED_BY_DEMOS: [[&str; 4]; 6] = [
+    [
+        "resource-server",
+        "RESOURCE_SERVER__RESOURCE_ID",
+        "",
+        "`resource_id` is empty; accepted: a name",
+    ],
+    [
+        "resource-server",
+        "RESOURCE_SERVER__VERIFIER__JWKS_URL",
+        "http://[",
+        "`verifier`: jwks_url: invalid IPv6 address",
+    ],
+    [
+        "resource-server",
+        "RESOURCE_SERVER__VERIFIER__AUTHORIZATION_SERVER",
+        "http://localhost:9000/?x=1",
+        "`verifier`: authorization_server: it holds `?` or `#`; accepted: https://HOST/PATH",
+    ],
+    [
+        "demo-client",
+        "DEMO_CLIENT__AUTHORIZATION_SERVER__URL",
+        "http://LOCALHOST:9000/a/../uaa",
+        "`authorization_server.url`: `http://LOCALHOST:9000/a/../uaa`: it has a simpler spelling; \
+         accepted: http://localhost:9000/uaa",
+    ],
+    [
+        "demo-client",
+        "DEMO_CLIENT__PUBLIC_URL",
+        "shop",
+        "`public_url`: `shop`: it is no address (relative URL without a base); accepted: https://HOST/PATH",
+    ],
+    [
+        "demo-client",
+        "DEMO_CLIENT__RESOURCE_SERVER__INTERNAL_URL",
+        "http://",
+        "`resource_server.internal_url`: `http://`: it is no address (empty host); accepted: https://HOST/PATH",
+    ],
+];
+
 /// What only the demos have is refused as well.
 #[tokio::test]
 async fn the_demos_refuse_what_cannot_work() {
-    for (service, variable, value, message) in [
-        (
-            "resource-server",
-            "RESOURCE_SERVER__RESOURCE_ID",
-            "",
-            "`resource_id` is empty; accepted: a name",
-        ),
-        (
-            "resource-server",
-            "RESOURCE_SERVER__VERIFIER__JWKS_URL",
-            "http://[",
-            "`verifier`: jwks_url: invalid IPv6 address",
-        ),
-        (
-            "demo-client",
-            "DEMO_CLIENT__PUBLIC_URL",
-            "shop",
-            "`public_url`: `shop`: it is no address (relative URL without a base); accepted: https://HOST/PATH",
-        ),
-        (
-            "demo-client",
-            "DEMO_CLIENT__RESOURCE_SERVER__INTERNAL_URL",
-            "http://",
-            "`resource_server.internal_url`: `http://`: it is no address (empty host); accepted: https://HOST/PATH",
-        ),
-    ] {
+    for [service, variable, value, message] in REFUSED_BY_DEMOS {
         for command in ["check-config", "serve"] {
             let ended = run_service(service, &[command], &[(variable, value)], "").await;
             assert_eq!(ended.code, Some(2), "{ended:?}");

@@ -61,20 +61,25 @@ pub enum ServiceAddressError {
     /// It cannot be called.
     #[error(transparent)]
     Address(#[from] AddressError),
-    /// What is put behind it would end in the query or the fragment.
-    #[error("it holds `?` or `#`; accepted: https://HOST/PATH")]
-    NotAPrefix,
+    /// Browsers and servers write it otherwise, so a comparison letter by letter would fail.
+    #[error("it has a simpler spelling; accepted: {simple}")]
+    OtherSpelling {
+        /// The one spelling that everybody uses.
+        simple: String,
+    },
 }
 
 impl FromStr for Address {
     type Err = ServiceAddressError;
 
     fn from_str(text: &str) -> Result<Self, ServiceAddressError> {
-        let url = calls::read_address(text, true)?;
-        if text.contains(['?', '#']) {
-            return Err(ServiceAddressError::NotAPrefix);
-        }
+        let url = calls::read_base_address(text, true)?;
         let text = text.trim().to_owned();
+        let simple = url.as_str().trim_end_matches('/');
+        if text.trim_end_matches('/') != simple {
+            let simple = simple.to_owned();
+            return Err(ServiceAddressError::OtherSpelling { simple });
+        }
         Ok(Self { text, url })
     }
 }

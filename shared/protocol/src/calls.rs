@@ -16,7 +16,7 @@ use tracing::{Instrument as _, Span};
 use crate::client_authentication::EncodedCredentials;
 use crate::secret::Secret;
 
-pub use address::{AddressError, check_address, is_loopback, read_address};
+pub use address::{AddressError, check_address, is_loopback, read_address, read_base_address};
 
 /// No answer of an authorization server is longer, in bytes: JWTs and key sets of some kilobytes are,
 /// megabytes are an attack or a mistake.

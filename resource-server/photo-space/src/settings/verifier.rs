@@ -206,7 +206,7 @@ impl WrittenVerifier {
     /// that is wrong do not repeat it: a password may be part of it.
     fn below_server(&self, key: &str, written: &str) -> Result<Url, String> {
         let name = "authorization_server";
-        let server = calls::read_address(&self.authorization_server, self.allow_plain_http);
+        let server = calls::read_base_address(&self.authorization_server, self.allow_plain_http);
         let mut base = server.map_err(|error| format!("{name}: {error}"))?;
         // Joining replaces what follows the last slash, so there must be one.
         if !base.path().ends_with('/') {

@@ -19,6 +19,9 @@ pub enum AddressError {
     /// Part of it is a user name or a password, which logs would show.
     #[error("it holds a user name or a password; those have settings of their own")]
     Credentials,
+    /// What is put behind it would end in the query or the fragment.
+    #[error("it holds `?` or `#`; accepted: https://HOST/PATH")]
+    NotAPrefix,
     /// Plain http to another machine.
     #[error(
         "plain http shows secrets and tokens to everybody on the way to {host}; accepted: https, http to \
@@ -34,6 +37,15 @@ pub enum AddressError {
 pub fn read_address(text: &str, allow_plain_http: bool) -> Result<Url, AddressError> {
     let url = Url::parse(text)?;
     check_address(&url, allow_plain_http)?;
+    Ok(url)
+}
+
+/// Reads an address that others are put behind, as those of endpoints, and [checks](check_address) it.
+pub fn read_base_address(text: &str, allow_plain_http: bool) -> Result<Url, AddressError> {
+    let url = read_address(text, allow_plain_http)?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(AddressError::NotAPrefix);
+    }
     Ok(url)
 }
 
@@ -110,6 +122,16 @@ mod tests {
             assert!(matches!(error, AddressError::PlainHttp { .. }), "{error}");
             assert!(error.to_string().contains("allow_plain_http"), "{error}");
             assert!(read_address(address, true).is_ok(), "{address}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_put_behind_a_query_or_a_fragment() {
+        let base = "https://id.example/uaa";
+        assert!(read_base_address(base, false).is_ok());
+        for behind in ["?", "?x=1", "#", "/#a"] {
+            let read = read_base_address(&format!("{base}{behind}"), false);
+            assert_eq!(read, Err(AddressError::NotAPrefix), "{behind}");
         }
     }
 
