@@ -1,7 +1,9 @@
 //! Logs: one line per request, and an id that the caller knows too.
 
-use e2e::{ServiceProcess, Services};
+use e2e::{ServiceProcess, Services, raw_request};
 use serde_json::Value;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
 
 /// The log lines that tell of requests.
 fn requests(service: &ServiceProcess) -> Vec<Value> {
@@ -75,4 +77,29 @@ async fn the_lines_of_requests_can_be_switched_off() {
         assert!(requests(service).is_empty(), "{}", service.log());
     }
     assert!(services.auth.log().contains("token_issued"));
+}
+
+/// What is no request, and who goes away in the middle of one, is not our error: whoever can connect could fill the log.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_callers_do_to_a_connection_is_no_error_of_ours() {
+    let detailed = [(
+        "LOG__FILTER",
+        "info,actix_server=warn,symbolon_service=debug",
+    )];
+    let mut services = Services::start(&detailed, &[]).await;
+    for service in services.all() {
+        let answer = raw_request(&service.address, b"NONSENSE\r\n\r\n").await;
+        assert_eq!(answer.status, 400, "{answer:?}");
+        let chunks =
+            b"POST /oauth/token HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n";
+        let answer = raw_request(&service.address, chunks).await;
+        assert!((400..500).contains(&answer.status), "{answer:?}");
+        let host = service.address.trim_start_matches("http://");
+        let mut caller = TcpStream::connect(host).await.expect("it listens");
+        caller.write_all(b"POST / HTTP/1.1\r\n").await.unwrap();
+        drop(caller);
+        service.logged("connection_ended").await;
+        let log = service.log();
+        assert!(!log.contains("ERROR"), "{log}");
+    }
 }

@@ -30,6 +30,10 @@ const LIBRARIES: &str = "symbolon";
 /// The target of the audit stream, which is exported too.
 const AUDIT: &str = "audit";
 
+/// Where actix tells on its highest level what callers do: send what is no request, go away. Whoever can connect could
+/// fill the log with it; [`crate::connections`] logs the same as what it is.
+const ENDS_OF_CONNECTIONS: &str = "actix_http::h1::dispatcher";
+
 /// How a service logs.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,7 +47,17 @@ pub struct LogSettings {
 impl LogSettings {
     /// Whether the filter can be read.
     pub(crate) fn check_filter(&self) -> Result<(), ParseError> {
-        EnvFilter::try_new(&self.filter).map(drop)
+        self.directives().map(drop)
+    }
+
+    fn directives(&self) -> Result<EnvFilter, ParseError> {
+        let directives = EnvFilter::try_new(&self.filter)?;
+        // Who names the library wants to hear it.
+        if self.filter.contains("actix_http") {
+            return Ok(directives);
+        }
+        let silent = format!("{ENDS_OF_CONNECTIONS}=off").parse()?;
+        Ok(directives.add_directive(silent))
     }
 
     /// The words of the filter that stand alone and are no level: each is taken for the name of a crate, all of
@@ -140,7 +154,7 @@ impl Telemetry {
         log: &LogSettings,
         traces: &TraceSettings,
     ) -> Result<Self, TelemetryError> {
-        let filter = EnvFilter::try_new(&log.filter)?;
+        let filter = log.directives()?;
         let traces = tracer_provider(service, traces)?;
         let exported = traces.as_ref().map(|provider| {
             tracing_opentelemetry::layer()

@@ -139,9 +139,25 @@ pub(crate) fn serve<T: AppService<B>, B: MessageBody + 'static>(
                 data.insert(stream.flow());
             })
             .h1(apply_fn_factory(app, answer));
-        fn_service(move |stream| std::future::ready(bounds.accept(stream))).and_then(http)
+        fn_service(move |stream| std::future::ready(bounds.accept(stream)))
+            .and_then(http)
+            .map_err(log_end)
     })?;
     Ok(builder.run())
+}
+
+/// Logs why a connection ended before its time. Most of it is what callers did.
+fn log_end(error: DispatchError) -> DispatchError {
+    let is_ours = matches!(
+        error,
+        DispatchError::Service(_) | DispatchError::Body(_) | DispatchError::InternalError
+    );
+    if is_ours {
+        tracing::error!(event = "answer_cut_off", %error);
+    } else {
+        tracing::debug!(event = "connection_ended", %error);
+    }
+    error
 }
 
 type Answer<B> = Response<AnswerBody<EitherBody<B>>>;
