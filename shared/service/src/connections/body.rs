@@ -11,7 +11,7 @@ use actix_web::error::PayloadError;
 use actix_web::web::Bytes;
 use futures_core::Stream;
 use pin_project_lite::pin_project;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::Instant;
 
 use super::flow::{Answering, Flow};
 
@@ -31,8 +31,6 @@ pub(super) struct RequestBody {
     body: Payload,
     flow: Rc<Flow>,
     deadline: Instant,
-    /// Set once somebody had to wait.
-    timer: Option<Pin<Box<Sleep>>>,
     has_ended: bool,
 }
 
@@ -42,17 +40,17 @@ impl RequestBody {
             body,
             deadline: Instant::now() + flow.patience.body,
             flow,
-            timer: None,
             has_ended: false,
         }
     }
 
-    fn is_late(&mut self, context: &mut Context<'_>) -> bool {
-        let deadline = self.deadline;
-        let timer = self
-            .timer
-            .get_or_insert_with(|| Box::pin(sleep_until(deadline)));
-        timer.as_mut().poll(context).is_ready()
+    /// Whether it should have come by now; if not, whoever waits is woken when it should.
+    fn is_late(&self, context: &mut Context<'_>) -> bool {
+        let is_late = self.deadline <= Instant::now();
+        if !is_late {
+            self.flow.arm(self.deadline, context);
+        }
+        is_late
     }
 }
 

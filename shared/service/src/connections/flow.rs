@@ -1,11 +1,13 @@
 //! What a connection's stream, its bodies and its answers know of each other.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::future::Future as _;
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Waker;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::http::HttpSettings;
 use crate::metrics::LimitsReached;
@@ -51,6 +53,8 @@ pub(super) struct Flow {
     reader: Cell<Option<Waker>>,
     /// It waits for its turn.
     is_parked: Cell<bool>,
+    /// The one timer of the connection, for whatever of it is due first.
+    timer: RefCell<Pin<Box<Sleep>>>,
 }
 
 /// What may be read now.
@@ -80,7 +84,20 @@ impl Flow {
             head_awaited_since: Cell::new(Some(Instant::now())),
             reader: Cell::new(None),
             is_parked: Cell::new(false),
+            timer: RefCell::new(Box::pin(sleep_until(Instant::now()))),
         })
+    }
+
+    /// Wakes whoever polls when a deadline passes, or before. The timer only ever moves when it went off or has to go
+    /// off sooner: to move it with each request would cost each request something.
+    pub(super) fn arm(&self, deadline: Instant, context: &mut Context<'_>) {
+        let mut timer = self.timer.borrow_mut();
+        if timer.is_elapsed() || timer.deadline() > deadline {
+            timer.as_mut().reset(deadline);
+        }
+        if timer.as_mut().poll(context).is_ready() {
+            context.waker().wake_by_ref();
+        }
     }
 
     pub(super) fn turn(&self) -> Turn {

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use actix_web::rt::net::TcpStream;
 use actix_web::web::BytesMut;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::Instant;
 
 use super::admission::Permit;
 use super::flow::{Flow, Turn};
@@ -34,7 +34,6 @@ pub(super) struct BoundedStream {
     unread_since: Option<Instant>,
     /// Late for the head, told so, and at its end.
     has_ended: bool,
-    timer: Pin<Box<Sleep>>,
     _permit: Permit,
 }
 
@@ -47,7 +46,6 @@ impl BoundedStream {
             request_end: RequestEnd::default(),
             unread_since: None,
             has_ended: false,
-            timer: Box::pin(sleep_until(Instant::now())),
             _permit: permit,
         }
     }
@@ -82,18 +80,11 @@ impl BoundedStream {
         }
     }
 
-    /// Wakes whoever polls when a deadline passes. The timer only ever moves when it went off: to move it with
-    /// each request would cost each request something.
-    fn arm(&mut self, context: &mut Context<'_>) {
+    /// Wakes whoever polls when a deadline passes.
+    fn arm(&self, context: &mut Context<'_>) {
         let deadlines = [self.flow.head_deadline(), self.write_deadline()];
-        let Some(deadline) = deadlines.into_iter().flatten().min() else {
-            return;
-        };
-        if self.timer.is_elapsed() || self.timer.deadline() > deadline {
-            self.timer.as_mut().reset(deadline);
-        }
-        if self.timer.as_mut().poll(context).is_ready() {
-            context.waker().wake_by_ref();
+        if let Some(deadline) = deadlines.into_iter().flatten().min() {
+            self.flow.arm(deadline, context);
         }
     }
 
