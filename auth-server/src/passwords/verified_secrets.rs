@@ -25,8 +25,8 @@ const KNOWN_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 /// under a key of this process, which neither shows the secret nor helps to guess it; it covers the
 /// hash too, so a secret that is changed is forgotten at once. Refusals are not remembered.
 pub struct VerifiedSecrets {
-    /// A whole block of SHA-256: it is used as it is.
-    key: Zeroizing<[u8; 64]>,
+    /// Has taken its key in: that costs as much as a short message, and every request has one.
+    keyed: Hmac<Sha256>,
     /// From one half of the code to the other half.
     verified: Cache<[u8; 16], Verified>,
     ttl: Duration,
@@ -67,8 +67,10 @@ pub enum Recall {
 impl VerifiedSecrets {
     /// Remembers up to `capacity` secrets for `ttl_secs` seconds each; with 0 seconds, none.
     pub fn new(capacity: usize, ttl_secs: u64, clock: Arc<dyn Clock>, random: &dyn Random) -> Self {
+        // A whole block of SHA-256: it is used as it is.
+        let key: Zeroizing<[u8; 64]> = Zeroizing::new(random.bytes());
         Self {
-            key: Zeroizing::new(random.bytes()),
+            keyed: Hmac::new(&(*key).into()),
             verified: Cache::new(capacity.max(1)),
             ttl: Duration::from_secs(ttl_secs),
             clock,
@@ -129,7 +131,7 @@ impl VerifiedSecrets {
         presented: &Secret,
         hash: &PasswordHash,
     ) -> ([u8; 16], [u8; 16]) {
-        let mut mac = Hmac::<Sha256>::new(&(*self.key).into());
+        let mut mac = self.keyed.clone();
         // Each with its length before it: two different triples never read the same.
         for part in [client_id.as_str(), hash.expose(), presented.expose()] {
             mac.update(&part.len().to_be_bytes());
