@@ -16,6 +16,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use e2e::{Store, World};
+use symbolon_service::identity::ServiceIdentity;
+use symbolon_service::telemetry::{LogFormat, LogSettings, Telemetry, TraceSettings};
 use tokio::task::JoinSet;
 
 const ATTACKERS: usize = 130;
@@ -180,8 +182,23 @@ fn let_time_pass(world: &Arc<World>) {
     });
 }
 
+/// The attackers would fill the screen with warnings.
+fn log_errors_only() {
+    const IDENTITY: ServiceIdentity = ServiceIdentity {
+        name: "guessing",
+        version: env!("CARGO_PKG_VERSION"),
+        crate_name: env!("CARGO_CRATE_NAME"),
+    };
+    let log = LogSettings {
+        format: LogFormat::Pretty,
+        filter: "error".to_owned(),
+    };
+    Telemetry::start(IDENTITY, &log, &TraceSettings::OFF).expect("the filter is sound");
+}
+
 #[tokio::main]
 async fn main() {
+    log_errors_only();
     let world = World::builder(Store::Memory)
         .set("AUTH_SERVER__HTTP__TRUSTED_PROXIES", "127.0.0.0/8, ::1")
         .with(&format!(
