@@ -10,3 +10,4 @@ pub mod redirect_uri;
 pub mod registration;
 pub mod registry;
 pub mod regrets;
+pub mod spring_habits;

@@ -14,6 +14,7 @@ mod password_mark;
 mod pending;
 mod redirect_matching;
 mod session;
+mod spring;
 mod tokens;
 
 pub use approval::{Approval, ApprovalStatus};
@@ -31,4 +32,5 @@ pub use password_mark::PasswordMark;
 pub use pending::{AnswerContent, PendingAnswer, PendingAuthorization, PendingId};
 pub use redirect_matching::RedirectMatching;
 pub use session::{AuthenticatedOwner, Session, SessionId};
+pub use spring::{Profile, SpringPieces};
 pub use tokens::{AccessToken, NewTokens, RefreshToken, TokenFormat};

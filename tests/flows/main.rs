@@ -30,6 +30,7 @@ mod resource_server;
 mod reuse;
 mod revocation;
 mod sign_in;
+mod spring_profile;
 mod tabs;
 mod token_errors;
 mod token_formats;

@@ -80,7 +80,7 @@ impl SharedParts {
     ) -> Result<Self, StartError> {
         let ClockAndRandom { clock, random } = inputs;
         let Observers { audit, metrics } = observers;
-        let access_rules = settings.access.rules().map_err(StartError::Settings)?;
+        let access_rules = settings.access_rules().map_err(StartError::Settings)?;
         let owners = settings.registered_owners().map_err(StartError::Settings)?;
         let configured_owners = Arc::new(ConfiguredOwners::new(owners));
         let in_store = stored_owners(settings, &foundation.stores);

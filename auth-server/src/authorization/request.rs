@@ -372,7 +372,7 @@ fn check_challenge(
     method: Option<&str>,
 ) -> Result<Option<CodeChallenge>, &'static str> {
     match (challenge, method) {
-        (None, None) if client.needs_pkce() => Err("PKCE is required: code_challenge is missing"),
+        (None, None) if client.require_pkce => Err("PKCE is required: code_challenge is missing"),
         (None, None) => Ok(None),
         (None, Some(_)) => Err("code_challenge_method without code_challenge"),
         (Some(challenge), Some(CODE_CHALLENGE_METHOD)) => {

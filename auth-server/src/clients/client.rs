@@ -8,9 +8,10 @@ use symbolon::token::GrantType;
 use url::Url;
 
 use crate::clients::redirect_match::RedirectMatching;
+use crate::clients::spring_habits::SpringHabits;
 use crate::dialects::Dialect;
 use crate::passwords::PasswordHash;
-use crate::records::TokenFormat;
+use crate::records::{Profile, TokenFormat};
 
 /// What the server knows of a client.
 #[derive(Clone, Debug)]
@@ -53,12 +54,16 @@ pub struct Client {
     pub rotate_refresh_tokens: bool,
     /// Whether asking twice for the same owner and scope returns the token that is there.
     pub reuse_access_tokens: bool,
-    /// Whether a code must be asked for with PKCE. Always so for public clients.
+    /// Whether a code must be asked for with PKCE.
     pub require_pkce: bool,
     /// Whether it may ask about tokens that were issued to others (a resource server).
     pub may_introspect: bool,
     /// Whether it is locked.
     pub disabled: bool,
+    /// Whose habits count where nothing else is said about it.
+    pub profile: Profile,
+    /// The habits of a Spring server that are on for it.
+    pub spring: SpringHabits,
 }
 
 impl Client {
@@ -70,11 +75,6 @@ impl Client {
     /// Whether it is registered for a grant (RFC 6749 §2).
     pub fn may_use(&self, grant_type: GrantType) -> bool {
         self.grant_types.contains(&grant_type)
-    }
-
-    /// Whether its codes need PKCE.
-    pub const fn needs_pkce(&self) -> bool {
-        self.require_pkce || self.is_public()
     }
 
     /// Whether a request in its name can only be its own: it proves who it is when it redeems the code, and no

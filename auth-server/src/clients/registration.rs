@@ -9,10 +9,12 @@ use symbolon::token::GrantType;
 use symbolon_service::settings::shown;
 
 use crate::clients::client::Client;
+use crate::clients::redirect_match::RedirectMatching;
 use crate::clients::redirect_uri::{self, RedirectUriFault};
+use crate::clients::spring_habits::{SpringChoice, SpringHabits};
 use crate::dialects::Dialect;
 use crate::passwords::{HashFormatError, HashId, PasswordHash};
-use crate::records::{ClientRegistration, TokenFormat};
+use crate::records::{ClientRegistration, Profile, TokenFormat};
 
 /// Ten years, in seconds: longer than anything of ours is kept.
 const TEN_YEARS_SECS: u64 = 10 * 365 * 24 * 60 * 60;
@@ -34,6 +36,8 @@ pub struct ClientDefaults {
     pub refresh_token_ttl_secs: u64,
     /// How the hash of a secret is read that has no id; `None`: it is refused.
     pub hash_without_id: Option<HashId>,
+    /// Habits of a Spring server.
+    pub spring: SpringChoice,
 }
 
 /// A registration that cannot work or must not be. It names the client, what is wrong and what is
@@ -199,6 +203,7 @@ fn described(
     secret: Option<PasswordHash>,
     defaults: &ClientDefaults,
 ) -> Client {
+    let leanings = Leanings::of(&registration, defaults);
     let refresh_token_ttl_secs = registration
         .refresh_token_ttl_secs
         .unwrap_or(defaults.refresh_token_ttl_secs);
@@ -211,25 +216,80 @@ fn described(
         secret,
         grant_types: registration.grant_types.into_iter().collect(),
         redirect_uris: registration.redirect_uris,
-        redirect_matching: registration.redirect_matching,
+        redirect_matching: leanings.redirect_matching,
         scope: registration.scope,
         auto_approve: registration.auto_approve,
         remembers_approvals: false,
         resource_ids: registration.resource_ids,
         authorities: registration.authorities,
         token_format: registration.token_format.unwrap_or(defaults.token_format),
-        dialect: registration.dialect.unwrap_or(defaults.dialect),
+        dialect: leanings.dialect,
         access_token_ttl_secs,
         refresh_token_ttl_secs: Some(refresh_token_ttl_secs).filter(|secs| *secs > 0),
-        rotate_refresh_tokens: registration.rotate_refresh_tokens,
-        reuse_access_tokens: registration.reuse_access_tokens,
-        require_pkce: registration.require_pkce,
+        rotate_refresh_tokens: leanings.rotate_refresh_tokens,
+        reuse_access_tokens: leanings.reuse_access_tokens,
+        require_pkce: leanings.require_pkce,
         may_introspect: registration.may_introspect,
         disabled: registration.disabled,
+        profile: leanings.profile,
+        spring: leanings.spring,
     };
     let remembers = registration.remember_approvals;
     client.remembers_approvals = remembers.unwrap_or_else(|| client.is_assured());
     client
+}
+
+/// What the profile has a say in: what is written down outweighs it, and it outweighs what is usual.
+struct Leanings {
+    profile: Profile,
+    spring: SpringHabits,
+    redirect_matching: RedirectMatching,
+    dialect: Dialect,
+    rotate_refresh_tokens: bool,
+    reuse_access_tokens: bool,
+    require_pkce: bool,
+}
+
+impl Leanings {
+    fn of(registration: &ClientRegistration, defaults: &ClientDefaults) -> Self {
+        let own = SpringChoice {
+            profile: registration.profile,
+            pieces: registration.spring.clone(),
+        };
+        let profile = own.profile.or(defaults.spring.profile).unwrap_or_default();
+        let is_spring = profile == Profile::Spring;
+        let spring = SpringHabits::resolve(&[&own, &defaults.spring]);
+        let matching = if is_spring {
+            RedirectMatching::Spring
+        } else {
+            RedirectMatching::Exact
+        };
+        let dialect = match own.profile {
+            Some(Profile::Spring) => Dialect::Spring,
+            Some(Profile::Standard) | None => defaults.dialect,
+        };
+        let rotates = registration.rotate_refresh_tokens;
+        let reuses = registration.reuse_access_tokens;
+        let format = registration.token_format.unwrap_or(defaults.token_format);
+        Self {
+            profile,
+            spring,
+            redirect_matching: registration.redirect_matching.unwrap_or(matching),
+            dialect: registration.dialect.unwrap_or(dialect),
+            rotate_refresh_tokens: rotates.unwrap_or(!is_spring),
+            reuse_access_tokens: reuses.unwrap_or(is_spring && format == TokenFormat::Opaque),
+            require_pkce: needs_pkce(registration, spring),
+        }
+    }
+}
+
+/// Whether codes of this client need PKCE: by the RFCs always without a secret (RFC 9700 §2.1.1).
+fn needs_pkce(registration: &ClientRegistration, spring: SpringHabits) -> bool {
+    let is_public = registration.client_secret.is_none();
+    match registration.require_pkce {
+        Some(required) => required || (is_public && !spring.codes_without_pkce),
+        None => !spring.codes_without_pkce,
+    }
 }
 
 fn check_names(client: &Client, faults: &mut Vec<RegistrationFault>) {

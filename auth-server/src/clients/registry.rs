@@ -206,6 +206,7 @@ mod tests {
     use symbolon::token::GrantType;
 
     use super::*;
+    use crate::clients::spring_habits::SpringChoice;
     use crate::records::{ClientRegistration, Dialect, TokenFormat};
 
     /// A layer that cannot be reached.
@@ -235,6 +236,7 @@ mod tests {
             access_token_ttl_secs: 60,
             refresh_token_ttl_secs: 60,
             hash_without_id: None,
+            spring: SpringChoice::default(),
         };
         register(&registration, &defaults).unwrap()
     }

@@ -7,6 +7,7 @@ use crate::clients::client::Client;
 use crate::clients::redirect_match::RedirectMatching;
 use crate::clients::redirect_uri;
 use crate::passwords::PasswordHash;
+use crate::records::Profile;
 
 /// Something that somebody may regret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +34,11 @@ pub fn regrets(client: &Client) -> Vec<Regret> {
     let uris = uris.filter_map(|uri| redirect_uri::regret(uri));
     let uris = uris.map(|(found, better)| regret("redirect_uris", found, better));
     let mut all = lax_grants(client);
-    all.extend(lax_habits(client));
+    match client.profile {
+        // What a profile weakens is said once, where the profile is written.
+        Profile::Spring => all.extend(trust(client)),
+        Profile::Standard => all.extend(lax_habits(client)),
+    }
     all.extend(lonely_refresh_token(client));
     all.extend(weak_secret(client));
     all.extend(curious_resource_server(client));
@@ -58,17 +63,21 @@ fn lax_habits(client: &Client) -> Vec<Regret> {
     } else {
         "is false: a refresh token that is stolen is good until it ends"
     };
-    let codes_without_pkce = !client.needs_pkce() && client.may_use(GrantType::AuthorizationCode);
-    let is_taken_on_trust = client.remembers_approvals && !client.is_assured();
-    let confused = "is true, and others could pass for this client (RFC 6749 §10.2)";
+    let codes_without_pkce = !client.require_pkce && client.may_use(GrantType::AuthorizationCode);
     let shared = "is true: one token is shared by many";
     let spring = client.redirect_matching == RedirectMatching::Spring;
     let habits = [
         (
-            codes_without_pkce,
+            codes_without_pkce && !client.spring.codes_without_pkce,
             "require_pkce",
             "is false (RFC 9700 §2.1.1)",
             "true",
+        ),
+        (
+            codes_without_pkce && client.spring.codes_without_pkce,
+            "spring.codes_without_pkce",
+            "is true (RFC 9700 §2.1.1)",
+            "false",
         ),
         (!rotates, "rotate_refresh_tokens", rotation, "true"),
         (
@@ -77,7 +86,6 @@ fn lax_habits(client: &Client) -> Vec<Regret> {
             shared,
             "false",
         ),
-        (is_taken_on_trust, "remember_approvals", confused, "false"),
         (
             spring,
             "redirect_matching",
@@ -87,7 +95,15 @@ fn lax_habits(client: &Client) -> Vec<Regret> {
     ];
     let on = habits.into_iter().filter(|(on, ..)| *on);
     let regrets = on.map(|(_, setting, found, better)| regret(setting, found, better));
-    regrets.collect()
+    regrets.chain(trust(client)).collect()
+}
+
+fn trust(client: &Client) -> Option<Regret> {
+    let is_taken_on_trust = client.remembers_approvals && !client.is_assured();
+    is_taken_on_trust.then(|| {
+        let found = "is true, and others could pass for this client (RFC 6749 §10.2)";
+        regret("remember_approvals", found, "false")
+    })
 }
 
 /// A refresh token comes with the tokens of another grant.

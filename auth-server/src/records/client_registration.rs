@@ -7,20 +7,16 @@ use symbolon::scope::Scope;
 use symbolon::secret::{self, Secret};
 use symbolon::token::GrantType;
 
-use crate::records::{Dialect, RedirectMatching, TokenFormat};
+use crate::records::{Dialect, Profile, RedirectMatching, SpringPieces, TokenFormat};
 
-/// A registration as a settings file and a store hold it: not yet judged, and open where the server's
-/// own settings decide.
+/// A registration as a settings file and a store hold it: not yet judged, and open where a profile or the
+/// server's own settings decide.
 ///
 /// A field that is not known is refused, in a file because it is a slip, in a store because a newer server
 /// may have written a restriction there. So a field that is added later is written only when it differs
 /// from its default: an older server then reads every record that it can do justice to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "each is a named habit that an operator switches on or off"
-)]
 pub struct ClientRegistration {
     /// Its public name.
     pub client_id: ClientId,
@@ -40,9 +36,9 @@ pub struct ClientRegistration {
     /// Where browsers may be sent.
     #[serde(default)]
     pub redirect_uris: Vec<String>,
-    /// How they are compared.
-    #[serde(default = "exact")]
-    pub redirect_matching: RedirectMatching,
+    /// How they are compared; `None`: as the profile says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect_matching: Option<RedirectMatching>,
     /// What it may ask for.
     #[serde(default)]
     pub scope: Scope,
@@ -59,15 +55,15 @@ pub struct ClientRegistration {
     /// What it may do for itself.
     #[serde(default)]
     pub authorities: Vec<String>,
-    /// Whether codes need PKCE.
-    #[serde(default = "yes")]
-    pub require_pkce: bool,
+    /// Whether codes need PKCE; `None` here and in the next two: as the profile says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require_pkce: Option<bool>,
     /// Whether refresh tokens are replaced.
-    #[serde(default = "yes")]
-    pub rotate_refresh_tokens: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotate_refresh_tokens: Option<bool>,
     /// Whether asking twice returns the same token.
-    #[serde(default)]
-    pub reuse_access_tokens: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reuse_access_tokens: Option<bool>,
     /// Whether it may ask about tokens of others.
     #[serde(default)]
     pub may_introspect: bool,
@@ -86,6 +82,12 @@ pub struct ClientRegistration {
     /// Whether it is locked: as if it were not registered, until that is taken back.
     #[serde(default, skip_serializing_if = "is_no")]
     pub disabled: bool,
+    /// Whose habits count where nothing else is said; `None`: those of the server's profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
+    /// Habits of a Spring server, one by one.
+    #[serde(default, skip_serializing_if = "SpringPieces::is_empty")]
+    pub spring: SpringPieces,
 }
 
 impl ClientRegistration {
@@ -97,27 +99,25 @@ impl ClientRegistration {
             client_secret: None,
             grant_types: Vec::new(),
             redirect_uris: Vec::new(),
-            redirect_matching: exact(),
+            redirect_matching: None,
             scope: Scope::default(),
             auto_approve: Scope::default(),
             remember_approvals: None,
             resource_ids: Vec::new(),
             authorities: Vec::new(),
-            require_pkce: yes(),
-            rotate_refresh_tokens: yes(),
-            reuse_access_tokens: false,
+            require_pkce: None,
+            rotate_refresh_tokens: None,
+            reuse_access_tokens: None,
             may_introspect: false,
             token_format: None,
             dialect: None,
             access_token_ttl_secs: None,
             refresh_token_ttl_secs: None,
             disabled: false,
+            profile: None,
+            spring: SpringPieces::default(),
         }
     }
-}
-
-const fn yes() -> bool {
-    true
 }
 
 #[allow(
@@ -126,10 +126,6 @@ const fn yes() -> bool {
 )]
 pub(super) const fn is_no(said: &bool) -> bool {
     !*said
-}
-
-const fn exact() -> RedirectMatching {
-    RedirectMatching::Exact
 }
 
 fn secret_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret>, D::Error> {
@@ -146,6 +142,19 @@ mod tests {
         let read: ClientRegistration =
             serde_json::from_str(r#"{"client_id":"a","client_name":"A"}"#).unwrap();
         assert_eq!(read, ClientRegistration::new(ClientId::new("a"), "A"));
+    }
+
+    #[test]
+    fn a_record_of_before_the_profiles_says_what_it_said() {
+        let read: ClientRegistration = serde_json::from_str(
+            r#"{"client_id":"a","client_name":"A","redirect_matching":"exact","require_pkce":true,
+                "rotate_refresh_tokens":false,"reuse_access_tokens":false}"#,
+        )
+        .unwrap();
+        assert_eq!(read.redirect_matching, Some(RedirectMatching::Exact));
+        assert_eq!(read.require_pkce, Some(true));
+        assert_eq!(read.rotate_refresh_tokens, Some(false));
+        assert_eq!(read.reuse_access_tokens, Some(false));
     }
 
     #[test]

@@ -23,7 +23,7 @@ use crate::clients::registration::{
 };
 use crate::clients::regrets::regrets;
 use crate::passwords::{HashId, PasswordHash};
-use crate::records::{ClientRegistration, OwnerRegistration};
+use crate::records::{ClientRegistration, OwnerRegistration, Profile};
 use crate::resource_owners::registration as owner_registration;
 
 /// RFC 6749 §4.1.2: "A maximum authorization code lifetime of 10 minutes is RECOMMENDED."
@@ -39,6 +39,8 @@ const REQUEST_BYTES: RangeInclusive<u64> = 1024..=32_768;
 /// path.
 const LONGEST_PATH: usize = 255;
 const HASH_ACCEPTED: &str = "the {id}hash that `auth-server hash-secret` prints";
+const LAX_PROFILE: &str = "is `spring`: habits of a Spring server that the RFCs have given up, codes without PKCE among them";
+const BETTER_PROFILE: &str = "`standard`, once its clients need no more than single habits";
 const DAY_SECS: u64 = 24 * 60 * 60;
 const YEAR_SECS: u64 = 365 * DAY_SECS;
 
@@ -47,6 +49,9 @@ pub(super) fn find(settings: &Settings, findings: &mut Findings) {
     check_issuer(settings, findings);
     check_reach(settings, findings);
     check_access(&settings.access, findings);
+    if settings.profile == Profile::Spring {
+        findings.warning("profile", LAX_PROFILE, BETTER_PROFILE);
+    }
     check_names(settings, findings);
     for registration in &settings.clients {
         check_client(settings, registration, findings);
@@ -284,6 +289,9 @@ fn check_client(settings: &Settings, registration: &ClientRegistration, findings
         Ok(client) => {
             if let Some(secret) = &client.secret {
                 check_not_of_nothing("client_secret", secret, &mut about);
+            }
+            if registration.profile == Some(Profile::Spring) {
+                about.warning("profile", LAX_PROFILE, BETTER_PROFILE);
             }
             for regret in regrets(&client) {
                 about.warning(regret.setting, regret.found, regret.better);

@@ -17,8 +17,11 @@ use crate::clients::access_rules::AccessRules;
 use crate::clients::brake::ClientLimits;
 use crate::clients::client::Client;
 use crate::clients::registration::{self, ClientDefaults};
+use crate::clients::spring_habits::SpringChoice;
 use crate::passwords::HashId;
-use crate::records::{ClientRegistration, Dialect, OwnerRegistration, TokenFormat};
+use crate::records::{
+    ClientRegistration, Dialect, OwnerRegistration, Profile, SpringPieces, TokenFormat,
+};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::registration as owner_registration;
 use crate::resource_owners::throttle::SignInLimits;
@@ -29,6 +32,10 @@ pub(super) const SCOPES: &str = "scopes";
 pub(super) const CLIENTS: &str = "clients";
 pub(super) const OWNERS: &str = "owners";
 
+/// Who may call `/oauth/check_token` by the profile, unless a rule is written. Spring's own default shuts it, and nobody
+/// who has resource servers has left it so.
+const SPRING_CHECK_TOKEN: &str = "isAuthenticated()";
+
 /// All settings.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +43,8 @@ pub struct Settings {
     /// The server's name; `None` means `http://localhost` with its port.
     #[serde(deserialize_with = "none_if_empty")]
     pub issuer: Option<String>,
+    /// Whose habits count where nothing else is said.
+    pub profile: Profile,
     /// Where it listens.
     pub http: HttpSettings,
     /// How it logs.
@@ -56,6 +65,8 @@ pub struct Settings {
     pub client_authentication: ClientAuthenticationSettings,
     /// Who may ask.
     pub access: AccessSettings,
+    /// Habits of a Spring server, one by one.
+    pub spring: SpringPieces,
     /// Scopes for people.
     pub scopes: Vec<ScopeDescription>,
     /// Registered clients.
@@ -199,15 +210,19 @@ pub struct AccessSettings {
 }
 
 impl AccessSettings {
-    /// The rules; the error names the setting, and what is wrong where.
-    pub fn rules(&self) -> Result<AccessRules, String> {
-        let read = |name: &str, rule: &Option<String>| {
-            let read = rule.as_deref().map(AccessExpression::parse).transpose();
+    fn rules(&self, profile: Profile) -> Result<AccessRules, String> {
+        let read = |name: &str, rule: Option<&str>| {
+            let read = rule.map(AccessExpression::parse).transpose();
             read.map_err(|error| format!("`access.{name}`: {error}"))
         };
+        let check_token = self.check_token.as_deref();
+        let check_token = check_token.or(match profile {
+            Profile::Spring => Some(SPRING_CHECK_TOKEN),
+            Profile::Standard => None,
+        });
         Ok(AccessRules {
-            check_token: read("check_token", &self.check_token)?,
-            token_key: read("token_key", &self.token_key)?,
+            check_token: read("check_token", check_token)?,
+            token_key: read("token_key", self.token_key.as_deref())?,
         })
     }
 }
@@ -220,6 +235,11 @@ impl Settings {
         let registered = registered.map(|client| registration::register(client, &defaults));
         let registered: Result<_, _> = registered.collect();
         registered.map_err(|error| error.to_string())
+    }
+
+    /// Who may call what; the error names the setting, and what is wrong where.
+    pub fn access_rules(&self) -> Result<AccessRules, String> {
+        self.access.rules(self.profile)
     }
 
     /// The accounts; the error names the account.
@@ -252,13 +272,22 @@ impl Settings {
     }
 
     /// What clients get where their registration says nothing.
-    pub const fn client_defaults(&self) -> ClientDefaults {
+    pub fn client_defaults(&self) -> ClientDefaults {
         ClientDefaults {
             token_format: self.tokens.format,
             dialect: self.tokens.dialect,
             access_token_ttl_secs: self.tokens.access_token_ttl_secs,
             refresh_token_ttl_secs: self.tokens.refresh_token_ttl_secs,
             hash_without_id: self.client_authentication.hash_without_id,
+            spring: self.spring_choice(),
+        }
+    }
+
+    /// What is said about the habits of a Spring server for all clients.
+    pub fn spring_choice(&self) -> SpringChoice {
+        SpringChoice {
+            profile: Some(self.profile),
+            pieces: self.spring.clone(),
         }
     }
 }

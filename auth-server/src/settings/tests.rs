@@ -31,6 +31,43 @@ fn the_defaults_are_complete_and_sound() {
 }
 
 #[test]
+fn a_piece_that_there_is_not_is_refused_for_the_server_and_for_a_client() {
+    for (settings, named) in [
+        ("profile = \"sprng\"", "`standard` or `spring`"),
+        (
+            "[spring]\ncodes_without_pkc = true",
+            "did you mean `spring.codes_without_pkce`?",
+        ),
+        (
+            "[spring]\ncodes_without_pkce = \"no idea\"",
+            "true or false",
+        ),
+    ] {
+        let text = load(settings).unwrap_err();
+        assert!(text.contains(named), "{settings}: {text}");
+    }
+    let text = refusal("spring = { codes_without_pkc = true }");
+    assert!(text.contains("codes_without_pkce"), "{text}");
+    assert!(refusal("profile = \"sprng\"").contains("sprng"));
+}
+
+#[test]
+fn a_piece_is_said_by_a_value_of_its_own_by_an_environment_or_not_at_all() {
+    let settings = load("[spring]\ncodes_without_pkce = false").unwrap();
+    assert_eq!(settings.spring.codes_without_pkce, Some(false));
+    assert_eq!(load("").unwrap().spring.codes_without_pkce, None);
+    let sources = SettingsSources {
+        file: None,
+        environment: HashMap::from([(
+            "AUTH_SERVER__SPRING__CODES_WITHOUT_PKCE".to_owned(),
+            "true".to_owned(),
+        )]),
+    };
+    let settings: Settings = sources.load().unwrap();
+    assert_eq!(settings.spring.codes_without_pkce, Some(true));
+}
+
+#[test]
 fn a_registration_that_cannot_work_is_refused_by_name() {
     let cases = [
         (

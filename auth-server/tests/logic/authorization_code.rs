@@ -110,7 +110,7 @@ async fn of_many_exchanges_of_a_code_at_once_one_is_answered() {
 async fn a_code_that_is_used_again_under_way_gives_nothing() {
     for reuse_access_tokens in [false, true] {
         let bench = Bench::of([ClientRegistration {
-            reuse_access_tokens,
+            reuse_access_tokens: Some(reuse_access_tokens),
             ..shop()
         }])
         .await;
@@ -263,7 +263,7 @@ async fn a_verifier_that_could_be_nobodys_uses_no_code_up() {
 #[tokio::test]
 async fn a_verifier_without_a_challenge_is_refused() {
     let without_pkce = ClientRegistration {
-        require_pkce: false,
+        require_pkce: Some(false),
         ..shop()
     };
     for is_sent in [true, false] {

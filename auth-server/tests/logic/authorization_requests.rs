@@ -183,7 +183,7 @@ async fn a_client_without_addresses_is_told_nothing() {
 #[tokio::test]
 async fn springs_way_of_matching_lets_parameters_be_added() {
     let bench = Bench::of([ClientRegistration {
-        redirect_matching: RedirectMatching::Spring,
+        redirect_matching: Some(RedirectMatching::Spring),
         ..shop()
     }])
     .await;
@@ -276,7 +276,7 @@ async fn pkce_comes_before_the_scope_and_each_fault_of_it_is_told() {
 #[tokio::test]
 async fn a_public_client_needs_pkce_whatever_its_registration_says() {
     let lax = |client| ClientRegistration {
-        require_pkce: false,
+        require_pkce: Some(false),
         ..client
     };
     let bench = Bench::of([lax(shop()), lax(script())]).await;

@@ -12,6 +12,7 @@ use symbolon::secret::Secret;
 use symbolon_auth_server::clients::brake::{ClientBrake, ClientLimits};
 use symbolon_auth_server::clients::registration::{self, ClientDefaults};
 use symbolon_auth_server::clients::registry::ConfiguredClients;
+use symbolon_auth_server::clients::spring_habits::SpringChoice;
 use symbolon_auth_server::keys::sealing::Sealing;
 use symbolon_auth_server::keys::{KeyPolicy, KeyRing, KeySources};
 use symbolon_auth_server::passwords::{HashLimits, NameKey, PasswordVerifier};
@@ -188,13 +189,14 @@ fn client_brake(clock: &Arc<SettableClock>) -> ClientBrake {
 }
 
 /// What registrations leave open.
-pub(crate) const fn defaults() -> ClientDefaults {
+pub(crate) fn defaults() -> ClientDefaults {
     ClientDefaults {
         token_format: TokenFormat::Opaque,
         dialect: Dialect::Standard,
         access_token_ttl_secs: ACCESS_TOKEN_SECS,
         refresh_token_ttl_secs: REFRESH_TOKEN_SECS,
         hash_without_id: None,
+        spring: SpringChoice::default(),
     }
 }
 

@@ -185,7 +185,7 @@ async fn a_changed_password_ends_sessions_also_where_it_leaves_tokens_alone() {
 #[tokio::test]
 async fn a_token_of_before_a_changed_password_is_not_given_out_again() {
     let bench = Bench::of([ClientRegistration {
-        reuse_access_tokens: true,
+        reuse_access_tokens: Some(true),
         ..shop()
     }])
     .await;

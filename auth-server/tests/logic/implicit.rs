@@ -85,7 +85,7 @@ async fn what_is_approved_automatically_is_given_at_once() {
 #[tokio::test]
 async fn the_refresh_token_of_a_token_that_is_reused_stays_away() {
     let bench = Bench::of([ClientRegistration {
-        reuse_access_tokens: true,
+        reuse_access_tokens: Some(true),
         ..shop()
     }])
     .await;
@@ -110,7 +110,7 @@ async fn the_refresh_token_of_a_token_that_is_reused_stays_away() {
 #[tokio::test]
 async fn a_token_that_cannot_be_issued_ends_the_request_without_an_answer() {
     let bench = Bench::of([ClientRegistration {
-        reuse_access_tokens: true,
+        reuse_access_tokens: Some(true),
         auto_approve: scope("read write"),
         ..shop()
     }])

@@ -19,7 +19,7 @@ use crate::samples::{OTHER_SHOP, SHOP, alice, by_password, other_shop, scope, sh
 /// As with Spring: the refresh token stays.
 fn shop_without_rotation() -> ClientRegistration {
     ClientRegistration {
-        rotate_refresh_tokens: false,
+        rotate_refresh_tokens: Some(false),
         ..shop()
     }
 }

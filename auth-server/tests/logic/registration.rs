@@ -9,7 +9,9 @@ use symbolon_auth_server::clients::registration::{
 };
 use symbolon_auth_server::clients::regrets::regrets;
 use symbolon_auth_server::passwords::{HashFormatError, HashId, hash_generated_secret};
-use symbolon_auth_server::records::{ClientRegistration, Dialect, RedirectMatching, TokenFormat};
+use symbolon_auth_server::records::{
+    ClientRegistration, Dialect, Profile, RedirectMatching, SpringPieces, TokenFormat,
+};
 use symbolon_auth_server::resource_owners::registration::{
     OwnerRegistrationError, register as register_owner,
 };
@@ -201,10 +203,10 @@ fn strict() -> ClientRegistration {
 fn lax_habits_are_regretted() {
     assert!(regretted(&strict()).is_empty());
     let lax = ClientRegistration {
-        require_pkce: false,
-        rotate_refresh_tokens: false,
-        reuse_access_tokens: true,
-        redirect_matching: RedirectMatching::Spring,
+        require_pkce: Some(false),
+        rotate_refresh_tokens: Some(false),
+        reuse_access_tokens: Some(true),
+        redirect_matching: Some(RedirectMatching::Spring),
         ..shop()
     };
     let expected = [
@@ -216,6 +218,22 @@ fn lax_habits_are_regretted() {
         "redirect_matching",
     ];
     assert_eq!(regretted(&lax), expected);
+}
+
+#[test]
+fn what_a_profile_weakens_is_not_regretted_habit_by_habit() {
+    let spring = ClientRegistration {
+        profile: Some(Profile::Spring),
+        ..strict()
+    };
+    assert!(regretted(&spring).is_empty());
+    let piece = ClientRegistration {
+        spring: SpringPieces {
+            codes_without_pkce: Some(true),
+        },
+        ..strict()
+    };
+    assert_eq!(regretted(&piece), ["spring.codes_without_pkce"]);
 }
 
 #[test]
@@ -231,7 +249,7 @@ fn a_secret_that_everybody_can_read_is_regretted() {
 fn a_public_client_whose_refresh_tokens_stay_is_regretted() {
     let registration = ClientRegistration {
         client_secret: None,
-        rotate_refresh_tokens: false,
+        rotate_refresh_tokens: Some(false),
         ..strict()
     };
     assert_eq!(regretted(&registration), ["rotate_refresh_tokens"]);

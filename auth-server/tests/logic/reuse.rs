@@ -16,7 +16,7 @@ use crate::samples::{OTHER_SHOP, SHOP, asks, by_code, by_password, for_itself, o
 
 fn reusing(client: ClientRegistration) -> ClientRegistration {
     ClientRegistration {
-        reuse_access_tokens: true,
+        reuse_access_tokens: Some(true),
         ..client
     }
 }

@@ -41,7 +41,7 @@ async fn a_later_registration_replaces_the_earlier_one(bench: &Bench) {
         store.clients.store_client(client).await.unwrap();
     }
     changed.client_secret = None;
-    changed.require_pkce = true;
+    changed.require_pkce = Some(true);
     store.clients.store_client(&changed).await.unwrap();
     let all = bench.other().clients.list_clients(None, 10).await.unwrap();
     assert_eq!(all, [changed, other]);

@@ -13,8 +13,8 @@ use symbolon::token::GrantType;
 use crate::records::{
     AccessToken, AnswerContent, Approval, ApprovalStatus, AuthorizationCode, ClientRegistration,
     CodeId, Dialect, Grant, GrantId, HandleId, KeyPurpose, KeyRecord, NewTokens, OwnerRegistration,
-    PasswordMark, PendingAnswer, PendingAuthorization, RedirectMatching, RefreshToken, Session,
-    SessionId, ShownWithCode, TokenFormat,
+    PasswordMark, PendingAnswer, PendingAuthorization, Profile, RedirectMatching, RefreshToken,
+    Session, SessionId, ShownWithCode, SpringPieces, TokenFormat,
 };
 use crate::stores::Redemption;
 
@@ -122,21 +122,25 @@ pub(super) fn client(id: &str) -> ClientRegistration {
         client_secret: Some(Secret::new("{noop}secret")),
         grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
         redirect_uris: vec![CALLBACK.to_owned()],
-        redirect_matching: RedirectMatching::Spring,
+        redirect_matching: Some(RedirectMatching::Spring),
         scope: Scope::parse("photo.read photo.write").unwrap(),
         auto_approve: Scope::parse("photo.read").unwrap(),
         remember_approvals: Some(true),
         resource_ids: vec!["photos".to_owned()],
         authorities: vec!["ROLE_CLIENT".to_owned()],
-        require_pkce: false,
-        rotate_refresh_tokens: false,
-        reuse_access_tokens: true,
+        require_pkce: Some(false),
+        rotate_refresh_tokens: Some(false),
+        reuse_access_tokens: Some(true),
         may_introspect: true,
         token_format: Some(TokenFormat::Jwt),
         dialect: Some(Dialect::Standard),
         access_token_ttl_secs: Some(600),
         refresh_token_ttl_secs: Some(0),
         disabled: true,
+        profile: Some(Profile::Spring),
+        spring: SpringPieces {
+            codes_without_pkce: Some(false),
+        },
         ..ClientRegistration::new(ClientId::new(id), "Print Photo")
     }
 }

@@ -1,0 +1,90 @@
+//! Which habits of Spring Security OAuth are wanted, as they are written down: all of them by a profile, or one by one.
+
+use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// What decides where nothing else is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Profile {
+    /// The RFCs.
+    #[default]
+    Standard,
+    /// What clients and services of a Spring server notice is as it was there.
+    Spring,
+}
+
+/// One habit each, on its own; `None` (in a file also an empty text): as the profile says.
+///
+/// As in a registration, what is added later is written only where something is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SpringPieces {
+    /// Whether a client may ask for codes without PKCE, one without a secret too.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub codes_without_pkce: Option<bool>,
+}
+
+impl SpringPieces {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Yes or no; an empty text is neither.
+fn open_if_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
+    struct YesOrNo;
+
+    impl Visitor<'_> for YesOrNo {
+        type Value = Option<bool>;
+
+        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            formatter.write_str("a boolean")
+        }
+
+        fn visit_bool<E: Error>(self, said: bool) -> Result<Option<bool>, E> {
+            Ok(Some(said))
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Option<bool>, E> {
+            match text {
+                "" => Ok(None),
+                _ => Err(E::invalid_type(Unexpected::Str(text), &self)),
+            }
+        }
+    }
+
+    from.deserialize_any(YesOrNo)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<SpringPieces, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    #[test]
+    fn an_empty_text_says_nothing_and_another_is_refused() {
+        assert!(read(r#"{"codes_without_pkce":""}"#).unwrap().is_empty());
+        assert!(read(r#"{"codes_without_pkce":"perhaps"}"#).is_err());
+        assert!(read(r#"{"unheard_of":true}"#).is_err());
+    }
+
+    #[test]
+    fn only_what_is_said_is_written() {
+        let said = read(r#"{"codes_without_pkce":false}"#).unwrap();
+        assert_eq!(said.codes_without_pkce, Some(false));
+        let written = serde_json::to_string(&said).unwrap();
+        assert_eq!(written, r#"{"codes_without_pkce":false}"#);
+        assert_eq!(
+            serde_json::to_string(&SpringPieces::default()).unwrap(),
+            "{}"
+        );
+    }
+}
