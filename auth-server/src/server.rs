@@ -22,6 +22,7 @@ use crate::sessions::Sessions;
 use crate::sessions::known_browsers::KnownBrowsers;
 use crate::stores::StoreHealth;
 use crate::tokens::check::TokenChecker;
+use crate::tokens::legacy::LegacyTokens;
 use crate::tokens::revoke::TokenRevoker;
 
 /// What the endpoints are given: one per worker thread.
@@ -39,6 +40,8 @@ pub struct Server {
     pub grants: Grants,
     /// Tells about tokens.
     pub checker: TokenChecker,
+    /// Tells about tokens of the Spring server before this one, where there was one.
+    pub legacy_tokens: Option<LegacyTokens>,
     /// Bytes of the longest token that is looked at.
     pub longest_token_bytes: usize,
     /// Takes tokens back.

@@ -8,8 +8,8 @@ mod sections;
 mod spring_names;
 
 pub use sections::{
-    AccessSettings, ApprovalSettings, ClientAuthenticationSettings, KeySettings, LoginSettings,
-    Settings, StoreSettings, TokenSettings,
+    AccessSettings, ApprovalSettings, ClientAuthenticationSettings, KeySettings,
+    LegacyTokenSettings, LoginSettings, Settings, StoreSettings, TokenSettings,
 };
 
 impl ServiceSettings for Settings {

@@ -28,6 +28,7 @@ mod grants;
 mod health;
 mod issuers;
 mod key_records;
+mod legacy_tokens;
 mod lifetimes;
 mod observation;
 mod owners;
@@ -45,6 +46,7 @@ pub use grants::{GivenGrant, GrantStore, SearchPart};
 pub use health::StoreHealth;
 pub use issuers::IssuerStore;
 pub use key_records::{Addition, KeyStore};
+pub use legacy_tokens::LegacyTokenStore;
 pub use lifetimes::{LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS};
 pub use observation::{OPERATIONS, Observed, OperationOutcome, StoreObserver};
 pub use owners::OwnerStore;
@@ -75,6 +77,8 @@ pub struct Stores {
     pub clients: Arc<dyn ClientStore>,
     /// Registrations of owners.
     pub owners: Arc<dyn OwnerStore>,
+    /// Tokens of a Spring server, in that server's own store; `None` where there was none before this one.
+    pub legacy_tokens: Option<Arc<dyn LegacyTokenStore>>,
     /// Whether the store answers.
     pub health: Arc<dyn StoreHealth>,
 }
@@ -113,6 +117,7 @@ impl Stores {
             issuers: store.clone(),
             clients: store.clone(),
             owners: store.clone(),
+            legacy_tokens: None,
             health: store.clone(),
         }
     }
@@ -131,6 +136,7 @@ impl Stores {
             issuers: Arc::new(Observed::new(self.issuers, observer)),
             clients: Arc::new(Observed::new(self.clients, observer)),
             owners: Arc::new(Observed::new(self.owners, observer)),
+            legacy_tokens: self.legacy_tokens,
             health: Arc::new(Observed::new(self.health, observer)),
         }
     }

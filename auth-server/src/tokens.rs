@@ -4,5 +4,6 @@ pub mod check;
 pub mod end;
 pub mod issue;
 pub mod jwt;
+pub mod legacy;
 pub mod parties;
 pub mod revoke;

@@ -21,6 +21,7 @@ mod issuer_path;
 mod jwt;
 mod key_publication;
 mod key_rotation;
+mod legacy_tokens;
 mod lifetimes;
 mod metadata;
 mod odd_browsers;

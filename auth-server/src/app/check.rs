@@ -5,7 +5,7 @@ use symbolon_service::settings::Findings;
 
 use crate::app::error::StartError;
 use crate::app::key_files::{check_secret, configured_key};
-use crate::app::store_choice::StoreChoice;
+use crate::app::store_choice::{StoreChoice, legacy_redis};
 use crate::settings::Settings;
 use crate::stores::redis::RedisStore;
 
@@ -14,6 +14,9 @@ pub fn check(settings: &Settings, findings: &mut Findings) {
     match StoreChoice::read(settings) {
         Ok(choice) => check_store(&choice, settings, findings),
         Err(error) => findings.refuse("store.url", error),
+    }
+    if let Err(error) = check_legacy_redis(settings) {
+        findings.refuse("legacy_tokens.redis_url", error);
     }
     if let Err(error) = check_key(settings) {
         findings.refuse("keys.signing_key_file", error);
@@ -27,6 +30,14 @@ fn check_store(choice: &StoreChoice, settings: &Settings, findings: &mut Finding
         findings.refuse("store.url", format_args!("`store.url`: {error}"));
     }
     check_secret(choice, settings, findings);
+}
+
+fn check_legacy_redis(settings: &Settings) -> Result<(), StartError> {
+    let Some(redis) = legacy_redis(settings)? else {
+        return Ok(());
+    };
+    let refused = |error| StartError::Settings(format!("`legacy_tokens.redis_url`: {error}"));
+    RedisStore::check_settings(&redis).map_err(refused)
 }
 
 /// The operator's own key is read, and is one of its algorithm.

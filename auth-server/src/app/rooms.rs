@@ -39,6 +39,7 @@ use crate::settings::Settings;
 use crate::stores::Stores;
 use crate::tokens::check::TokenChecker;
 use crate::tokens::issue::TokenIssuer;
+use crate::tokens::legacy::LegacyTokens;
 use crate::tokens::parties::Parties;
 use crate::tokens::revoke::TokenRevoker;
 
@@ -144,11 +145,13 @@ impl SharedParts {
             },
             grants: rooms.grants(),
             checker: rooms.checker.clone(),
+            legacy_tokens: rooms.legacy_tokens.clone(),
             longest_token_bytes: self.settings.tokens.longest_token_bytes,
             revoker: TokenRevoker {
                 checker: rooms.checker.clone(),
                 access_tokens: Arc::clone(&stores.access_tokens),
                 grants: Arc::clone(&stores.grants),
+                legacy_tokens: rooms.legacy_tokens.clone(),
             },
             authorization: rooms.authorization(),
             sign_in: rooms.sign_in.clone(),
@@ -185,6 +188,7 @@ struct WorkerParts<'a> {
     sessions: Sessions,
     issuer: TokenIssuer,
     checker: TokenChecker,
+    legacy_tokens: Option<LegacyTokens>,
     parties: Parties,
 }
 
@@ -225,6 +229,7 @@ impl<'a> WorkerParts<'a> {
                 keys: Arc::clone(&shared.keys),
                 clock: Arc::clone(clock),
             },
+            legacy_tokens: legacy_tokens(shared, stores, &parties),
             parties,
             clients,
         }
@@ -247,6 +252,8 @@ impl<'a> WorkerParts<'a> {
             refresh_token: RefreshTokenGrant {
                 refresh_tokens: Arc::clone(&self.stores.refresh_tokens),
                 checker: self.checker.clone(),
+                grants: Arc::clone(&self.stores.grants),
+                legacy_tokens: self.legacy_tokens.clone(),
                 issuer: issuer(),
                 grace_secs: self.shared.settings.tokens.refresh_grace_secs,
             },
@@ -290,6 +297,17 @@ impl<'a> WorkerParts<'a> {
             },
         }
     }
+}
+
+/// The tokens that a Spring server has given out before, where the settings name its store.
+fn legacy_tokens(shared: &SharedParts, stores: &Stores, parties: &Parties) -> Option<LegacyTokens> {
+    let store = stores.legacy_tokens.clone()?;
+    Some(LegacyTokens {
+        store,
+        parties: parties.clone(),
+        keys: Arc::clone(&shared.keys),
+        clock: Arc::clone(&shared.inputs.clock),
+    })
 }
 
 /// The accounts that are kept in this store.

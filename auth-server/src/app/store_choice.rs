@@ -11,7 +11,7 @@ use crate::app::error::StartError;
 use crate::metrics::StoreMetrics;
 use crate::settings::Settings;
 use crate::stores::embedded::{EmbeddedLocation, EmbeddedStore};
-use crate::stores::redis::{RedisSettings, RedisStore};
+use crate::stores::redis::{LegacyRedisStore, RedisSettings, RedisStore};
 use crate::stores::{StoreError, StoreObserver, Stores};
 
 /// Which store the settings name.
@@ -68,16 +68,17 @@ impl StoreChoice {
                     Unused::Refused => EmbeddedStore::open_existing(location, Arc::clone(clock))?,
                 };
                 let stores = Stores::of(&Arc::new(store)).observed(&observer);
-                Ok(StoreOpener::Shared(stores))
+                Ok(Opening::Shared(stores).into())
             }
             Self::Redis(settings) => {
                 let store = RedisStore::new(settings, Arc::clone(clock))?;
                 store.check_configuration().await?;
-                Ok(StoreOpener::PerWorker(RedisOpener {
+                let opener = RedisOpener {
                     settings: settings.clone(),
                     clock: Arc::clone(clock),
                     observer: Arc::new(metrics.of_system("redis")),
-                }))
+                };
+                Ok(Opening::PerWorker(opener).into())
             }
         }
     }
@@ -97,15 +98,9 @@ impl StoreChoice {
 }
 
 fn redis_settings(settings: &Settings) -> Result<RedisSettings, StartError> {
-    let authority = match &settings.store.ca_file {
-        Some(file) => {
-            let refused = |error| StartError::Settings(format!("`store.ca_file` {file}: {error}"));
-            Some(read_file(file).map_err(refused)?)
-        }
-        None => None,
-    };
+    let file = settings.store.ca_file.as_deref();
     Ok(RedisSettings {
-        authority,
+        authority: authority("store.ca_file", file)?,
         url: settings.store.url.expose().to_owned(),
         password: redis_password(settings)?,
         key_prefix: settings.store.key_prefix.clone(),
@@ -127,25 +122,79 @@ fn redis_password(settings: &Settings) -> Result<Option<Secret>, StartError> {
     Ok(Some(password.clone()))
 }
 
-/// Opens the store for each worker: an embedded one is shared by all; to Redis each worker has a
+/// The Redis of the Spring server before this one, where `legacy_tokens.redis_url` names it.
+pub(super) fn legacy_redis(settings: &Settings) -> Result<Option<RedisSettings>, StartError> {
+    let legacy = &settings.legacy_tokens;
+    let Some(url) = &legacy.redis_url else {
+        return Ok(None);
+    };
+    Ok(Some(RedisSettings {
+        url: url.expose().to_owned(),
+        password: None,
+        key_prefix: legacy.key_prefix.clone(),
+        timeout_ms: legacy.timeout_ms,
+        authority: authority("legacy_tokens.ca_file", legacy.ca_file.as_deref())?,
+    }))
+}
+
+/// The certificates in a file that a setting names.
+fn authority(setting: &str, file: Option<&str>) -> Result<Option<Vec<u8>>, StartError> {
+    let Some(file) = file else { return Ok(None) };
+    let refused = |error| StartError::Settings(format!("`{setting}` {file}: {error}"));
+    read_file(file).map_err(refused).map(Some)
+}
+
+/// Opens the stores for each worker.
+#[derive(Clone)]
+pub(super) struct StoreOpener {
+    own: Opening,
+    legacy_tokens: Option<RedisSettings>,
+}
+
+/// How this server's own store is opened: an embedded one is shared by all; to Redis each worker has a
 /// connection of its own, because a shared one costs a wake-up across threads for every command.
 #[derive(Clone)]
-pub(super) enum StoreOpener {
+enum Opening {
     Shared(Stores),
     PerWorker(RedisOpener),
 }
 
 /// What a connection to Redis is made with.
 #[derive(Clone)]
-pub(super) struct RedisOpener {
+struct RedisOpener {
     settings: RedisSettings,
     clock: Arc<dyn Clock>,
     observer: Arc<dyn StoreObserver>,
 }
 
+impl From<Opening> for StoreOpener {
+    fn from(own: Opening) -> Self {
+        let legacy_tokens = None;
+        Self { own, legacy_tokens }
+    }
+}
+
 impl StoreOpener {
+    /// Opens the Redis of a Spring server too.
+    pub(super) fn with_legacy_tokens(self, legacy_tokens: Option<RedisSettings>) -> Self {
+        Self {
+            legacy_tokens,
+            ..self
+        }
+    }
+
     /// The stores for the runtime that this is called on.
     pub(super) fn open(&self) -> Result<Stores, StoreError> {
+        let mut stores = self.own.open()?;
+        if let Some(settings) = &self.legacy_tokens {
+            stores.legacy_tokens = Some(Arc::new(LegacyRedisStore::new(settings)?));
+        }
+        Ok(stores)
+    }
+}
+
+impl Opening {
+    fn open(&self) -> Result<Stores, StoreError> {
         match self {
             Self::Shared(stores) => Ok(stores.clone()),
             Self::PerWorker(redis) => {

@@ -1,11 +1,12 @@
 //! The Spring dialect: `check_token`, `user_name` and `authorities` in JWTs, `jti` in token answers.
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 use symbolon::access_token::SpringClaims;
 use symbolon::check_token::CheckTokenResponse;
+use symbolon::clock::Timestamp;
 
-use crate::records::AccessToken;
-use crate::records::AccessTokenId;
+use crate::records::{AccessToken, AccessTokenId, Grant};
 
 /// `token_type` of a token answer.
 pub const TOKEN_TYPE: &str = "bearer";
@@ -27,6 +28,53 @@ pub fn claims(id: &AccessTokenId, token: &AccessToken) -> SpringClaims {
         jti: id.to_text(),
         client_id: grant.client_id.clone(),
     }
+}
+
+/// What only the grant says: what is kept with a token does not say whose it is.
+const OF_THE_GRANT: [&str; 7] = [
+    "active",
+    "client_id",
+    "user_name",
+    "authorities",
+    "scope",
+    "aud",
+    "exp",
+];
+
+/// The answer of `check_token` about a good token of the Spring server: what that one said about it, with what had been
+/// kept with it besides.
+pub fn check_legacy_token(
+    grant: &Grant,
+    expires_at: Option<Timestamp>,
+    additional: &Map<String, Value>,
+) -> LegacyCheckTokenResponse {
+    let response = CheckTokenResponse {
+        active: true,
+        client_id: Some(grant.client_id.clone()),
+        user_name: grant.owner.clone(),
+        authorities: grant.authorities.clone(),
+        scope: grant.scope.clone(),
+        aud: grant.audience.clone(),
+        exp: expires_at,
+        jti: None,
+    };
+    let mut additional = additional.clone();
+    additional.retain(|name, _| !OF_THE_GRANT.contains(&name.as_str()));
+    LegacyCheckTokenResponse {
+        response,
+        additional,
+    }
+}
+
+/// [`CheckTokenResponse`] with what was kept with the token besides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LegacyCheckTokenResponse {
+    /// What decides.
+    #[serde(flatten)]
+    pub response: CheckTokenResponse,
+    /// All other members.
+    #[serde(flatten)]
+    pub additional: Map<String, Value>,
 }
 
 /// The answer of `check_token` about a good token.

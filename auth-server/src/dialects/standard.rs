@@ -1,6 +1,7 @@
 //! The standard dialect: RFC 7662 introspection and RFC 9068 claims.
 
 use symbolon::access_token::StandardClaims;
+use symbolon::clock::Timestamp;
 use symbolon::introspection::IntrospectionResponse;
 
 use crate::records::{AccessToken, Grant, RefreshToken};
@@ -40,6 +41,19 @@ pub fn introspection(
         iat: Some(token.issued_at),
         jti: Some(id.to_text()),
         ..about_grant(issuer, &token.grant)
+    }
+}
+
+/// The answer of introspection about a good access token of the Spring server: when that was issued, nobody knows.
+pub fn legacy_introspection(
+    issuer: &str,
+    grant: &Grant,
+    expires_at: Option<Timestamp>,
+) -> IntrospectionResponse {
+    IntrospectionResponse {
+        token_type: Some(TOKEN_TYPE.to_owned()),
+        exp: expires_at,
+        ..about_grant(issuer, grant)
     }
 }
 

@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _};
 use symbolon::check_token::CheckTokenRequest;
 use symbolon::parameters::Parameters;
+use symbolon::secret::Secret;
 
 use crate::clients::authentication::AuthenticatedClient;
 use crate::dialects::spring;
@@ -65,16 +66,8 @@ async fn answer(
         let answer = Refusal::from(CheckError::NotRecognised).error_response();
         return Ok((CheckOutcome::Inactive, answer));
     }
-    let checked = match &asker {
-        Asker::OfAll => server.checker.access_token(&token).await,
-        Asker::Client(client) => server.checker.access_token_for(client, &token).await,
-    };
-    let outcome = match checked {
-        Ok((id, token)) => {
-            let body = spring::check_token(&id, &token);
-            let answer = answers::json(StatusCode::OK, &body);
-            return Ok((CheckOutcome::Active, answer));
-        }
+    let outcome = match about(server, &asker, &token).await {
+        Ok(answer) => return Ok((CheckOutcome::Active, answer)),
         Err(error @ CheckError::Store(_)) => return Err(error.into()),
         Err(error @ CheckError::NotAllowed) => {
             if let Asker::Client(client) = &asker {
@@ -87,4 +80,25 @@ async fn answer(
         }
     };
     Ok((outcome.0, outcome.1.error_response()))
+}
+
+/// The answer about a good token, this server's or the Spring server's before it.
+async fn about(server: &Server, asker: &Asker, token: &Secret) -> Result<HttpResponse, CheckError> {
+    let checked = match asker {
+        Asker::OfAll => server.checker.access_token(token).await,
+        Asker::Client(client) => server.checker.access_token_for(client, token).await,
+    };
+    if let (Err(CheckError::NotRecognised), Some(legacy)) = (&checked, &server.legacy_tokens) {
+        let client = match asker {
+            Asker::OfAll => None,
+            Asker::Client(client) => Some(client),
+        };
+        let token = legacy.access_token_for(client, token).await?;
+        let additional = &token.additional_information;
+        let body = spring::check_legacy_token(&token.grant, token.expires_at, additional);
+        return Ok(answers::json(StatusCode::OK, &body));
+    }
+    let (id, token) = checked?;
+    let body = spring::check_token(&id, &token);
+    Ok(answers::json(StatusCode::OK, &body))
 }

@@ -63,6 +63,13 @@ async fn about(
         Err(error @ (CheckError::Store(_) | CheckError::NotAllowed)) => return Err(error),
         Err(CheckError::NotRecognised | CheckError::Expired) => {}
     }
-    let (id, token) = checker.refresh_token_for(client, token).await?;
+    let about_refresh = checker.refresh_token_for(client, token).await;
+    if let (Err(CheckError::NotRecognised), Some(legacy)) = (&about_refresh, &server.legacy_tokens)
+    {
+        let token = legacy.access_token_for(Some(client), token).await?;
+        let (grant, expires_at) = (&token.grant, token.expires_at);
+        return Ok(standard::legacy_introspection(issuer, grant, expires_at));
+    }
+    let (id, token) = about_refresh?;
     Ok(standard::refresh_token_introspection(issuer, &id, &token))
 }

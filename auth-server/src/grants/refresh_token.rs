@@ -4,15 +4,19 @@
 use std::sync::Arc;
 
 use symbolon::scope::Scope;
+use symbolon::secret::Secret;
 use symbolon::token::{GrantType, RefreshTokenRequest};
 
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::error::TokenError;
 use crate::grants::scope::{self, ScopeError};
-use crate::records::{AccessToken, AccessTokenId, Grant, NewTokens, RefreshToken, RefreshTokenId};
-use crate::stores::{RefreshTokenStore, Renewal, Rotation, or_if_damaged};
+use crate::records::{
+    AccessToken, AccessTokenId, Grant, GrantId, NewTokens, RefreshToken, RefreshTokenId,
+};
+use crate::stores::{GrantStore, RefreshTokenStore, Renewal, Rotation, or_if_damaged};
 use crate::tokens::check::{CheckError, TokenChecker};
 use crate::tokens::issue::{IssuedTokens, TokenIssuer, WithRefreshToken};
+use crate::tokens::legacy::LegacyTokens;
 
 /// Exchanges refresh tokens for new tokens.
 #[derive(Clone)]
@@ -21,6 +25,10 @@ pub struct RefreshTokenGrant {
     pub refresh_tokens: Arc<dyn RefreshTokenStore>,
     /// Finds out what is presented.
     pub checker: TokenChecker,
+    /// Ends grants that nobody has received.
+    pub grants: Arc<dyn GrantStore>,
+    /// Knows the refresh tokens of the Spring server before this one, where there was one.
+    pub legacy_tokens: Option<LegacyTokens>,
     /// Issues the tokens.
     pub issuer: TokenIssuer,
     /// Seconds after its rotation in which a refresh token that is repeated gets the same successor.
@@ -39,15 +47,14 @@ impl RefreshTokenGrant {
             scope,
         } = request;
         let checked = self.checker.kept_refresh_token(&refresh_token).await;
-        let (id, token) = checked.map_err(|error| match error {
-            CheckError::Store(error) => error.into(),
-            CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed => {
-                TokenError::UnknownRefreshToken
-            }
-        })?;
-        if token.grant.client_id != client.id {
-            return Err(TokenError::RefreshTokenOfOtherClient);
+        if let (Err(CheckError::NotRecognised), Some(legacy)) = (&checked, &self.legacy_tokens) {
+            let presented = Presented {
+                refresh_token,
+                scope,
+            };
+            return self.replace(client, legacy, presented).await;
         }
+        let (id, token) = checked.map_err(not_known)?;
         let granted = self.current_grant(client, token).await?;
         let scope = narrow(&granted.scope, scope.as_deref())?;
         if client.rotate_refresh_tokens {
@@ -65,6 +72,9 @@ impl RefreshTokenGrant {
         client: &AuthenticatedClient,
         token: RefreshToken,
     ) -> Result<Grant, TokenError> {
+        if token.grant.client_id != client.id {
+            return Err(TokenError::RefreshTokenOfOtherClient);
+        }
         let scope = token.grant.scope.narrow(&client.scope);
         let authorities = match &token.grant.owner {
             Some(name) => {
@@ -78,6 +88,49 @@ impl RefreshTokenGrant {
             scope,
             authorities,
             ..token.grant
+        })
+    }
+
+    /// A refresh token of the Spring server is honoured once, and replaced by tokens of a new grant here. They are
+    /// written before it is taken away there, so that whatever fails in between takes nothing from the client; who
+    /// comes second gets nothing, and nobody has the tokens that were written for him.
+    async fn replace(
+        &self,
+        client: &AuthenticatedClient,
+        legacy: &LegacyTokens,
+        presented: Presented,
+    ) -> Result<IssuedTokens, TokenError> {
+        let checked = legacy.kept_refresh_token(&presented.refresh_token).await;
+        let granted = self
+            .current_grant(client, checked.map_err(not_known)?)
+            .await?;
+        let scope = narrow(&granted.scope, presented.scope.as_deref())?;
+        let granted = self.with_password_mark(granted).await?;
+        let grant_id = GrantId::mint(self.issuer.random.as_ref());
+        let with_refresh_token = WithRefreshToken::Yes;
+        let mut tokens = self
+            .issuer
+            .mint(client, grant_id, granted, with_refresh_token);
+        tokens.access_token.grant.scope = scope;
+        self.issuer.access_tokens.issue_tokens(&tokens).await?;
+        if legacy.take_refresh_token(&presented.refresh_token).await? {
+            return self.answer(client, &tokens.access_token_id, &tokens.access_token);
+        }
+        self.grants.revoke_grant(&grant_id).await?;
+        Err(TokenError::UnknownRefreshToken)
+    }
+
+    /// The grant, bound to the password that its owner has now.
+    async fn with_password_mark(&self, grant: Grant) -> Result<Grant, TokenError> {
+        let Some(name) = &grant.owner else {
+            return Ok(grant);
+        };
+        let owner = self.checker.parties.owner(name, &grant).await?;
+        let owner = owner.ok_or(TokenError::OwnerGone)?;
+        let password_mark = self.issuer.password_mark(&owner);
+        Ok(Grant {
+            password_mark,
+            ..grant
         })
     }
 
@@ -138,6 +191,21 @@ impl RefreshTokenGrant {
     ) -> Result<IssuedTokens, TokenError> {
         let grant_type = GrantType::RefreshToken;
         Ok(self.issuer.token_answer(client, grant_type, id, token)?)
+    }
+}
+
+/// What a client presents.
+struct Presented {
+    refresh_token: Secret,
+    scope: Option<String>,
+}
+
+fn not_known(error: CheckError) -> TokenError {
+    match error {
+        CheckError::Store(error) => error.into(),
+        CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed => {
+            TokenError::UnknownRefreshToken
+        }
     }
 }
 

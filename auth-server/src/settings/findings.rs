@@ -90,6 +90,8 @@ fn check_numbers(settings: &Settings, findings: &mut Findings) {
     let (decisions, redis) = (settings.approvals.ttl_secs, settings.store.timeout_ms);
     findings.number("approvals.ttl_secs", decisions, 0..=10 * YEAR_SECS);
     findings.number("store.timeout_ms", redis, 1..=60_000);
+    let legacy = settings.legacy_tokens.timeout_ms;
+    findings.number("legacy_tokens.timeout_ms", legacy, 1..=60_000);
     check_login_numbers(&settings.login, findings);
     let secrets = settings.client_authentication.waiting;
     findings.number("client_authentication.waiting", secrets, 0..=MOST_WAITING);

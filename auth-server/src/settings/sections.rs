@@ -53,6 +53,8 @@ pub struct Settings {
     pub traces: TraceSettings,
     /// What it keeps things in.
     pub store: StoreSettings,
+    /// Where the Spring server before this one keeps its tokens.
+    pub legacy_tokens: LegacyTokenSettings,
     /// What clients get.
     pub tokens: TokenSettings,
     /// What JWTs are signed with.
@@ -94,6 +96,22 @@ pub struct StoreSettings {
     /// Seals the server's own keys.
     #[serde(deserialize_with = "no_secret_if_empty")]
     pub sealing_secret: Option<Secret>,
+}
+
+/// `[legacy_tokens]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LegacyTokenSettings {
+    /// Its Redis; `None` means that there was no such server. It may hold a password.
+    #[serde(deserialize_with = "no_secret_if_empty")]
+    pub redis_url: Option<Secret>,
+    /// What every key of the Spring server begins with.
+    pub key_prefix: String,
+    /// How long that Redis may take, in milliseconds.
+    pub timeout_ms: u64,
+    /// Who signed the certificate of a `rediss://` server; `None` means a public authority.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub ca_file: Option<String>,
 }
 
 /// `[tokens]`.

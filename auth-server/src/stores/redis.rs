@@ -37,6 +37,7 @@ mod grants;
 mod issuers;
 mod key_records;
 mod keys;
+mod legacy_tokens;
 mod owners;
 mod records;
 mod refresh_tokens;
@@ -50,6 +51,7 @@ mod tests;
 mod token_records;
 mod watch;
 
+pub use legacy_tokens::LegacyRedisStore;
 pub use settings::RedisSettings;
 
 /// Keeps everything in Redis, over one connection that it shares among its callers.

@@ -160,7 +160,7 @@ impl TokenChecker {
 /// A client may know about its own tokens. A resource server may know about those that are good at it (RFC 7662
 /// §4): the audience names one of its ids, or nobody. One that is registered without ids stands for all of an old
 /// estate, and may know about every token.
-fn may_know(client: &AuthenticatedClient, grant: &Grant) -> Result<(), CheckError> {
+pub(super) fn may_know(client: &AuthenticatedClient, grant: &Grant) -> Result<(), CheckError> {
     let ids = &client.resource_ids;
     let is_audience = ids.is_empty()
         || grant.audience.is_empty()

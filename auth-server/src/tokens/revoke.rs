@@ -8,6 +8,7 @@ use crate::clients::authentication::AuthenticatedClient;
 use crate::records::{Grant, GrantId};
 use crate::stores::{AccessTokenStore, GrantStore, StoreError};
 use crate::tokens::check::{CheckError, TokenChecker};
+use crate::tokens::legacy::LegacyTokens;
 
 /// What came of giving a token back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct TokenRevoker {
     pub access_tokens: Arc<dyn AccessTokenStore>,
     /// Ends grants.
     pub grants: Arc<dyn GrantStore>,
+    /// Knows the tokens of the Spring server before this one, where there was one.
+    pub legacy_tokens: Option<LegacyTokens>,
 }
 
 impl TokenRevoker {
@@ -75,7 +78,12 @@ impl TokenRevoker {
             }),
             Err(CheckError::Store(error)) => Err(error),
             Err(CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed) => {
-                self.end_damaged(presented).await
+                match (self.end_damaged(presented).await?, &self.legacy_tokens) {
+                    (Revocation::NothingToEnd, Some(legacy)) => {
+                        end_legacy(legacy, client, presented).await
+                    }
+                    (ended, _) => Ok(ended),
+                }
             }
         }
     }
@@ -98,6 +106,38 @@ impl TokenRevoker {
             return Ok(Revocation::Grant(ended_of_nobody(id.grant_id())));
         }
         Ok(Revocation::NothingToEnd)
+    }
+}
+
+/// A token of the Spring server is taken away there.
+async fn end_legacy(
+    legacy: &LegacyTokens,
+    client: &AuthenticatedClient,
+    presented: &Secret,
+) -> Result<Revocation, StoreError> {
+    let grant_id = legacy.grant_id(presented);
+    if let Some(token) = known(legacy.kept_access_token(presented).await)? {
+        if token.grant.client_id != client.id {
+            return Ok(Revocation::OtherClient { grant_id });
+        }
+        legacy.take_access_token(presented).await?;
+        return Ok(Revocation::AccessToken(ended(grant_id, token.grant)));
+    }
+    match known(legacy.kept_refresh_token(presented).await)? {
+        Some(token) if token.grant.client_id == client.id => {
+            legacy.take_refresh_token(presented).await?;
+            Ok(Revocation::Grant(ended(grant_id, token.grant)))
+        }
+        Some(_) => Ok(Revocation::OtherClient { grant_id }),
+        None => Ok(Revocation::NothingToEnd),
+    }
+}
+
+fn known<T>(checked: Result<T, CheckError>) -> Result<Option<T>, StoreError> {
+    match checked {
+        Ok(token) => Ok(Some(token)),
+        Err(CheckError::Store(error)) => Err(error),
+        Err(CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed) => Ok(None),
     }
 }
 

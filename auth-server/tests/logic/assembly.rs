@@ -46,6 +46,7 @@ pub(crate) fn rooms(bench: &Bench, stores: &Stores) -> Rooms {
             checker: parts.checker.clone(),
             access_tokens: stores.access_tokens.clone(),
             grants: stores.grants.clone(),
+            legacy_tokens: None,
         },
         authorization: parts.authorization(),
         access: Access {
@@ -139,6 +140,8 @@ impl<'a> Parts<'a> {
             refresh_token: RefreshTokenGrant {
                 refresh_tokens: self.stores.refresh_tokens.clone(),
                 checker: self.checker.clone(),
+                grants: self.stores.grants.clone(),
+                legacy_tokens: None,
                 issuer: issuer(),
                 grace_secs: self.bench.grace_secs,
             },

@@ -182,6 +182,11 @@ impl RedisServer {
         let _done: String = self.ask(command.arg(words)).await;
     }
 
+    /// Writes bytes under a key, until they are removed.
+    pub async fn keep(&self, key: &str, bytes: &[u8]) {
+        let _done: String = self.ask(redis::cmd("SET").arg(key).arg(bytes)).await;
+    }
+
     async fn try_ask<T: redis::FromRedisValue>(
         &self,
         command: &redis::Cmd,

@@ -1,0 +1,30 @@
+//! Tokens that a Spring server has given out, in the store that it keeps them in.
+
+use async_trait::async_trait;
+use symbolon::secret::Secret;
+
+use crate::legacy_tokens::{LegacyAccessToken, LegacyAuthentication, LegacyRefreshToken};
+use crate::stores::StoreError;
+
+/// Keeps the tokens of a Spring server. Nothing is ever added to it here.
+#[async_trait]
+pub trait LegacyTokenStore: Send + Sync {
+    /// An access token and what it stands for. One round trip. Whether it is over is for the caller to say.
+    async fn find_legacy_access_token(
+        &self,
+        presented: &Secret,
+    ) -> Result<Option<(LegacyAccessToken, LegacyAuthentication)>, StoreError>;
+
+    /// A refresh token and what it stands for. One round trip. Whether it is over is for the caller to say.
+    async fn find_legacy_refresh_token(
+        &self,
+        presented: &Secret,
+    ) -> Result<Option<(LegacyRefreshToken, LegacyAuthentication)>, StoreError>;
+
+    /// Takes a refresh token away, with the access token that was given with it. Of many callers at once exactly one
+    /// gets `true`.
+    async fn take_legacy_refresh_token(&self, presented: &Secret) -> Result<bool, StoreError>;
+
+    /// Takes an access token away.
+    async fn take_legacy_access_token(&self, presented: &Secret) -> Result<(), StoreError>;
+}

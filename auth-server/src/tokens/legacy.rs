@@ -1,0 +1,157 @@
+//! Tokens that the Spring server before this one has given out: good here for as long as they last.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use symbolon::clock::{Clock, Timestamp};
+use symbolon::identifiers::ClientId;
+use symbolon::secret::Secret;
+use symbolon::token::GrantType;
+
+use crate::clients::authentication::AuthenticatedClient;
+use crate::keys::KeyRing;
+use crate::legacy_tokens::LegacyAuthentication;
+use crate::records::{AccessTokenId, Grant, GrantId, RefreshToken, RefreshTokenId};
+use crate::stores::{LegacyTokenStore, StoreError, or_if_damaged};
+use crate::tokens::check::{CheckError, may_know};
+use crate::tokens::jwt;
+use crate::tokens::parties::Parties;
+
+/// An access token of the Spring server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedLegacyToken {
+    /// What it stands for.
+    pub grant: Grant,
+    /// When it stops being good; `None` means it does not expire.
+    pub expires_at: Option<Timestamp>,
+    /// What the answer that gave it said besides.
+    pub additional_information: Map<String, Value>,
+}
+
+/// Knows the tokens of the Spring server.
+#[derive(Clone)]
+pub struct LegacyTokens {
+    /// Where that server keeps them.
+    pub store: Arc<dyn LegacyTokenStore>,
+    /// A token whose client or owner is not registered here is not good.
+    pub parties: Parties,
+    /// Tell which tokens are this server's own.
+    pub keys: Arc<KeyRing>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl LegacyTokens {
+    /// The access token that was presented, when it is good, for a client that asks; `None` asks about all.
+    pub async fn access_token_for(
+        &self,
+        client: Option<&AuthenticatedClient>,
+        presented: &Secret,
+    ) -> Result<CheckedLegacyToken, CheckError> {
+        let checked = self.kept_access_token(presented).await?;
+        if !self.parties.stand(&checked.grant).await? {
+            return Err(CheckError::NotRecognised);
+        }
+        if let Some(client) = client {
+            may_know(client, &checked.grant)?;
+        }
+        Ok(checked)
+    }
+
+    /// The access token that was presented, whether or not its parties still stand.
+    pub async fn kept_access_token(
+        &self,
+        presented: &Secret,
+    ) -> Result<CheckedLegacyToken, CheckError> {
+        if self.is_of_this_server(presented) {
+            return Err(CheckError::NotRecognised);
+        }
+        let found = self.store.find_legacy_access_token(presented).await;
+        let (token, authentication) =
+            or_if_damaged(found, || None)?.ok_or(CheckError::NotRecognised)?;
+        if self.is_over(token.expires_at) {
+            return Err(CheckError::Expired);
+        }
+        let granted = granted(authentication).ok_or(CheckError::NotRecognised)?;
+        Ok(CheckedLegacyToken {
+            grant: Grant {
+                scope: token.scope,
+                ..granted
+            },
+            expires_at: token.expires_at,
+            additional_information: token.additional_information,
+        })
+    }
+
+    /// The refresh token that was presented, as if it had been issued now, whether or not its parties still stand.
+    pub async fn kept_refresh_token(&self, presented: &Secret) -> Result<RefreshToken, CheckError> {
+        if self.is_of_this_server(presented) {
+            return Err(CheckError::NotRecognised);
+        }
+        let found = self.store.find_legacy_refresh_token(presented).await;
+        let (token, authentication) =
+            or_if_damaged(found, || None)?.ok_or(CheckError::NotRecognised)?;
+        if self.is_over(token.expires_at) {
+            return Err(CheckError::NotRecognised);
+        }
+        Ok(RefreshToken {
+            grant: granted(authentication).ok_or(CheckError::NotRecognised)?,
+            issued_at: self.clock.now(),
+            expires_at: token.expires_at,
+        })
+    }
+
+    /// Takes a refresh token away, with the access token that was given with it. `true` for one caller only.
+    pub async fn take_refresh_token(&self, presented: &Secret) -> Result<bool, StoreError> {
+        self.store.take_legacy_refresh_token(presented).await
+    }
+
+    /// Takes an access token away.
+    pub async fn take_access_token(&self, presented: &Secret) -> Result<(), StoreError> {
+        self.store.take_legacy_access_token(presented).await
+    }
+
+    /// What the audit stream calls the grant of a token: nobody can tell the token from it.
+    pub fn grant_id(&self, presented: &Secret) -> GrantId {
+        const DOMAIN: &[u8] = b"symbolon legacy grant";
+        let ring = self.keys.current();
+        let digest = ring.handles.digest(DOMAIN, presented.expose().as_bytes());
+        let bytes = digest.as_ref().and_then(|digest| digest.first_chunk());
+        GrantId::from_bytes(bytes.copied().unwrap_or_default())
+    }
+
+    /// A handle or a JWT of this server is not asked for in the other's store.
+    fn is_of_this_server(&self, presented: &Secret) -> bool {
+        let ring = self.keys.current();
+        let access: Option<AccessTokenId> = ring.handles.read(presented);
+        let refresh: Option<RefreshTokenId> = ring.handles.read(presented);
+        access.is_some() || refresh.is_some() || jwt::looks_like_jwt(presented)
+    }
+
+    fn is_over(&self, expires_at: Option<Timestamp>) -> bool {
+        expires_at.is_some_and(|end| end <= self.clock.now())
+    }
+}
+
+/// `None` of what nobody has approved.
+fn granted(authentication: LegacyAuthentication) -> Option<Grant> {
+    let grant_type = authentication.grant_type.as_deref();
+    let (owner, authorities) = match authentication.owner {
+        Some(owner) => (Some(owner.name), owner.authorities),
+        None => (None, authentication.authorities),
+    };
+    // A grant of an application's own is told by what it gave.
+    let otherwise = match owner {
+        Some(_) => GrantType::AuthorizationCode,
+        None => GrantType::ClientCredentials,
+    };
+    authentication.is_approved.then(|| Grant {
+        grant_type: grant_type.and_then(GrantType::parse).unwrap_or(otherwise),
+        client_id: ClientId::new(authentication.client_id),
+        owner,
+        scope: authentication.scope,
+        authorities,
+        audience: authentication.resource_ids,
+        password_mark: None,
+    })
+}
