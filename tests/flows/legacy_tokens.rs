@@ -2,6 +2,7 @@
 //! `RedisTokenStore`.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use e2e::{Answer, RedisServer, Store, World, WorldBuilder};
 use futures_util::future::join_all;
@@ -25,6 +26,11 @@ fn stream(name: &str) -> Vec<u8> {
 /// The Redis of a Spring server that has given `print-photo` access to what `xiaoming` has, and to its own.
 async fn spring() -> RedisServer {
     let redis = RedisServer::start().await;
+    give_out_tokens(&redis).await;
+    redis
+}
+
+async fn give_out_tokens(redis: &RedisServer) {
     for (key, name) in [
         (format!("old:access:{ACCESS}"), "access_token"),
         (format!("old:auth:{ACCESS}"), "authentication"),
@@ -48,7 +54,6 @@ async fn spring() -> RedisServer {
     redis
         .keep(&format!("{to_refresh}{ACCESS}"), REFRESH.as_bytes())
         .await;
-    redis
 }
 
 /// A server in the place of the Spring server.
@@ -70,6 +75,25 @@ async fn after_with(
 
 fn assert_unknown(answer: &Answer) {
     assert_described(answer, 400, "invalid_token", "Token was not recognised");
+}
+
+fn assert_later(answer: &Answer) {
+    assert_eq!(answer.status, 503, "{}", answer.text);
+    let wait = answer.header("retry-after");
+    assert!(!wait.is_empty(), "{:?}", answer.headers);
+}
+
+async fn assert_only_the_clients_own_token_is_left(spring: &RedisServer) {
+    let mut left = spring.keys().await;
+    left.sort();
+    let of_client = |name: &str| format!("old:{name}:{ACCESS_OF_CLIENT}");
+    assert_eq!(left, [of_client("access"), of_client("auth")]);
+}
+
+/// How many grants of the owner's are kept here.
+async fn how_many_grants(world: &World) -> usize {
+    let grants = &world.server.revoker.grants;
+    grants.list_grants("xiaoming").await.unwrap().len()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -162,20 +186,38 @@ async fn a_refresh_token_of_a_spring_server_is_honoured_once_and_replaced() {
     let again = world.refresh(REFRESH).await;
     assert_described(&again, 400, "invalid_grant", "Invalid refresh token");
     assert_unknown(&world.check_token(ACCESS).await);
-    let mut left = spring.keys().await;
-    left.sort();
-    let of_client = |name: &str| format!("old:{name}:{ACCESS_OF_CLIENT}");
-    assert_eq!(left, [of_client("access"), of_client("auth")]);
+    assert_only_the_clients_own_token_is_left(&spring).await;
     assert_eq!(world.refresh(ours).await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_many_exchanges_of_a_spring_servers_refresh_token_one_succeeds() {
+async fn of_many_exchanges_of_a_spring_servers_refresh_token_one_succeeds_at_one_server() {
     let spring = spring().await;
-    let world = after(&spring).await;
-    let answers = join_all((0..16).map(|_| world.refresh(REFRESH))).await;
+    let worlds = [after(&spring).await, after(&spring).await];
+    let asked = (0..8).flat_map(|_| worlds.iter().map(|world| world.refresh(REFRESH)));
+    let answers = join_all(asked).await;
     let good = answers.iter().filter(|answer| answer.status == 200);
     assert_eq!(good.count(), 1);
+    for refused in answers.iter().filter(|answer| answer.status != 200) {
+        assert_described(refused, 400, "invalid_grant", "Invalid refresh token");
+    }
+    let mut grants = 0;
+    for world in &worlds {
+        grants += how_many_grants(world).await;
+    }
+    assert_eq!(grants, 1, "who came second has left something");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refresh_token_that_cannot_be_taken_away_is_kept_and_nothing_is_given() {
+    let no_script = ["--rename-command", "EVALSHA", ""];
+    let spring = RedisServer::start_with_arguments(None, &no_script).await;
+    give_out_tokens(&spring).await;
+    let before = spring.keys().await.len();
+    let world = after(&spring).await;
+    assert_later(&world.refresh(REFRESH).await);
+    assert_eq!(how_many_grants(&world).await, 0);
+    assert_eq!(spring.keys().await.len(), before);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -196,15 +238,18 @@ async fn a_token_of_a_spring_server_can_be_given_back() {
     let spring = spring().await;
     let world = after(&spring).await;
     let revoke = async |client: &str, token: &str| {
-        let answer = world.post_as(client, "/oauth/revoke", &[("token", token)]);
-        assert_eq!(answer.await.status, 200);
+        let form = [("token", token)];
+        world.post_as(client, "/oauth/revoke", &form).await.status
     };
-    revoke("photo-desktop", ACCESS).await;
+    for token in [ACCESS, REFRESH] {
+        assert_eq!(revoke("photo-desktop", token).await, 400);
+    }
     assert_eq!(world.check_token(ACCESS).await.status, 200);
-    revoke("print-photo", ACCESS).await;
+    assert_eq!(revoke("print-photo", ACCESS).await, 200);
     assert_unknown(&world.check_token(ACCESS).await);
-    revoke("print-photo", REFRESH).await;
+    assert_eq!(revoke("print-photo", REFRESH).await, 200);
     assert_eq!(world.refresh(REFRESH).await.json["error"], "invalid_grant");
+    assert_only_the_clients_own_token_is_left(&spring).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -221,9 +266,21 @@ async fn a_spring_servers_redis_that_is_away_stops_only_what_needs_it() {
     let world = after(&spring).await;
     let ours = world.password_grant("photo.read").await.access_token();
     spring.kill();
-    assert_eq!(world.check_token(ACCESS).await.status, 503);
+    assert_later(&world.check_token(ACCESS).await);
+    assert_later(&world.refresh(REFRESH).await);
+    for address in ["/oauth/introspect", "/oauth/revoke"] {
+        let form = [("token", ACCESS)];
+        assert_later(&world.post_as("print-photo", address, &form).await);
+    }
     assert_eq!(world.check_token(&ours).await.status, 200);
     assert_unknown(&world.check_token("a.b.c").await);
+    spring.restart().await;
+    give_out_tokens(&spring).await;
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while world.check_token(ACCESS).await.status != 200 {
+        assert!(Instant::now() < deadline, "it does not come back");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

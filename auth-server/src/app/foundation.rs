@@ -38,7 +38,7 @@ impl Foundation {
     ) -> Result<Self, StartError> {
         let choice = StoreChoice::read(settings)?;
         let opener = choice.opener(&inputs.clock, metrics, unused).await?;
-        let opener = opener.with_legacy_tokens(legacy_redis(settings)?);
+        let opener = opener.with_legacy_tokens(legacy_redis(settings)?, metrics);
         let stores = opener.open()?;
         let configured = settings
             .registered_clients()

@@ -12,7 +12,7 @@ use crate::metrics::StoreMetrics;
 use crate::settings::Settings;
 use crate::stores::embedded::{EmbeddedLocation, EmbeddedStore};
 use crate::stores::redis::{LegacyRedisStore, RedisSettings, RedisStore};
-use crate::stores::{StoreError, StoreObserver, Stores};
+use crate::stores::{LegacyTokenStore, Observed, StoreError, StoreObserver, Stores};
 
 /// Which store the settings name.
 #[derive(Clone, Debug)]
@@ -148,7 +148,7 @@ fn authority(setting: &str, file: Option<&str>) -> Result<Option<Vec<u8>>, Start
 #[derive(Clone)]
 pub(super) struct StoreOpener {
     own: Opening,
-    legacy_tokens: Option<RedisSettings>,
+    legacy_tokens: Option<(RedisSettings, Arc<dyn StoreObserver>)>,
 }
 
 /// How this server's own store is opened: an embedded one is shared by all; to Redis each worker has a
@@ -176,9 +176,14 @@ impl From<Opening> for StoreOpener {
 
 impl StoreOpener {
     /// Opens the Redis of a Spring server too.
-    pub(super) fn with_legacy_tokens(self, legacy_tokens: Option<RedisSettings>) -> Self {
+    pub(super) fn with_legacy_tokens(
+        self,
+        redis: Option<RedisSettings>,
+        metrics: &StoreMetrics,
+    ) -> Self {
+        let observer = || -> Arc<dyn StoreObserver> { Arc::new(metrics.of_other_system("redis")) };
         Self {
-            legacy_tokens,
+            legacy_tokens: redis.map(|settings| (settings, observer())),
             ..self
         }
     }
@@ -186,8 +191,9 @@ impl StoreOpener {
     /// The stores for the runtime that this is called on.
     pub(super) fn open(&self) -> Result<Stores, StoreError> {
         let mut stores = self.own.open()?;
-        if let Some(settings) = &self.legacy_tokens {
-            stores.legacy_tokens = Some(Arc::new(LegacyRedisStore::new(settings)?));
+        if let Some((settings, observer)) = &self.legacy_tokens {
+            let store: Arc<dyn LegacyTokenStore> = Arc::new(LegacyRedisStore::new(settings)?);
+            stores.legacy_tokens = Some(Arc::new(Observed::new(store, observer)));
         }
         Ok(stores)
     }

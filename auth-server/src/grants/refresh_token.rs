@@ -92,8 +92,8 @@ impl RefreshTokenGrant {
     }
 
     /// A refresh token of the Spring server is honoured once, and replaced by tokens of a new grant here. They are
-    /// written before it is taken away there, so that whatever fails in between takes nothing from the client; who
-    /// comes second gets nothing, and nobody has the tokens that were written for him.
+    /// written before it is taken away there, so that what fails in between takes nothing from the client. Who comes
+    /// second gets nothing, and what was written for him ends, as it does when nobody knows whether it was taken away.
     async fn replace(
         &self,
         client: &AuthenticatedClient,
@@ -113,10 +113,13 @@ impl RefreshTokenGrant {
             .mint(client, grant_id, granted, with_refresh_token);
         tokens.access_token.grant.scope = scope;
         self.issuer.access_tokens.issue_tokens(&tokens).await?;
-        if legacy.take_refresh_token(&presented.refresh_token).await? {
+        let taken = legacy.take_refresh_token(&presented.refresh_token).await;
+        if matches!(taken, Ok(true)) {
             return self.answer(client, &tokens.access_token_id, &tokens.access_token);
         }
-        self.grants.revoke_grant(&grant_id).await?;
+        let revoked = self.grants.revoke_grant(&grant_id).await;
+        taken?;
+        revoked?;
         Err(TokenError::UnknownRefreshToken)
     }
 

@@ -65,6 +65,15 @@ impl StoreMetrics {
             system,
             metrics: self.clone(),
             succeeded: unmeasured.into(),
+            says_whether_it_answers: true,
+        }
+    }
+
+    /// Measures the operations of a store that is not this server's own: whether it answers is another question.
+    pub fn of_other_system(&self, system: &'static str) -> SystemMetrics {
+        SystemMetrics {
+            says_whether_it_answers: false,
+            ..self.of_system(system)
         }
     }
 
@@ -98,6 +107,7 @@ pub struct SystemMetrics {
     metrics: StoreMetrics,
     /// Of operations that succeed: found without the lock that all workers share.
     succeeded: HashMap<&'static str, OnceLock<Histogram>>,
+    says_whether_it_answers: bool,
 }
 
 impl StoreObserver for SystemMetrics {
@@ -113,8 +123,10 @@ impl StoreObserver for SystemMetrics {
             }
             _ => durations().observe(took),
         }
-        self.metrics
-            .answered(outcome != OperationOutcome::Unavailable);
+        if self.says_whether_it_answers {
+            let answered = outcome != OperationOutcome::Unavailable;
+            self.metrics.answered(answered);
+        }
     }
 }
 
@@ -174,5 +186,16 @@ mod tests {
             OperationOutcome::Unavailable,
             OperationOutcome::Damaged
         ]));
+    }
+
+    #[test]
+    fn another_store_that_is_away_is_measured_and_ours_stays_up() {
+        let text = series(|ours| {
+            let other = ours.metrics.of_other_system("redis");
+            let (name, outcome) = ("find_legacy_access_token", OperationOutcome::Unavailable);
+            other.completed(name, outcome, Duration::ZERO);
+        });
+        assert!(text.contains("auth_server_store_up 1\n"), "{text}");
+        assert!(text.contains("\"find_legacy_access_token\",error_type=\"unavailable\""));
     }
 }

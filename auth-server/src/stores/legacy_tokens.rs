@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use symbolon::secret::Secret;
 
 use crate::legacy_tokens::{LegacyAccessToken, LegacyAuthentication, LegacyRefreshToken};
-use crate::stores::StoreError;
+use crate::stores::{Observed, StoreError};
 
 /// Keeps the tokens of a Spring server. Nothing is ever added to it here.
 #[async_trait]
@@ -27,4 +27,45 @@ pub trait LegacyTokenStore: Send + Sync {
 
     /// Takes an access token away.
     async fn take_legacy_access_token(&self, presented: &Secret) -> Result<(), StoreError>;
+}
+
+#[async_trait]
+impl LegacyTokenStore for Observed<dyn LegacyTokenStore> {
+    async fn find_legacy_access_token(
+        &self,
+        presented: &Secret,
+    ) -> Result<Option<(LegacyAccessToken, LegacyAuthentication)>, StoreError> {
+        self.observe(
+            "find_legacy_access_token",
+            self.port.find_legacy_access_token(presented),
+        )
+        .await
+    }
+
+    async fn find_legacy_refresh_token(
+        &self,
+        presented: &Secret,
+    ) -> Result<Option<(LegacyRefreshToken, LegacyAuthentication)>, StoreError> {
+        self.observe(
+            "find_legacy_refresh_token",
+            self.port.find_legacy_refresh_token(presented),
+        )
+        .await
+    }
+
+    async fn take_legacy_refresh_token(&self, presented: &Secret) -> Result<bool, StoreError> {
+        self.observe(
+            "take_legacy_refresh_token",
+            self.port.take_legacy_refresh_token(presented),
+        )
+        .await
+    }
+
+    async fn take_legacy_access_token(&self, presented: &Secret) -> Result<(), StoreError> {
+        self.observe(
+            "take_legacy_access_token",
+            self.port.take_legacy_access_token(presented),
+        )
+        .await
+    }
 }

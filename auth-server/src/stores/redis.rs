@@ -19,6 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use redis::ProtocolVersion;
 use symbolon::clock::{Clock, Timestamp};
 
 use crate::stores::{LONGEST_LIFE_SECS, StoreError, StoreHealth};
@@ -82,7 +83,8 @@ impl RedisStore {
     /// which it is made: an actix server makes one in each worker. Outside of a runtime it is refused.
     pub fn new(settings: &RedisSettings, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let timeout = Duration::from_millis(settings.timeout_ms);
-        let (connection, pushes) = Connection::new(settings, timeout)?;
+        // RESP3 lets the manager notice at once when the connection is closed while nobody uses it.
+        let (connection, pushes) = Connection::new(settings, timeout, ProtocolVersion::RESP3)?;
         let connection = Arc::new(connection);
         Ok(Self {
             _watch: Watch::over(&connection, pushes),

@@ -13,7 +13,10 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         ("legacy_tokens", &["java_stream"]),
         ("stores", &["legacy_tokens", "records"]),
         ("stores/embedded", &["files_aside", "records", "stores"]),
-        ("stores/redis", &["legacy_tokens", "records", "stores"]),
+        (
+            "stores/redis",
+            &["java_stream", "legacy_tokens", "records", "stores"],
+        ),
         ("keys", &["records", "stores"]),
         ("passwords", &[]),
         ("brakes", &[]),

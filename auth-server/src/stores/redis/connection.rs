@@ -49,12 +49,13 @@ impl fmt::Debug for Connection {
 }
 
 impl Connection {
-    /// A connection, and what tells when it is closed.
+    /// A connection, and what tells when it is closed: with RESP3 at once, with RESP2 never.
     pub(super) fn new(
         settings: &RedisSettings,
         timeout: Duration,
+        protocol: ProtocolVersion,
     ) -> Result<(Self, UnboundedReceiver<PushInfo>), StoreError> {
-        let info = connection_info(settings)?;
+        let info = connection_info(settings, protocol)?;
         // The manager spawns a task and would panic.
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(unusable(
@@ -65,11 +66,13 @@ impl Connection {
         let address = info.addr().to_string();
         let client = client(info, settings.authority.as_ref())?;
         let (sender, pushes) = unbounded_channel();
-        let config = ConnectionManagerConfig::new()
-            .set_push_sender(sender)
+        let mut config = ConnectionManagerConfig::new()
             .set_number_of_retries(0)
             .set_connection_timeout(Some(timeout))
             .set_response_timeout(Some(timeout));
+        if protocol.supports_resp3() {
+            config = config.set_push_sender(sender);
+        }
         let manager = ConnectionManager::new_lazy_with_config(client.clone(), config.clone())
             .map_err(|_| unusable("no connection to Redis could be prepared"))?;
         let current = Mutex::new(Current {
@@ -168,8 +171,7 @@ impl Connection {
 
     /// What the rest of the server sees of an error: nothing of Redis's own types, and no password.
     pub(super) fn store_error(&self, error: &RedisError) -> StoreError {
-        let is_of_another_kind = error.code() == Some("WRONGTYPE");
-        if is_of_another_kind
+        if is_of_another_kind(error)
             || matches!(
                 error.kind(),
                 ErrorKind::UnexpectedReturnType | ErrorKind::Parse
@@ -198,6 +200,14 @@ impl Connection {
     }
 }
 
+/// Whether a key holds no text where a text is asked for, say; of several commands, any key.
+fn is_of_another_kind(error: &RedisError) -> bool {
+    const CODE: &str = "WRONGTYPE";
+    let each = error.clone().into_server_errors();
+    let of_several = each.is_some_and(|each| each.iter().any(|(_, error)| error.code() == CODE));
+    of_several || error.code() == Some(CODE)
+}
+
 /// What a Redis is that is not the one Redis that everything is written to.
 fn why_it_takes_no_writes(kind: ErrorKind) -> Option<&'static str> {
     let ErrorKind::Server(kind) = kind else {
@@ -223,11 +233,14 @@ fn unusable(text: &str) -> StoreError {
 
 /// Whether a connection could be made with these settings.
 pub(super) fn check(settings: &RedisSettings) -> Result<(), StoreError> {
-    let info = connection_info(settings)?;
+    let info = connection_info(settings, ProtocolVersion::RESP3)?;
     client(info, settings.authority.as_ref()).map(drop)
 }
 
-fn connection_info(settings: &RedisSettings) -> Result<ConnectionInfo, StoreError> {
+fn connection_info(
+    settings: &RedisSettings,
+    protocol: ProtocolVersion,
+) -> Result<ConnectionInfo, StoreError> {
     let url = settings.url.as_str();
     if !url.starts_with("redis://") && !url.starts_with("rediss://") {
         return Err(unusable(
@@ -238,11 +251,7 @@ fn connection_info(settings: &RedisSettings) -> Result<ConnectionInfo, StoreErro
     let info = url
         .into_connection_info()
         .map_err(|_| unusable("the address of Redis cannot be read"))?;
-    // RESP3 lets the manager notice at once when the connection is closed while nobody uses it.
-    let mut of_redis = info
-        .redis_settings()
-        .clone()
-        .set_protocol(ProtocolVersion::RESP3);
+    let mut of_redis = info.redis_settings().clone().set_protocol(protocol);
     if let Some(password) = &settings.password {
         of_redis = of_redis.set_password(password.expose());
     }

@@ -1,17 +1,18 @@
-//! The Redis of a Spring server, in the layout of its `RedisTokenStore`. Its keys have the tokens in clear, so they are
-//! names of keys only: no error and no log has them.
+//! The Redis of a Spring server, in the layout of its `RedisTokenStore`. Its keys have the tokens in clear: what Redis
+//! quotes of a command is told to nobody.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use redis::Script;
+use redis::{ProtocolVersion, Script};
 use symbolon::secret::Secret;
 
 use super::connection::Connection;
 use super::settings::RedisSettings;
 use super::watch::Watch;
+use crate::java_stream::LONGEST_STREAM;
 use crate::legacy_tokens::{
     LegacyAccessToken, LegacyAuthentication, LegacyRefreshToken, LegacyTokenError,
 };
@@ -39,7 +40,8 @@ impl LegacyRedisStore {
     /// which it is made. `key_prefix` of the settings is the Spring server's.
     pub fn new(settings: &RedisSettings) -> Result<Self, StoreError> {
         let timeout = Duration::from_millis(settings.timeout_ms);
-        let (connection, pushes) = Connection::new(settings, timeout)?;
+        // It may be as old as the Spring server: before Redis 6 there was no RESP3.
+        let (connection, pushes) = Connection::new(settings, timeout, ProtocolVersion::RESP2)?;
         let connection = Arc::new(connection);
         Ok(Self {
             _watch: Watch::over(&connection, pushes),
@@ -53,7 +55,7 @@ impl LegacyRedisStore {
         format!("{}{name}:{}", self.prefix, presented.expose())
     }
 
-    /// The two streams of a token, when both are there.
+    /// The two streams of a token, when both are there. Of one that is too long no more is fetched than shows it.
     async fn streams(
         &self,
         names: [&str; 2],
@@ -61,11 +63,13 @@ impl LegacyRedisStore {
     ) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
         let mut commands = redis::pipe();
         for name in names {
-            commands.get(self.key(name, presented));
+            let range = commands.cmd("GETRANGE").arg(self.key(name, presented));
+            range.arg(0).arg(LONGEST_STREAM);
         }
-        let found: (Option<Vec<u8>>, Option<Vec<u8>>) =
-            self.connection.query_all(&commands).await?;
-        Ok(found.0.zip(found.1))
+        let found: Result<(Vec<u8>, Vec<u8>), _> = self.connection.query_all(&commands).await;
+        let (token, authentication) = found.map_err(without_tokens)?;
+        let both_are_there = !token.is_empty() && !authentication.is_empty();
+        Ok(both_are_there.then_some((token, authentication)))
     }
 }
 
@@ -103,7 +107,8 @@ impl LegacyTokenStore for LegacyRedisStore {
             script.key(self.key(name, presented));
         }
         script.arg(&self.prefix);
-        self.connection.invoke(&script).await
+        let taken = self.connection.invoke(&script).await;
+        taken.map_err(without_tokens)
     }
 
     async fn take_legacy_access_token(&self, presented: &Secret) -> Result<(), StoreError> {
@@ -111,8 +116,20 @@ impl LegacyTokenStore for LegacyRedisStore {
         let keys = names.map(|name| self.key(name, presented));
         let mut command = redis::cmd("DEL");
         command.arg(&keys);
-        self.connection.query(&command).await
+        let taken = self.connection.query(&command).await;
+        taken.map_err(without_tokens)
     }
+}
+
+/// Redis quotes what it does not understand, and after the name of each key there is a token.
+fn without_tokens(error: StoreError) -> StoreError {
+    let StoreError::Unavailable(text) = error else {
+        return error;
+    };
+    let names = ["access:", "auth:", "refresh:"];
+    let quoted = names.iter().filter_map(|name| text.find(name)).min();
+    let told = quoted.and_then(|start| text.get(..start));
+    StoreError::Unavailable(told.map_or_else(|| text.clone(), |told| format!("{told}[redacted]")))
 }
 
 fn read<T>(read: Result<T, LegacyTokenError>) -> Result<T, StoreError> {

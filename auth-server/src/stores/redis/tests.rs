@@ -15,6 +15,7 @@ use crate::stores::{
 
 mod configuration;
 mod full;
+mod legacy_tokens;
 mod watch;
 
 const TIMEOUT_MS: u64 = 500;
