@@ -6,14 +6,14 @@
 //! It is a program first:
 //!
 //! ```sh
-//! cargo install --locked symbolon-auth-server
+//! cargo install --locked --path auth-server     # from a clone
 //! auth-server hash-secret --generate            # a client's secret and its hash
 //! auth-server --config my.toml check-config     # says what is wrong, starts nothing
 //! auth-server --config my.toml serve
 //! ```
 //!
-//! Every setting is documented in `config/default.toml`. Tokens are kept in a file, which needs nothing
-//! installed, or in a Redis that several servers share.
+//! Every setting is documented in `config/default.toml`. Tokens are kept in memory unless a store is named: a
+//! file, which needs nothing installed, or a Redis that several servers share.
 //!
 //! As a library it is for tests: [`app`] starts the server on sockets that the caller opened, with the
 //! caller's time and randomness.

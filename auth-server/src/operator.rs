@@ -144,9 +144,9 @@ impl Listing {
     fn into_text(mut self) -> String {
         let shown = self.lines.len();
         self.lines.push(if self.count > shown {
-            format!("{} grants, of which {shown} are shown", self.count)
+            format!("grants: {}, of which {shown} are shown", self.count)
         } else {
-            format!("{} grants", self.count)
+            format!("grants: {}", self.count)
         });
         self.lines.join("\n")
     }
@@ -318,7 +318,7 @@ mod tests {
         }
         let text = listing.into_text();
         assert_eq!(text.lines().count(), MOST_SHOWN + 1);
-        assert!(text.ends_with("\n1200 grants, of which 1000 are shown"));
+        assert!(text.ends_with("\ngrants: 1200, of which 1000 are shown"));
     }
 
     #[test]

@@ -45,18 +45,18 @@ async fn ends_by_command(store: &str) {
         "{listed:?}"
     );
     assert!(lines[0].ends_with("  photo.read"), "{listed:?}");
-    assert_eq!(lines[1], "1 grants");
+    assert_eq!(lines[1], "grants: 1");
 
     let other = ["end", "--owner", "xiaoming", "--client", "print-photo"];
-    assert_eq!(access(store, &other).await.stdout, "0 grants\n");
+    assert_eq!(access(store, &other).await.stdout, "grants: 0\n");
     assert!(is_good(&server, &ending).await);
     let ended = access(store, &["end", "--owner", "xiaoming"]).await;
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    assert!(ended.stdout.ends_with("1 grants\n"), "{ended:?}");
+    assert!(ended.stdout.ends_with("grants: 1\n"), "{ended:?}");
     assert!(!is_good(&server, &ending).await);
     assert!(is_good(&server, &staying).await);
     let listed = access(store, &["list", "--owner", "xiaoming"]).await;
-    assert_eq!(listed.stdout, "0 grants\n");
+    assert_eq!(listed.stdout, "grants: 0\n");
     // Who it was may come again.
     assert!(is_good(&server, &token(&server, "xiaoming").await).await);
 }
@@ -90,7 +90,7 @@ async fn ends_by_client(store: &str) {
     let listed = access(store, &["list", "--client", "photo-backup"]).await;
     let line = "  photo-backup  -  client_credentials  ";
     assert!(listed.stdout.contains(line), "{listed:?}");
-    assert!(listed.stdout.ends_with("1 grants\n"), "{listed:?}");
+    assert!(listed.stdout.ends_with("grants: 1\n"), "{listed:?}");
 
     let ended = access(store, &["end", "--client", "photo-desktop"]).await;
     assert_eq!(ended.code, Some(0), "{ended:?}");
@@ -98,14 +98,14 @@ async fn ends_by_client(store: &str) {
         let line = format!("  photo-desktop  {owner}  password  ");
         assert!(ended.stdout.contains(&line), "{ended:?}");
     }
-    assert!(ended.stdout.ends_with("2 grants\n"), "{ended:?}");
+    assert!(ended.stdout.ends_with("grants: 2\n"), "{ended:?}");
     assert!(!is_good(&server, &one).await && !is_good(&server, &two).await);
     assert!(is_good(&server, &own).await);
     let ended = access(store, &["end", "--client", "photo-backup"]).await;
-    assert!(ended.stdout.ends_with("1 grants\n"), "{ended:?}");
+    assert!(ended.stdout.ends_with("grants: 1\n"), "{ended:?}");
     assert!(!is_good(&server, &own).await);
     let nobody = access(store, &["end", "--client", "nobody"]).await;
-    assert_eq!(nobody.stdout, "0 grants\n");
+    assert_eq!(nobody.stdout, "grants: 0\n");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -200,7 +200,7 @@ async fn an_operator_who_is_slow_keeps_no_other_waiting() {
         .map(|_| UnixStream::connect(&control).unwrap())
         .collect();
     let listed = access(&store, &["list", "--client", "print-photo"]).await;
-    assert_eq!(listed.stdout, "0 grants\n", "{listed:?}");
+    assert_eq!(listed.stdout, "grants: 0\n", "{listed:?}");
     drop(slow);
 }
 

@@ -1,5 +1,6 @@
-//! A protected application that checks JWTs itself: `GET /hello` with a token of the authorization server on
-//! port 9000, whose keys come from its JWK set and whose tokens are remembered for half a minute.
+//! A protected application that checks JWTs itself: `GET /hello` with a token of an authorization server on
+//! port 9000 that gives JWTs (`tokens.format = "jwt"`, `tokens.dialect = "standard"`). Its keys come from the
+//! JWK set, and tokens are remembered for half a minute.
 
 use std::sync::Arc;
 
