@@ -9,7 +9,7 @@ use symbolon_service::http::{Listeners, local_url};
 use symbolon_service::identity::ServiceIdentity;
 use symbolon_service::probes::Readiness;
 use symbolon_service::service::{RunningService, Service};
-use symbolon_service::settings::Accepted;
+use symbolon_service::settings::{Accepted, shown};
 
 use crate::audit::Audit;
 use crate::endpoints;
@@ -115,7 +115,7 @@ async fn warn_of_another_issuer(foundation: &Foundation, issuer: &str) {
         Ok(Some(before)) if before != issuer => tracing::warn!(
             event = "store_of_other_issuer",
             %issuer,
-            %before,
+            before = shown(&before),
             "the last server on this store had another issuer. If there are servers of both, they share tokens, \
              sessions and keys: give each a `store.url` or a `store.key_prefix` of its own"
         ),

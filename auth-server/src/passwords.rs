@@ -80,6 +80,18 @@ impl Form {
     }
 }
 
+/// Whether a text that should be a password itself was rather meant to be a hash: whoever reads it could sign in with it.
+fn is_a_slip(text: &str) -> bool {
+    let written = text.trim_start();
+    let lacks_a_brace = |id: HashId| {
+        let rest = written.strip_prefix(id.name());
+        rest.is_some_and(|rest| rest.starts_with('}'))
+    };
+    written.starts_with('{')
+        || HashId::ALL.into_iter().any(lacks_a_brace)
+        || HashFormatError::without_id(written) != HashFormatError::UnknownId
+}
+
 /// A new hash could not be computed, which takes 19 MiB of free memory.
 #[derive(Debug, thiserror::Error)]
 #[error("the hash of the password could not be computed: {0}")]
@@ -94,14 +106,14 @@ impl PasswordHash {
         if let Some((id, hash)) = known {
             return Ok(Self::of_form(Secret::new(text), Form::parse(id, hash)?));
         }
-        match (without_id, written) {
-            // An id with a slip in it would become somebody's password.
-            (None | Some(HashId::Noop), Some(_)) => Err(HashFormatError::UnknownId),
-            (Some(id), _) => {
+        match without_id {
+            None if written.is_some() => Err(HashFormatError::UnknownId),
+            None => Err(HashFormatError::without_id(text)),
+            Some(HashId::Noop) if is_a_slip(text) => Err(HashFormatError::without_id(text)),
+            Some(id) => {
                 let written = Secret::new(format!("{id}{text}"));
                 Ok(Self::of_form(written, Form::parse(id, text)?))
             }
-            (None, None) => Err(HashFormatError::without_id(text)),
         }
     }
 

@@ -199,9 +199,8 @@ const REFUSED_BY_DEMOS: [[&str; 4]; 6] = [
     [
         "demo-client",
         "DEMO_CLIENT__AUTHORIZATION_SERVER__URL",
-        "http://LOCALHOST:9000/a/../uaa",
-        "`authorization_server.url`: it has a simpler spelling; \
-         accepted: http://localhost:9000/uaa",
+        "http://localhost:9000/#a",
+        "`authorization_server.url`: it holds `?` or `#`; accepted: https://HOST/PATH",
     ],
     [
         "demo-client",

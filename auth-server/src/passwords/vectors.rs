@@ -142,9 +142,31 @@ fn a_hash_without_id_is_read_as_the_setting_says() {
 
 #[test]
 fn a_slip_in_an_id_becomes_no_password() {
-    for text in ["{bcyrpt}$2a$10$x", "{MD5 }x", "{x}y"] {
+    for text in [
+        "{bcyrpt}$2a$10$x",
+        "{MD5 }x",
+        "{x}y",
+        "{bcrypt$2a$10$x",
+        "{",
+        " {bcrypt}$2a$10$x",
+        "bcrypt}$2a$10$x",
+        "noop}x",
+        "$2a$10$x",
+        " $argon2id$v=19$x",
+        "$e0801$x",
+    ] {
         let refused = PasswordHash::read(text, Some(HashId::Noop)).unwrap_err();
-        assert_eq!(refused, HashFormatError::UnknownId);
+        let expected = [
+            HashFormatError::UnknownId,
+            HashFormatError::without_id(text),
+        ];
+        assert!(expected.contains(&refused), "{text}: {refused}");
+    }
+    for text in ["a{bcrypt}", "$2", "noop", "x}y"] {
+        assert!(
+            PasswordHash::read(text, Some(HashId::Noop)).is_ok(),
+            "{text}"
+        );
     }
     let refused = PasswordHash::read("hunter2", Some(HashId::Bcrypt)).unwrap_err();
     assert!(matches!(refused, HashFormatError::Malformed { .. }));

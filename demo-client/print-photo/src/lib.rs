@@ -29,8 +29,7 @@ use symbolon_service::service::{RunningService, Service, StartError};
 
 pub use settings::{
     Address, AuthorizationServerSettings, ClientsSettings, ConfidentialClientSettings,
-    DemoClientSettings, PublicClientSettings, ResourceServerSettings, ServiceAddressError,
-    SessionsSettings,
+    DemoClientSettings, PublicClientSettings, ResourceServerSettings, SessionsSettings,
 };
 pub use symbolon::secret::Secret;
 pub use symbolon_service::http::HttpSettings;

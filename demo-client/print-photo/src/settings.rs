@@ -55,31 +55,12 @@ impl Address {
     }
 }
 
-/// Why a text is not the address of a service.
-#[derive(Debug, thiserror::Error)]
-pub enum ServiceAddressError {
-    /// It cannot be called.
-    #[error(transparent)]
-    Address(#[from] AddressError),
-    /// Browsers and servers write it otherwise, so a comparison letter by letter would fail.
-    #[error("it has a simpler spelling; accepted: {simple}")]
-    OtherSpelling {
-        /// The one spelling that everybody uses.
-        simple: String,
-    },
-}
-
 impl FromStr for Address {
-    type Err = ServiceAddressError;
+    type Err = AddressError;
 
-    fn from_str(text: &str) -> Result<Self, ServiceAddressError> {
+    fn from_str(text: &str) -> Result<Self, AddressError> {
         let url = calls::read_base_address(text, true)?;
         let text = text.trim().to_owned();
-        let simple = url.as_str().trim_end_matches('/');
-        if text.trim_end_matches('/') != simple {
-            let simple = simple.to_owned();
-            return Err(ServiceAddressError::OtherSpelling { simple });
-        }
         Ok(Self { text, url })
     }
 }

@@ -80,10 +80,18 @@ impl BoundedStream {
         }
     }
 
-    /// Wakes whoever polls when a deadline passes.
-    fn arm(&self, context: &mut Context<'_>) {
+    /// Wakes whoever reads when a deadline passes.
+    fn arm_reader(&self, context: &mut Context<'_>) {
         let deadlines = [self.flow.head_deadline(), self.write_deadline()];
         if let Some(deadline) = deadlines.into_iter().flatten().min() {
+            self.flow.arm(deadline, context);
+        }
+    }
+
+    /// Wakes whoever writes when that takes too long. Who only writes any more does not look at other deadlines: woken
+    /// by one that has passed, it would be woken by it for ever.
+    fn arm_writer(&self, context: &mut Context<'_>) {
+        if let Some(deadline) = self.write_deadline() {
             self.flow.arm(deadline, context);
         }
     }
@@ -168,7 +176,7 @@ impl AsyncRead for BoundedStream {
         let outcome = this.poll_turn(context, into);
         if outcome.is_pending() {
             this.flow.pause(context.waker());
-            this.arm(context);
+            this.arm_reader(context);
         }
         outcome
     }
@@ -185,7 +193,7 @@ impl AsyncWrite for BoundedStream {
         let outcome = Pin::new(&mut this.stream).poll_write(context, bytes);
         if outcome.is_pending() {
             this.unread_since.get_or_insert_with(Instant::now);
-            this.arm(context);
+            this.arm_writer(context);
         }
         outcome
     }
@@ -199,5 +207,73 @@ impl AsyncWrite for BoundedStream {
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::{Wake, Waker};
+    use std::time::Duration;
+
+    use prometheus_client::registry::Registry;
+    use tokio::net::TcpListener;
+
+    use super::super::admission::Admission;
+    use super::super::flow::Patience;
+    use super::*;
+    use crate::http::HttpSettings;
+    use crate::metrics::LimitsReached;
+
+    #[derive(Default)]
+    struct Wakes(AtomicUsize);
+
+    impl Wake for Wakes {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// A stream whose caller does not read, and whose next request is late.
+    async fn late(caller: &TcpListener) -> BoundedStream {
+        let address = caller.local_addr().unwrap();
+        let stream = TcpStream::connect(address).await.unwrap();
+        let patience = Patience {
+            header: Duration::ZERO,
+            body: Duration::MAX,
+            write: Duration::from_secs(3600),
+        };
+        let flow = Flow::new(
+            patience,
+            LimitsReached::register(&mut Registry::default(), &[]),
+        );
+        let admission = Admission::new(&HttpSettings::sample());
+        let permit = admission.admit(IpAddr::V4(Ipv4Addr::LOCALHOST)).unwrap();
+        BoundedStream::new(stream, flow, permit)
+    }
+
+    #[tokio::test]
+    async fn a_late_head_does_not_keep_awake_who_only_writes() {
+        let caller = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let mut stream = late(&caller).await;
+        let counted = Arc::new(Wakes::default());
+        let waker = Waker::from(Arc::clone(&counted));
+        let mut write = || {
+            let mut context = Context::from_waker(&waker);
+            Pin::new(&mut stream).poll_write(&mut context, &[b'.'; 1024])
+        };
+        for _ in 0..200 {
+            let before = counted.0.load(Ordering::Relaxed);
+            // The system takes more for a while.
+            while write().is_ready() {}
+            // More than a timer takes that is over.
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            if counted.0.load(Ordering::Relaxed) == before {
+                return;
+            }
+        }
+        panic!("it is woken again and again");
     }
 }
