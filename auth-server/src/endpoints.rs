@@ -41,8 +41,7 @@ pub(crate) fn configure(config: &mut ServiceConfig, at: &Arc<Addresses>, clients
 
 /// What programs call; the scripts of `clients` may, too.
 fn for_machines(config: &mut ServiceConfig, at: &Addresses, clients: &Clients) {
-    let called: [(&Endpoint, &'static str, NewRoute); 6] = [
-        (&at.token, POST, || web::post().to(token::exchange)),
+    let called: [(&Endpoint, &'static str, NewRoute); 5] = [
         (&at.check_token, POST, || web::post().to(check_token::check)),
         (&at.check_access, POST, || {
             web::post().to(check_token::check)
@@ -57,6 +56,11 @@ fn for_machines(config: &mut ServiceConfig, at: &Addresses, clients: &Clients) {
         for resource in resources(endpoint, allow) {
             config.service(resource.route(route()).wrap(cross_origin(clients)));
         }
+    }
+    for resource in resources(&at.token, POST) {
+        let resource = resource.route(web::post().to(token::exchange));
+        let resource = resource.route(web::get().to(token::exchange_by_get));
+        config.service(resource.wrap(cross_origin(clients)));
     }
     let published: [(&Endpoint, NewRoute); 2] = [
         (&at.jwks, || web::get().to(jwks::show)),

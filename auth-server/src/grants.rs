@@ -6,6 +6,7 @@ use symbolon::token::TokenRequest;
 use crate::clients::authentication::AuthenticatedClient;
 use crate::tokens::issue::IssuedTokens;
 
+mod asked;
 pub mod authorization_code;
 pub mod client_credentials;
 mod error;
@@ -14,6 +15,7 @@ pub mod password;
 pub mod refresh_token;
 pub mod scope;
 
+pub use asked::asked_by;
 pub use error::TokenError;
 
 use authorization_code::AuthorizationCodeGrant;
@@ -43,7 +45,7 @@ impl Grants {
         address: &str,
         request: TokenRequest,
     ) -> Result<IssuedTokens, TokenError> {
-        if !client.may_use(request.grant_type()) {
+        if !client.may_exchange(request.grant_type()) {
             return Err(TokenError::GrantNotRegistered);
         }
         match request {

@@ -33,4 +33,4 @@ pub use pending::{AnswerContent, PendingAnswer, PendingAuthorization, PendingId}
 pub use redirect_matching::RedirectMatching;
 pub use session::{AuthenticatedOwner, Session, SessionId};
 pub use spring::{Profile, SpringPieces};
-pub use tokens::{AccessToken, NewTokens, RefreshToken, TokenFormat};
+pub use tokens::{AccessToken, NewTokens, RefreshToken, TokenFormat, WITHOUT_END_SECS};

@@ -12,6 +12,7 @@ use crate::brakes::Meter;
 use crate::clients::access_rules::AccessRules;
 use crate::clients::authentication::ClientAuthenticator;
 use crate::clients::registry::Clients;
+use crate::clients::spring_habits::SpringHabits;
 use crate::grants::Grants;
 use crate::keys::KeyRing;
 use crate::metrics::Metrics;
@@ -58,6 +59,8 @@ pub struct Server {
     pub known_browsers: KnownBrowsers,
     /// Who may call the endpoints that Spring servers have rules for.
     pub access_rules: Arc<AccessRules>,
+    /// The habits of a Spring server that are on before a client is known.
+    pub spring: SpringHabits,
     /// What scopes mean to people.
     pub scopes: Arc<ScopeDescriptions>,
     /// The server's keys.

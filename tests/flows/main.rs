@@ -32,6 +32,7 @@ mod reuse;
 mod revocation;
 mod sign_in;
 mod spring_profile;
+mod spring_token_endpoint;
 mod tabs;
 mod token_errors;
 mod token_formats;

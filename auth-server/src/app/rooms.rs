@@ -19,6 +19,7 @@ use crate::clients::access_rules::AccessRules;
 use crate::clients::authentication::ClientAuthenticator;
 use crate::clients::brake::ClientBrake;
 use crate::clients::registry::Clients;
+use crate::clients::spring_habits::SpringHabits;
 use crate::grants::Grants;
 use crate::grants::authorization_code::AuthorizationCodeGrant;
 use crate::grants::client_credentials::ClientCredentialsGrant;
@@ -162,6 +163,7 @@ impl SharedParts {
                 random: Arc::clone(&self.inputs.random),
             },
             access_rules: Arc::clone(&self.access_rules),
+            spring: SpringHabits::resolve(&[&self.settings.spring_choice()]),
             scopes: Arc::clone(&self.scopes),
             keys: Arc::clone(&self.keys),
             passwords: Arc::clone(&self.passwords),

@@ -193,12 +193,11 @@ impl ClientAuthenticator {
 }
 
 impl Candidate<'_> {
-    /// RFC 6749 §2.3.1: a public client may send its name as Basic credentials with an empty secret.
+    /// RFC 6749 §2.3.1: a public client may send its name as Basic credentials with an empty secret. Where it has that
+    /// habit any other counts for as little.
     fn needs_no_secret(&self) -> bool {
-        let is_public = self
-            .client
-            .as_ref()
-            .is_some_and(|client| client.is_public());
-        is_public && self.presented.client_secret.expose().is_empty()
+        let is_empty = self.presented.client_secret.expose().is_empty();
+        let client = self.client.as_ref().filter(|client| client.is_public());
+        client.is_some_and(|client| is_empty || client.spring.secretless_clients)
     }
 }

@@ -46,8 +46,8 @@ pub struct Client {
     pub token_format: TokenFormat,
     /// How the token answer and the JWT's claims are written.
     pub dialect: Dialect,
-    /// Seconds that an access token lives.
-    pub access_token_ttl_secs: u64,
+    /// Seconds that an access token lives; `None` means it does not expire.
+    pub access_token_ttl_secs: Option<u64>,
     /// Seconds that a refresh token lives; `None` means it does not expire.
     pub refresh_token_ttl_secs: Option<u64>,
     /// Whether a refresh token is replaced on every use.
@@ -75,6 +75,25 @@ impl Client {
     /// Whether it is registered for a grant (RFC 6749 §2).
     pub fn may_use(&self, grant_type: GrantType) -> bool {
         self.grant_types.contains(&grant_type)
+    }
+
+    /// Whether it may ask for this grant at the token endpoint, where an empty list can mean all.
+    pub fn may_exchange(&self, grant_type: GrantType) -> bool {
+        if !self.spring.empty_means_all || !self.grant_types.is_empty() {
+            return self.may_use(grant_type);
+        }
+        let proves_nothing = self.is_public() && !self.spring.secretless_clients;
+        grant_type != GrantType::ClientCredentials || !proves_nothing
+    }
+
+    /// Whether no scope is registered, and that means that any is good.
+    pub fn has_any_scope(&self) -> bool {
+        self.spring.empty_means_all && self.scope.is_empty()
+    }
+
+    /// Whether it may ask for this scope.
+    pub fn may_have(&self, scope: &Scope) -> bool {
+        self.has_any_scope() || self.scope.covers(scope)
     }
 
     /// Whether a request in its name can only be its own: it proves who it is when it redeems the code, and no

@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::clients::client::Client;
 use crate::passwords::HashKinds;
+use crate::records::WITHOUT_END_SECS;
 
 /// What all clients together need.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +34,7 @@ impl ClientFacts {
         }
         self.grant_types.extend(&client.grant_types);
         self.scopes.extend(client.scope.names().map(str::to_owned));
-        let life_secs = client.access_token_ttl_secs;
+        let life_secs = client.access_token_ttl_secs.unwrap_or(WITHOUT_END_SECS);
         self.longest_access_token_life_secs = self.longest_access_token_life_secs.max(life_secs);
         if let Some(secret) = &client.secret {
             self.secrets.include(secret);

@@ -89,6 +89,11 @@ pub enum RegistrationFault {
     AutoApprove,
     /// RFC 9068 §2.2: a JWT of the standard dialect says where it is good.
     NoAudience,
+    /// A habit that counts before any client is known.
+    OfTheServer {
+        /// The habit.
+        piece: &'static str,
+    },
     /// A token must live, and end.
     TokenLife {
         /// The field.
@@ -112,6 +117,7 @@ impl RegistrationFault {
             Self::NoScope => "scope",
             Self::AutoApprove => "auto_approve",
             Self::NoAudience => "resource_ids",
+            Self::OfTheServer { .. } => "spring",
         }
     }
 
@@ -132,6 +138,9 @@ impl RegistrationFault {
                 "is empty, and a JWT of the standard dialect has to say where it is good (RFC 9068 §2.2)"
                     .to_owned()
             }
+            Self::OfTheServer { piece } => {
+                format!("holds `{piece}`, which counts before it is known which client asks")
+            }
             Self::TokenLife { secs, .. } => format!("is {secs}"),
         }
     }
@@ -151,6 +160,7 @@ impl RegistrationFault {
                 "the ids of the resource servers that its tokens are for, or dialect = \"spring\", or \
                  token_format = \"opaque\""
             }
+            Self::OfTheServer { .. } => "it in the server's table [spring]",
             Self::TokenLife { accepted, .. } => {
                 return format!("{} to {} seconds", accepted.start(), accepted.end());
             }
@@ -190,6 +200,8 @@ pub fn register(
     }
     check_scope(&client, &mut faults);
     check_tokens(&client, &mut faults);
+    let pieces = registration.spring.of_the_server_only().into_iter();
+    faults.extend(pieces.map(|piece| RegistrationFault::OfTheServer { piece }));
     if faults.is_empty() {
         Ok(client)
     } else {
@@ -224,7 +236,8 @@ fn described(
         authorities: registration.authorities,
         token_format: registration.token_format.unwrap_or(defaults.token_format),
         dialect: leanings.dialect,
-        access_token_ttl_secs,
+        access_token_ttl_secs: Some(access_token_ttl_secs)
+            .filter(|secs| *secs > 0 || !leanings.spring.never_expiring_tokens),
         refresh_token_ttl_secs: Some(refresh_token_ttl_secs).filter(|secs| *secs > 0),
         rotate_refresh_tokens: leanings.rotate_refresh_tokens,
         reuse_access_tokens: leanings.reuse_access_tokens,
@@ -322,7 +335,7 @@ fn check_redirect_uris(client: &Client, faults: &mut Vec<RegistrationFault>) {
 
 fn check_public_client(client: &Client, faults: &mut Vec<RegistrationFault>) {
     let grant = GrantType::ClientCredentials;
-    if client.may_use(grant) {
+    if client.may_use(grant) && !client.spring.secretless_clients {
         faults.push(RegistrationFault::PublicClientGrant(grant));
     }
     if client.may_introspect {
@@ -331,6 +344,9 @@ fn check_public_client(client: &Client, faults: &mut Vec<RegistrationFault>) {
 }
 
 fn check_scope(client: &Client, faults: &mut Vec<RegistrationFault>) {
+    if client.has_any_scope() {
+        return;
+    }
     if !client.grant_types.is_empty() && client.scope.is_empty() {
         faults.push(RegistrationFault::NoScope);
     }
@@ -349,7 +365,7 @@ fn check_tokens(client: &Client, faults: &mut Vec<RegistrationFault>) {
     for (setting, secs, accepted) in [
         (
             "access_token_ttl_secs",
-            client.access_token_ttl_secs,
+            client.access_token_ttl_secs.unwrap_or(1),
             ACCESS_TOKEN_LIFE_SECS,
         ),
         (

@@ -39,6 +39,7 @@ pub fn regrets(client: &Client) -> Vec<Regret> {
         Profile::Spring => all.extend(trust(client)),
         Profile::Standard => all.extend(lax_habits(client)),
     }
+    all.extend(endless_tokens(client));
     all.extend(lonely_refresh_token(client));
     all.extend(weak_secret(client));
     all.extend(curious_resource_server(client));
@@ -95,7 +96,33 @@ fn lax_habits(client: &Client) -> Vec<Regret> {
     ];
     let on = habits.into_iter().filter(|(on, ..)| *on);
     let regrets = on.map(|(_, setting, found, better)| regret(setting, found, better));
+    let regrets = regrets.chain(open_registration(client));
     regrets.chain(trust(client)).collect()
+}
+
+/// What this client lacks, and a habit of a Spring server puts up with.
+fn open_registration(client: &Client) -> impl Iterator<Item = Regret> {
+    let has_no_list = client.grant_types.is_empty() || client.scope.is_empty();
+    let itself = GrantType::ClientCredentials;
+    let all = client.spring.empty_means_all && has_no_list;
+    let all = all.then(|| {
+        let found = "is true: what this client does not list is allowed";
+        regret("spring.empty_means_all", found, "false, and lists")
+    });
+    let nobody = client.is_public() && client.may_exchange(itself);
+    let nobody = nobody.then(|| {
+        let found = "is true: whoever knows this client's name gets its tokens (RFC 6749 §4.4)";
+        regret("spring.secretless_clients", found, "false, and a secret")
+    });
+    all.into_iter().chain(nobody)
+}
+
+/// Said of every profile: it is written, and no part of one.
+fn endless_tokens(client: &Client) -> Option<Regret> {
+    client.access_token_ttl_secs.is_none().then(|| {
+        let found = "is 0: a token that is stolen is good until it is revoked";
+        regret("access_token_ttl_secs", found, "a life in seconds")
+    })
 }
 
 fn trust(client: &Client) -> Option<Regret> {

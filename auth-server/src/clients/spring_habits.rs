@@ -13,9 +13,27 @@ pub struct SpringChoice {
 
 /// The habits that are on, for a client or, before a client is known, for the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a named habit that an operator switches on or off"
+)]
 pub struct SpringHabits {
     /// A client may ask for codes without PKCE, one without a secret too.
     pub codes_without_pkce: bool,
+    /// A client without a secret may send any, and may use client credentials.
+    pub secretless_clients: bool,
+    /// A client without a list of grants may use all at the token endpoint, and one without scopes may ask for any.
+    pub empty_means_all: bool,
+    /// Access tokens of a life of 0 seconds do not expire.
+    pub never_expiring_tokens: bool,
+    /// The token endpoint checks in Spring's order and says no with its codes, statuses and challenges.
+    pub token_errors: bool,
+    /// Parameters are read as Java's servlets do.
+    pub servlet_parameters: bool,
+    /// A `client_secret` counts for nothing beside HTTP Basic.
+    pub secret_beside_basic: bool,
+    /// Tokens may be asked for by GET.
+    pub token_by_get: bool,
 }
 
 impl SpringHabits {
@@ -27,8 +45,19 @@ impl SpringHabits {
                 .find_map(|choice| piece(&choice.pieces).or_else(|| choice.is_spring()));
             said.unwrap_or_default()
         };
+        let is_said = |piece: fn(&SpringPieces) -> Option<bool>| {
+            let mut said = choices.iter().map(|choice| piece(&choice.pieces));
+            said.find_map(|said| said).unwrap_or_default()
+        };
         Self {
             codes_without_pkce: is_on(|pieces| pieces.codes_without_pkce),
+            secretless_clients: is_on(|pieces| pieces.secretless_clients),
+            empty_means_all: is_on(|pieces| pieces.empty_means_all),
+            never_expiring_tokens: is_on(|pieces| pieces.never_expiring_tokens),
+            token_errors: is_on(|pieces| pieces.token_errors),
+            servlet_parameters: is_on(|pieces| pieces.servlet_parameters),
+            secret_beside_basic: is_on(|pieces| pieces.secret_beside_basic),
+            token_by_get: is_said(|pieces| pieces.token_by_get),
         }
     }
 }
@@ -45,7 +74,10 @@ mod tests {
     use super::*;
 
     fn choice(profile: Option<Profile>, codes_without_pkce: Option<bool>) -> SpringChoice {
-        let pieces = SpringPieces { codes_without_pkce };
+        let pieces = SpringPieces {
+            codes_without_pkce,
+            ..SpringPieces::default()
+        };
         SpringChoice { profile, pieces }
     }
 

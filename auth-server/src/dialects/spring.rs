@@ -23,7 +23,7 @@ pub fn claims(id: &AccessTokenId, token: &AccessToken) -> SpringClaims {
         aud: grant.audience.clone(),
         user_name: grant.owner.clone(),
         scope: grant.scope.clone(),
-        exp: token.expires_at,
+        exp: token.end(),
         authorities: grant.authorities.clone(),
         jti: id.to_text(),
         client_id: grant.client_id.clone(),
@@ -87,7 +87,7 @@ pub fn check_token(id: &AccessTokenId, token: &AccessToken) -> CheckTokenRespons
         authorities: grant.authorities.clone(),
         scope: grant.scope.clone(),
         aud: grant.audience.clone(),
-        exp: Some(token.expires_at),
+        exp: token.end(),
         jti: Some(id.to_text()),
     }
 }

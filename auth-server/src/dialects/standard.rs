@@ -37,7 +37,7 @@ pub fn introspection(
 ) -> IntrospectionResponse {
     IntrospectionResponse {
         token_type: Some(TOKEN_TYPE.to_owned()),
-        exp: Some(token.expires_at),
+        exp: token.end(),
         iat: Some(token.issued_at),
         jti: Some(id.to_text()),
         ..about_grant(issuer, &token.grant)

@@ -12,8 +12,8 @@ use crate::clients::authentication::AuthenticatedClient;
 use crate::dialects::spring;
 use crate::http::answers;
 use crate::http::client_authentication::{admitted_by, authenticated_client};
-use crate::http::form::Form;
 use crate::http::refusals::Refusal;
+use crate::http::servlet_form::ServletForm;
 use crate::http::token_length::is_too_long;
 use crate::http::token_questions::{outcome_of, record_not_allowed};
 use crate::metrics::CheckOutcome;
@@ -46,7 +46,7 @@ impl Asker {
 pub(super) async fn check(
     request: HttpRequest,
     server: Data<Server>,
-    form: Result<Form, Refusal>,
+    form: Result<ServletForm, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
     let answer = answer(&request, &server, form).await;
     server.metrics.check_token.count(outcome_of(&answer));
@@ -56,9 +56,9 @@ pub(super) async fn check(
 async fn answer(
     request: &HttpRequest,
     server: &Server,
-    form: Result<Form, Refusal>,
+    form: Result<ServletForm, Refusal>,
 ) -> Result<(CheckOutcome, HttpResponse), Refusal> {
-    let Form(mut form) = form?;
+    let ServletForm(mut form) = form?;
     let asker = Asker::of(server, request, &mut form).await?;
     let CheckTokenRequest { token } = CheckTokenRequest::decode(&mut form)
         .ok_or_else(|| Refusal::bad_request("Required String parameter 'token' is not present"))?;

@@ -1,4 +1,4 @@
-//! `POST /oauth/token` ([RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)).
+//! `POST /oauth/token`, and where that is switched on `GET` ([RFC 6749 §3.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.2)).
 
 use std::time::Instant;
 
@@ -10,13 +10,14 @@ use symbolon::token::{GrantType, TokenRequest, TokenResponse};
 
 use crate::audit::AuditEvent;
 use crate::clients::authentication::AuthenticatedClient;
-use crate::grants::TokenError;
+use crate::grants::{TokenError, asked_by};
 use crate::http::answers;
 use crate::http::caller::address;
 use crate::http::client_authentication::authenticated_client;
-use crate::http::form::Form;
 use crate::http::refusals::Refusal;
+use crate::http::servlet_form::{self, ServletForm};
 use crate::http::sign_in_events::record_sign_in_refused;
+use crate::http::spring_refusals;
 use crate::http::token_length::is_too_long;
 use crate::metrics::ClientClass;
 use crate::server::Server;
@@ -37,14 +38,39 @@ struct Known {
 pub(super) async fn exchange(
     request: HttpRequest,
     server: Data<Server>,
-    form: Result<Form, Refusal>,
+    form: Result<ServletForm, Refusal>,
+) -> Result<HttpResponse, Refusal> {
+    let form = form.map(|ServletForm(sent)| sent);
+    measured(&request, &server, form).await
+}
+
+/// A request by GET. A Spring server asks first who that is, and then says that this is no way to ask, unless it is told
+/// to take it.
+pub(super) async fn exchange_by_get(
+    request: HttpRequest,
+    server: Data<Server>,
+) -> Result<HttpResponse, Refusal> {
+    if server.spring.token_by_get {
+        return measured(&request, &server, servlet_form::query(&request)).await;
+    }
+    if server.spring.token_errors {
+        let mut query = servlet_form::query(&request)?;
+        authenticated_client(&server, &request, &mut query).await?;
+    }
+    Err(Refusal::method_not_allowed("GET", "POST"))
+}
+
+async fn measured(
+    request: &HttpRequest,
+    server: &Server,
+    form: Result<Parameters, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
     let started = Instant::now();
     let mut known = Known {
         grant_type: None,
         client: ClientClass::None,
     };
-    let answer = answer(&request, &server, form, &mut known).await;
+    let answer = answer(request, server, form, &mut known).await;
     let error = answer.as_ref().err().map(Refusal::code);
     let requests = &server.metrics.token_requests;
     requests.observe(known.grant_type, known.client, error, started.elapsed());
@@ -54,10 +80,10 @@ pub(super) async fn exchange(
 async fn answer(
     request: &HttpRequest,
     server: &Server,
-    form: Result<Form, Refusal>,
+    form: Result<Parameters, Refusal>,
     known: &mut Known,
 ) -> Result<TokenResponse, Refusal> {
-    let Form(mut form) = form?;
+    let mut form = form?;
     known.grant_type = asked_grant_type(&form);
     let client = authenticated_client(server, request, &mut form).await?;
     known.client = if client.is_public() {
@@ -66,27 +92,35 @@ async fn answer(
         ClientClass::Confidential
     };
     let address = address(request);
-    let outcome = match TokenRequest::decode(&mut form) {
+    let outcome = match asked_by(&client, &mut form) {
         Ok(TokenRequest::RefreshToken(asked)) if is_too_long(server, &asked.refresh_token) => {
             Err(TokenError::UnknownRefreshToken)
         }
         Ok(asked) => server.grants.exchange(&client, &address, asked).await,
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error),
     };
-    match &outcome {
-        Ok(tokens) => record_issued(server, tokens, &address),
-        Err(error) => {
-            record_cause(server, &client, error, &address);
-            server.audit.record(&AuditEvent::TokenRefused {
-                client: &client.id,
-                grant_type: known.grant_type,
-                error: &error.code(),
-                reason: &error.reason(),
-                address: &address,
-            });
+    let error = match outcome {
+        Ok(tokens) => {
+            record_issued(server, &tokens, &address);
+            return Ok(tokens.response);
         }
-    }
-    Ok(outcome?.response)
+        Err(error) => error,
+    };
+    record_cause(server, &client, &error, &address);
+    let reason = error.reason();
+    let refusal = if client.spring.token_errors {
+        spring_refusals::of_token_request(error)
+    } else {
+        error.into()
+    };
+    server.audit.record(&AuditEvent::TokenRefused {
+        client: &client.id,
+        grant_type: known.grant_type,
+        error: refusal.code(),
+        reason: &reason,
+        address: &address,
+    });
+    Err(refusal)
 }
 
 fn record_issued(server: &Server, tokens: &IssuedTokens, address: &str) {

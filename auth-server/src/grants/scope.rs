@@ -33,7 +33,7 @@ pub fn requested_scope(client: &Client, requested: Option<&str>) -> Result<Scope
     let scope = scope.unwrap_or_else(|| client.scope.clone());
     if scope.is_empty() {
         Err(ScopeError::Empty)
-    } else if client.scope.covers(&scope) {
+    } else if client.may_have(&scope) {
         Ok(scope)
     } else {
         Err(invalid())

@@ -12,6 +12,7 @@ use crate::clients::access_rules;
 use crate::clients::authentication::{AuthenticatedClient, ClientAuthenticationError};
 use crate::http::caller::{address, endpoint};
 use crate::http::refusals::Refusal;
+use crate::http::spring_refusals;
 use crate::http::token_questions::record_not_allowed;
 use crate::server::Server;
 
@@ -21,7 +22,7 @@ pub(crate) async fn authenticated_client(
     request: &HttpRequest,
     form: &mut Parameters,
 ) -> Result<AuthenticatedClient, Refusal> {
-    let presented = header(request).and_then(|header| PresentedCredentials::decode(header, form));
+    let presented = presented(server, request, form);
     authenticate(server, request, presented).await
 }
 
@@ -33,7 +34,7 @@ pub(crate) async fn admitted_by(
     request: &HttpRequest,
     form: &mut Parameters,
 ) -> Result<Option<AuthenticatedClient>, Refusal> {
-    let presented = header(request).and_then(|header| PresentedCredentials::decode(header, form));
+    let presented = presented(server, request, form);
     let shows_nothing = matches!(presented, Err(PresentedCredentialsError::Missing));
     if shows_nothing && access_rules::admits_anybody(rule) {
         return Ok(None);
@@ -68,7 +69,28 @@ async fn authenticate(
     };
     let client = named.as_ref().map(|client| &client.id);
     record_refusal(server, request, client, &error);
+    if server.spring.token_errors {
+        return Err(spring_refusals::of_client(error, presented.ok().as_ref()));
+    }
     Err(error.into())
+}
+
+/// What the request shows. A Spring server that reads Basic credentials reads no others.
+fn presented(
+    server: &Server,
+    request: &HttpRequest,
+    form: &mut Parameters,
+) -> Result<PresentedCredentials, PresentedCredentialsError> {
+    let header = header(request)?;
+    if server.spring.secret_beside_basic && header.is_some_and(is_basic) {
+        form.take("client_secret");
+    }
+    PresentedCredentials::decode(header, form)
+}
+
+fn is_basic(header: &str) -> bool {
+    let scheme = header.split(' ').next();
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("basic"))
 }
 
 fn record_refusal(

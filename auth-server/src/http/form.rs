@@ -25,31 +25,45 @@ impl FromRequest for Form {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_form = request
-            .content_type()
-            .eq_ignore_ascii_case("application/x-www-form-urlencoded");
-        let is_empty = request.content_type().is_empty();
-        let body = web::Bytes::from_request(request, payload);
-        Box::pin(async move {
-            let body = body.await.map_err(|error| unread(&error))?;
-            if body.len() > LONGEST_FORM {
-                return Err(FormError::Length.into());
-            }
-            let is_nothing = is_empty && body.is_empty();
-            if !(is_form || is_nothing) {
-                return Err(FormError::ContentType.into());
-            }
-            let UncheckedParameters { single, repeated } =
-                UncheckedParameters::decode(&body).map_err(FormError::from)?;
-            if repeated.iter().any(|name| means_something(name)) {
-                return Err(FormError::from(ParameterError::Repeated).into());
-            }
-            Ok(Self(single))
-        })
+        let sent = parameters(request, payload);
+        Box::pin(async move { sent.await.map(Self) })
     }
 }
 
-fn unread(error: &actix_web::Error) -> FormError {
+/// The parameters of a request's body.
+pub(crate) fn parameters(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<Parameters, Refusal>> + use<> {
+    let is_form = is_form(request);
+    let is_empty = request.content_type().is_empty();
+    let body = web::Bytes::from_request(request, payload);
+    async move {
+        let body = body.await.map_err(|error| unread(&error))?;
+        if body.len() > LONGEST_FORM {
+            return Err(FormError::Length.into());
+        }
+        let is_nothing = is_empty && body.is_empty();
+        if !(is_form || is_nothing) {
+            return Err(FormError::ContentType.into());
+        }
+        let UncheckedParameters { single, repeated } =
+            UncheckedParameters::decode(&body).map_err(FormError::from)?;
+        if repeated.iter().any(|name| means_something(name)) {
+            return Err(FormError::from(ParameterError::Repeated).into());
+        }
+        Ok(single)
+    }
+}
+
+/// Whether a request says that its body is a form.
+pub(crate) fn is_form(request: &HttpRequest) -> bool {
+    request
+        .content_type()
+        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+pub(crate) fn unread(error: &actix_web::Error) -> FormError {
     if took_too_long(error) {
         return FormError::TooSlow;
     }

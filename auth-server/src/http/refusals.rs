@@ -3,6 +3,7 @@
 //! | what | status | `error` | headers |
 //! | --- | --- | --- | --- |
 //! | client authentication | 401 | `invalid_client` | `WWW-Authenticate: Basic` |
+//! | the same and some token requests, where [Spring's words](super::spring_refusals) are on | 401 | as Spring says | `WWW-Authenticate` with the code |
 //! | several methods of it at once | 400 | `invalid_request` | |
 //! | a request that cannot be understood | 400 | `invalid_request` | |
 //! | a body that is no form; one that is too long; one that takes too long | 415; 413; 408 | `invalid_request` | |
@@ -64,6 +65,10 @@ enum Row {
     ForgedForm,
     /// A client did not prove who it is.
     Unauthenticated,
+    /// The same in Spring's words: the challenge tells the error.
+    Challenged {
+        scheme: &'static str,
+    },
     Forbidden,
     NotFound,
     MethodNotAllowed {
@@ -83,7 +88,7 @@ impl Row {
     const fn status(self) -> StatusCode {
         match self {
             Self::BadRequest | Self::RequestGone => StatusCode::BAD_REQUEST,
-            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated | Self::Challenged { .. } => StatusCode::UNAUTHORIZED,
             Self::ForgedForm | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
@@ -112,6 +117,7 @@ impl Row {
                 headers.insert(RETRY_AFTER, RETRY_AFTER_SECS.into());
             }
             Self::BadRequest
+            | Self::Challenged { .. }
             | Self::RequestGone
             | Self::ForgedForm
             | Self::Forbidden
@@ -136,6 +142,25 @@ impl Refusal {
     /// A request that cannot be understood.
     pub(crate) fn bad_request(description: impl Into<String>) -> Self {
         Self::new(Row::BadRequest, ErrorCode::InvalidRequest, description)
+    }
+
+    /// No to a token request, with another code or text than that of its error.
+    pub(crate) fn bad_grant(description: &'static str) -> Self {
+        Self::new(Row::BadRequest, ErrorCode::InvalidGrant, description)
+    }
+
+    /// A client that did not prove who it is, in the words of Spring Security.
+    pub(crate) fn unauthorized(description: &'static str) -> Self {
+        Self::new(Row::Unauthenticated, ErrorCode::Unauthorized, description)
+    }
+
+    /// A no with a challenge of this scheme, which tells code and text as the body does.
+    pub(crate) fn challenged(
+        scheme: &'static str,
+        code: ErrorCode,
+        description: &'static str,
+    ) -> Self {
+        Self::new(Row::Challenged { scheme }, code, description)
     }
 
     /// A token that is not the client's to give back (RFC 7009 §2.1).
@@ -241,6 +266,13 @@ impl Refusal {
     /// Writes the headers of its row.
     pub(crate) fn write_headers(&self, headers: &mut HeaderMap) {
         self.row.write_headers(headers);
+        if let Row::Challenged { scheme } = self.row {
+            let (code, text) = (self.code(), self.description());
+            let challenge = format!("{scheme} error=\"{code}\", error_description=\"{text}\"");
+            if let Ok(challenge) = HeaderValue::try_from(challenge) {
+                headers.insert(WWW_AUTHENTICATE, challenge);
+            }
+        }
     }
 }
 

@@ -26,9 +26,64 @@ pub struct SpringPieces {
         skip_serializing_if = "Option::is_none"
     )]
     pub codes_without_pkce: Option<bool>,
+    /// Whether a client without a secret may send any, and may use client credentials.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub secretless_clients: Option<bool>,
+    /// Whether a client without a list of grants may use all at the token endpoint, and one without scopes may ask for
+    /// any.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub empty_means_all: Option<bool>,
+    /// Whether access tokens of a life of 0 seconds do not expire.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub never_expiring_tokens: Option<bool>,
+    /// Whether the token endpoint checks in Spring's order and says no with its codes, statuses and challenges.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub token_errors: Option<bool>,
+    /// Whether parameters are read as Java's servlets do: those of the query too, and before those of the form, and of
+    /// repeated ones the first; a body that is no form has none. For all clients only.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub servlet_parameters: Option<bool>,
+    /// Whether a `client_secret` counts for nothing beside HTTP Basic. For all clients only.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub secret_beside_basic: Option<bool>,
+    /// Whether tokens may be asked for by GET. No profile switches it on. For all clients only.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub token_by_get: Option<bool>,
 }
 
 impl SpringPieces {
+    /// The pieces among these that only the server's settings can say, because no client is known yet where they count.
+    pub fn of_the_server_only(&self) -> Vec<&'static str> {
+        let pieces = [
+            ("servlet_parameters", self.servlet_parameters),
+            ("secret_beside_basic", self.secret_beside_basic),
+            ("token_by_get", self.token_by_get),
+        ];
+        let said = pieces.into_iter().filter(|(_, said)| said.is_some());
+        said.map(|(name, _)| name).collect()
+    }
+
     /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -30,6 +30,18 @@ pub struct AccessToken {
     pub refresh_token_id: Option<RefreshTokenId>,
 }
 
+/// Seconds that an access token is kept which does not expire: a hundred years, ten times as long as any other lives. Such
+/// a token is known by that, so that every store, which ends what it keeps, and every older server can read it.
+pub const WITHOUT_END_SECS: u64 = 100 * 365 * 24 * 60 * 60;
+
+impl AccessToken {
+    /// When it stops being good; `None`: never.
+    pub fn end(&self) -> Option<Timestamp> {
+        let is_endless = self.issued_at.secs_until(self.expires_at) >= WITHOUT_END_SECS;
+        (!is_endless).then_some(self.expires_at)
+    }
+}
+
 /// A refresh token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshToken {

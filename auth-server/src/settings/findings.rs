@@ -22,6 +22,7 @@ use crate::clients::registration::{
     self, ACCESS_TOKEN_LIFE_SECS, REFRESH_TOKEN_LIFE_SECS, RegistrationFault,
 };
 use crate::clients::regrets::regrets;
+use crate::clients::spring_habits::SpringHabits;
 use crate::passwords::{HashId, PasswordHash};
 use crate::records::{ClientRegistration, OwnerRegistration, Profile};
 use crate::resource_owners::registration as owner_registration;
@@ -40,6 +41,8 @@ const REQUEST_BYTES: RangeInclusive<u64> = 1024..=32_768;
 const LONGEST_PATH: usize = 255;
 const HASH_ACCEPTED: &str = "the {id}hash that `auth-server hash-secret` prints";
 const LAX_PROFILE: &str = "is `spring`: habits of a Spring server that the RFCs have given up, codes without PKCE among them";
+const SECRETS_IN_ADDRESSES: &str =
+    "is true: secrets may stand in addresses, which end up in logs (RFC 6749 §2.3.1)";
 const BETTER_PROFILE: &str = "`standard`, once its clients need no more than single habits";
 const DAY_SECS: u64 = 24 * 60 * 60;
 const YEAR_SECS: u64 = 365 * DAY_SECS;
@@ -49,9 +52,7 @@ pub(super) fn find(settings: &Settings, findings: &mut Findings) {
     check_issuer(settings, findings);
     check_reach(settings, findings);
     check_access(&settings.access, findings);
-    if settings.profile == Profile::Spring {
-        findings.warning("profile", LAX_PROFILE, BETTER_PROFILE);
-    }
+    check_habits(settings, findings);
     check_names(settings, findings);
     for registration in &settings.clients {
         check_client(settings, registration, findings);
@@ -61,13 +62,28 @@ pub(super) fn find(settings: &Settings, findings: &mut Findings) {
     }
 }
 
+fn check_habits(settings: &Settings, findings: &mut Findings) {
+    if settings.profile == Profile::Spring {
+        findings.warning("profile", LAX_PROFILE, BETTER_PROFILE);
+    }
+    let pieces = &settings.spring;
+    for (setting, said) in [
+        ("spring.servlet_parameters", pieces.servlet_parameters),
+        ("spring.token_by_get", pieces.token_by_get),
+    ] {
+        if said == Some(true) {
+            findings.warning(setting, SECRETS_IN_ADDRESSES, "false");
+        }
+    }
+}
+
 fn check_numbers(settings: &Settings, findings: &mut Findings) {
     let Settings { tokens, keys, .. } = settings;
     let token_lives = [
         (
             "access_token_ttl_secs",
             tokens.access_token_ttl_secs,
-            ACCESS_TOKEN_LIFE_SECS,
+            access_token_life_secs(settings),
         ),
         (
             "refresh_token_ttl_secs",
@@ -95,6 +111,16 @@ fn check_numbers(settings: &Settings, findings: &mut Findings) {
     check_login_numbers(&settings.login, findings);
     let secrets = settings.client_authentication.waiting;
     findings.number("client_authentication.waiting", secrets, 0..=MOST_WAITING);
+}
+
+/// 0 means something with a habit, which a single client may lack: then its registration is refused.
+fn access_token_life_secs(settings: &Settings) -> RangeInclusive<u64> {
+    let habits = SpringHabits::resolve(&[&settings.spring_choice()]);
+    if habits.never_expiring_tokens {
+        0..=*ACCESS_TOKEN_LIFE_SECS.end()
+    } else {
+        ACCESS_TOKEN_LIFE_SECS
+    }
 }
 
 fn check_key_numbers(keys: &KeySettings, findings: &mut Findings) {
@@ -303,22 +329,27 @@ fn check_client(settings: &Settings, registration: &ClientRegistration, findings
         Err(error) => {
             // What the defaults of all clients hold is said once, where it stands.
             let own = error.faults.into_iter();
-            for fault in own.filter(|fault| !is_of_the_defaults(fault, registration)) {
+            for fault in own.filter(|fault| !is_of_the_defaults(settings, fault, registration)) {
                 about.error(fault.setting(), fault.found(), fault.accepted());
             }
         }
     }
 }
 
-fn is_of_the_defaults(fault: &RegistrationFault, registration: &ClientRegistration) -> bool {
+fn is_of_the_defaults(
+    settings: &Settings,
+    fault: &RegistrationFault,
+    registration: &ClientRegistration,
+) -> bool {
     let RegistrationFault::TokenLife { setting, .. } = fault else {
         return false;
     };
-    let own = match *setting {
-        "access_token_ttl_secs" => registration.access_token_ttl_secs,
-        _ => registration.refresh_token_ttl_secs,
-    };
-    own.is_none()
+    if *setting == "access_token_ttl_secs" {
+        let default = settings.tokens.access_token_ttl_secs;
+        let is_said = !access_token_life_secs(settings).contains(&default);
+        return registration.access_token_ttl_secs.is_none() && is_said;
+    }
+    registration.refresh_token_ttl_secs.is_none()
 }
 
 fn texts(list: &[String]) -> Vec<&str> {

@@ -52,6 +52,26 @@ fn a_piece_that_there_is_not_is_refused_for_the_server_and_for_a_client() {
 }
 
 #[test]
+fn what_counts_before_a_client_is_known_is_said_for_the_server() {
+    for piece in ["servlet_parameters", "secret_beside_basic", "token_by_get"] {
+        load(&format!("[spring]\n{piece} = true")).unwrap();
+        let text = refusal(&format!("spring = {{ {piece} = true }}"));
+        assert!(text.contains("in the server's table [spring]"), "{text}");
+    }
+}
+
+#[test]
+fn tokens_that_never_expire_are_a_habit() {
+    let endless = "[tokens]\naccess_token_ttl_secs = 0\n";
+    assert!(load(endless).is_err());
+    let endless = format!("profile = \"spring\"\n{endless}");
+    load(&endless).unwrap();
+    let client = "[[clients]]\nclient_id = \"c\"\nclient_name = \"C\"\nprofile = \"standard\"\n";
+    let text = load(&format!("{endless}{client}")).unwrap_err();
+    assert!(text.contains("`access_token_ttl_secs` is 0"), "{text}");
+}
+
+#[test]
 fn a_piece_is_said_by_a_value_of_its_own_by_an_environment_or_not_at_all() {
     let settings = load("[spring]\ncodes_without_pkce = false").unwrap();
     assert_eq!(settings.spring.codes_without_pkce, Some(false));
@@ -326,21 +346,37 @@ fn hashes_of_old_tables_are_read_where_the_settings_say_how() {
     assert!(unknown.contains("SHA-1, MD5, MD4, ldap, noop"), "{unknown}");
 }
 
+fn warned(text: &str) -> Vec<String> {
+    let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    let sources = SettingsSources {
+        file: Some(file.path().to_owned()),
+        environment: HashMap::new(),
+    };
+    let accepted = sources.examine::<Settings>().accept().unwrap();
+    let texts = accepted.warnings.iter();
+    texts.map(|warning| warning.text.clone()).collect()
+}
+
+#[test]
+fn a_profile_is_warned_of_once_and_secrets_in_addresses_where_they_are_allowed_by_name() {
+    let quiet = "[[clients]]\nclient_id = \"c\"\nclient_name = \"C\"\n";
+    let store = "[store]\nurl = \"embedded:x\"\n";
+    let [profile] =
+        <[String; 1]>::try_from(warned(&format!("profile = \"spring\"\n{store}{quiet}"))).unwrap();
+    assert!(profile.starts_with("`profile` is `spring`"), "{profile}");
+    for piece in ["servlet_parameters", "token_by_get"] {
+        let said = warned(&format!("{store}[spring]\n{piece} = true\n"));
+        let [said] = <[String; 1]>::try_from(said).unwrap();
+        assert!(
+            said.starts_with(&format!("`spring.{piece}` is true")),
+            "{said}"
+        );
+    }
+}
+
 #[test]
 fn what_works_for_its_maker_alone_is_warned_of() {
-    let warned = |text: &str| {
-        let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
-        std::fs::write(file.path(), text).unwrap();
-        let sources = SettingsSources {
-            file: Some(file.path().to_owned()),
-            environment: HashMap::new(),
-        };
-        let accepted = sources.examine::<Settings>().accept().unwrap();
-        let texts = accepted.warnings.iter();
-        texts
-            .map(|warning| warning.text.clone())
-            .collect::<Vec<_>>()
-    };
     let [issuer, store] = <[String; 2]>::try_from(warned("[http]\nhost = \"0.0.0.0\"\n")).unwrap();
     assert!(
         issuer.starts_with("`issuer` is empty while `http.host` is `0.0.0.0`"),

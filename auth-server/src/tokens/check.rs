@@ -85,7 +85,8 @@ impl TokenChecker {
         }
         let claims = jwt::verify_access_token(&ring, presented).ok_or(CheckError::NotRecognised)?;
         let now = self.clock.now();
-        if claims.exp.is_none_or(|expires_at| expires_at <= now) {
+        // One without an end says none (`never_expiring_tokens`): we have signed it so.
+        if claims.exp.is_some_and(|expires_at| expires_at <= now) {
             return Err(CheckError::Expired);
         }
         let id = claims.jti.as_deref().and_then(AccessTokenId::from_text);

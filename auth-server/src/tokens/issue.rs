@@ -17,7 +17,7 @@ use crate::dialects::{Dialect, spring, standard};
 use crate::keys::KeyRing;
 use crate::records::{
     AccessToken, AccessTokenId, Grant, GrantId, NewTokens, PasswordMark, RefreshToken,
-    RefreshTokenId, TokenFormat,
+    RefreshTokenId, TokenFormat, WITHOUT_END_SECS,
 };
 use crate::resource_owners::owner::ResourceOwner;
 use crate::stores::{AccessTokenStore, Issuance, Reuse, ReuseKey, StoreError};
@@ -113,6 +113,7 @@ impl TokenIssuer {
         let now = self.clock.now();
         let ring = self.keys.current();
         let random = self.random.as_ref();
+        let life_secs = client.access_token_ttl_secs;
         let refresh_token = (with_refresh_token == WithRefreshToken::Yes).then(|| {
             let id: RefreshTokenId = ring.handles.mint(grant_id, random);
             let life_secs = client.refresh_token_ttl_secs;
@@ -129,7 +130,7 @@ impl TokenIssuer {
                 grant,
                 format: client.token_format,
                 issued_at: now,
-                expires_at: now.plus_secs(client.access_token_ttl_secs),
+                expires_at: now.plus_secs(life_secs.unwrap_or(WITHOUT_END_SECS)),
                 refresh_token_id: refresh_token.as_ref().map(|(id, _)| *id),
             },
             refresh_token,
@@ -234,7 +235,7 @@ impl TokenIssuer {
             access_token: self.written(client.dialect, id, token)?,
             token_type: token_type(client.dialect).to_owned(),
             refresh_token,
-            expires_in: Some(now.secs_until(token.expires_at)),
+            expires_in: token.end().map(|end| now.secs_until(end)),
             scope: Some(token.grant.scope.clone()).filter(|scope| !scope.is_empty()),
             additional: additional.into(),
         };

@@ -36,7 +36,7 @@ fn what_a_registration_leaves_open_the_defaults_decide() {
     let client = register(&shop(), &defaults()).unwrap();
     assert_eq!(client.token_format, TokenFormat::Opaque);
     assert_eq!(client.dialect, Dialect::Standard);
-    assert_eq!(client.access_token_ttl_secs, ACCESS_TOKEN_SECS);
+    assert_eq!(client.access_token_ttl_secs, Some(ACCESS_TOKEN_SECS));
     assert_eq!(client.refresh_token_ttl_secs, Some(REFRESH_TOKEN_SECS));
     let client = register(
         &ClientRegistration {
@@ -51,7 +51,7 @@ fn what_a_registration_leaves_open_the_defaults_decide() {
     let client = client.unwrap();
     assert_eq!(client.token_format, TokenFormat::Jwt);
     assert_eq!(client.dialect, Dialect::Spring);
-    assert_eq!(client.access_token_ttl_secs, 7);
+    assert_eq!(client.access_token_ttl_secs, Some(7));
     assert_eq!(client.refresh_token_ttl_secs, None);
 }
 
@@ -230,10 +230,35 @@ fn what_a_profile_weakens_is_not_regretted_habit_by_habit() {
     let piece = ClientRegistration {
         spring: SpringPieces {
             codes_without_pkce: Some(true),
+            ..SpringPieces::default()
         },
         ..strict()
     };
     assert_eq!(regretted(&piece), ["spring.codes_without_pkce"]);
+}
+
+#[test]
+fn what_a_habit_opens_is_regretted_where_it_makes_a_difference() {
+    let open = SpringPieces {
+        empty_means_all: Some(true),
+        secretless_clients: Some(true),
+        never_expiring_tokens: Some(true),
+        ..SpringPieces::default()
+    };
+    let with = |client| ClientRegistration {
+        spring: open.clone(),
+        ..client
+    };
+    assert!(regretted(&with(strict())).is_empty());
+    let nothing = ClientRegistration::new(ClientId::new("open"), "Open");
+    let expected = ["spring.empty_means_all", "spring.secretless_clients"];
+    assert_eq!(regretted(&with(nothing.clone())), expected);
+    let endless = ClientRegistration {
+        access_token_ttl_secs: Some(0),
+        profile: Some(Profile::Spring),
+        ..nothing
+    };
+    assert_eq!(regretted(&with(endless)), ["access_token_ttl_secs"]);
 }
 
 #[test]

@@ -38,7 +38,7 @@ async fn a_client_of_the_store_is_found_and_believed() {
     assert_eq!(name.as_deref(), Some("From the store"));
     // What it leaves open is as for all others.
     let client = bench.rooms().client("stored").await;
-    assert_eq!(client.access_token_ttl_secs, ACCESS_TOKEN_SECS);
+    assert_eq!(client.access_token_ttl_secs, Some(ACCESS_TOKEN_SECS));
     let removed = bench.stores.clients.remove_client(&stored.client_id);
     assert!(removed.await.unwrap());
     assert_eq!(name_of(&bench, "stored").await, None);

@@ -26,8 +26,9 @@ pub struct SpringClaims {
     pub user_name: Option<String>,
     /// What may be done.
     pub scope: Scope,
-    /// When it expires.
-    pub exp: Timestamp,
+    /// When it expires; absent when it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exp: Option<Timestamp>,
     /// The owner's authorities, or the client's when it acts for itself.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authorities: Vec<String>,

@@ -62,6 +62,25 @@ impl Parameters {
         }
     }
 
+    /// Reads a query string or a form as Java's servlets do: of a parameter that was sent more than once the first
+    /// value counts.
+    pub fn decode_first(encoded: &[u8]) -> Result<Self, ParameterError> {
+        let mut first = Self::default();
+        let pairs = encoded.split(|byte| *byte == b'&');
+        for (count, pair) in pairs.filter(|pair| !pair.is_empty()).enumerate() {
+            if count >= MOST_PARAMETERS {
+                return Err(ParameterError::TooMany);
+            }
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = decode_component(halves.next().unwrap_or_default())?;
+            let value = decode_component(halves.next().unwrap_or_default())?;
+            if !first.contains(&name) {
+                first.0.push((name, value));
+            }
+        }
+        Ok(first)
+    }
+
     /// Takes the value of `name` out.
     pub fn take(&mut self, name: &str) -> Option<String> {
         let position = self.0.iter().position(|(known, _)| known == name)?;
@@ -206,6 +225,19 @@ pub fn encode<'a>(pairs: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn where_the_first_counts_the_others_do_not() {
+        let mut sent = Parameters::decode_first(b"a=1&b=&a=2&&b=3").unwrap();
+        assert_eq!(sent.take("a").as_deref(), Some("1"));
+        assert_eq!(sent.take("b"), None);
+        assert_eq!(sent.iter().count(), 0);
+        let many = "a=1&".repeat(MOST_PARAMETERS + 1);
+        let refused = Parameters::decode_first(many.as_bytes()).err();
+        assert_eq!(refused, Some(ParameterError::TooMany));
+        let refused = Parameters::decode_first(b"a=1&a=%zz").err();
+        assert_eq!(refused, Some(ParameterError::PercentCode));
+    }
 
     #[test]
     fn a_repeated_parameter_is_refused() {

@@ -1,6 +1,7 @@
 //! One refusal of each kind that there is, with the name of its row.
 
-use symbolon::client_authentication::PresentedCredentialsError;
+use symbolon::client_authentication::{PresentedCredentials, PresentedCredentialsError};
+use symbolon::identifiers::ClientId;
 use symbolon::parameters::ParameterError;
 use symbolon::random::SystemRandom;
 use symbolon::scope::Scope;
@@ -14,6 +15,7 @@ use crate::grants::TokenError;
 use crate::grants::scope::ScopeError;
 use crate::http::form_error::FormError;
 use crate::http::refusals::Refusal;
+use crate::http::spring_refusals::{of_client, of_token_request};
 use crate::passwords::VerificationError;
 use crate::records::GrantId;
 use crate::resource_owners::sign_in::SignInError;
@@ -222,6 +224,36 @@ fn wrapped<E, W: Into<Refusal>>(
     cases_of(errors.into_iter().map(wrap).collect())
 }
 
+/// The same errors in Spring's words, where these are others.
+fn in_springs_words() -> Vec<Case> {
+    use PresentedCredentialsError::{Malformed, Missing, OtherClientNamed};
+    use TokenError::{CodeOfOtherClient, GrantNotRegistered, Request};
+    use TokenRequestError::MissingOwnerCredentials;
+    let unread = |error: PresentedCredentialsError| of_client(error.into(), None);
+    let bad = |presented| of_client(ClientAuthenticationError::BadCredentials, presented);
+    let in_form = PresentedCredentials::None(ClientId::new("print-photo"));
+    let no_owner = Request(MissingOwnerCredentials);
+    cases_of(vec![
+        ("spring_client_missing", unread(Missing)),
+        ("spring_client_malformed", unread(Malformed)),
+        ("spring_client_other_named", unread(OtherClientNamed)),
+        ("spring_client_bad_credentials", bad(None)),
+        ("spring_client_bad_form", bad(Some(&in_form))),
+        (
+            "spring_grant_not_registered",
+            of_token_request(GrantNotRegistered),
+        ),
+        (
+            "spring_code_of_other_client",
+            of_token_request(CodeOfOtherClient),
+        ),
+        (
+            "spring_missing_owner_credentials",
+            of_token_request(no_owner),
+        ),
+    ])
+}
+
 /// What is refused without an error of the logic.
 fn constructed() -> Vec<Case> {
     cases_of(vec![
@@ -252,6 +284,7 @@ pub(super) fn cases() -> Vec<Case> {
     };
     [
         constructed(),
+        in_springs_words(),
         cases_of(form_errors()),
         cases_of(store_errors()),
         cases_of(issue_errors()),

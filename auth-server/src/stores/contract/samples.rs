@@ -140,6 +140,7 @@ pub(super) fn client(id: &str) -> ClientRegistration {
         profile: Some(Profile::Spring),
         spring: SpringPieces {
             codes_without_pkce: Some(false),
+            ..SpringPieces::default()
         },
         ..ClientRegistration::new(ClientId::new(id), "Print Photo")
     }

@@ -1,0 +1,79 @@
+//! What Spring Security OAuth says at the token endpoint where this server has other codes and statuses: for clients
+//! with that habit. What is not here both say alike.
+
+use symbolon::client_authentication::{PresentedCredentials, PresentedCredentialsError};
+use symbolon::error::ErrorCode;
+use symbolon::token::TokenRequestError;
+
+use crate::clients::authentication::ClientAuthenticationError;
+use crate::grants::TokenError;
+use crate::http::refusals::Refusal;
+
+/// After credentials in the form.
+const FORM: &str = "Form realm=\"oauth2/client\",";
+/// After all that is wrong once the client is known: there is no realm, even though nobody showed a bearer token.
+const BEARER: &str = "Bearer";
+
+/// Spring's no to who is no client, by what was presented.
+pub(crate) fn of_client(
+    error: ClientAuthenticationError,
+    presented: Option<&PresentedCredentials>,
+) -> Refusal {
+    match error {
+        ClientAuthenticationError::Presented(PresentedCredentialsError::Missing) => {
+            Refusal::unauthorized("Full authentication is required to access this resource")
+        }
+        ClientAuthenticationError::Presented(PresentedCredentialsError::Malformed) => {
+            Refusal::unauthorized("Failed to decode basic authentication token")
+        }
+        ClientAuthenticationError::Presented(PresentedCredentialsError::OtherClientNamed) => {
+            let text = "Given client ID does not match authenticated client";
+            Refusal::challenged(BEARER, ErrorCode::InvalidClient, text)
+        }
+        ClientAuthenticationError::BadCredentials => match presented {
+            Some(PresentedCredentials::Form(_) | PresentedCredentials::None(_)) => {
+                let text = "Bad client credentials";
+                Refusal::challenged(FORM, ErrorCode::InvalidClient, text)
+            }
+            Some(PresentedCredentials::Basic { .. }) | None => {
+                Refusal::unauthorized("Bad credentials")
+            }
+        },
+        ClientAuthenticationError::Presented(PresentedCredentialsError::SeveralMethods)
+        | ClientAuthenticationError::TooManyAttempts(_)
+        | ClientAuthenticationError::Busy(_)
+        | ClientAuthenticationError::Store(_) => error.into(),
+    }
+}
+
+/// Spring's no to a token request.
+pub(crate) fn of_token_request(error: TokenError) -> Refusal {
+    match error {
+        TokenError::GrantNotRegistered => {
+            let text = "Unauthorized grant type";
+            Refusal::challenged(BEARER, ErrorCode::InvalidClient, text)
+        }
+        TokenError::CodeOfOtherClient => {
+            Refusal::challenged(BEARER, ErrorCode::InvalidClient, "Client ID mismatch")
+        }
+        TokenError::Request(TokenRequestError::MissingOwnerCredentials) => {
+            Refusal::bad_grant("Bad credentials")
+        }
+        TokenError::Request(_)
+        | TokenError::Scope(_)
+        | TokenError::ScopeWidened { .. }
+        | TokenError::UnknownCode
+        | TokenError::CodeReplayed { .. }
+        | TokenError::GrantRevoked
+        | TokenError::RedirectMismatch
+        | TokenError::VerifierMalformed
+        | TokenError::PkceFailed
+        | TokenError::UnknownRefreshToken
+        | TokenError::RefreshTokenReused { .. }
+        | TokenError::RefreshTokenOfOtherClient
+        | TokenError::OwnerGone
+        | TokenError::SignIn(_)
+        | TokenError::AfterSignIn { .. }
+        | TokenError::Issue(_) => error.into(),
+    }
+}
