@@ -37,12 +37,9 @@ pub(crate) fn parameters(
 ) -> impl Future<Output = Result<Parameters, Refusal>> + use<> {
     let is_form = is_form(request);
     let is_empty = request.content_type().is_empty();
-    let body = web::Bytes::from_request(request, payload);
+    let body = body(request, payload);
     async move {
-        let body = body.await.map_err(|error| unread(&error))?;
-        if body.len() > LONGEST_FORM {
-            return Err(FormError::Length.into());
-        }
+        let body = body.await?;
         let is_nothing = is_empty && body.is_empty();
         if !(is_form || is_nothing) {
             return Err(FormError::ContentType.into());
@@ -63,7 +60,22 @@ pub(crate) fn is_form(request: &HttpRequest) -> bool {
         .eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-pub(crate) fn unread(error: &actix_web::Error) -> FormError {
+/// A request's body, whatever it is.
+pub(crate) fn body(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<web::Bytes, FormError>> + use<> {
+    let body = web::Bytes::from_request(request, payload);
+    async move {
+        let body = body.await.map_err(|error| unread(&error))?;
+        if body.len() > LONGEST_FORM {
+            return Err(FormError::Length);
+        }
+        Ok(body)
+    }
+}
+
+fn unread(error: &actix_web::Error) -> FormError {
     if took_too_long(error) {
         return FormError::TooSlow;
     }

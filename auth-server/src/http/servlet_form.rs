@@ -6,10 +6,10 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest};
 use symbolon::parameters::Parameters;
 
-use crate::http::form::{self, LONGEST_FORM, is_form, unread};
+use crate::http::form::{self, LONGEST_FORM, is_form};
 use crate::http::form_error::FormError;
 use crate::http::refusals::Refusal;
 use crate::server::Server;
@@ -39,12 +39,9 @@ fn query_and_body(
 ) -> impl Future<Output = Result<Parameters, Refusal>> + use<> {
     let is_form = is_form(request);
     let query = request.query_string().to_owned();
-    let body = web::Bytes::from_request(request, payload);
+    let body = form::body(request, payload);
     async move {
-        let body = body.await.map_err(|error| unread(&error))?;
-        if body.len() > LONGEST_FORM {
-            return Err(FormError::Length.into());
-        }
+        let body = body.await?;
         let mut sent = query.into_bytes();
         if is_form {
             sent.push(b'&');
