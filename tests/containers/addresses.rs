@@ -11,9 +11,11 @@ pub(crate) const CLIENT: &str = "http://localhost:9002";
 /// No answer may take longer, whatever is broken.
 const LONGEST_ANSWER: Duration = Duration::from_secs(10);
 
-/// A program that calls the services. It follows no redirect.
+/// A program that calls the services. It follows no redirect, and stays in the session that it began: one that asks
+/// for pages on and on without a cookie is taken for a flood (`login.begun_per_address_per_minute`).
 pub(crate) fn http() -> reqwest::Client {
     let client = reqwest::Client::builder()
+        .cookie_store(true)
         .redirect(reqwest::redirect::Policy::none())
         .timeout(LONGEST_ANSWER)
         .build();
