@@ -71,10 +71,11 @@ struct Candidate<'a> {
 }
 
 impl ClientAuthenticator {
-    /// The client that these credentials prove, which somebody at `address` presents.
+    /// The client that these credentials prove, which somebody at `address` presents. Where that is is asked for
+    /// only when the secret is not known to be good.
     pub async fn authenticate(
         &self,
-        address: &str,
+        address: impl Fn() -> String,
         presented: &PresentedCredentials,
     ) -> Result<AuthenticatedClient, ClientAuthenticationError> {
         if let PresentedCredentials::None(id) = presented {
@@ -93,12 +94,12 @@ impl ClientAuthenticator {
         candidates.sort_by_key(of_rank);
         match candidates.first() {
             Some(first) if first.recall != Recall::Unknown || first.needs_no_secret() => {
-                self.verify_all(&candidates, address).await
+                self.verify_all(&candidates, &address).await
             }
             Some(first) => {
-                let counted = self.brake.count(&first.presented.client_id, address);
+                let counted = self.brake.count(&first.presented.client_id, &address());
                 let counted = counted.map_err(ClientAuthenticationError::TooManyAttempts)?;
-                let verified = self.verify_all(&candidates, address).await;
+                let verified = self.verify_all(&candidates, &address).await;
                 if !matches!(verified, Err(ClientAuthenticationError::BadCredentials)) {
                     self.brake.take_back(&counted);
                 }
@@ -145,7 +146,7 @@ impl ClientAuthenticator {
     async fn verify_all(
         &self,
         candidates: &[Candidate<'_>],
-        address: &str,
+        address: &impl Fn() -> String,
     ) -> Result<AuthenticatedClient, ClientAuthenticationError> {
         for candidate in candidates {
             if let Some(client) = self.verify(candidate, address).await? {
@@ -159,7 +160,7 @@ impl ClientAuthenticator {
     async fn verify(
         &self,
         candidate: &Candidate<'_>,
-        address: &str,
+        address: &impl Fn() -> String,
     ) -> Result<Option<AuthenticatedClient>, ClientAuthenticationError> {
         let client = candidate.client.clone();
         if candidate.needs_no_secret() || candidate.recall == Recall::Verified {
@@ -179,7 +180,7 @@ impl ClientAuthenticator {
         };
         let turn = Turn {
             lane: Lane::Clients,
-            caller: &network_of(address),
+            caller: &network_of(&address()),
         };
         let verdict = self.passwords.verify(&question, turn).await;
         if !verdict.map_err(ClientAuthenticationError::Busy)? {

@@ -52,7 +52,7 @@ async fn authenticate(
     request: &HttpRequest,
     presented: Result<PresentedCredentials, PresentedCredentialsError>,
 ) -> Result<AuthenticatedClient, Refusal> {
-    let address = &address(request);
+    let address = || address(request);
     let error = match &presented {
         Ok(presented) => {
             let authenticated = server.authenticator.authenticate(address, presented);

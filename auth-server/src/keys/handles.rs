@@ -49,7 +49,31 @@ pub struct HandleKey {
 
 /// The keys that make and check handles. The last one makes new handles.
 #[derive(Clone)]
-pub struct HandleKeys(Vec<HandleKey>);
+pub struct HandleKeys(Vec<Keyed>);
+
+/// What has taken its key in: that costs as much as the message does, and every request has one.
+#[derive(Clone)]
+struct Keyed {
+    generation: u8,
+    mac: Hmac<Sha256>,
+}
+
+impl Keyed {
+    fn new(key: &HandleKey) -> Self {
+        // What is shorter than a block is filled up with zeros (RFC 2104 §2).
+        let mut block = Zeroizing::new([0; 64]);
+        let (filled, _) = block.split_at_mut(key.key.len());
+        filled.copy_from_slice(key.key.as_slice());
+        Self {
+            generation: key.generation,
+            mac: Hmac::new(&(*block).into()),
+        }
+    }
+
+    fn of(&self, domain: &[u8]) -> Hmac<Sha256> {
+        self.mac.clone().chain_update(domain).chain_update([0])
+    }
+}
 
 impl fmt::Debug for HandleKeys {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -64,11 +88,11 @@ pub struct NoHandleKey;
 
 impl HandleKeys {
     /// Keys, the newest last.
-    pub fn new(keys: Vec<HandleKey>) -> Result<Self, NoHandleKey> {
+    pub fn new(keys: &[HandleKey]) -> Result<Self, NoHandleKey> {
         if keys.is_empty() {
             Err(NoHandleKey)
         } else {
-            Ok(Self(keys))
+            Ok(Self(keys.iter().map(Keyed::new).collect()))
         }
     }
 
@@ -104,7 +128,7 @@ impl HandleKeys {
     /// A keyed digest for something that is not a handle, for example a form's CSRF token: 32 bytes of
     /// HMAC-SHA-256 under the newest key, separated by `domain`.
     pub fn digest(&self, domain: &[u8], message: &[u8]) -> Option<[u8; 32]> {
-        let mac = keyed(self.0.last()?, domain)?.chain_update(message);
+        let mac = self.0.last()?.of(domain).chain_update(message);
         Some(mac.finalize().into_bytes().into())
     }
 
@@ -113,7 +137,8 @@ impl HandleKeys {
             .0
             .iter()
             .find(|key| key.generation == generation(id.token_id()))?;
-        let mac = keyed(key, K::DOMAIN)?
+        let mac = key
+            .of(K::DOMAIN)
             .chain_update(id.grant_id().as_bytes())
             .chain_update(id.token_id());
         mac.finalize()
@@ -129,11 +154,6 @@ fn generation(token_id: &[u8; ID_BYTES]) -> u8 {
     (first & GENERATION_BITS) >> GENERATION_SHIFT
 }
 
-fn keyed(key: &HandleKey, domain: &[u8]) -> Option<Hmac<Sha256>> {
-    let mac = Hmac::<Sha256>::new_from_slice(key.key.as_slice()).ok()?;
-    Some(mac.chain_update(domain).chain_update([0]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,7 +163,7 @@ mod tests {
 
     fn keys(generation: u8) -> HandleKeys {
         let random: &dyn Random = &SystemRandom;
-        HandleKeys::new(vec![HandleKey {
+        HandleKeys::new(&[HandleKey {
             generation,
             key: Zeroizing::new(random.bytes()),
         }])
@@ -161,6 +181,23 @@ mod tests {
     }
 
     #[test]
+    fn the_check_is_an_hmac_under_the_key_as_it_is() {
+        let random: &dyn Random = &SystemRandom;
+        let key = Zeroizing::new(random.bytes());
+        let mut mac = Hmac::<Sha256>::new_from_slice(key.as_slice()).unwrap();
+        let keys = HandleKeys::new(&[HandleKey { generation: 1, key }]).unwrap();
+        let id: AccessTokenId = keys.mint(GrantId::mint(&SystemRandom), &SystemRandom);
+        mac.update(b"symbolon access token\0");
+        mac.update(id.grant_id().as_bytes());
+        mac.update(id.token_id());
+        let expected = mac.finalize().into_bytes();
+        let written = URL_SAFE_NO_PAD
+            .decode(keys.write(&id).unwrap().expose())
+            .unwrap();
+        assert_eq!(written[2 * ID_BYTES..], expected[..ID_BYTES]);
+    }
+
+    #[test]
     fn a_handle_of_one_kind_is_none_of_another() {
         let keys = keys(0);
         let id: RefreshTokenId = keys.mint(GrantId::mint(&SystemRandom), &SystemRandom);
@@ -174,7 +211,7 @@ mod tests {
         let (old, new) = (keys(0), keys(1));
         let id: AccessTokenId = old.mint(GrantId::mint(&SystemRandom), &SystemRandom);
         let handle = old.write(&id).unwrap();
-        let both = HandleKeys::new([old.0, new.0.clone()].concat()).unwrap();
+        let both = HandleKeys([old.0, new.0.clone()].concat());
         assert_eq!(both.read(&handle), Some(id));
         assert_eq!(new.read::<Access>(&handle), None);
     }

@@ -54,7 +54,7 @@ impl Ring {
         }
         let named = |key: SigningKey| key.named_in_headers(policy.kid_in_header);
         Ok(Self {
-            handles: HandleKeys::new(handles)?,
+            handles: HandleKeys::new(&handles)?,
             signing: signing.into_iter().map(named).collect(),
             records: records.to_vec(),
         })

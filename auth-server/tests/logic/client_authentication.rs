@@ -47,7 +47,10 @@ async fn authenticate(
     rooms: &Rooms,
     presented: &PresentedCredentials,
 ) -> Result<AuthenticatedClient, ClientAuthenticationError> {
-    rooms.authenticator.authenticate(ADDRESS, presented).await
+    rooms
+        .authenticator
+        .authenticate(|| ADDRESS.to_owned(), presented)
+        .await
 }
 
 async fn assert_bad(rooms: &Rooms, presented: &PresentedCredentials) {
@@ -283,7 +286,11 @@ async fn guesses(rooms: &Rooms, address: &str, id: &str) -> (u32, ClientThrottle
     let mut looked_at = 0;
     loop {
         let presented = form(id, &format!("guess {looked_at}"));
-        match rooms.authenticator.authenticate(address, &presented).await {
+        match rooms
+            .authenticator
+            .authenticate(|| address.to_owned(), &presented)
+            .await
+        {
             Err(ClientAuthenticationError::BadCredentials) => looked_at += 1,
             Err(ClientAuthenticationError::TooManyAttempts(throttled)) => {
                 return (looked_at, throttled);
@@ -323,7 +330,11 @@ async fn guessing_at_many_clients_from_one_network_is_braked() {
     for number in 0..100 {
         let address = format!("2001:db8::{number:x}");
         let presented = form(&format!("client-{number}"), "guess");
-        match rooms.authenticator.authenticate(&address, &presented).await {
+        match rooms
+            .authenticator
+            .authenticate(|| address.clone(), &presented)
+            .await
+        {
             Err(ClientAuthenticationError::BadCredentials) => looked_at += 1,
             Err(ClientAuthenticationError::TooManyAttempts(throttled)) => {
                 assert_eq!(throttled.limit, ClientLimit::Address);

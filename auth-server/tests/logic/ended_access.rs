@@ -244,7 +244,7 @@ async fn a_client_that_is_removed_or_locked_gets_nothing_and_its_tokens_open_not
         assert!(
             rooms
                 .authenticator
-                .authenticate(ADDRESS, &presented)
+                .authenticate(|| ADDRESS.to_owned(), &presented)
                 .await
                 .is_err()
         );

@@ -406,7 +406,7 @@ async fn a_key_that_cannot_be_read_is_not_used() {
 
 #[test]
 fn there_is_no_ring_without_a_key_for_handles() {
-    let error = KeyRingError::from(HandleKeys::new(Vec::new()).unwrap_err());
+    let error = KeyRingError::from(HandleKeys::new(&[]).unwrap_err());
     assert!(matches!(error, KeyRingError::Handles(_)));
 }
 

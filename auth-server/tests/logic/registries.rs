@@ -215,7 +215,7 @@ async fn a_secret_that_is_changed_in_the_settings_counts_at_once() {
     assert!(
         rooms
             .authenticator
-            .authenticate(ADDRESS, &presented)
+            .authenticate(|| ADDRESS.to_owned(), &presented)
             .await
             .is_err()
     );

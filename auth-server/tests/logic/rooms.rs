@@ -69,7 +69,9 @@ impl Rooms {
                 client_secret: secret_of(id),
             })
         };
-        let authenticated = self.authenticator.authenticate(ADDRESS, &presented);
+        let authenticated = self
+            .authenticator
+            .authenticate(|| ADDRESS.to_owned(), &presented);
         authenticated.await.unwrap()
     }
 

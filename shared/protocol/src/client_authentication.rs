@@ -159,8 +159,10 @@ impl PresentedCredentials {
         let credentials = String::from_utf8(decoded).ok()?;
         let (id, secret) = credentials.split_once(':')?;
         let raw = ClientPassword::new(id, secret);
-        let form_decoded = form_decoded(id)
-            .zip(form_decoded(secret))
+        let reads_otherwise = credentials.contains(['%', '+']);
+        let form_decoded = reads_otherwise
+            .then(|| form_decoded(id).zip(form_decoded(secret)))
+            .flatten()
             .map(|(id, secret)| ClientPassword::new(id, secret))
             .filter(|decoded| *decoded != raw);
         Some(Self::Basic { raw, form_decoded })

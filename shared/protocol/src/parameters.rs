@@ -185,6 +185,20 @@ impl AnswerParameters {
 }
 
 fn decode_component(encoded: &[u8]) -> Result<String, ParameterError> {
+    let text = if encoded.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+        percent_decoded(encoded)?
+    } else {
+        let text = str::from_utf8(encoded).map_err(|_| ParameterError::NotUtf8)?;
+        text.to_owned()
+    };
+    if text.contains('\0') {
+        Err(ParameterError::ControlCharacter)
+    } else {
+        Ok(text)
+    }
+}
+
+fn percent_decoded(encoded: &[u8]) -> Result<String, ParameterError> {
     for (position, _) in encoded
         .iter()
         .enumerate()
@@ -199,15 +213,10 @@ fn decode_component(encoded: &[u8]) -> Result<String, ParameterError> {
         .iter()
         .map(|byte| if *byte == b'+' { b' ' } else { *byte })
         .collect();
-    let text = percent_decode(&spaced)
+    percent_decode(&spaced)
         .decode_utf8()
         .map(Cow::into_owned)
-        .map_err(|_| ParameterError::NotUtf8)?;
-    if text.contains('\0') {
-        Err(ParameterError::ControlCharacter)
-    } else {
-        Ok(text)
-    }
+        .map_err(|_| ParameterError::NotUtf8)
 }
 
 /// Writes parameters as a form or query string; those without a value are left out.

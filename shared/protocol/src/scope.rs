@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
@@ -138,24 +139,33 @@ pub(crate) fn as_text<S: Serializer>(scope: &Option<Scope>, to: S) -> Result<S::
     }
 }
 
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "expected a list of scope names")]
-enum TextOrNames {
-    Text(String),
-    Names(Vec<String>),
-}
-
 /// From an array of names or one string of them, separated by spaces and nothing else.
 impl<'de> Deserialize<'de> for Scope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let scope = match TextOrNames::deserialize(deserializer)? {
-            TextOrNames::Text(text) => names_in(&text)
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-                .try_into(),
-            TextOrNames::Names(names) => names.try_into(),
-        };
-        scope.map_err(serde::de::Error::custom)
+        deserializer.deserialize_any(TextOrNames)
+    }
+}
+
+struct TextOrNames;
+
+impl<'de> Visitor<'de> for TextOrNames {
+    type Value = Scope;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of scope names")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Scope, E> {
+        let names: Vec<String> = names_in(text).map(str::to_owned).collect();
+        names.try_into().map_err(E::custom)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut names: A) -> Result<Scope, A::Error> {
+        let mut read = Vec::new();
+        while let Some(name) = names.next_element()? {
+            read.push(name);
+        }
+        read.try_into().map_err(de::Error::custom)
     }
 }
 

@@ -297,7 +297,7 @@ fn handle_keys() -> HandleKeys {
         generation,
         key: Zeroizing::new(random.bytes()),
     };
-    HandleKeys::new((0..4).map(key).collect()).unwrap()
+    HandleKeys::new(&[0, 1, 2, 3].map(key)).unwrap()
 }
 
 hold_against_every_store!(
