@@ -25,6 +25,7 @@ mod legacy_tokens;
 mod lifetimes;
 mod metadata;
 mod odd_browsers;
+mod old_server;
 mod refresh;
 mod refresh_settings;
 mod resource_server;

@@ -40,6 +40,7 @@ mod service_process;
 mod services;
 mod site;
 mod small_server;
+mod spring_server;
 mod stopping;
 mod world;
 
@@ -60,6 +61,7 @@ pub use service_process::{
 };
 pub use services::Services;
 pub use site::Site;
+pub use spring_server::{SPRING_CLIENT, SpringServer};
 pub use world::{World, secret_of};
 
 /// Runs the same test on the embedded store and on Redis. Settings follow the world's name as

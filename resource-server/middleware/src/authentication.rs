@@ -4,6 +4,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+#[cfg(feature = "access-expressions")]
+use symbolon::access_expression::{AccessExpression, Caller, TokenOfCaller};
 use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 use symbolon::scope::Scope;
@@ -121,6 +123,27 @@ impl Authentication {
     /// The client acts for itself.
     pub fn require_client_itself(&self) -> Result<(), AccessError> {
         allowed(self.owner.is_none())
+    }
+
+    /// An access rule of Spring's lets the caller go on, as its annotations of methods ask for. Of scopes that were
+    /// asked for in vain all are named, in the order of the rule; else access is denied.
+    #[cfg(feature = "access-expressions")]
+    pub fn require_access(&self, rule: &AccessExpression) -> Result<(), AccessError> {
+        let decision = rule.decide(&Caller::authenticated(&self.authorities).with_token(
+            TokenOfCaller {
+                scope: &self.scope,
+                has_owner: self.owner.is_some(),
+                client_authorities: match self.owner {
+                    Some(_) => &[],
+                    None => &self.authorities,
+                },
+            },
+        ));
+        if decision.is_allowed || decision.missing_scopes.is_empty() {
+            return allowed(decision.is_allowed);
+        }
+        let missing = decision.missing_scopes.iter().map(String::as_str);
+        Err(AccessError::insufficient_scope(missing))
     }
 }
 

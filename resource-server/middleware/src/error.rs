@@ -17,6 +17,9 @@ pub const RETRY_AFTER_SECS: u64 = 5;
 /// The word is Spring's.
 const USUAL_REALM: &str = "oauth2-resource";
 
+/// The content type of Spring's refusals.
+const SPRING_JSON: &str = "application/json;charset=UTF-8";
+
 /// Which habits the refusals follow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -27,7 +30,8 @@ pub enum Dialect {
     Standard,
     /// What callers of a Spring Security OAuth resource server are used to: `error="unauthorized"`
     /// without a token, 403 `access_denied` for another resource id, no realm with
-    /// `insufficient_scope`, and no challenge when access is denied.
+    /// `insufficient_scope`, and no challenge when access is denied. The realm is `oauth2-resource` where there is no
+    /// other, and the content type names its characters.
     Spring,
 }
 
@@ -137,11 +141,17 @@ impl AccessError {
             // include an error code or other error information".
             (Self::MissingToken | Self::AccessDenied, Dialect::Standard)
             | (Self::WrongResource { .. }, Dialect::Spring) => Some(bare()),
-            (Self::MissingToken, Dialect::Spring)
-            | (Self::InvalidRequest(_) | Self::InvalidToken(_), _)
-            | (Self::WrongResource { .. } | Self::InsufficientScope { .. }, Dialect::Standard) => {
-                Some(full(realm))
-            }
+            (
+                Self::MissingToken | Self::InvalidRequest(_) | Self::InvalidToken(_),
+                Dialect::Spring,
+            ) => Some(full(Some(realm.unwrap_or(USUAL_REALM)))),
+            (
+                Self::InvalidRequest(_)
+                | Self::InvalidToken(_)
+                | Self::WrongResource { .. }
+                | Self::InsufficientScope { .. },
+                Dialect::Standard,
+            ) => Some(full(realm)),
             (Self::InsufficientScope { .. }, Dialect::Spring) => Some(full(None)),
             (Self::AccessDenied, Dialect::Spring) | (Self::Unavailable(_), _) => None,
         }
@@ -157,6 +167,9 @@ impl AccessError {
         }
         if matches!(self, Self::Unavailable(_)) {
             response.insert_header((RETRY_AFTER, RETRY_AFTER_SECS));
+        }
+        if dialect == Dialect::Spring {
+            response.content_type(SPRING_JSON);
         }
         response.json(self.body(dialect))
     }

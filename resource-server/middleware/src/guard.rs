@@ -10,7 +10,7 @@ use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use futures_util::future::{Either, LocalBoxFuture};
 #[cfg(feature = "access-expressions")]
-use symbolon::access_expression::{AccessExpression, Caller, ExpressionError, TokenOfCaller};
+use symbolon::access_expression::{AccessExpression, Caller, ExpressionError};
 
 use crate::authentication::Authentication;
 use crate::error::AccessError;
@@ -57,10 +57,30 @@ impl Require {
     /// ```
     #[cfg(feature = "access-expressions")]
     pub fn expression(expression: &str) -> Result<Self, ExpressionError> {
-        let rule = AccessExpression::parse(expression)?;
-        Ok(Self {
-            rule: Arc::new(move |caller| decide(&rule, caller)),
-        })
+        Ok(Self::access(AccessExpression::parse(expression)?))
+    }
+
+    /// The same rule put together in Rust, from the functions of
+    /// [`access_expression`](crate::access_expression).
+    ///
+    /// ```
+    /// use actix_web::web;
+    /// use symbolon_resource_server::Require;
+    /// use symbolon_resource_server::access_expression::{has_role, has_scope, is_client};
+    ///
+    /// let rule = has_scope("photo.read").and(has_role("USER").or(is_client()));
+    /// let photos = web::resource("/photos").wrap(Require::access(rule));
+    /// # let _: actix_web::Resource<_> = photos;
+    /// ```
+    #[cfg(feature = "access-expressions")]
+    pub fn access(rule: AccessExpression) -> Self {
+        Self {
+            rule: Arc::new(move |caller| match caller {
+                Some(caller) => caller.require_access(&rule),
+                None if rule.decide(&Caller::anonymous()).is_allowed => Ok(()),
+                None => Err(AccessError::MissingToken),
+            }),
+        }
     }
 
     /// The token carries this scope.
@@ -114,31 +134,6 @@ impl Require {
 
     fn check(&self, request: &ServiceRequest) -> Result<(), AccessError> {
         (self.rule)(Authentication::of(request.request()).as_ref())
-    }
-}
-
-/// As Spring's resource servers: scopes that were asked for in vain are named.
-#[cfg(feature = "access-expressions")]
-fn decide(rule: &AccessExpression, caller: Option<&Authentication>) -> Result<(), AccessError> {
-    let decision = rule.decide(&match caller {
-        None => Caller::anonymous(),
-        Some(known) => Caller::authenticated(&known.authorities).with_token(TokenOfCaller {
-            scope: &known.scope,
-            has_owner: known.owner.is_some(),
-            client_authorities: match known.owner {
-                Some(_) => &[],
-                None => &known.authorities,
-            },
-        }),
-    });
-    match caller {
-        _ if decision.is_allowed => Ok(()),
-        None => Err(AccessError::MissingToken),
-        Some(_) if decision.missing_scopes.is_empty() => Err(AccessError::AccessDenied),
-        Some(_) => {
-            let missing = decision.missing_scopes.iter().map(String::as_str);
-            Err(AccessError::insufficient_scope(missing))
-        }
     }
 }
 

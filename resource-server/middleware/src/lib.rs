@@ -69,6 +69,12 @@
 //! say. A server behind a CA of the house is reached by [`Transport::with_client`](verifier::Transport::with_client),
 //! and [`VerifierChain`](verifier::VerifierChain) believes an old server and a new one at the same time.
 //!
+//! # Rules
+//!
+//! [`Require`] has the usual checks. With the feature `access-expressions` rules may be taken over from a Spring server as
+//! they stand there (`Require::expression`), or be put together in the same words (`Require::access`, and
+//! `Authentication::require_access` in handlers).
+//!
 //! # Refusals
 //!
 //! A request that is not served is answered as RFC 6750 §3 says (see [`AccessError`]); while the
@@ -92,7 +98,7 @@ pub use error::{AccessError, Dialect, RETRY_AFTER_SECS};
 pub use events::{AuthenticationEvents, LogEvents};
 pub use guard::{Guarded, Require};
 pub use middleware::{Answer, LONGEST_TOKEN_BYTES, Protected, ResourceId, ResourceServer};
-pub use presented_token::TokenParameters;
+pub use presented_token::{TokenExtraction, TokenParameters};
 pub use verdict::{InvalidToken, VerificationError};
 
 // What the signatures above show, in the version that they mean.
@@ -101,7 +107,7 @@ pub use async_trait::async_trait;
 pub use reqwest;
 pub use serde_json;
 #[cfg(feature = "access-expressions")]
-pub use symbolon::access_expression::ExpressionError;
+pub use symbolon::access_expression::{self, AccessExpression, ExpressionError};
 pub use symbolon::bearer::BearerChallenge;
 pub use symbolon::clock::{Clock, SettableClock, SystemClock, Timestamp};
 pub use symbolon::error::{ErrorCode, ErrorResponse};

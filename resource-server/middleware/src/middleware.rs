@@ -14,7 +14,7 @@ use actix_web::{Error, HttpRequest, HttpResponse};
 
 use crate::error::{AccessError, Dialect};
 use crate::events::AuthenticationEvents;
-use crate::presented_token::TokenParameters;
+use crate::presented_token::{TokenExtraction, TokenParameters};
 use crate::verifier::TokenVerifier;
 use policy::Policy;
 
@@ -80,6 +80,12 @@ impl ResourceServer {
         self.with(|policy| policy.parameters = parameters)
     }
 
+    /// How tokens are found: by RFC 6750, or as Spring's resource servers find them.
+    #[must_use]
+    pub fn token_extraction(self, extraction: TokenExtraction) -> Self {
+        self.with(|policy| policy.extraction = extraction)
+    }
+
     /// Whose habits refusals follow.
     #[must_use]
     pub fn dialect(self, dialect: Dialect) -> Self {
@@ -125,6 +131,7 @@ impl fmt::Debug for ResourceServer {
             .field("longest_token_bytes", &policy.longest_token_bytes)
             .field("allow_anonymous", &policy.allow_anonymous)
             .field("parameters", &policy.parameters)
+            .field("extraction", &policy.extraction)
             .field("dialect", &policy.dialect)
             .finish_non_exhaustive()
     }

@@ -6,7 +6,7 @@ use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use actix_web::web::Bytes;
 use serde::Deserialize;
 use symbolon::bearer::BearerCredentials;
-use symbolon::parameters::Parameters;
+use symbolon::parameters::{ParameterError, Parameters};
 use symbolon::secret::Secret;
 
 use crate::error::AccessError;
@@ -20,6 +20,22 @@ pub struct TokenParameters {
     pub query: bool,
     /// `access_token` in a form (RFC 6750 §2.2).
     pub form: bool,
+}
+
+/// How a token is found in a request.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenExtraction {
+    /// By the rules of RFC 6750 §2: what is malformed, or there twice, is an invalid request. Parameters count where
+    /// [`TokenParameters`] says so.
+    #[default]
+    Standard,
+    /// As Spring's resource servers find it. Of the `Authorization` headers the first counts that begins with `bearer` in
+    /// any letter case, with a blank behind it or without; the token ends at a comma. Without such a header the
+    /// parameter `access_token` counts, in the query or else in a form, whatever [`TokenParameters`] says; of several
+    /// the first. Addresses end up in logs, so this is for callers that cannot be changed.
+    Spring,
 }
 
 /// A token, and where it was.
@@ -70,6 +86,36 @@ pub(crate) async fn find_token(
     }
 }
 
+/// The token of the request as Spring finds it. An empty one is a token, and no good one.
+pub(crate) async fn find_token_as_spring(
+    request: &mut ServiceRequest,
+) -> Result<Option<PresentedToken>, AccessError> {
+    let found = |place| move |token| PresentedToken { token, place };
+    if let Some(token) = behind_bearer(request) {
+        return Ok(Some(found(TokenPlace::Header)(token)));
+    }
+    if let Some(token) = first_parameter(request.query_string().as_bytes())? {
+        return Ok(Some(found(TokenPlace::Query)(token)));
+    }
+    if !may_be_form(request) {
+        return Ok(None);
+    }
+    let body = read_form(request).await?;
+    Ok(first_parameter(&body)?.map(found(TokenPlace::Form)))
+}
+
+fn behind_bearer(request: &ServiceRequest) -> Option<Secret> {
+    let scheme = b"bearer";
+    request.headers().get_all(AUTHORIZATION).find_map(|header| {
+        let (first, rest) = header.as_bytes().split_at_checked(scheme.len())?;
+        let rest = String::from_utf8_lossy(rest);
+        let token = rest.split(',').next().unwrap_or_default().trim();
+        first
+            .eq_ignore_ascii_case(scheme)
+            .then(|| Secret::new(token))
+    })
+}
+
 fn in_header(request: &ServiceRequest) -> Result<Option<Secret>, AccessError> {
     let mut found = None;
     for header in request.headers().get_all(AUTHORIZATION) {
@@ -88,14 +134,25 @@ fn in_header(request: &ServiceRequest) -> Result<Option<Secret>, AccessError> {
 }
 
 fn in_parameters(encoded: &[u8]) -> Result<Option<Secret>, AccessError> {
-    // Only a request that names the parameter is held to the strict rules for parameters.
+    named_in(encoded, Parameters::decode)
+}
+
+fn first_parameter(encoded: &[u8]) -> Result<Option<Secret>, AccessError> {
+    named_in(encoded, Parameters::decode_first)
+}
+
+/// Only a request that names the parameter is held to the rules for parameters.
+fn named_in(
+    encoded: &[u8],
+    decode: fn(&[u8]) -> Result<Parameters, ParameterError>,
+) -> Result<Option<Secret>, AccessError> {
     if !encoded
         .windows(PARAMETER.len())
         .any(|window| window == PARAMETER.as_bytes())
     {
         return Ok(None);
     }
-    let mut parameters = Parameters::decode(encoded).map_err(|_| BAD_PARAMETERS)?;
+    let mut parameters = decode(encoded).map_err(|_| BAD_PARAMETERS)?;
     Ok(parameters.take(PARAMETER).map(Secret::new))
 }
 
@@ -113,12 +170,15 @@ fn may_be_form(request: &ServiceRequest) -> bool {
 }
 
 async fn in_form(request: &mut ServiceRequest) -> Result<Option<Secret>, AccessError> {
+    in_parameters(&read_form(request).await?)
+}
+
+async fn read_form(request: &mut ServiceRequest) -> Result<Bytes, AccessError> {
     let body = request
         .extract::<Bytes>()
         .await
         .map_err(|_| AccessError::InvalidRequest("The form cannot be read"))?;
-    let token = in_parameters(&body);
     // The handler reads the same form again.
-    request.set_payload(Payload::from(body));
-    token
+    request.set_payload(Payload::from(body.clone()));
+    Ok(body)
 }

@@ -1,6 +1,7 @@
-//! Ways to learn whether a token is good: by asking the authorization server ([`RemoteVerifier`]) or
-//! by checking a signature ([`JwtVerifier`]); [`CachedVerifier`] remembers what either said, and
-//! [`VerifierChain`] believes several. [`KnownTokens`] is for tests.
+//! Ways to learn whether a token is good: by asking the authorization server ([`RemoteVerifier`]), by
+//! checking a signature ([`JwtVerifier`]), or by asking who its owner is ([`UserInfoVerifier`]);
+//! [`CachedVerifier`] remembers what any of them said, and [`VerifierChain`] believes several. [`KnownTokens`]
+//! is for tests.
 
 mod algorithm;
 mod cache;
@@ -12,6 +13,7 @@ mod known_tokens;
 mod remote;
 mod signature;
 mod transport;
+mod user_info;
 
 use async_trait::async_trait;
 use symbolon::secret::Secret;
@@ -29,6 +31,7 @@ pub use remote::RemoteVerifier;
 pub use symbolon::access_token::ClaimNames;
 pub use symbolon::calls::AddressError;
 pub use transport::{Timeouts, Transport, TransportError};
+pub use user_info::UserInfoVerifier;
 
 /// Finds out whether a token is good and what it stands for.
 ///
@@ -62,6 +65,12 @@ pub use transport::{Timeouts, Transport, TransportError};
 pub trait TokenVerifier: Send + Sync + std::fmt::Debug {
     /// Checks `token`. Whatever cannot be decided now is [`VerificationError::Unavailable`], never a guess.
     async fn verify(&self, token: &Secret) -> Result<Authentication, VerificationError>;
+
+    /// What is remembered about `token`, while it counts; nobody is asked.
+    fn recall(&self, token: &Secret) -> Option<Authentication> {
+        let _ = token;
+        None
+    }
 
     /// Grows whenever what was said about tokens before is void, because keys were replaced.
     fn generation(&self) -> u64 {

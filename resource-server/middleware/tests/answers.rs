@@ -15,7 +15,7 @@ use actix_web::{App, HttpRequest, HttpResponse, web};
 use support::{KnownTokens, wire};
 use symbolon_resource_server::{
     AccessError, Authentication, AuthenticationEvents, Dialect, Require, ResourceId,
-    ResourceServer, TokenParameters,
+    ResourceServer, TokenExtraction, TokenParameters,
 };
 
 const GOOD: &str = "Bearer xiaoming~photo.read~photo-space";
@@ -182,18 +182,62 @@ async fn an_outage_is_503_and_not_a_refusal() {
     }
 }
 
+/// Spring §9.3, whole answers: what is presented, where, the challenge, and code and text of the body.
+const SPRING_ROWS: [(&str, &str, &str, &str); 6] = [
+    (
+        "",
+        "/who",
+        "401 Bearer realm=\"photo-space\", error=\"unauthorized\", error_description=\"Full authentication is required to access this resource\"",
+        "unauthorized: Full authentication is required to access this resource",
+    ),
+    (
+        "Bearer sesame",
+        "/who",
+        "401 Bearer realm=\"photo-space\", error=\"invalid_token\", error_description=\"Invalid access token\"",
+        "invalid_token: Invalid access token",
+    ),
+    (
+        "Bearer expired",
+        "/who",
+        "401 Bearer realm=\"photo-space\", error=\"invalid_token\", error_description=\"Access token expired\"",
+        "invalid_token: Access token expired",
+    ),
+    (
+        "Bearer x~y~elsewhere",
+        "/who",
+        "403 Bearer realm=\"photo-space\"",
+        "access_denied: Invalid token does not contain resource id (photo-space)",
+    ),
+    (
+        GOOD,
+        "/write",
+        "403 Bearer error=\"insufficient_scope\", error_description=\"Insufficient scope for this resource\", scope=\"photo.write profile\"",
+        "insufficient_scope: Insufficient scope for this resource",
+    ),
+    (GOOD, "/admin", "403", "access_denied: Access is denied"),
+];
+
 #[actix_web::test]
 async fn the_spring_dialect_answers_as_spring_did() {
-    let spring = || server().dialect(Dialect::Spring);
-    let answer = call(spring(), get("/who", "")).await;
-    assert!(answer.starts_with("401\nwww-authenticate: Bearer realm=\"photo-space\", error=\"unauthorized\", error_description=\"Full authentication is required to access this resource\"\n"));
-    let answer = call(spring(), get("/who", "Bearer x~y~elsewhere")).await;
-    assert!(answer.starts_with("403\nwww-authenticate: Bearer realm=\"photo-space\"\ncache"));
-    assert!(answer.contains("\"error\":\"access_denied\""));
-    let answer = call(spring(), get("/write", GOOD)).await;
-    assert!(answer.starts_with("403\nwww-authenticate: Bearer error=\"insufficient_scope\""));
-    let answer = call(spring(), get("/admin", GOOD)).await;
-    assert!(answer.starts_with("403\ncache-control"));
+    for (token, path, head, body) in SPRING_ROWS {
+        let answer = call(server().dialect(Dialect::Spring), get(path, token)).await;
+        let head = head.replacen(' ', "\nwww-authenticate: ", 1);
+        let (code, text) = body.split_once(": ").unwrap();
+        let scope = if code == "insufficient_scope" {
+            ",\"scope\":\"photo.write profile\""
+        } else {
+            ""
+        };
+        let expected = format!(
+            "{head}\ncache-control: no-store\npragma: no-cache\ncontent-type: application/json;charset=UTF-8\n\
+             {{\"error\":\"{code}\",\"error_description\":\"{text}\"{scope}}}"
+        );
+        assert_eq!(answer, expected);
+    }
+    let nameless = ResourceServer::new(Arc::new(KnownTokens)).dialect(Dialect::Spring);
+    let answer = call(nameless, get("/who", "Bearer sesame")).await;
+    let realm = "401\nwww-authenticate: Bearer realm=\"oauth2-resource\", error=\"invalid_token\"";
+    assert!(answer.starts_with(realm), "{answer}");
 }
 
 #[actix_web::test]
@@ -302,6 +346,71 @@ async fn a_token_in_the_query_or_a_form_counts_only_where_switched_on() {
         answer.starts_with("200\n") && answer.ends_with("sea"),
         "{answer}"
     );
+}
+
+fn as_spring() -> ResourceServer {
+    server()
+        .dialect(Dialect::Spring)
+        .token_extraction(TokenExtraction::Spring)
+}
+
+/// Spring §9.1.
+#[actix_web::test]
+async fn a_header_is_read_as_spring_reads_it_where_that_is_switched_on() {
+    let token = GOOD.trim_start_matches("Bearer ");
+    for header in [
+        format!("BEARER{token}"),
+        format!("bearer   {token} "),
+        format!("Bearer {token}, Basic YTpi"),
+    ] {
+        let answer = call(as_spring(), get("/who", &header)).await;
+        assert!(answer.ends_with("xiaoming"), "{header}: {answer}");
+        let strict = call(server(), get("/who", &header)).await;
+        assert_eq!(
+            strict.starts_with("200\n"),
+            header.starts_with("bearer "),
+            "{header}"
+        );
+    }
+    // Of several headers the first counts; one of another scheme is passed over.
+    let second = get("/who", "Basic YTpi").append_header(("authorization", GOOD));
+    assert!(call(as_spring(), second).await.starts_with("200\n"));
+    let first = get("/who", "Bearer bad").append_header(("authorization", GOOD));
+    assert!(call(as_spring(), first).await.starts_with("401\n"));
+    for empty in ["Bearer", "bearer ", "Bearer ,x"] {
+        let answer = call(as_spring(), get("/who", empty)).await;
+        let expected = "401\nwww-authenticate: Bearer realm=\"photo-space\", error=\"invalid_token\", error_description=\"Invalid access token\"\n";
+        assert!(answer.starts_with(expected), "{empty}: {answer}");
+    }
+    let none = call(as_spring(), get("/who", "Basic YTpi")).await;
+    assert!(none.contains("error=\"unauthorized\""), "{none}");
+}
+
+#[actix_web::test]
+async fn parameters_are_read_as_spring_reads_them_where_that_is_switched_on() {
+    let token = "access_token=xiaoming~photo.read~photo-space";
+    let form = |query: &str, body: String| {
+        TestRequest::post()
+            .uri(&format!("/form{query}"))
+            .insert_header(("content-type", "application/x-www-form-urlencoded"))
+            .set_payload(body)
+    };
+    let query = call(
+        as_spring(),
+        get(&format!("/who?x&{token}&access_token=b"), ""),
+    )
+    .await;
+    let private = "200\ncache-control: private\n";
+    assert!(query.starts_with(private), "{query}");
+    let body = call(as_spring(), form("", format!("title=sea&{token}"))).await;
+    assert!(body.starts_with("200\n") && body.ends_with("sea"), "{body}");
+    // The header comes before the query, the query before the form.
+    let header = get("/who?access_token=bad", GOOD);
+    assert!(call(as_spring(), header).await.starts_with("200\n"));
+    let both = call(as_spring(), form("?access_token=bad", token.to_owned())).await;
+    assert!(both.starts_with("401\n"), "{both}");
+    let empty = call(as_spring(), get("/who?access_token=", "")).await;
+    assert!(empty.contains("error=\"unauthorized\""), "{empty}");
 }
 
 #[actix_web::test]

@@ -17,7 +17,9 @@ use symbolon_resource_server::verifier::{
     CacheLimits, CachedVerifier, InvalidToken, KnownTokens, RemoteVerifier, TokenVerifier,
     VerificationError, VerifierChain,
 };
-use symbolon_resource_server::{TokenFacts, Url};
+use symbolon_resource_server::{Secret, TokenFacts, Url};
+use wiremock::matchers::method;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 fn knowing(token: &str) -> Arc<dyn TokenVerifier> {
     Arc::new(KnownTokens::default().good(token, TokenFacts::default()))
@@ -68,4 +70,55 @@ async fn what_a_chain_said_is_void_when_keys_of_any_of_it_change() {
             .is_ok()
     );
     assert!(verify(&cached, &before).await.is_err());
+}
+
+fn remembering(verifier: Arc<dyn TokenVerifier>) -> Arc<dyn TokenVerifier> {
+    let limits = CacheLimits {
+        capacity: 10,
+        max_age_secs: 30,
+    };
+    Arc::new(CachedVerifier::new(verifier, limits, as_clock(&clock())))
+}
+
+/// An old server's token costs one question to each server, and not one with every request.
+#[actix_web::test]
+async fn what_one_of_a_chain_remembers_counts_before_any_is_asked() {
+    let new = MockServer::start().await;
+    let refusal =
+        json!({"error": "invalid_token", "error_description": "Token was not recognised"});
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(400).set_body_json(refusal))
+        .expect(1)
+        .mount(&new)
+        .await;
+    let url = Url::parse(&new.uri()).unwrap();
+    let asked = RemoteVerifier::check_token(transport(), url, as_clock(&clock())).unwrap();
+    let chain = VerifierChain::new([remembering(Arc::new(asked)), remembering(knowing("old"))]);
+    for _ in 0..3 {
+        assert!(verify(&chain, "old").await.is_ok());
+    }
+    assert!(chain.recall(&Secret::new("old")).is_some());
+    assert!(chain.recall(&Secret::new("other")).is_none());
+}
+
+#[actix_web::test]
+async fn of_several_reasons_the_one_counts_that_says_most() {
+    let refusing = |reason: VerificationError| -> Arc<dyn TokenVerifier> {
+        Arc::new(KnownTokens::default().refused("t", reason))
+    };
+    let expired = || refusing(InvalidToken::Expired.into());
+    let unknown = || refusing(InvalidToken::Unreadable.into());
+    let away = || refusing(VerificationError::Unavailable("away".to_owned()));
+    for (chain, verdict) in [
+        (vec![expired(), unknown()], InvalidToken::Expired.into()),
+        (vec![unknown(), expired()], InvalidToken::Expired.into()),
+        (
+            vec![away(), expired()],
+            VerificationError::Unavailable("away".to_owned()),
+        ),
+        (vec![], InvalidToken::Refused.into()),
+    ] {
+        let outcome = verify(&VerifierChain::new(chain), "t").await;
+        assert_eq!(outcome.unwrap_err(), verdict);
+    }
 }

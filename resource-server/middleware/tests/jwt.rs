@@ -73,6 +73,75 @@ async fn a_public_key_published_as_a_shared_secret_is_nonsense() {
     assert!(matches!(outcome, Err(VerificationError::Unavailable(_))));
 }
 
+/// The certificate of a key that nobody has any more.
+const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----
+MIIDDzCCAfegAwIBAgIUVDGwR8D8b461BcESCijNVC4TTUkwDQYJKoZIhvcNAQEL
+BQAwFjEUMBIGA1UEAwwLb2xkLmV4YW1wbGUwIBcNMjYxMTI3MTg0NTA1WhgPMjEy
+NjExMDMxODQ1MDVaMBYxFDASBgNVBAMMC29sZC5leGFtcGxlMIIBIjANBgkqhkiG
+9w0BAQEFAAOCAQ8AMIIBCgKCAQEA1pdRONIZD4lnlL9Smfk6eNrFrnekrr+ujS4z
+/g9IEcsVabGLC6Bjb+vplIPoPFbdf8clnavw6MdbuHplsQIp/RLBlFyDt01ewNct
++iziOH3J16v/U8YENNU4NLGvDIRMRn3/J5AUNXVpbZv0O3oy9jN0qHc//XmbI2NV
+VvlGIIqhRZ2yXLTFTa2nxE8lHQwzOJu7AB08K9ltKc2swwj7PV8LdodILQV5zeIA
+932jxtX83GWMIlG+Zxz6G2tPQbw5CjTlmWNiJX1zoLY8iqxSVT20oxOGgkELyOGy
+VzHqiFZOhRGbDnXdNtYmgNbnpXWNuw6PxmnYgCM894llnK0R0wIDAQABo1MwUTAd
+BgNVHQ4EFgQUQoNQhwvRvXP5uEma3SPAfhvJ+yYwHwYDVR0jBBgwFoAUQoNQhwvR
+vXP5uEma3SPAfhvJ+yYwDwYDVR0TAQH/BAUwAwEB/zANBgkqhkiG9w0BAQsFAAOC
+AQEACphpzYklycwXqF75tTX/LIKweDkDLpbOz37McUboyXB5MhUSHAdvD1LH2GX3
+SO7rtxZSrQjQGKVfGjDOqcv9H8TOvxfrtnFZYKkbPkpcRh0h4q56WQgWbeuQV8hn
+Z8kKWq0qJNl0FRkYF7F7DUF4jacsd9bAPhpuZeeYDY2MhsVAssqOX7KhZaQXgY17
+e/sELmzQ0rOU2wZhG8qsXrr5eAdGjW9u/8+9qECPf3sE7i6DadUlPtkXdDLTAC34
+FV9pu3N2TFGH3nmD/GX70sKx2S+tX0d1vqXCvfrZJBiFYXGdlatsKAWssGxCsryL
+3Inr4W5978e4gufaN6G9Gu+6bQ==
+-----END CERTIFICATE-----";
+
+/// A token of that key, an hour from its end.
+const SIGNED_BY_ITS_KEY: &str = "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJ1c2VyX25hbWUiOiJ4Iiwic2NvcGUiOlsiciJdLCJjbGllbnRfaWQiOiJjIiwiZXhwIjoxODAwMDAzNjAwfQ.ekq-k_8QCt_4JqoAwQoZVj0In7pKwQgDEAqz9pXLH3lHRVO_DxKvrkEkCTM4XfPeQP2tpyXksvGaL9d5GViVMvctS9TpFFUmPAUQItDcFSSDV6R9mvVkWAkL50I2o9l0AS27NpG2PGXWK664XSIKrQP3njU037DnLOQAaJ42hxNyZTFtRNV7A5UtkvRa6iNdfBgMeB6NvhrODMAfN9mHqRY6ETXlI8XG7KiALu24dGce1UZ-WcILnBobE3994hYtd9IHRVFVnZSP5DAJZIkP2Gc_CFCx_2z0As1Ab4x0ngPVHPaP67cCeHmpTqTl_7qUNaniCjVuivQsXWPh5Hpglg";
+
+/// Spring §6.2: the forms in which a Spring server may have been told its RSA key, and tells it.
+#[actix_web::test]
+async fn an_rsa_key_is_read_in_each_of_its_forms() {
+    let key = SigningKey::rs256();
+    let token = key.jwt(&json!({"typ": "JWT"}), &claims());
+    let ssh = key.ssh();
+    for value in [
+        key.pem(),
+        key.pkcs1_pem(),
+        format!("ssh-rsa {ssh} somebody@somewhere"),
+        format!("{ssh}\n"),
+    ] {
+        let published = json!({"alg": "SHA256withRSA", "value": value});
+        let world = World::publishing(published).await;
+        let outcome = verify(&world.token_key(PINNED), &token).await;
+        assert!(outcome.is_ok(), "{value}: {outcome:?}");
+    }
+    let certificate = json!({"alg": "SHA256withRSA", "value": CERTIFICATE});
+    let world = World::publishing(certificate).await;
+    let outcome = verify(&world.token_key(PINNED), SIGNED_BY_ITS_KEY).await;
+    assert!(outcome.is_ok(), "{outcome:?}");
+}
+
+/// A key that is no secret any more, or never was one.
+#[actix_web::test]
+async fn a_key_with_which_anybody_could_sign_is_refused() {
+    let key = SigningKey::rs256();
+    let token = key.jwt(&json!({"typ": "JWT"}), &claims());
+    let private = "-----BEGIN RSA PRIVATE KEY-----\nAA==\n-----END RSA PRIVATE KEY-----";
+    for (alg, value) in [
+        ("SHA256withRSA", private.to_owned()),
+        ("HMACSHA256", private.to_owned()),
+        ("HMACSHA256", key.ssh()),
+        ("HMACSHA256", format!("ssh-rsa {}", key.ssh())),
+    ] {
+        let world = World::publishing(json!({"alg": alg, "value": value})).await;
+        let pinned = VerificationAlgorithm::ALL;
+        let outcome = verify(&world.token_key(pinned), &token).await.unwrap_err();
+        assert!(
+            outcome.to_string().contains("anybody could sign"),
+            "{outcome}"
+        );
+    }
+}
+
 #[actix_web::test]
 async fn a_shared_secret_counts_only_where_it_is_pinned() {
     let secret = b"a shared secret of sufficient length".to_vec();

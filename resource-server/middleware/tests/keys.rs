@@ -273,3 +273,21 @@ async fn keys_are_renewed_while_nobody_waits() {
     assert!(verify(&verifier, &after).await.is_ok());
     assert_eq!(world.fetches().await, 1);
 }
+
+/// Keys may be fetched at the start, and whoever cannot do without them learns that they are not there.
+#[actix_web::test]
+async fn keys_may_be_fetched_before_there_is_a_token() {
+    let key = SigningKey::es256();
+    let world = World::publishing(key.token_key()).await;
+    let verifier = world.token_key(PINNED);
+    assert_eq!(verifier.fetch_keys().await, Ok(()));
+    assert!(
+        verify(&verifier, &key.jwt(&json!({}), &claims()))
+            .await
+            .is_ok()
+    );
+    assert_eq!(world.fetches().await, 1);
+    world.answer(ResponseTemplate::new(401)).await;
+    let outcome = world.token_key(PINNED).fetch_keys().await;
+    assert!(matches!(outcome, Err(VerificationError::Unavailable(_))));
+}

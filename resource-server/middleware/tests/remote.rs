@@ -77,6 +77,29 @@ async fn check_token_is_asked_with_our_credentials_and_its_answer_believed() {
     assert_eq!(caller.audience, ["photo-space"]);
 }
 
+/// Since 2.5 Spring's resource servers may say more than the token, and call that otherwise.
+#[actix_web::test]
+async fn a_question_may_say_more_and_call_the_token_otherwise() {
+    let server = answering(ResponseTemplate::new(500)).await;
+    let asked = [
+        check_token(&server.uri()).parameter("tenant", "a&b"),
+        check_token(&server.uri()).token_parameter("access_token"),
+        introspection(&server.uri())
+            .parameter("x", "1")
+            .parameter("y", "2"),
+    ];
+    for verifier in asked {
+        let outcome = verifier.verify(&Secret::new("t")).await;
+        assert!(matches!(outcome, Err(VerificationError::Unavailable(_))));
+    }
+    let sent = server.received_requests().await.unwrap();
+    let bodies = sent
+        .iter()
+        .map(|request| String::from_utf8_lossy(&request.body));
+    let expected = ["token=t&tenant=a%26b", "access_token=t", "token=t&x=1&y=2"];
+    assert_eq!(bodies.collect::<Vec<_>>(), expected);
+}
+
 #[actix_web::test]
 async fn an_error_or_an_inactive_token_is_invalid() {
     for (status, body) in [

@@ -22,11 +22,12 @@ use symbolon_service::service::{RunningService, Service, StartError};
 
 use metrics::DemoMetrics;
 use photos::Photos;
-use symbolon_resource_server::{ResourceId, ResourceServer};
+use symbolon_resource_server::{ResourceId, ResourceServer, TokenExtraction};
 use verifier::measured_verifier;
 
 pub use settings::{
-    CorsSettings, DemoSettings, JwtSettings, PhotoSettings, VerificationMethod, VerifierSettings,
+    CorsSettings, DemoSettings, JwtSettings, OldVerifierSettings, PhotoSettings, SpringSettings,
+    VerificationMethod, VerifierSettings,
 };
 pub use symbolon_service::http::HttpSettings;
 pub use symbolon_service::telemetry::{LogSettings, TraceSettings};
@@ -46,7 +47,7 @@ pub fn start(
 ) -> Result<RunningService, StartError> {
     let mut service = Service::new(IDENTITY, clock.now());
     let metrics = DemoMetrics::register(service.registry());
-    let verifier = measured_verifier(&settings.verifier, clock, &metrics, service.registry())
+    let verifier = measured_verifier(settings, clock, &metrics, service.registry())
         .map_err(|error| io::Error::other(error.to_string()))?;
     let own_id = ResourceId::new(settings.resource_id.clone());
     let own_id = own_id.require_audience(settings.require_audience);
@@ -55,7 +56,12 @@ pub fn start(
         .resource_id(own_id)
         .longest_token_bytes(settings.longest_token_bytes)
         .token_parameters(settings.token_parameters)
-        .dialect(settings.dialect);
+        .dialect(settings.dialect)
+        .token_extraction(if settings.spring.token_extraction {
+            TokenExtraction::Spring
+        } else {
+            TokenExtraction::Standard
+        });
     let photos = web::Data::new(Photos::with_samples(settings.photos));
     let origins = settings.cors.allowed_origins.clone();
     let app = move || {

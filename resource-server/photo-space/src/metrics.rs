@@ -72,8 +72,8 @@ impl DemoMetrics {
     }
 }
 
-/// Registers how a memory of tokens does.
-pub(super) fn register_cache(registry: &mut Registry, cache: &Arc<CachedVerifier>) {
+/// Registers how the memories of tokens do, all together.
+pub(super) fn register_caches(registry: &mut Registry, caches: &Arc<[Arc<CachedVerifier>]>) {
     let lookups = Description {
         name: "resource_server_token_cache",
         help: "Tokens that were looked up among those remembered",
@@ -86,18 +86,21 @@ pub(super) fn register_cache(registry: &mut Registry, cache: &Arc<CachedVerifier
         unit: None,
         kind: MetricType::Gauge,
     };
-    let looked_up = Arc::clone(cache);
+    let looked_up = Arc::clone(caches);
     register_reading(registry, lookups, move || {
-        let statistics = looked_up.statistics();
+        let of_each = looked_up.iter().map(|cache| cache.statistics());
+        let (hits, misses) = of_each.fold((0, 0), |(hits, misses), cache| {
+            (hits + cache.hits, misses + cache.misses)
+        });
         vec![
-            (vec![("outcome", "hit")], statistics.hits),
-            (vec![("outcome", "miss")], statistics.misses),
+            (vec![("outcome", "hit")], hits),
+            (vec![("outcome", "miss")], misses),
         ]
     });
-    let kept = Arc::clone(cache);
+    let kept = Arc::clone(caches);
     register_reading(registry, entries, move || {
-        let entries = u64::try_from(kept.statistics().entries).unwrap_or(u64::MAX);
-        vec![(Vec::new(), entries)]
+        let entries: usize = kept.iter().map(|cache| cache.statistics().entries).sum();
+        vec![(Vec::new(), u64::try_from(entries).unwrap_or(u64::MAX))]
     });
 }
 

@@ -11,7 +11,7 @@ use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
 use symbolon_resource_server::{Dialect, TokenParameters};
 
-pub use verifier::{JwtSettings, VerificationMethod, VerifierSettings};
+pub use verifier::{JwtSettings, OldVerifierSettings, VerificationMethod, VerifierSettings};
 
 /// Shorter than any token is, and longer than any header may be.
 const LONGEST_TOKEN_BYTES: RangeInclusive<u64> = 64..=1024 * 1024;
@@ -45,6 +45,18 @@ pub struct DemoSettings {
     pub photos: PhotoSettings,
     /// How tokens are checked.
     pub verifier: VerifierSettings,
+    /// How those of an authorization server are checked that is being left.
+    pub old_verifier: OldVerifierSettings,
+    /// Which habits of a Spring resource server callers may count on.
+    pub spring: SpringSettings,
+}
+
+/// Habits of Spring's resource servers that are weaker than ours.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpringSettings {
+    /// Find tokens as Spring does.
+    pub token_extraction: bool,
 }
 
 /// Cross-origin requests.
@@ -73,18 +85,6 @@ impl ServiceSettings for DemoSettings {
         if self.resource_id.is_empty() {
             findings.error("resource_id", "is empty", "a name");
         }
-        let verifier = &self.verifier;
-        let setting = "verifier.algorithms";
-        if verifier.jwt.algorithms.is_empty() {
-            findings.error(setting, "is empty", "one algorithm or more");
-        }
-        let mut algorithms = verifier.jwt.algorithms.iter();
-        let shared = algorithms.find(|algorithm| algorithm.is_shared());
-        if let (Some(shared), VerificationMethod::Jwks) = (shared, verifier.method) {
-            let found = format!("holds {shared}, whose secret is in no key set");
-            let accepted = format!("{shared} with verifier.method = \"token_key\"");
-            findings.error(setting, found, accepted);
-        }
         findings.number(
             "longest_token_bytes",
             self.longest_token_bytes,
@@ -100,12 +100,8 @@ impl ServiceSettings for DemoSettings {
             self.photos.max_per_owner,
             1..=MOST_PICTURES,
         );
-        verifier.check_limits(findings);
-        findings.called_address(
-            "verifier.authorization_server",
-            &verifier.endpoint,
-            verifier.allow_plain_http,
-        );
+        self.verifier.check("verifier", findings);
+        self.old_verifier.verifier.check("old_verifier", findings);
     }
 
     fn shared(&self) -> SharedSettings<'_> {
@@ -270,10 +266,12 @@ mod tests {
             "VERIFIER__KEY_MAX_AGE_SECS",
             "VERIFIER__CACHE__CAPACITY",
             "VERIFIER__CACHE__MAX_AGE_SECS",
+            "OLD_VERIFIER__TIMEOUT_SECS",
+            "OLD_VERIFIER__LEEWAY_SECS",
+            "OLD_VERIFIER__CACHE__CAPACITY",
         ] {
             let name = format!("RESOURCE_SERVER__{key}");
-            let cached = ("RESOURCE_SERVER__VERIFIER__CACHE__ENABLED", "true");
-            let lowest = if key == "VERIFIER__LEEWAY_SECS" {
+            let lowest = if key.ends_with("VERIFIER__LEEWAY_SECS") {
                 "-1"
             } else {
                 "0"
@@ -282,7 +280,9 @@ mod tests {
             // The shared settings have limits of their own.
             wrong.extend((key != "HTTP__WORKERS").then_some("9223372036854775807"));
             for value in wrong {
-                let error = load(&[(&name, value), cached]).map(|_| name.clone());
+                let on = [("RESOURCE_SERVER__VERIFIER__CACHE__ENABLED", "true")];
+                let written = [&[(name.as_str(), value)][..], &on].concat();
+                let error = load(&written).map(|_| name.clone());
                 let text = error.unwrap_err().to_string();
                 assert!(value == "-1" || text.contains("accepted: "), "{text}");
             }
@@ -298,5 +298,28 @@ mod tests {
         let verifier = settings.unwrap().verifier;
         assert_eq!(verifier.jwt.issuer.as_deref(), Some("https://id.example"));
         assert_eq!(verifier.cache.unwrap().max_age_secs, 30);
+    }
+
+    #[test]
+    fn there_is_an_old_server_when_it_is_told_how_it_is_asked() {
+        assert!(load(&[]).unwrap().old_verifier.verifier().is_none());
+        let old = "RESOURCE_SERVER__OLD_VERIFIER__METHOD";
+        let settings = load(&[
+            (old, "token_key"),
+            (
+                "RESOURCE_SERVER__OLD_VERIFIER__AUTHORIZATION_SERVER",
+                "https://old.example/uaa",
+            ),
+        ]);
+        let settings = settings.unwrap();
+        let verifier = settings.old_verifier.verifier().unwrap();
+        assert_eq!(
+            verifier.endpoint.as_str(),
+            "https://old.example/uaa/oauth/token_key"
+        );
+        let error = load(&[(old, "never")]).unwrap_err().to_string();
+        assert!(error.contains("old_verifier.method"), "{error}");
+        // The server in use cannot be off.
+        assert!(load(&[("RESOURCE_SERVER__VERIFIER__METHOD", "off")]).is_err());
     }
 }

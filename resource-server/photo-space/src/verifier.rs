@@ -6,27 +6,64 @@ use prometheus_client::registry::Registry;
 use symbolon::clock::Clock;
 use symbolon_resource_server::verifier::{
     CachedVerifier, JwtVerifier, KeySource, RemoteVerifier, TokenVerifier, Transport,
-    TransportError,
+    TransportError, UserInfoVerifier, VerifierChain,
 };
 
 use crate::metrics::{self, DemoMetrics};
-use crate::settings::{JwtSettings, VerificationMethod, VerifierSettings};
+use crate::settings::{DemoSettings, JwtSettings, VerificationMethod, VerifierSettings};
 
-/// The verifier of these settings, whose checks and whose memory are measured.
+/// The verifier of these settings, whose checks and whose memory are measured. Where there is an old server, it is asked
+/// about what the new one does not know.
 pub(super) fn measured_verifier(
-    settings: &VerifierSettings,
+    settings: &DemoSettings,
     clock: Arc<dyn Clock>,
     metrics: &DemoMetrics,
     registry: &mut Registry,
 ) -> Result<Arc<dyn TokenVerifier>, TransportError> {
-    let verifier = verifier(settings, Arc::clone(&clock))?;
-    let verifier = metrics.observe(verifier, settings.method.as_str());
-    let Some(limits) = settings.cache else {
-        return Ok(verifier);
+    let new = MeasuredVerifier::new(&settings.verifier, Arc::clone(&clock), metrics)?;
+    let Some(old) = settings.old_verifier.verifier() else {
+        register_memories(registry, [new.memory]);
+        return Ok(new.verifier);
     };
-    let cached = Arc::new(CachedVerifier::new(verifier, limits, clock));
-    metrics::register_cache(registry, &cached);
-    Ok(cached)
+    let old = MeasuredVerifier::new(old, clock, metrics)?;
+    register_memories(registry, [new.memory, old.memory]);
+    Ok(Arc::new(VerifierChain::new([new.verifier, old.verifier])))
+}
+
+/// A verifier whose checks are measured, and its memory, if it has one.
+struct MeasuredVerifier {
+    verifier: Arc<dyn TokenVerifier>,
+    memory: Option<Arc<CachedVerifier>>,
+}
+
+impl MeasuredVerifier {
+    fn new(
+        settings: &VerifierSettings,
+        clock: Arc<dyn Clock>,
+        metrics: &DemoMetrics,
+    ) -> Result<Self, TransportError> {
+        let verifier = verifier(settings, Arc::clone(&clock))?;
+        let verifier = metrics.observe(verifier, settings.method.as_str());
+        let Some(limits) = settings.cache else {
+            let memory = None;
+            return Ok(Self { verifier, memory });
+        };
+        let memory = Arc::new(CachedVerifier::new(verifier, limits, clock));
+        Ok(Self {
+            verifier: Arc::<CachedVerifier>::clone(&memory),
+            memory: Some(memory),
+        })
+    }
+}
+
+fn register_memories(
+    registry: &mut Registry,
+    memories: impl IntoIterator<Item = Option<Arc<CachedVerifier>>>,
+) {
+    let memories: Arc<[_]> = memories.into_iter().flatten().collect();
+    if !memories.is_empty() {
+        metrics::register_caches(registry, &memories);
+    }
 }
 
 /// The verifier that these settings describe, which remembers nothing.
@@ -54,6 +91,10 @@ fn verifier(
         VerificationMethod::Jwks => {
             jwt_verifier(&settings.jwt, KeySource::jwks(anonymous, url)?, clock)
         }
+        VerificationMethod::UserInfo => {
+            let verifier = UserInfoVerifier::new(anonymous, url)?;
+            Arc::new(verifier.scope(settings.user_info_scope.clone()))
+        }
     })
 }
 
@@ -67,8 +108,14 @@ fn jwt_verifier(
         .leeway_secs(settings.leeway_secs)
         .key_fetch_interval_secs(settings.key_fetch_interval_secs)
         .key_max_age_secs(settings.key_max_age_secs);
-    Arc::new(match &settings.issuer {
+    let verifier = Arc::new(match &settings.issuer {
         Some(issuer) => verifier.issuer(issuer),
         None => verifier,
-    })
+    });
+    let ahead = Arc::clone(&verifier);
+    tokio::spawn(async move {
+        // What goes wrong stands in the log; the first token asks again.
+        let _ = ahead.fetch_keys().await;
+    });
+    verifier
 }

@@ -11,7 +11,9 @@ use crate::authentication::Authentication;
 use crate::error::{AccessError, Dialect};
 use crate::events::{AuthenticationEvents, LogEvents};
 use crate::middleware::resource_id::ResourceId;
-use crate::presented_token::{TokenParameters, TokenPlace, find_token};
+use crate::presented_token::{
+    TokenExtraction, TokenParameters, TokenPlace, find_token, find_token_as_spring,
+};
 use crate::verdict::InvalidToken;
 use crate::verifier::TokenVerifier;
 
@@ -30,6 +32,7 @@ pub(super) struct Policy {
     pub(super) longest_token_bytes: usize,
     pub(super) allow_anonymous: bool,
     pub(super) parameters: TokenParameters,
+    pub(super) extraction: TokenExtraction,
     pub(super) dialect: Dialect,
     pub(super) events: Arc<dyn AuthenticationEvents>,
     pub(super) entry_point: Option<Arc<Answer>>,
@@ -46,6 +49,7 @@ impl Policy {
             longest_token_bytes: LONGEST_TOKEN_BYTES,
             allow_anonymous: false,
             parameters: TokenParameters::default(),
+            extraction: TokenExtraction::default(),
             dialect: Dialect::default(),
             events: Arc::new(LogEvents),
             entry_point: None,
@@ -58,7 +62,11 @@ impl Policy {
         &self,
         request: &mut ServiceRequest,
     ) -> Result<Option<TokenPlace>, AccessError> {
-        let Some(presented) = find_token(request, self.parameters).await? else {
+        let found = match self.extraction {
+            TokenExtraction::Standard => find_token(request, self.parameters).await?,
+            TokenExtraction::Spring => find_token_as_spring(request).await?,
+        };
+        let Some(presented) = found else {
             return if self.allow_anonymous {
                 Ok(None)
             } else {
@@ -67,6 +75,9 @@ impl Policy {
         };
         if presented.token.expose().len() > self.longest_token_bytes {
             return Err(AccessError::InvalidToken(InvalidToken::TooLong));
+        }
+        if presented.token.expose().is_empty() {
+            return Err(AccessError::InvalidToken(InvalidToken::Refused));
         }
         let authentication = self.verifier.verify(&presented.token).await?;
         self.check_audience(&authentication)?;

@@ -77,7 +77,7 @@ impl CachedVerifier {
         }
     }
 
-    fn recall(&self, digest: &[u8; 32]) -> Option<Authentication> {
+    fn remembered(&self, digest: &[u8; 32]) -> Option<Authentication> {
         let remembered = self.remembered.get(digest)?;
         let authentication = remembered.authentication;
         let alive = authentication
@@ -86,6 +86,7 @@ impl CachedVerifier {
         let age = self.clock.elapsed().saturating_sub(remembered.checked_at);
         let fresh = age < self.max_age;
         if alive && fresh && remembered.generation == self.inner.generation() {
+            self.hits.fetch_add(1, Ordering::Relaxed);
             return Some(authentication);
         }
         self.remembered.remove(digest);
@@ -96,9 +97,8 @@ impl CachedVerifier {
 #[async_trait]
 impl TokenVerifier for CachedVerifier {
     async fn verify(&self, token: &Secret) -> Result<Authentication, VerificationError> {
-        let digest: [u8; 32] = Sha256::digest(token.expose().as_bytes()).into();
-        if let Some(authentication) = self.recall(&digest) {
-            self.hits.fetch_add(1, Ordering::Relaxed);
+        let digest = digest(token);
+        if let Some(authentication) = self.remembered(&digest) {
             return Ok(authentication);
         }
         self.misses.fetch_add(1, Ordering::Relaxed);
@@ -115,9 +115,17 @@ impl TokenVerifier for CachedVerifier {
         Ok(authentication)
     }
 
+    fn recall(&self, token: &Secret) -> Option<Authentication> {
+        self.remembered(&digest(token))
+    }
+
     fn generation(&self) -> u64 {
         self.inner.generation()
     }
+}
+
+fn digest(token: &Secret) -> [u8; 32] {
+    Sha256::digest(token.expose().as_bytes()).into()
 }
 
 impl fmt::Debug for CachedVerifier {

@@ -118,6 +118,13 @@ impl JwtVerifier {
         self
     }
 
+    /// Fetches the keys now, so that the first token need not wait for them, and waits for them at most a second. A program
+    /// that must not start without them, as Spring's do not, ends when it fails; any other goes on, and fetches
+    /// them again with the tokens that come.
+    pub async fn fetch_keys(&self) -> Result<(), VerificationError> {
+        self.ring.current().await.map(|_| ())
+    }
+
     /// Finds the key and checks the signature; fetches keys once more when a new one may do.
     async fn signed_claims(&self, token: &Secret) -> Result<Members, VerificationError> {
         let jwt = PresentedJwt::decode(token)?;

@@ -11,6 +11,7 @@ use symbolon::clock::Clock;
 use symbolon::error::ErrorCode;
 use symbolon::introspection::{IntrospectionRequest, IntrospectionResponse, IntrospectionVerdict};
 use symbolon::members::{Members, UnreadableMember};
+use symbolon::parameters;
 use symbolon::secret::Secret;
 use url::Url;
 
@@ -18,6 +19,9 @@ use crate::authentication::{Authentication, TokenFacts};
 use crate::verdict::{InvalidToken, VerificationError};
 use crate::verifier::TokenVerifier;
 use crate::verifier::transport::{BasicEncoding, Transport, TransportError, nonsense, unhelpful};
+
+/// What both questions call the token.
+const TOKEN: &str = "token";
 
 /// Asks the authorization server about every token. Revocation shows at once; so does an outage.
 #[derive(Debug)]
@@ -27,6 +31,8 @@ pub struct RemoteVerifier {
     question: Question,
     clock: Arc<dyn Clock>,
     token_type_required: bool,
+    token_parameter: String,
+    parameters: Vec<(String, String)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +73,23 @@ impl RemoteVerifier {
             question,
             clock,
             token_type_required: false,
+            token_parameter: TOKEN.to_owned(),
+            parameters: Vec::new(),
         })
+    }
+
+    /// What the server calls the parameter with the token, where it is not `token`.
+    #[must_use]
+    pub fn token_parameter(mut self, name: impl Into<String>) -> Self {
+        self.token_parameter = name.into();
+        self
+    }
+
+    /// One more parameter in each question, for servers that want to be told more.
+    #[must_use]
+    pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.parameters.push((name.into(), value.into()));
+        self
     }
 
     /// Refuses introspection answers without `token_type`, which RFC 7662 §2.2 lets servers leave out. Turn it on
@@ -81,14 +103,26 @@ impl RemoteVerifier {
     }
 
     async fn ask(&self, token: &Secret) -> Result<Answer, VerificationError> {
-        let token = token.clone();
-        let (form, encoding) = match self.question {
-            Question::CheckToken => (CheckTokenRequest { token }.encode(), BasicEncoding::Plain),
-            Question::Introspection => {
-                (IntrospectionRequest { token }.encode(), BasicEncoding::Form)
-            }
+        let encoding = match self.question {
+            Question::CheckToken => BasicEncoding::Plain,
+            Question::Introspection => BasicEncoding::Form,
         };
+        let form = self.form(token);
         self.transport.post_form(&self.url, &form, encoding).await
+    }
+
+    fn form(&self, token: &Secret) -> Secret {
+        if self.token_parameter == TOKEN && self.parameters.is_empty() {
+            let token = token.clone();
+            return match self.question {
+                Question::CheckToken => CheckTokenRequest { token }.encode(),
+                Question::Introspection => IntrospectionRequest { token }.encode(),
+            };
+        }
+        let others = self.parameters.iter();
+        let others = others.map(|(name, value)| (name.as_str(), Some(value.as_str())));
+        let named = (self.token_parameter.as_str(), Some(token.expose()));
+        Secret::new(parameters::encode(std::iter::once(named).chain(others)))
     }
 
     fn introspected(&self, answer: &Answer) -> Result<TokenFacts, VerificationError> {
@@ -143,13 +177,13 @@ fn introspected_facts(response: IntrospectionResponse, said: Members) -> TokenFa
 
 fn checked(answer: &Answer) -> Result<TokenFacts, VerificationError> {
     // Spring says 400 about a token that is not good; any other status is about us, not the token.
-    if answer.status != StatusCode::OK && answer.status != StatusCode::BAD_REQUEST {
+    if !answer.status.is_success() && answer.status != StatusCode::BAD_REQUEST {
         return Err(unhelpful(answer.status));
     }
     let said = members("check_token answer", answer)?;
     let response = match CheckTokenVerdict::read(&said).map_err(|odd| unreadable(&odd))? {
         CheckTokenVerdict::Error(code) => return Err(refused(&code)),
-        _ if answer.status != StatusCode::OK => return Err(unhelpful(answer.status)),
+        _ if !answer.status.is_success() => return Err(unhelpful(answer.status)),
         CheckTokenVerdict::Active(response) => response,
         CheckTokenVerdict::Inactive => return Err(InvalidToken::Refused.into()),
         CheckTokenVerdict::RefreshToken => return Err(InvalidToken::RefreshToken.into()),

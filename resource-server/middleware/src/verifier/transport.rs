@@ -110,7 +110,7 @@ impl Transport {
     }
 
     pub(super) async fn fetch(&self, url: &Url) -> Result<Answer, VerificationError> {
-        let request = self.client.get(url.clone()).header(ACCEPT, JSON);
+        let request = self.question(url);
         let credentials = self
             .credentials
             .as_ref()
@@ -120,6 +120,19 @@ impl Transport {
             Some(EncodedCredentials::Form(_)) | None => request,
         })
         .await
+    }
+
+    /// With this `Authorization`, and without our own credentials.
+    pub(super) async fn fetch_as(
+        &self,
+        url: &Url,
+        authorization: &Secret,
+    ) -> Result<Answer, VerificationError> {
+        answer(calls::with_authorization(self.question(url), authorization)).await
+    }
+
+    fn question(&self, url: &Url) -> RequestBuilder {
+        self.client.get(url.clone()).header(ACCEPT, JSON)
     }
 }
 

@@ -175,6 +175,34 @@ impl SigningKey {
         format!("-----BEGIN PUBLIC KEY-----\n{base64}\n-----END PUBLIC KEY-----")
     }
 
+    /// `RSA PUBLIC KEY` (PKCS #1).
+    pub(crate) fn pkcs1_pem(&self) -> String {
+        let Self::Rsa(key, _) = self else {
+            panic!("PKCS #1 is for RSA");
+        };
+        let base64 = STANDARD.encode(key.public_key().as_ref());
+        format!("-----BEGIN RSA PUBLIC KEY-----\n{base64}\n-----END RSA PUBLIC KEY-----")
+    }
+
+    /// The base64 of the form that SSH has (RFC 4253 §6.6).
+    pub(crate) fn ssh(&self) -> String {
+        let Self::Rsa(key, _) = self else {
+            panic!("ssh-rsa is for RSA");
+        };
+        let (n, e) = (key.public_key().modulus(), key.public_key().exponent());
+        let positive = |number: &[u8]| [&[0][..], number].concat();
+        let parts = [
+            b"ssh-rsa".to_vec(),
+            e.big_endian_without_leading_zero().to_vec(),
+            positive(n.big_endian_without_leading_zero()),
+        ];
+        let blob = parts.iter().flat_map(|part| {
+            let length = u32::try_from(part.len()).unwrap().to_be_bytes();
+            [length.to_vec(), part.clone()].concat()
+        });
+        STANDARD.encode(blob.collect::<Vec<u8>>())
+    }
+
     pub(crate) fn token_key(&self) -> Value {
         match self {
             Self::Es256(_) => json!({"alg": "SHA256withECDSA", "value": self.pem()}),

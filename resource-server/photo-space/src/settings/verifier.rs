@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use symbolon::calls;
+use symbolon::scope::Scope;
 use symbolon::secret::Secret;
 use symbolon_resource_server::verifier::{
     CacheLimits, LONGEST_LEEWAY_SECS, Timeouts, VerificationAlgorithm,
@@ -33,6 +34,8 @@ pub enum VerificationMethod {
     TokenKey,
     /// Check JWTs with a JWK set.
     Jwks,
+    /// Ask a user-info endpoint who the owner is.
+    UserInfo,
 }
 
 impl VerificationMethod {
@@ -43,13 +46,39 @@ impl VerificationMethod {
             Self::Introspection => "introspection",
             Self::TokenKey => "token_key",
             Self::Jwks => "jwks",
+            Self::UserInfo => "user_info",
+        }
+    }
+}
+
+/// The same for the old authorization server, which there may be none of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum OldVerificationMethod {
+    Off,
+    CheckToken,
+    Introspection,
+    TokenKey,
+    Jwks,
+    UserInfo,
+}
+
+impl OldVerificationMethod {
+    const fn method(self) -> Option<VerificationMethod> {
+        match self {
+            Self::Off => None,
+            Self::CheckToken => Some(VerificationMethod::CheckToken),
+            Self::Introspection => Some(VerificationMethod::Introspection),
+            Self::TokenKey => Some(VerificationMethod::TokenKey),
+            Self::Jwks => Some(VerificationMethod::Jwks),
+            Self::UserInfo => Some(VerificationMethod::UserInfo),
         }
     }
 }
 
 /// How tokens are checked, in detail.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "WrittenVerifier")]
+#[serde(try_from = "WrittenVerifier<VerificationMethod>")]
 pub struct VerifierSettings {
     /// The way.
     pub method: VerificationMethod,
@@ -65,40 +94,71 @@ pub struct VerifierSettings {
     pub timeouts: Timeouts,
     /// See [`RemoteVerifier::require_token_type`](symbolon_resource_server::verifier::RemoteVerifier::require_token_type).
     pub require_token_type: bool,
+    /// What a token opens of which a user-info endpoint says no more than whose it is.
+    pub user_info_scope: Scope,
     /// What counts where JWTs are checked here.
     pub jwt: JwtSettings,
     /// Whether tokens that were good are remembered.
     pub cache: Option<CacheLimits>,
 }
 
+/// How tokens are checked that the verifier in use does not take for good.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "WrittenVerifier<OldVerificationMethod>")]
+pub struct OldVerifierSettings {
+    is_on: bool,
+    pub(super) verifier: VerifierSettings,
+}
+
+impl OldVerifierSettings {
+    /// `None`: there is no old authorization server.
+    pub fn verifier(&self) -> Option<&VerifierSettings> {
+        self.is_on.then_some(&self.verifier)
+    }
+}
+
 impl VerifierSettings {
-    /// Every number has both limits.
-    pub(super) fn check_limits(&self, findings: &mut Findings) {
+    /// Every number has both limits, and algorithms fit the method. `table` is where all of it is written.
+    pub(super) fn check(&self, table: &str, findings: &mut Findings) {
+        let setting = |name: &str| format!("{table}.{name}");
+        self.check_algorithms(&setting("algorithms"), table, findings);
         let Timeouts { connect, total } = self.timeouts;
-        let connect_secs = connect.as_secs();
-        findings.number("verifier.connect_timeout_secs", connect_secs, TIMEOUT_SECS);
-        findings.number("verifier.timeout_secs", total.as_secs(), TIMEOUT_SECS);
         let jwt = &self.jwt;
-        findings.number(
-            "verifier.leeway_secs",
-            jwt.leeway_secs,
-            0..=LONGEST_LEEWAY_SECS,
-        );
-        let interval = jwt.key_fetch_interval_secs;
-        findings.number("verifier.key_fetch_interval_secs", interval, 1..=DAY_SECS);
-        findings.number(
-            "verifier.key_max_age_secs",
-            jwt.key_max_age_secs,
-            1..=DAY_SECS,
-        );
-        if let Some(limits) = self.cache {
-            let capacity = limits.capacity;
-            findings.number("verifier.cache.capacity", capacity, 1..=MOST_REMEMBERED);
-            findings.number(
-                "verifier.cache.max_age_secs",
-                limits.max_age_secs,
+        for (name, secs, limits) in [
+            ("connect_timeout_secs", connect.as_secs(), TIMEOUT_SECS),
+            ("timeout_secs", total.as_secs(), TIMEOUT_SECS),
+            ("leeway_secs", jwt.leeway_secs, 0..=LONGEST_LEEWAY_SECS),
+            (
+                "key_fetch_interval_secs",
+                jwt.key_fetch_interval_secs,
                 1..=DAY_SECS,
-            );
+            ),
+            ("key_max_age_secs", jwt.key_max_age_secs, 1..=DAY_SECS),
+        ] {
+            findings.number(&setting(name), secs, limits);
+        }
+        if let Some(limits) = self.cache {
+            let (capacity, age) = (setting("cache.capacity"), setting("cache.max_age_secs"));
+            findings.number(&capacity, limits.capacity, 1..=MOST_REMEMBERED);
+            findings.number(&age, limits.max_age_secs, 1..=DAY_SECS);
+        }
+        findings.called_address(
+            &setting("authorization_server"),
+            &self.endpoint,
+            self.allow_plain_http,
+        );
+    }
+
+    fn check_algorithms(&self, setting: &str, table: &str, findings: &mut Findings) {
+        let algorithms = &self.jwt.algorithms;
+        if algorithms.is_empty() {
+            findings.error(setting, "is empty", "one algorithm or more");
+        }
+        let shared = algorithms.iter().find(|algorithm| algorithm.is_shared());
+        if let (Some(shared), VerificationMethod::Jwks) = (shared, self.method) {
+            let found = format!("holds {shared}, whose secret is in no key set");
+            let accepted = format!("{shared} with {table}.method = \"token_key\"");
+            findings.error(setting, found, accepted);
         }
     }
 }
@@ -123,19 +183,21 @@ pub struct JwtSettings {
 /// The settings as `config/default.toml` documents them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenVerifier {
-    method: VerificationMethod,
+struct WrittenVerifier<M> {
+    method: M,
     authorization_server: String,
     allow_plain_http: bool,
     check_token_url: String,
     introspection_url: String,
     token_key_url: String,
     jwks_url: String,
+    user_info_url: String,
     client_id: String,
     client_secret: Secret,
     connect_timeout_secs: u64,
     timeout_secs: u64,
     require_token_type: bool,
+    user_info_scope: Scope,
     #[serde(deserialize_with = "algorithms")]
     algorithms: Vec<VerificationAlgorithm>,
     /// Empty: not checked.
@@ -155,13 +217,34 @@ struct WrittenCache {
     max_age_secs: u64,
 }
 
-impl TryFrom<WrittenVerifier> for VerifierSettings {
+impl TryFrom<WrittenVerifier<VerificationMethod>> for VerifierSettings {
     type Error = String;
 
-    fn try_from(written: WrittenVerifier) -> Result<Self, String> {
+    fn try_from(written: WrittenVerifier<VerificationMethod>) -> Result<Self, String> {
+        let method = written.method;
+        written.settings(method)
+    }
+}
+
+impl TryFrom<WrittenVerifier<OldVerificationMethod>> for OldVerifierSettings {
+    type Error = String;
+
+    /// What is written has to make sense also while it is off.
+    fn try_from(written: WrittenVerifier<OldVerificationMethod>) -> Result<Self, String> {
+        let method = written.method.method();
         Ok(Self {
-            method: written.method,
-            endpoint: written.endpoint()?,
+            is_on: method.is_some(),
+            verifier: written.settings(method.unwrap_or(VerificationMethod::CheckToken))?,
+        })
+    }
+}
+
+impl<M> WrittenVerifier<M> {
+    fn settings(self, method: VerificationMethod) -> Result<VerifierSettings, String> {
+        let written = self;
+        Ok(VerifierSettings {
+            method,
+            endpoint: written.endpoint(method)?,
             allow_plain_http: written.allow_plain_http,
             client_id: written.client_id,
             client_secret: written.client_secret,
@@ -170,6 +253,7 @@ impl TryFrom<WrittenVerifier> for VerifierSettings {
                 total: Duration::from_secs(written.timeout_secs),
             },
             require_token_type: written.require_token_type,
+            user_info_scope: written.user_info_scope,
             jwt: JwtSettings {
                 algorithms: written.algorithms,
                 issuer: Some(written.issuer).filter(|issuer| !issuer.is_empty()),
@@ -184,21 +268,21 @@ impl TryFrom<WrittenVerifier> for VerifierSettings {
             }),
         })
     }
-}
 
-impl WrittenVerifier {
     /// The endpoint that the method needs. The others have to be addresses too: a mistake must not wait
     /// for the day on which the method changes.
-    fn endpoint(&self) -> Result<Url, String> {
+    fn endpoint(&self, method: VerificationMethod) -> Result<Url, String> {
         let check_token = self.below_server("check_token_url", &self.check_token_url)?;
         let introspection = self.below_server("introspection_url", &self.introspection_url)?;
         let token_key = self.below_server("token_key_url", &self.token_key_url)?;
         let jwks = self.below_server("jwks_url", &self.jwks_url)?;
-        Ok(match self.method {
+        let user_info = self.below_server("user_info_url", &self.user_info_url)?;
+        Ok(match method {
             VerificationMethod::CheckToken => check_token,
             VerificationMethod::Introspection => introspection,
             VerificationMethod::TokenKey => token_key,
             VerificationMethod::Jwks => jwks,
+            VerificationMethod::UserInfo => user_info,
         })
     }
 

@@ -1,6 +1,8 @@
 //! From words to a rule: `or` binds less than `and`, `and` less than `not`.
 
-use crate::access_expression::rule::{Call, CallError, ExpressionError, KNOWN_CALLS, Rule};
+use crate::access_expression::rule::{
+    Call, CallError, ExpressionError, KNOWN_CALLS, Rule, THROW_ON_ERROR,
+};
 use crate::access_expression::words::{PlacedWord, Word, words};
 
 /// Bytes.
@@ -81,6 +83,12 @@ impl Parser<'_> {
                 self.close()?;
                 Ok(rule)
             }
+            Some((_, Word::Name(THROW_ON_ERROR))) => {
+                self.open()?;
+                let rule = self.any()?;
+                self.close()?;
+                Ok(Rule::ThrowOnError(Box::new(rule)))
+            }
             Some((at, Word::Name(name))) => {
                 let words = self.words_of_call()?;
                 Rule::call(Call { name, words }).map_err(|error| match error {
@@ -94,6 +102,15 @@ impl Parser<'_> {
                 Err(self.wrong(at, "a rule should stand here, such as permitAll()"))
             }
             None => Err(self.wrong(end, "a rule should stand here, such as permitAll()")),
+        }
+    }
+
+    fn open(&mut self) -> Result<(), ExpressionError> {
+        let end = self.expression.len();
+        match self.words.next() {
+            Some((_, Word::Sign('('))) => Ok(()),
+            Some((at, _)) => Err(self.wrong(at, "a `(` should stand here")),
+            None => Err(self.wrong(end, "a `(` should stand here")),
         }
     }
 

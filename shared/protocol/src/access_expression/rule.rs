@@ -52,6 +52,8 @@ pub(super) enum Rule {
     WithToken,
     WithOwner,
     WithoutOwner,
+    /// What is refused in it for a scope is refused for good, whatever stands around it.
+    ThrowOnError(Box<Rule>),
     Not(Box<Rule>),
     All(Vec<Rule>),
     Any(Vec<Rule>),
@@ -93,8 +95,14 @@ pub(super) enum CallError {
 pub(super) const KNOWN_CALLS: &str = "permitAll, denyAll, isAnonymous(), isAuthenticated(), isFullyAuthenticated(), hasAuthority('…'), \
      hasAnyAuthority('…', …), hasRole('…'), hasAnyRole('…', …), #oauth2.hasScope('…'), #oauth2.hasAnyScope('…', …), \
      #oauth2.hasScopeMatching('…'), #oauth2.hasAnyScopeMatching('…', …), #oauth2.clientHasRole('…'), \
-     #oauth2.clientHasAnyRole('…', …), #oauth2.isOAuth(), #oauth2.isUser(), #oauth2.isClient() and \
-     #oauth2.denyOAuthClient()";
+     #oauth2.clientHasAnyRole('…', …), #oauth2.isOAuth(), #oauth2.isUser(), #oauth2.isClient(), \
+     #oauth2.denyOAuthClient() and #oauth2.throwOnError(…)";
+
+/// The only call whose word is a rule.
+pub(super) const THROW_ON_ERROR: &str = "#oauth2.throwOnError";
+
+/// A scope was asked for in vain where that ends the whole rule.
+pub(super) struct Thrown;
 
 impl Rule {
     pub(super) fn call(call: Call<'_>) -> Result<Self, CallError> {
@@ -133,10 +141,55 @@ impl Rule {
 
     /// Whether it holds. As in Spring, `and` and `or` ask no further than they have to, and scopes that were asked for
     /// in vain are noted.
-    pub(super) fn holds(&self, caller: &Caller<'_>, missing: &mut Vec<String>) -> bool {
+    pub(super) fn holds(
+        &self,
+        caller: &Caller<'_>,
+        missing: &mut Vec<String>,
+    ) -> Result<bool, Thrown> {
+        match self {
+            Self::ThrowOnError(rule) => {
+                let holds = rule.holds(caller, missing)?;
+                if holds || missing.is_empty() {
+                    Ok(holds)
+                } else {
+                    Err(Thrown)
+                }
+            }
+            Self::Not(rule) => Ok(!rule.holds(caller, missing)?),
+            Self::All(rules) => {
+                for rule in rules {
+                    if !rule.holds(caller, missing)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+            Self::Any(rules) => {
+                for rule in rules {
+                    if rule.holds(caller, missing)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            Self::Always
+            | Self::Never
+            | Self::Anonymous
+            | Self::Authenticated
+            | Self::AnyAuthority(_)
+            | Self::AnyScope(_)
+            | Self::AnyScopeMatching(_)
+            | Self::AnyClientAuthority(_)
+            | Self::WithToken
+            | Self::WithOwner
+            | Self::WithoutOwner => Ok(self.holds_by_itself(caller, missing)),
+        }
+    }
+
+    /// The same for a rule that is made of no others.
+    fn holds_by_itself(&self, caller: &Caller<'_>, missing: &mut Vec<String>) -> bool {
         match self {
             Self::Always => true,
-            Self::Never => false,
             Self::Anonymous => caller.is_anonymous(),
             Self::Authenticated => !caller.is_anonymous(),
             Self::AnyAuthority(names) => names.iter().any(|name| caller.has_authority(name)),
@@ -159,9 +212,9 @@ impl Rule {
             Self::WithToken => caller.token().is_some(),
             Self::WithOwner => caller.token().is_some_and(|token| token.has_owner),
             Self::WithoutOwner => caller.token().is_some_and(|token| !token.has_owner),
-            Self::Not(rule) => !rule.holds(caller, missing),
-            Self::All(rules) => rules.iter().all(|rule| rule.holds(caller, missing)),
-            Self::Any(rules) => rules.iter().any(|rule| rule.holds(caller, missing)),
+            Self::Never | Self::ThrowOnError(_) | Self::Not(_) | Self::All(_) | Self::Any(_) => {
+                false
+            }
         }
     }
 }
@@ -198,7 +251,7 @@ fn some_words(words: Vec<String>) -> Result<Vec<String>, CallError> {
 }
 
 /// Spring puts the prefix where it is missing.
-fn roles(names: Vec<String>) -> Vec<String> {
+pub(super) fn roles(names: Vec<String>) -> Vec<String> {
     let role = |name: String| {
         if name.starts_with(ROLE_PREFIX) {
             name

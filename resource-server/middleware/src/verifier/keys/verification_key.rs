@@ -1,5 +1,7 @@
 //! A public key of the authorization server, fit for use: read from `token_key` or from a member of a JWK set.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::{AlgorithmFamily, DecodingKey, DecodingKeyKind};
 use symbolon::jwk::{Jwk, TokenKeyResponse};
 
@@ -21,19 +23,25 @@ impl VerificationKey {
         let algorithm = VerificationAlgorithm::of_token_key(&response.alg)
             .ok_or_else(|| nonsense("token_key names an unknown algorithm"))?;
         let pem = response.value.as_bytes();
+        if response.value.contains("PRIVATE KEY-----") {
+            return Err(nonsense(
+                "token_key publishes a private key, so anybody could sign",
+            ));
+        }
+        let rsa = in_ssh_form(&response.value);
         let key = match algorithm.family() {
-            AlgorithmFamily::Ec => DecodingKey::from_ec_pem(pem),
-            AlgorithmFamily::Rsa => DecodingKey::from_rsa_pem(pem),
-            AlgorithmFamily::Ed => DecodingKey::from_ed_pem(pem),
+            AlgorithmFamily::Ec => DecodingKey::from_ec_pem(pem).ok(),
+            AlgorithmFamily::Rsa => rsa.or_else(|| DecodingKey::from_rsa_pem(pem).ok()),
+            AlgorithmFamily::Ed => DecodingKey::from_ed_pem(pem).ok(),
             // A public key is no secret: whoever reads it could sign with it.
-            AlgorithmFamily::Hmac if response.value.trim_start().starts_with("-----BEGIN") => {
+            AlgorithmFamily::Hmac if rsa.is_some() || is_pem(&response.value) => {
                 return Err(nonsense(
                     "token_key calls a public key a shared secret, so anybody could sign",
                 ));
             }
-            AlgorithmFamily::Hmac => Ok(DecodingKey::from_secret(pem)),
+            AlgorithmFamily::Hmac => Some(DecodingKey::from_secret(pem)),
         };
-        let key = key.map_err(|_| nonsense("token_key's key does not fit its algorithm"))?;
+        let key = key.ok_or_else(|| nonsense("token_key's key does not fit its algorithm"))?;
         Ok(Self {
             kid: None,
             algorithms: vec![algorithm],
@@ -77,6 +85,37 @@ impl VerificationKey {
             && self.algorithms == other.algorithms
             && same_material(&self.key, &other.key)
     }
+}
+
+fn is_pem(text: &str) -> bool {
+    text.trim_start().starts_with("-----BEGIN")
+}
+
+/// The name of the key's kind in the form of SSH.
+const SSH_RSA: &str = "ssh-rsa";
+
+/// An RSA key as SSH writes it (RFC 4253 §6.6), which Spring takes too: `ssh-rsa`, the base64 of name, exponent and
+/// modulus, and a comment; or the base64 alone.
+fn in_ssh_form(text: &str) -> Option<DecodingKey> {
+    let encoded = text.split_whitespace().find(|word| *word != SSH_RSA)?;
+    let blob = STANDARD.decode(encoded).ok()?;
+    let (name, rest) = ssh_string(&blob)?;
+    let (exponent, rest) = ssh_string(rest)?;
+    let (modulus, rest) = ssh_string(rest)?;
+    let whole = name == SSH_RSA.as_bytes() && rest.is_empty();
+    whole.then(|| DecodingKey::from_rsa_raw_components(unsigned(modulus), unsigned(exponent)))
+}
+
+/// Four bytes of length, and as many as that.
+fn ssh_string(blob: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = blob.split_first_chunk::<4>()?;
+    rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)
+}
+
+/// Without the zeros that keep a number of SSH from being negative.
+fn unsigned(number: &[u8]) -> &[u8] {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    number.get(zeros..).unwrap_or_default()
 }
 
 /// What a key of this kind and curve can check.
