@@ -26,6 +26,7 @@ mod lifetimes;
 mod metadata;
 mod odd_browsers;
 mod old_server;
+mod old_server_clients;
 mod refresh;
 mod refresh_settings;
 mod resource_server;

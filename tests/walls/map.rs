@@ -251,6 +251,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ("observer", &[]),
             ("tokens", &[]),
             ("extra_parameters", &[]),
+            ("token_placement", &["tokens"]),
             ("authorization_server", &[]),
             ("discovery", &["authorization_server"]),
             (
@@ -258,6 +259,7 @@ pub(crate) const CRATES: &[Crate] = &[
                 &["authorization_server", "extra_parameters", "observer"],
             ),
             ("sent_secrets", &["registration"]),
+            ("resource_refusal", &["sent_secrets"]),
             (
                 "endpoint_call",
                 &[
@@ -317,6 +319,9 @@ pub(crate) const CRATES: &[Crate] = &[
                     "pending",
                     "providers",
                     "registration",
+                    "resource_refusal",
+                    "sent_secrets",
+                    "token_placement",
                     "token_source",
                     "tokens",
                 ],
@@ -327,6 +332,9 @@ pub(crate) const CRATES: &[Crate] = &[
             // Any program can use the client, whatever its web framework.
             ("actix_web", &[]),
             ("tokio", &["renewal", "token_source"]),
+            ("http", &["resource_refusal"]),
+            ("http_body", &["resource_refusal"]),
+            ("bytes", &["resource_refusal"]),
             (
                 "reqwest",
                 &[
@@ -336,6 +344,8 @@ pub(crate) const CRATES: &[Crate] = &[
                     "error",
                     "lib",
                     "registration",
+                    "resource_refusal",
+                    "token_placement",
                 ],
             ),
         ],

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reqwest::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
+use reqwest::header::WWW_AUTHENTICATE;
 use reqwest::{IntoUrl, Request, RequestBuilder, Response, StatusCode};
 use symbolon::bearer::BearerChallenge;
 use symbolon::calls;
@@ -16,8 +16,11 @@ use crate::observer::{Exchange, ExchangeKind, Observer, mask, shown, shown_url};
 use crate::pending::{AuthorizationCodeGrant, PendingAuthorization};
 use crate::providers::{Provider, ProviderChain};
 use crate::registration::Registration;
+use crate::resource_refusal::{RefusalReading, ResourceRefusal};
+use crate::sent_secrets::SentSecrets;
+use crate::token_placement::TokenPlacement;
 use crate::token_source::TokenSource;
-use crate::tokens::{Tokens, UnsupportedTokenType};
+use crate::tokens::Tokens;
 
 /// Obtains, keeps, renews and attaches tokens ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
 ///
@@ -33,6 +36,8 @@ use crate::tokens::{Tokens, UnsupportedTokenType};
 pub struct OAuth2Client {
     source: TokenSource,
     http: reqwest::Client,
+    placement: TokenPlacement,
+    reading: RefusalReading,
 }
 
 impl OAuth2Client {
@@ -51,6 +56,8 @@ impl OAuth2Client {
                 providers,
                 context: Arc::new(MemoryContext::default()),
             },
+            placement: TokenPlacement::default(),
+            reading: RefusalReading::default(),
         }
     }
 
@@ -82,6 +89,21 @@ impl OAuth2Client {
         self
     }
 
+    /// The same with its token at another place of a call than the header. With a
+    /// [client of your own](Self::with_http) and a token in the query, let that one send no `Referer`.
+    #[must_use]
+    pub fn with_token_placement(mut self, placement: TokenPlacement) -> Self {
+        self.placement = placement;
+        self
+    }
+
+    /// The same with another reading of what a resource server means by its refusals.
+    #[must_use]
+    pub const fn with_refusal_reading(mut self, reading: RefusalReading) -> Self {
+        self.reading = reading;
+        self
+    }
+
     /// The HTTP client without tokens: to build requests for [`OAuth2Client::send`].
     pub const fn http(&self) -> &reqwest::Client {
         &self.http
@@ -103,8 +125,8 @@ impl OAuth2Client {
     }
 
     /// Executes a request with a token. When the resource server answers 401 with
-    /// `error="invalid_token"`, the token is renewed and the request repeated, once; a second 401 is
-    /// the caller's. A request whose body is a stream cannot be repeated: its 401 is returned, and
+    /// `error="invalid_token"`, or says the same otherwise where that is [read](Self::with_refusal_reading), the token is
+    /// renewed and the request repeated, once; a second refusal is the caller's. A request whose body is a stream cannot be repeated: its 401 is returned, and
     /// the next call has a new token.
     pub async fn execute(&self, request: Request) -> Result<Response, ClientError> {
         calls::check_address(request.url(), self.registration().allows_plain_http())?;
@@ -113,7 +135,11 @@ impl OAuth2Client {
         let tokens = self.source.usable_tokens().await?;
         let response = self.attach_and_send(request, &tokens).await?;
         // A server that was reached by a redirect has not seen our token, so it cannot refuse it.
-        if !refuses_token(&response) || response.url().origin() != origin {
+        if response.url().origin() != origin {
+            return Ok(response);
+        }
+        let (response, refuses) = self.refuses_token(response).await?;
+        if !refuses {
             return Ok(response);
         }
         tracing::debug!(event = "token_refused", client.id = %self.source.registration.client_id());
@@ -191,34 +217,49 @@ impl OAuth2Client {
         mut request: Request,
         tokens: &Tokens,
     ) -> Result<Response, ClientError> {
-        let header = format!("Bearer {}", tokens.access_token.expose());
-        // A token that no header can hold is none (RFC 6750 §2.1).
-        let mut header = HeaderValue::from_str(&header)
-            .map_err(|_| ClientError::from(TokenError::from(UnsupportedTokenType)))?;
-        header.set_sensitive(true);
-        request.headers_mut().insert(AUTHORIZATION, header);
+        let token = &tokens.access_token;
+        let shown_url = shown_url(request.url());
+        self.placement
+            .put(token, &mut request)
+            .map_err(|error| ClientError::from(TokenError::from(error)))?;
         let mut exchange = Exchange {
             kind: ExchangeKind::Resource,
             method: request.method().to_string(),
-            url: shown_url(request.url()),
-            sent: vec![(
-                AUTHORIZATION_NAME.to_owned(),
-                format!("Bearer {}", mask(tokens.access_token.expose())),
-            )],
+            url: shown_url,
+            sent: self.placement.shown(&mask(token.expose())),
             status: None,
             received: Vec::new(),
         };
-        let outcome = calls::execute(&self.http, request).await;
-        if let Ok(response) = &outcome {
+        let mut outcome = calls::execute(&self.http, request).await;
+        if let Ok(response) = &mut outcome {
             exchange.status = Some(response.status().as_u16());
             exchange.received = shown_headers(response);
+            if response.status().is_client_error() {
+                // Old servers repeat the token where they refuse it.
+                let sent = SentSecrets::of_call(token);
+                for (_, value) in &mut exchange.received {
+                    *value = sent.hidden_in(std::mem::take(value));
+                }
+                response.extensions_mut().insert(sent);
+            }
         }
         self.source.registration.observer().observe(exchange);
-        Ok(outcome?)
+        // The address may hold the token.
+        Ok(outcome.map_err(reqwest::Error::without_url)?)
+    }
+
+    /// The answer, and whether it says that the token is not good.
+    async fn refuses_token(&self, response: Response) -> Result<(Response, bool), ClientError> {
+        if self.reading == RefusalReading::Standard {
+            let refuses = refuses_token(&response);
+            return Ok((response, refuses));
+        }
+        let read = ResourceRefusal::read(response).await;
+        let (response, refusal) = read.map_err(reqwest::Error::without_url)?;
+        let refuses = refusal.is_some_and(|refusal| refusal.error.error == ErrorCode::InvalidToken);
+        Ok((response, refuses))
     }
 }
-
-const AUTHORIZATION_NAME: &str = "Authorization";
 
 /// RFC 6750 §3.1: the token is expired, revoked, malformed or otherwise bad.
 fn refuses_token(response: &Response) -> bool {

@@ -84,6 +84,11 @@ impl TokenError {
         }
     }
 
+    /// True when the server says that a code was asked for with another redirect URI than it is exchanged with.
+    pub fn is_redirect_mismatch(&self) -> bool {
+        matches!(self, Self::Refused { error, .. } if error.is_redirect_mismatch())
+    }
+
     /// How long the server wants to be left in peace, if it said so.
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -99,6 +104,9 @@ impl TokenError {
         }
     }
 }
+
+/// What can be read of an endpoint: some old servers write forms, and JSON is better.
+const ACCEPTED: &str = "application/json, application/x-www-form-urlencoded;q=0.5";
 
 /// What the client asks of an endpoint.
 pub(crate) struct EndpointCall<'a> {
@@ -131,7 +139,7 @@ impl EndpointCall<'_> {
         let request = registration
             .http()
             .post(self.endpoint.clone())
-            .header(ACCEPT, "application/json");
+            .header(ACCEPT, ACCEPTED);
         let credentials = registration
             .authentication()
             .encode(registration.client_id());
@@ -242,6 +250,7 @@ fn shown_request(registration: &Registration, form: &Secret) -> Vec<(String, Str
         }
         ClientAuthentication::Form(_) => ("client_id, client_secret", format!("{id}, …")),
         ClientAuthentication::None => ("client_id", id.to_string()),
+        ClientAuthentication::Unsaid => return shown_parameters(form.expose()),
     };
     let mut sent = shown_parameters(form.expose());
     sent.push((proof.0.to_owned(), proof.1));

@@ -27,6 +27,9 @@
 //! browser to its address, and hand both to [`OAuth2Client::complete`] when the browser is back. The
 //! example `web_application` does so with actix-web.
 //!
+//! A client that leaves Spring's `OAuth2RestTemplate` finds its settings as [`ClientAuthentication::RawBasic`],
+//! [`TokenPlacement`] and [`RefusalReading`], and the errors of resource servers by [`ResourceRefusal`].
+//!
 //! What the types make sure of: `state`, `iss` and PKCE are checked before there is a code; a code goes
 //! to the server that was asked; one renewal serves all the calls that wait; a rotated refresh token is
 //! kept before it is used; nothing prints a secret.
@@ -43,9 +46,11 @@ mod pending;
 mod providers;
 mod registration;
 mod renewal;
+mod resource_refusal;
 mod revocation;
 mod sent_secrets;
 mod token_endpoint;
+mod token_placement;
 mod token_source;
 mod tokens;
 
@@ -65,6 +70,8 @@ pub use providers::{
 };
 pub use registration::Registration;
 pub use renewal::RenewalLock;
+pub use resource_refusal::{RefusalReading, ResourceRefusal};
+pub use token_placement::TokenPlacement;
 pub use tokens::{RENEWAL_MARGIN_SECS, Tokens, UnsupportedTokenType};
 
 pub use async_trait::async_trait;

@@ -86,19 +86,22 @@ pub struct PendingAuthorization {
     expected: Expected,
     #[serde(serialize_with = "secret::expose")]
     code_verifier: Secret,
-    redirect_uri: String,
+    redirect_uri: Option<String>,
     client_id: ClientId,
     token_endpoint: Url,
 }
 
 impl PendingAuthorization {
-    pub(crate) fn new(registration: &Registration, redirect_uri: &str) -> (Self, CodeChallenge) {
+    pub(crate) fn new(
+        registration: &Registration,
+        redirect_uri: Option<&str>,
+    ) -> (Self, CodeChallenge) {
         let code_verifier = CodeVerifier::generate(registration.random());
         let code_challenge = code_verifier.challenge();
         let pending = Self {
             expected: Expected::new(registration),
             code_verifier: code_verifier.into_secret(),
-            redirect_uri: redirect_uri.to_owned(),
+            redirect_uri: redirect_uri.map(str::to_owned),
             client_id: registration.client_id().clone(),
             token_endpoint: registration.authorization_server().token_endpoint.clone(),
         };
@@ -144,7 +147,7 @@ impl PendingAuthorization {
 pub struct AuthorizationCodeGrant {
     code: Secret,
     code_verifier: Secret,
-    redirect_uri: String,
+    redirect_uri: Option<String>,
     client_id: ClientId,
     token_endpoint: Url,
 }
@@ -159,7 +162,7 @@ impl AuthorizationCodeGrant {
     pub(crate) fn into_request(self) -> TokenRequest {
         TokenRequest::AuthorizationCode(AuthorizationCodeRequest {
             code: self.code,
-            redirect_uri: Some(self.redirect_uri),
+            redirect_uri: self.redirect_uri,
             code_verifier: Some(self.code_verifier),
         })
     }

@@ -157,6 +157,8 @@ fn resource_http() -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .read_timeout(READ_TIMEOUT)
+        // It would tell where a redirect leads to what stands in the query.
+        .referer(false)
         .redirect(Policy::custom(|attempt| {
             if attempt.previous().len() > MOST_REDIRECTS {
                 attempt.error("too many redirects")

@@ -19,6 +19,7 @@ const SECRET: [&str; 6] = [
 ];
 
 /// The secrets of one request, in each form in which they may be repeated, the longest first.
+#[derive(Clone)]
 pub(crate) struct SentSecrets(Vec<Secret>);
 
 impl SentSecrets {
@@ -34,7 +35,7 @@ impl SentSecrets {
             ClientAuthentication::Basic(secret)
             | ClientAuthentication::RawBasic(secret)
             | ClientAuthentication::Form(secret) => secrets.extend(both_forms(secret.expose())),
-            ClientAuthentication::None => {}
+            ClientAuthentication::None | ClientAuthentication::Unsaid => {}
         }
         let credentials = registration
             .authentication()
@@ -46,6 +47,11 @@ impl SentSecrets {
         secrets.retain(|secret| !secret.expose().is_empty());
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
         Self(secrets)
+    }
+
+    /// The token of a call to a resource server.
+    pub(crate) fn of_call(token: &Secret) -> Self {
+        Self(both_forms(token.expose()).into())
     }
 
     /// The text without them.

@@ -78,12 +78,17 @@ impl BearerChallenge {
     /// Reads the `Bearer` challenges of a `WWW-Authenticate` header, among those of other schemes (RFC 9110
     /// §11.6.1). Members that are not known or cannot be read are let go.
     pub fn all_in(header: &str) -> Vec<Self> {
+        Self::all_of(&["bearer"], header)
+    }
+
+    /// The same for challenges of any of these schemes: old servers call theirs `OAuth2`.
+    pub fn all_of(schemes: &[&str], header: &str) -> Vec<Self> {
         let mut found = Vec::new();
         let mut in_bearer = false;
         for element in outside_quotes(header) {
             let (scheme, member) = scheme_and_member(element.trim());
             if let Some(scheme) = scheme {
-                in_bearer = scheme.eq_ignore_ascii_case("bearer");
+                in_bearer = schemes.iter().any(|one| scheme.eq_ignore_ascii_case(one));
                 if in_bearer {
                     found.push(Self::default());
                 }
@@ -252,6 +257,16 @@ mod tests {
                 .any(|challenge| challenge.error == Some(ErrorCode::InvalidToken));
             assert!(named, "{header}: {challenges:?}");
         }
+    }
+
+    #[test]
+    fn old_servers_have_another_name_for_the_scheme() {
+        let header = r#"OAUTH2 realm="x", error="invalid_token", Basic realm="y""#;
+        assert!(BearerChallenge::all_in(header).is_empty());
+        let found = BearerChallenge::all_of(&["bearer", "oauth2"], header);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].error, Some(ErrorCode::InvalidToken));
+        assert_eq!(found[0].realm.as_deref(), Some("x"));
     }
 
     #[test]

@@ -153,6 +153,9 @@ pub fn with_form(
         Some(EncodedCredentials::Header(header)) => {
             with_authorization(request.body(form.to_owned()), header)
         }
+        Some(EncodedCredentials::Form(own)) if own.expose().is_empty() => {
+            request.body(form.to_owned())
+        }
         Some(EncodedCredentials::Form(own)) => request.body(format!("{form}&{}", own.expose())),
     }
 }

@@ -23,6 +23,9 @@ pub enum ClientAuthentication {
     Form(Secret),
     /// A public client: `client_id` in the form and nothing else (RFC 6749 §3.2.1).
     None,
+    /// Not even `client_id`, as Spring's scheme `none`: for a server that learns otherwise who asks, from a client
+    /// certificate, say.
+    Unsaid,
 }
 
 /// Where the credentials of a request go: a header or the form, never both (RFC 6749 §2.3).
@@ -30,7 +33,7 @@ pub enum ClientAuthentication {
 pub enum EncodedCredentials {
     /// The value of the `Authorization` header.
     Header(Secret),
-    /// Parameters to be added to the form.
+    /// Parameters to be added to the form; none of a client that says nothing.
     Form(Secret),
 }
 
@@ -43,6 +46,7 @@ impl ClientAuthentication {
             Self::RawBasic(secret) => basic(id, secret.expose()),
             Self::Form(secret) => form(id, Some(secret.expose())),
             Self::None => form(id, None),
+            Self::Unsaid => EncodedCredentials::Form(Secret::new("")),
         }
     }
 }

@@ -198,6 +198,17 @@ impl ErrorResponse {
         }
     }
 
+    /// True when it says that the redirect URI is not the one of before: with a code of its own, or, as Spring's servers
+    /// say it, as `invalid_grant` with a description in which both `redirect` and `match` stand.
+    pub fn is_redirect_mismatch(&self) -> bool {
+        let said = self.error_description.as_deref().unwrap_or_default();
+        let said = said.to_ascii_lowercase();
+        self.error.as_str() == "redirect_uri_mismatch"
+            || self.error == ErrorCode::InvalidGrant
+                && said.contains("redirect")
+                && said.contains("match")
+    }
+
     /// The same error, naming the scope that would do.
     #[must_use]
     pub fn with_scope(mut self, scope: impl fmt::Display) -> Self {
@@ -243,6 +254,20 @@ mod tests {
         assert_eq!(error.error, ErrorCode::InvalidGrant);
         assert_eq!(error.scope.as_deref(), Some("a b"));
         assert_eq!(error.error_uri, None);
+    }
+
+    #[test]
+    fn a_redirect_mismatch_is_told_by_its_code_or_in_springs_words() {
+        for (code, text, mismatch) in [
+            ("invalid_grant", "Redirect URI mismatch.", true),
+            ("invalid_grant", "does not MATCH the redirect", true),
+            ("redirect_uri_mismatch", "", true),
+            ("invalid_grant", "Invalid redirect", false),
+            ("invalid_request", "Redirect URI mismatch.", false),
+        ] {
+            let error = ErrorResponse::new(ErrorCode::from(code.to_owned()), text);
+            assert_eq!(error.is_redirect_mismatch(), mismatch, "{error}");
+        }
     }
 
     #[test]

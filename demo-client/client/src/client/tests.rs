@@ -118,4 +118,6 @@ mod addresses;
 mod authorization;
 mod challenges;
 mod peace;
+mod refusals;
 mod renewal;
+mod token_placement;

@@ -18,7 +18,7 @@ use crate::registration::Registration;
 /// Sends the owner's browser to the authorization server and gets a code for it.
 #[derive(Clone, Debug)]
 pub struct AuthorizationCodeProvider {
-    redirect_uri: String,
+    redirect_uri: Option<String>,
     scope: Option<Scope>,
     extra: ExtraParameters,
 }
@@ -28,7 +28,17 @@ impl AuthorizationCodeProvider {
     /// letter by letter as it is here: servers compare it so (RFC 3986 §6.2.1).
     pub fn new(redirect_uri: impl Into<String>) -> Self {
         Self {
-            redirect_uri: redirect_uri.into(),
+            redirect_uri: Some(redirect_uri.into()),
+            scope: None,
+            extra: ExtraParameters::default(),
+        }
+    }
+
+    /// The browser comes back to the only redirect URI that is registered (RFC 6749 §3.1.2.3): neither the request nor the
+    /// exchange names one, as with Spring's clients that have none. Servers of today want it named.
+    pub fn without_redirect_uri() -> Self {
+        Self {
+            redirect_uri: None,
             scope: None,
             extra: ExtraParameters::default(),
         }
@@ -59,11 +69,12 @@ impl AuthorizationCodeProvider {
         let endpoint = registration
             .authorization_server()
             .authorization_endpoint()?;
-        let (pending, code_challenge) = PendingAuthorization::new(registration, &self.redirect_uri);
+        let (pending, code_challenge) =
+            PendingAuthorization::new(registration, self.redirect_uri.as_deref());
         let request = AuthorizationRequest {
             response_type: Some("code".to_owned()),
             client_id: Some(registration.client_id().to_string()),
-            redirect_uri: Some(self.redirect_uri.clone()),
+            redirect_uri: self.redirect_uri.clone(),
             scope: self.scope.as_ref().map(Scope::to_string),
             state: Some(pending.state().expose().to_owned()),
             code_challenge: Some(code_challenge.as_str().to_owned()),

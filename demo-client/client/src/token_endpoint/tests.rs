@@ -85,6 +85,11 @@ async fn a_form_client_sends_no_header_and_a_public_one_no_secret() {
             ClientAuthentication::None,
             "grant_type=client_credentials&client_id=c",
         ),
+        // Spring's scheme `none`.
+        (
+            ClientAuthentication::Unsaid,
+            "grant_type=client_credentials",
+        ),
     ] {
         let server = MockServer::start().await;
         Mock::given(path("/token"))
@@ -119,6 +124,35 @@ async fn answers_of_old_servers_are_understood() {
     );
     let tokens = answered(form).await.unwrap();
     assert_eq!(tokens.expires_at, Some(Timestamp::from_secs(60)));
+}
+
+#[tokio::test]
+async fn json_is_asked_for_before_a_form() {
+    let server = MockServer::start().await;
+    Mock::given(path("/token"))
+        .respond_with(a_token())
+        .mount(&server)
+        .await;
+    let registration = registration(&server, "c", ClientAuthentication::None);
+    let answer = registration.request_tokens(&client_credentials()).await;
+    assert!(answer.is_ok());
+    let sent = server.received_requests().await.unwrap();
+    let expected = "application/json, application/x-www-form-urlencoded;q=0.5";
+    assert_eq!(sent[0].headers["accept"], expected);
+}
+
+#[tokio::test]
+async fn a_redirect_mismatch_is_told_from_other_bad_grants() {
+    for (description, mismatch) in [
+        ("Redirect URI mismatch.", true),
+        ("Invalid authorization code", false),
+    ] {
+        let body = json!({ "error": "invalid_grant", "error_description": description });
+        let error = answered(ResponseTemplate::new(400).set_body_json(body)).await;
+        let error = error.unwrap_err();
+        assert!(error.is_invalid_grant());
+        assert_eq!(error.is_redirect_mismatch(), mismatch, "{error}");
+    }
 }
 
 #[tokio::test]

@@ -250,3 +250,25 @@ async fn a_client_for_each_session_costs_nothing() {
     }
     assert!(start.elapsed() < Duration::from_secs(10));
 }
+
+/// RFC 6749 §4.1.3: what the request did not name, the exchange does not name either.
+#[tokio::test]
+async fn a_redirect_uri_that_nobody_named_is_not_sent() {
+    let server = MockServer::start().await;
+    let answer = ResponseTemplate::new(200).set_body_json(token_answer("t"));
+    token_endpoint(&server, answer, 1).await;
+    let provider = AuthorizationCodeProvider::without_redirect_uri();
+    let (url, pending) = provider.start(&registration(&server)).unwrap();
+    assert!(!url.query().unwrap().contains("redirect_uri"), "{url}");
+    let query = format!("code=c1&state={}", state_of(&url));
+    let kept = serde_json::to_string(&pending).unwrap();
+    let client = OAuth2Client::new(registration(&server), provider);
+    let pending = serde_json::from_str(&kept).unwrap();
+    client.complete(pending, &query).await.unwrap();
+    let sent = requests_to(&server, "/oauth/token").await;
+    let form = String::from_utf8_lossy(&sent[0].body);
+    assert!(
+        form.contains("code=c1") && !form.contains("redirect_uri"),
+        "{form}"
+    );
+}
