@@ -19,6 +19,7 @@ mod first_start;
 mod floods;
 mod hang_ups;
 mod healthcheck;
+mod leaving_spring;
 mod odd_files;
 mod processes;
 mod redis_down;

@@ -135,7 +135,7 @@ impl OAuth2Client {
         let tokens = self.source.usable_tokens().await?;
         let response = self.attach_and_send(request, &tokens).await?;
         // A server that was reached by a redirect has not seen our token, so it cannot refuse it.
-        if response.url().origin() != origin {
+        if !response.status().is_client_error() || response.url().origin() != origin {
             return Ok(response);
         }
         let (response, refuses) = self.refuses_token(response).await?;

@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use support::world::{PINNED, World, set, transport, verify, with};
-use support::{START, SigningKey, as_clock, claims, encode};
+use support::{START, SigningKey, as_clock, claims, clock, encode};
 use symbolon_resource_server::verifier::{
     InvalidToken, JwtVerifier, KeySource, VerificationAlgorithm, VerificationError,
 };
@@ -118,6 +118,41 @@ async fn an_rsa_key_is_read_in_each_of_its_forms() {
     let world = World::publishing(certificate).await;
     let outcome = verify(&world.token_key(PINNED), SIGNED_BY_ITS_KEY).await;
     assert!(outcome.is_ok(), "{outcome:?}");
+}
+
+/// Spring §9.8, `jwt.key-value`: the text of the key says what it is for, and nobody is asked.
+#[actix_web::test]
+async fn a_key_may_be_written_down_beforehand() {
+    let rsa = SigningKey::rs256();
+    let shared = SigningKey::Hs256(b"a shared secret of sufficient length".to_vec());
+    let clock = clock();
+    for (key, written) in [
+        (&rsa, rsa.pem()),
+        (&rsa, format!("ssh-rsa {}", rsa.ssh())),
+        (
+            &shared,
+            " a shared secret of sufficient length\n".to_owned(),
+        ),
+    ] {
+        let source = KeySource::fixed(written).unwrap();
+        assert!(!format!("{source:?}").contains("sufficient"));
+        let pinned = VerificationAlgorithm::ALL;
+        let verifier = JwtVerifier::new(source, pinned, as_clock(&clock));
+        let token = key.jwt(&json!({"typ": "JWT"}), &claims());
+        assert!(verify(&verifier, &token).await.is_ok());
+        // The header of a token does not decide what a key is for.
+        let forged = SigningKey::Hs256(rsa.pem().into_bytes());
+        let forged = forged.jwt(&json!({"typ": "JWT"}), &claims());
+        assert!(verify(&verifier, &forged).await.is_err());
+    }
+    let private = "-----BEGIN RSA PRIVATE KEY-----\nAA==\n-----END RSA PRIVATE KEY-----";
+    for unfit in ["", " \n", private, "-----BEGIN PUBLIC KEY-----\nAA"] {
+        let refused = KeySource::fixed(unfit).unwrap_err().to_string();
+        assert!(
+            refused.starts_with("what was written as its key"),
+            "{refused}"
+        );
+    }
 }
 
 /// A key that is no secret any more, or never was one.

@@ -25,6 +25,9 @@ pub enum TransportError {
     /// It must not be called at this address.
     #[error("the address of the authorization server: {0}")]
     Address(#[from] AddressError),
+    /// The key that it was told cannot be used; the text does not repeat it.
+    #[error("what was written as its key {0}")]
+    Key(String),
 }
 
 /// A way to the authorization server; clones share its connections.

@@ -4,6 +4,7 @@ use reqwest::StatusCode;
 use symbolon::calls::{AddressError, Answer};
 use symbolon::jwk::{JwkSet, TokenKeyResponse};
 use symbolon::members::Members;
+use symbolon::secret::Secret;
 use url::Url;
 
 use super::verification_key::VerificationKey;
@@ -19,36 +20,38 @@ pub enum KeyPublication {
     TokenKey,
     /// A JWK set (RFC 7517 §5).
     Jwks,
+    /// It does not: the key is known beforehand.
+    Fixed,
 }
 
 /// Where keys come from.
 #[derive(Clone, Debug)]
 pub struct KeySource {
-    transport: Transport,
     place: Place,
 }
 
 #[derive(Clone, Debug)]
 enum Place {
-    TokenKey(Url),
-    Jwks(Url),
+    TokenKey(Transport, Url),
+    Jwks(Transport, Url),
     /// The metadata of the issuer tells.
-    Metadata(String),
+    Metadata(Transport, String),
+    Fixed(Secret),
 }
 
 impl KeySource {
     /// `/oauth/token_key`; the transport needs credentials where the endpoint asks for them.
     pub fn token_key(transport: Transport, url: Url) -> Result<Self, TransportError> {
         transport.check(&url)?;
-        let place = Place::TokenKey(url);
-        Ok(Self { transport, place })
+        let place = Place::TokenKey(transport, url);
+        Ok(Self { place })
     }
 
     /// A JWK set.
     pub fn jwks(transport: Transport, url: Url) -> Result<Self, TransportError> {
         transport.check(&url)?;
-        let place = Place::Jwks(url);
-        Ok(Self { transport, place })
+        let place = Place::Jwks(transport, url);
+        Ok(Self { place })
     }
 
     /// The JWK set that the metadata of this issuer names
@@ -57,23 +60,33 @@ impl KeySource {
     pub fn issuer(transport: Transport, issuer: impl Into<String>) -> Result<Self, TransportError> {
         let issuer = issuer.into();
         transport.check(&Url::parse(&issuer).map_err(AddressError::from)?)?;
-        let place = Place::Metadata(issuer);
-        Ok(Self { transport, place })
+        let place = Place::Metadata(transport, issuer);
+        Ok(Self { place })
+    }
+
+    /// A key that the program was told, as Spring's `jwt.key-value`: an RSA key, as PEM or in the form of SSH, for RS256; any
+    /// other text is a shared secret for HS256. It does not change before the program starts again.
+    pub fn fixed(key: impl Into<String>) -> Result<Self, TransportError> {
+        let key = Secret::new(key.into());
+        VerificationKey::of_kind(&key).map_err(|error| TransportError::Key(error.to_string()))?;
+        let place = Place::Fixed(key);
+        Ok(Self { place })
     }
 
     /// In which form it publishes them.
     pub fn publication(&self) -> KeyPublication {
         match self.place {
-            Place::TokenKey(_) => KeyPublication::TokenKey,
-            Place::Jwks(_) | Place::Metadata(_) => KeyPublication::Jwks,
+            Place::TokenKey(..) => KeyPublication::TokenKey,
+            Place::Jwks(..) | Place::Metadata(..) => KeyPublication::Jwks,
+            Place::Fixed(_) => KeyPublication::Fixed,
         }
     }
 
     /// The issuer, where that is what is known.
     pub(crate) fn issuer_known(&self) -> Option<&str> {
         match &self.place {
-            Place::Metadata(issuer) => Some(issuer),
-            Place::TokenKey(_) | Place::Jwks(_) => None,
+            Place::Metadata(_, issuer) => Some(issuer),
+            Place::TokenKey(..) | Place::Jwks(..) | Place::Fixed(_) => None,
         }
     }
 
@@ -83,12 +96,15 @@ impl KeySource {
         pinned: &[VerificationAlgorithm],
     ) -> Result<Vec<VerificationKey>, VerificationError> {
         let mut keys = match &self.place {
-            Place::TokenKey(url) => vec![read_token_key(&self.answer(url).await?)?],
-            Place::Jwks(url) => read_jwks(&self.answer(url).await?)?,
-            Place::Metadata(issuer) => {
-                let url = discovery::jwks_uri(&self.transport, issuer).await?;
-                read_jwks(&self.answer(&url).await?)?
+            Place::TokenKey(transport, url) => {
+                vec![read_token_key(&answer(transport, url).await?)?]
             }
+            Place::Jwks(transport, url) => read_jwks(&answer(transport, url).await?)?,
+            Place::Metadata(transport, issuer) => {
+                let url = discovery::jwks_uri(transport, issuer).await?;
+                read_jwks(&answer(transport, &url).await?)?
+            }
+            Place::Fixed(key) => vec![VerificationKey::of_kind(key).map_err(nonsense)?],
         };
         for key in &mut keys {
             key.algorithms
@@ -102,14 +118,14 @@ impl KeySource {
         }
         Ok(keys)
     }
+}
 
-    async fn answer(&self, url: &Url) -> Result<Answer, VerificationError> {
-        let answer = self.transport.fetch(url).await?;
-        if answer.status == StatusCode::OK {
-            Ok(answer)
-        } else {
-            Err(unhelpful(answer.status))
-        }
+async fn answer(transport: &Transport, url: &Url) -> Result<Answer, VerificationError> {
+    let answer = transport.fetch(url).await?;
+    if answer.status == StatusCode::OK {
+        Ok(answer)
+    } else {
+        Err(unhelpful(answer.status))
     }
 }
 
@@ -119,6 +135,7 @@ fn read_token_key(answer: &Answer) -> Result<VerificationKey, VerificationError>
         .and_then(|said| TokenKeyResponse::read(&said))
         .ok_or_else(|| nonsense("token_key answers without `alg` and `value`"))?;
     VerificationKey::from_token_key(&response)
+        .map_err(|fault| nonsense(&format!("token_key {fault}")))
 }
 
 /// The keys of the set that are of use here; others in it are no fault (RFC 7517 §5).

@@ -4,10 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::{AlgorithmFamily, DecodingKey, DecodingKeyKind};
 use symbolon::jwk::{Jwk, TokenKeyResponse};
+use symbolon::secret::Secret;
 
-use crate::verdict::VerificationError;
 use crate::verifier::algorithm::VerificationAlgorithm;
-use crate::verifier::transport::nonsense;
 
 /// A key that checks signatures, with the algorithms that it is for. The key decides them and the token's header
 /// never does (RFC 8725 §3.1).
@@ -18,34 +17,47 @@ pub(crate) struct VerificationKey {
 }
 
 impl VerificationKey {
-    /// The answer of `/oauth/token_key`; the key has no name there.
-    pub(super) fn from_token_key(response: &TokenKeyResponse) -> Result<Self, VerificationError> {
+    /// The answer of `/oauth/token_key`; the key has no name there. The error says what the endpoint does wrong.
+    pub(super) fn from_token_key(response: &TokenKeyResponse) -> Result<Self, &'static str> {
         let algorithm = VerificationAlgorithm::of_token_key(&response.alg)
-            .ok_or_else(|| nonsense("token_key names an unknown algorithm"))?;
-        let pem = response.value.as_bytes();
-        if response.value.contains("PRIVATE KEY-----") {
-            return Err(nonsense(
-                "token_key publishes a private key, so anybody could sign",
-            ));
+            .ok_or("names an unknown algorithm")?;
+        Self::read(algorithm, &response.value)
+    }
+
+    /// A key of which only the text is known, which decides what it is for.
+    pub(super) fn of_kind(key: &Secret) -> Result<Self, &'static str> {
+        let text = key.expose().trim();
+        let algorithm = if is_pem(text) || in_ssh_form(text).is_some() {
+            VerificationAlgorithm::RS256
+        } else {
+            VerificationAlgorithm::HS256
+        };
+        if text.is_empty() {
+            return Err("is empty");
         }
-        let rsa = in_ssh_form(&response.value);
+        Self::read(algorithm, text)
+    }
+
+    fn read(algorithm: VerificationAlgorithm, text: &str) -> Result<Self, &'static str> {
+        if text.contains("PRIVATE KEY-----") {
+            return Err("holds a private key, so anybody could sign");
+        }
+        let pem = text.as_bytes();
+        let rsa = in_ssh_form(text);
         let key = match algorithm.family() {
             AlgorithmFamily::Ec => DecodingKey::from_ec_pem(pem).ok(),
             AlgorithmFamily::Rsa => rsa.or_else(|| DecodingKey::from_rsa_pem(pem).ok()),
             AlgorithmFamily::Ed => DecodingKey::from_ed_pem(pem).ok(),
             // A public key is no secret: whoever reads it could sign with it.
-            AlgorithmFamily::Hmac if rsa.is_some() || is_pem(&response.value) => {
-                return Err(nonsense(
-                    "token_key calls a public key a shared secret, so anybody could sign",
-                ));
+            AlgorithmFamily::Hmac if rsa.is_some() || is_pem(text) => {
+                return Err("calls a public key a shared secret, so anybody could sign");
             }
             AlgorithmFamily::Hmac => Some(DecodingKey::from_secret(pem)),
         };
-        let key = key.ok_or_else(|| nonsense("token_key's key does not fit its algorithm"))?;
         Ok(Self {
             kid: None,
             algorithms: vec![algorithm],
-            key,
+            key: key.ok_or("holds a key that does not fit its algorithm")?,
         })
     }
 
