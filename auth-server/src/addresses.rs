@@ -149,6 +149,11 @@ impl Addresses {
         self.home.url.scheme() == "https"
     }
 
+    /// The origin that browsers name as the sender of our forms.
+    pub fn origin(&self) -> String {
+        self.home.url.origin().ascii_serialization()
+    }
+
     /// A name that is ours among all servers of this host whose issuers have other paths: browsers keep one cookie
     /// of each name for all of them.
     pub fn name_on_host(&self, name: &'static str) -> Cow<'static, str> {

@@ -3,6 +3,7 @@
 pub(crate) mod answers;
 pub(crate) mod approval_page;
 pub(crate) mod authorization_steps;
+pub(crate) mod basic_sign_in;
 pub(crate) mod caller;
 pub(crate) mod client_authentication;
 pub(crate) mod cross_origin;

@@ -110,7 +110,7 @@ impl Sessions {
 
     /// A new session, in which nobody has signed in.
     pub async fn begin(&self) -> Result<BrowserSession, StoreError> {
-        self.begin_as(None).await
+        self.begin_with(None).await
     }
 
     /// Which session a form came from, by its CSRF token and the presented cookies.
@@ -144,7 +144,15 @@ impl Sessions {
         Ok(found.map(|record| BrowserSession { cookie, id, record }))
     }
 
-    async fn begin_as(&self, owner: Option<&ResourceOwner>) -> Result<BrowserSession, StoreError> {
+    /// A new session, in which this owner has signed in.
+    pub async fn begin_as(&self, owner: &ResourceOwner) -> Result<BrowserSession, StoreError> {
+        self.begin_with(Some(owner)).await
+    }
+
+    async fn begin_with(
+        &self,
+        owner: Option<&ResourceOwner>,
+    ) -> Result<BrowserSession, StoreError> {
         let cookie = Secret::new(self.sources.random.text::<32>());
         let session = self.session(cookie, owner);
         let store = &self.sources.store;
@@ -182,7 +190,7 @@ impl Sessions {
         };
         match self.find_one(renewed).await?.filter(is_recent) {
             Some(session) => Ok(session),
-            None => self.begin_as(Some(owner)).await,
+            None => self.begin_as(owner).await,
         }
     }
 

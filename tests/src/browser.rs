@@ -71,6 +71,8 @@ impl Browser {
         let response = self
             .http
             .get(self.url(address))
+            // As browsers do for whoever looks at a page.
+            .header("sec-fetch-mode", "navigate")
             .send()
             .await
             .expect("the server answers");

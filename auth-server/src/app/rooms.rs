@@ -280,6 +280,7 @@ impl<'a> WorkerParts<'a> {
                 clock: Arc::clone(clock),
                 random: Arc::clone(random),
                 wait_secs: settings.login.pending_ttl_secs,
+                in_turn: SpringHabits::resolve(&[&settings.spring_choice()]).approvals_without_csrf,
             },
             approvals: Approvals {
                 store: Arc::clone(&self.stores.approvals),

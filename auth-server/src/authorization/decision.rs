@@ -31,6 +31,8 @@ pub enum DecisionAbout {
     Nonsense,
     /// Scripts that drive the old server name none: then it is the only one that waits.
     TheOnlyOne,
+    /// The same where a session has one request, as at a Spring server: the last one, though it was answered.
+    TheLast,
 }
 
 impl Decision {

@@ -27,6 +27,8 @@ pub struct PendingAuthorizations {
     pub random: Arc<dyn Random>,
     /// Seconds that a request waits.
     pub wait_secs: u64,
+    /// Whether decisions may be about the last request of a session: then those of one second are told apart.
+    pub in_turn: bool,
 }
 
 impl PendingAuthorizations {
@@ -38,9 +40,20 @@ impl PendingAuthorizations {
     ) -> Result<PendingId, StoreError> {
         let id = PendingId::mint(self.random.as_ref());
         let requested_at = self.clock.now();
+        let turn = if self.in_turn {
+            let known = self.store.list_pending(session).await?;
+            let of_this_second = known
+                .iter()
+                .filter(|(_, known)| known.requested_at == requested_at);
+            let turns = of_this_second.map(|(_, known)| known.turn);
+            turns.max().map_or(0, |last| last.saturating_add(1))
+        } else {
+            0
+        };
         let pending = PendingAuthorization {
             request,
             requested_at,
+            turn,
             expires_at: requested_at.plus_secs(self.wait_secs),
             answer: None,
         };
@@ -81,6 +94,13 @@ impl PendingAuthorizations {
         match about {
             DecisionAbout::Named(id) => Ok(Some(id)),
             DecisionAbout::Nonsense => Ok(None),
+            DecisionAbout::TheLast => {
+                let known = self.store.list_pending(session).await?;
+                let last = known
+                    .into_iter()
+                    .max_by_key(|(_, known)| (known.requested_at, known.turn));
+                Ok(last.map(|(id, _)| id))
+            }
             DecisionAbout::TheOnlyOne => {
                 let mut waiting = self.store.list_pending(session).await?;
                 waiting.retain(|(_, pending)| pending.answer.is_none());

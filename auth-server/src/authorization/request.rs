@@ -43,12 +43,17 @@ impl CheckedRequest {
     pub fn answer(&self, outcome: AuthorizationOutcome) -> Redirection {
         let response = AuthorizationResponse {
             state: self.state.clone(),
-            iss: Some(self.issuer.to_string()),
+            iss: issuer_told(&self.client, &self.issuer),
             outcome,
         };
         let mode = self.response_type.response_mode();
         self.redirect.answer(mode, &response)
     }
+}
+
+/// Who answers (RFC 9207), where the client is told.
+fn issuer_told(client: &Client, issuer: &str) -> Option<String> {
+    (!client.spring.answers_without_iss).then(|| issuer.to_owned())
 }
 
 /// What the client wants from the authorization endpoint.
@@ -96,7 +101,7 @@ pub enum RequestError {
     #[error("{error}")]
     Unsafe {
         /// Who asks, when that is known.
-        client: Option<ClientId>,
+        client: Option<Arc<Client>>,
         /// Why.
         error: UnsafeRequest,
     },
@@ -123,20 +128,33 @@ pub enum UnsafeRequest {
     /// `client_id` is missing or unknown.
     #[error("Bad client credentials")]
     UnknownClient,
+    /// The client uses no grant at all.
+    #[error("A client must have at least one authorized grant type.")]
+    NoGrant,
     /// The client uses no grant that redirects.
     #[error("A redirect_uri can only be used by implicit or authorization_code grant types.")]
     NoRedirectingGrant,
     /// The redirect URI is not a registered one.
     #[error(transparent)]
     Redirect(#[from] RedirectMismatch),
+    /// Neither is the redirect URI, nor is it known what is asked for: where Spring's order of checks is on, that comes
+    /// first.
+    #[error("{UNSUPPORTED}")]
+    ResponseType,
 }
+
+/// What is said of a `response_type` that is missing or unknown.
+const UNSUPPORTED: &str = "Unsupported response types";
 
 impl UnsafeRequest {
     /// The code that the page shows.
     pub const fn code(self) -> ErrorCode {
         match self {
             Self::UnknownClient => ErrorCode::InvalidClient,
-            Self::NoRedirectingGrant | Self::Redirect(_) => ErrorCode::InvalidRequest,
+            Self::ResponseType => ErrorCode::UnsupportedResponseType,
+            Self::NoGrant | Self::NoRedirectingGrant | Self::Redirect(_) => {
+                ErrorCode::InvalidRequest
+            }
         }
     }
 }
@@ -271,23 +289,34 @@ impl AuthorizationRequests {
                 error: UnsafeRequest::UnknownClient,
             });
         };
+        let response_type = ResponseType::parse(request.response_type.as_deref());
         match redirect_of(&client, request.redirect_uri.as_deref()) {
             Ok(redirect) => Ok(Identified {
                 client,
                 redirect,
-                response_type: ResponseType::parse(request.response_type.as_deref()),
+                response_type,
                 state: self.state_to_return(request),
                 issuer: Arc::clone(&self.issuer),
             }),
-            Err(error) => Err(RequestError::Unsafe {
-                client: Some(client.id.clone()),
-                error,
-            }),
+            Err(error) => {
+                let type_comes_first = client.spring.authorize_errors && response_type.is_none();
+                Err(RequestError::Unsafe {
+                    client: Some(client),
+                    error: if type_comes_first {
+                        UnsafeRequest::ResponseType
+                    } else {
+                        error
+                    },
+                })
+            }
         }
     }
 }
 
 fn redirect_of(client: &Client, requested: Option<&str>) -> Result<TrustedRedirect, UnsafeRequest> {
+    if client.grant_types.is_empty() {
+        return Err(UnsafeRequest::NoGrant);
+    }
     if !client.may_use(GrantType::AuthorizationCode) && !client.may_use(GrantType::Implicit) {
         return Err(UnsafeRequest::NoRedirectingGrant);
     }
@@ -305,15 +334,12 @@ impl Identified {
     fn parameters(&self, request: &AuthorizationRequest) -> Result<Parameters, ErrorResponse> {
         let response_type = self.response_type.ok_or_else(|| {
             let code = match request.response_type {
-                Some(_) => ErrorCode::UnsupportedResponseType,
-                None => ErrorCode::InvalidRequest,
+                None if !self.client.spring.authorize_errors => ErrorCode::InvalidRequest,
+                Some(_) | None => ErrorCode::UnsupportedResponseType,
             };
-            ErrorResponse::new(code, "Unsupported response types")
+            ErrorResponse::new(code, UNSUPPORTED)
         })?;
-        if !self.client.may_use(response_type.grant_type()) {
-            let code = ErrorCode::UnauthorizedClient;
-            return Err(ErrorResponse::new(code, "Unauthorized grant type"));
-        }
+        self.check_grant(response_type)?;
         let code_challenge = match response_type {
             ResponseType::Token => None,
             ResponseType::Code => self.code_challenge(request)?,
@@ -323,6 +349,18 @@ impl Identified {
             scope: self.scope(request.scope.as_deref())?,
             code_challenge,
         })
+    }
+
+    /// A Spring server gives codes to a client that is registered for the implicit grant only; the token endpoint takes
+    /// none of them.
+    fn check_grant(&self, response_type: ResponseType) -> Result<(), ErrorResponse> {
+        let code = match response_type {
+            _ if self.client.may_use(response_type.grant_type()) => return Ok(()),
+            ResponseType::Code if self.client.spring.authorize_errors => return Ok(()),
+            ResponseType::Token if self.client.spring.authorize_errors => ErrorCode::InvalidClient,
+            ResponseType::Code | ResponseType::Token => ErrorCode::UnauthorizedClient,
+        };
+        Err(ErrorResponse::new(code, "Unauthorized grant type"))
     }
 
     fn code_challenge(
@@ -350,7 +388,7 @@ impl Identified {
         let code = error.error.clone();
         let response = AuthorizationResponse {
             state: self.state.clone(),
-            iss: Some(self.issuer.to_string()),
+            iss: issuer_told(&self.client, &self.issuer),
             outcome: AuthorizationOutcome::Error(error),
         };
         let mode = self

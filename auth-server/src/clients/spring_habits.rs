@@ -1,6 +1,6 @@
 //! The habits of Spring Security OAuth that are on, once all that was said about them is weighed.
 
-use crate::records::{Profile, SpringPieces};
+use crate::records::{Profile, RedirectStatus, SpringPieces};
 
 /// What one side, a client or the server, says about them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,12 +28,22 @@ pub struct SpringHabits {
     pub never_expiring_tokens: bool,
     /// The token endpoint checks in Spring's order and says no with its codes, statuses and challenges.
     pub token_errors: bool,
+    /// The authorization endpoint checks in Spring's order and says no with its codes and statuses.
+    pub authorize_errors: bool,
+    /// Answers of the authorization endpoint are without `iss`.
+    pub answers_without_iss: bool,
     /// Parameters are read as Java's servlets do.
     pub servlet_parameters: bool,
     /// A `client_secret` counts for nothing beside HTTP Basic.
     pub secret_beside_basic: bool,
     /// Tokens may be asked for by GET.
     pub token_by_get: bool,
+    /// Owners sign in by HTTP Basic at the authorization endpoint.
+    pub basic_sign_in: bool,
+    /// An approval needs no field of our page beside the session's cookie.
+    pub approvals_without_csrf: bool,
+    /// With which status the authorization endpoint sends browsers on.
+    pub redirect_status: RedirectStatus,
 }
 
 impl SpringHabits {
@@ -49,15 +59,29 @@ impl SpringHabits {
             let mut said = choices.iter().map(|choice| piece(&choice.pieces));
             said.find_map(|said| said).unwrap_or_default()
         };
+        let redirect_status = choices.iter().find_map(|choice| {
+            let of_profile = || {
+                Some(match choice.profile? {
+                    Profile::Spring => RedirectStatus::SeeOther,
+                    Profile::Standard => RedirectStatus::ByMethod,
+                })
+            };
+            choice.pieces.redirect_status.or_else(of_profile)
+        });
         Self {
             codes_without_pkce: is_on(|pieces| pieces.codes_without_pkce),
             secretless_clients: is_on(|pieces| pieces.secretless_clients),
             empty_means_all: is_on(|pieces| pieces.empty_means_all),
             never_expiring_tokens: is_on(|pieces| pieces.never_expiring_tokens),
             token_errors: is_on(|pieces| pieces.token_errors),
+            authorize_errors: is_on(|pieces| pieces.authorize_errors),
+            answers_without_iss: is_on(|pieces| pieces.answers_without_iss),
             servlet_parameters: is_on(|pieces| pieces.servlet_parameters),
             secret_beside_basic: is_on(|pieces| pieces.secret_beside_basic),
             token_by_get: is_said(|pieces| pieces.token_by_get),
+            basic_sign_in: is_on(|pieces| pieces.basic_sign_in),
+            approvals_without_csrf: is_on(|pieces| pieces.approvals_without_csrf),
+            redirect_status: redirect_status.unwrap_or_default(),
         }
     }
 }

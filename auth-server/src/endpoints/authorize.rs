@@ -9,15 +9,17 @@ use symbolon::error::{ErrorCode, ErrorResponse};
 use symbolon::parameters::{ParameterError, Parameters, UncheckedParameters};
 
 use crate::audit::AuditEvent;
-use crate::authorization::decision::Decision;
+use crate::authorization::decision::{Decision, DecisionAbout};
 use crate::authorization::request::CheckedRequest;
 use crate::authorization::{AuthorizationError, Step};
 use crate::http::authorization_steps::Browser;
+use crate::http::basic_sign_in::{Visit, is_from_another_site, visit};
 use crate::http::caller::address;
-use crate::http::form::{Form, LONGEST_FORM, means_something};
+use crate::http::form::{LONGEST_FORM, means_something};
 use crate::http::form_error::FormError;
 use crate::http::named_request::NamedRequest;
 use crate::http::refusals::Refusal;
+use crate::http::servlet_form::{self, ServletForm};
 use crate::http::way_back::way_back;
 use crate::http::{answers, approval_page, new_session, session_cookie};
 use crate::server::Server;
@@ -33,12 +35,15 @@ pub(super) async fn start(
     let browser = Browser {
         server: &server,
         request: &request,
-        redirect_status: StatusCode::FOUND,
     };
     let query = request.query_string().as_bytes();
     if query.len() > LONGEST_FORM {
         // No form is so long either.
         return Err(FormError::Length.into());
+    }
+    if server.spring.servlet_parameters {
+        let mut sent = servlet_form::query(&request)?;
+        return authorize(&browser, AuthorizationRequest::take(&mut sent)).await;
     }
     let UncheckedParameters {
         mut single,
@@ -63,14 +68,13 @@ pub(super) async fn start(
 pub(super) async fn submit(
     request: HttpRequest,
     server: Data<Server>,
-    form: Result<Form, Refusal>,
+    form: Result<ServletForm, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
     let browser = Browser {
         server: &server,
         request: &request,
-        redirect_status: StatusCode::SEE_OTHER,
     };
-    let Form(mut form) = form?;
+    let ServletForm(mut form) = form?;
     if Decision::is_in(&form) {
         decide(&browser, form).await
     } else {
@@ -78,16 +82,22 @@ pub(super) async fn submit(
     }
 }
 
-/// An authorization request: checked first, so that a wrong one never gets as far as the sign-in page.
+/// An authorization request: checked first, so that a wrong one never gets as far as the sign-in page. Where owners sign
+/// in by HTTP Basic that comes before, as at a Spring server.
 async fn authorize(
     browser: &Browser<'_>,
     asked: AuthorizationRequest,
 ) -> Result<HttpResponse, Refusal> {
+    let visit = if browser.server.spring.basic_sign_in {
+        Some(visit(browser.server, browser.request).await?)
+    } else {
+        None
+    };
     let checked = match browser.server.authorization.requests.check(&asked).await {
         Ok(checked) => checked,
         Err(error) => return browser.refuse(error).await,
     };
-    match go_on(browser, asked, checked.clone()).await {
+    match go_on(browser, asked, checked.clone(), visit).await {
         Ok(response) => Ok(response),
         Err(refusal) => browser.tell(&checked, refusal).await,
     }
@@ -98,28 +108,37 @@ async fn go_on(
     browser: &Browser<'_>,
     asked: AuthorizationRequest,
     checked: CheckedRequest,
+    known: Option<Visit>,
 ) -> Result<HttpResponse, Refusal> {
-    let Browser {
-        server, request, ..
-    } = browser;
-    let cookies = session_cookie::presented(request, server);
-    let session = match server.sessions.find(cookies).await? {
-        Some(session) => {
+    let Browser { server, request } = browser;
+    let visit = match known {
+        Some(visit) => visit,
+        None => visit(server, request).await?,
+    };
+    let begins = matches!(visit, Visit::Begun(_));
+    let session = match visit {
+        Visit::Kept(session) => {
             new_session::count_request(server, request, &session)?;
             session
         }
-        None if request.method() == Method::POST => {
+        Visit::Begun(session) => session,
+        Visit::Stranger if request.method() == Method::POST => {
             // Browsers keep our cookie back when another site's form sends them, and send it along here.
             let here = format!("{}?{}", server.addresses.authorize, asked.encode());
             return Ok(answers::redirect(StatusCode::SEE_OTHER, &here));
         }
-        None => new_session::begin(server, request).await?,
+        Visit::Stranger => new_session::begin(server, request).await?,
     };
     let named = NamedRequest {
         id: None,
         client_id: Some(checked.client.id.clone()),
     };
     match server.authorization.start(&session, asked, checked).await {
+        Ok(Step::Complete(completed)) if begins => {
+            let mut response = browser.complete(&completed);
+            session_cookie::set(&mut response, &session, server);
+            Ok(response)
+        }
         Ok(step) => browser.answer(&session, step),
         Err(error) => browser.stop(error, &named, UNINITIALIZED).await,
     }
@@ -129,16 +148,17 @@ async fn go_on(
 async fn decide(browser: &Browser<'_>, mut form: Parameters) -> Result<HttpResponse, Refusal> {
     let server = browser.server;
     let named = NamedRequest::peek(&form);
-    let cookies = session_cookie::presented(browser.request, server);
-    let form_session = server.sessions.find_of_form(cookies, form.take("_csrf"));
-    let session = match form_session.await? {
+    let session = match form_session(browser, form.take("_csrf")).await? {
         FormSession::Own(session) => session,
         FormSession::Other(session) => return ask_again(browser, &session, &named).await,
         FormSession::Over(_) | FormSession::Unknown => {
             return Err(browser.gone(&named, UNINITIALIZED).await);
         }
     };
-    let decision = Decision::decode(&mut form);
+    let mut decision = Decision::decode(&mut form);
+    if server.spring.approvals_without_csrf && decision.about == DecisionAbout::TheOnlyOne {
+        decision.about = DecisionAbout::TheLast;
+    }
     let decided = match server.authorization.decide(&session, decision).await {
         Ok(decided) => decided,
         Err(error) => return browser.stop(error, &named, UNINITIALIZED).await,
@@ -161,6 +181,24 @@ async fn decide(browser: &Browser<'_>, mut form: Parameters) -> Result<HttpRespo
     Ok(browser.complete(&decided.outcome?))
 }
 
+/// Which session a form came from. One without a field of our page is of the session that it comes with, where that is a
+/// habit and no page of another site can have sent it.
+async fn form_session(
+    browser: &Browser<'_>,
+    csrf_token: Option<String>,
+) -> Result<FormSession, Refusal> {
+    let Browser { server, request } = browser;
+    let is_bare = csrf_token.is_none() && server.spring.approvals_without_csrf;
+    if is_bare && !is_from_another_site(server, request) {
+        return Ok(match visit(server, request).await? {
+            Visit::Kept(session) | Visit::Begun(session) => FormSession::Own(session),
+            Visit::Stranger => FormSession::Unknown,
+        });
+    }
+    let cookies = session_cookie::presented(request, server);
+    Ok(server.sessions.find_of_form(cookies, csrf_token).await?)
+}
+
 /// After a form that is not of this session: it is older than the sign-in, or forged. It decides nothing; whose
 /// request still waits is asked again.
 async fn ask_again(
@@ -168,9 +206,7 @@ async fn ask_again(
     session: &BrowserSession,
     named: &NamedRequest,
 ) -> Result<HttpResponse, Refusal> {
-    let Browser {
-        server, request, ..
-    } = browser;
+    let Browser { server, request } = browser;
     let asked = match &named.id {
         Some(id) => server.authorization.ask(session, id.clone()).await,
         None => Err(AuthorizationError::NothingWaits),

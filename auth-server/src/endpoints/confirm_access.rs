@@ -1,6 +1,5 @@
 //! `GET /oauth/confirm_access`: the approval page of a request that waits in the session.
 
-use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -20,7 +19,6 @@ pub(super) async fn show(
     let browser = Browser {
         server: &server,
         request: &request,
-        redirect_status: StatusCode::FOUND,
     };
     let (named, _) = NamedRequest::in_query(&request);
     let cookies = session_cookie::presented(&request, &server);

@@ -48,7 +48,7 @@ fn describe(server: &Server) -> AuthorizationServerMetadata {
         introspection_endpoint_auth_methods_supported: methods.clone(),
         revocation_endpoint_auth_methods_supported: methods,
         code_challenge_methods_supported: words([CODE_CHALLENGE_METHOD]),
-        authorization_response_iss_parameter_supported: true,
+        authorization_response_iss_parameter_supported: !server.spring.answers_without_iss,
     }
 }
 

@@ -1,33 +1,44 @@
 //! From what the authorization endpoint decided to the answer for the browser, and to the
 //! audit event.
 
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
 use symbolon::authorization::AuthorizationOutcome;
 use symbolon::error::ErrorResponse;
 
 use crate::audit::AuditEvent;
 use crate::authorization::complete::{Completed, Gives};
-use crate::authorization::request::{CheckedRequest, RequestError, TooLong};
+use crate::authorization::request::{CheckedRequest, RequestError, TooLong, UnsafeRequest};
 use crate::authorization::{AuthorizationError, Step};
+use crate::clients::client::Client;
 use crate::http::caller::address;
 use crate::http::named_request::{NamedRequest, SignInVisit};
 use crate::http::refusals::Refusal;
+use crate::http::spring_refusals;
 use crate::http::way_back::way_back;
 use crate::http::{answers, approval_page, session_cookie};
 use crate::metrics::limits::{LONGEST_REQUEST, LONGEST_STATE};
+use crate::records::RedirectStatus;
 use crate::server::Server;
 use crate::sessions::BrowserSession;
 
-/// A browser that asks, and how it is sent on: 302 after a GET, 303 after a POST, so that no form is
-/// posted again.
+/// A browser that asks.
 pub(crate) struct Browser<'a> {
     pub(crate) server: &'a Server,
     pub(crate) request: &'a HttpRequest,
-    pub(crate) redirect_status: StatusCode,
 }
 
 impl Browser<'_> {
+    /// Sends the browser on.
+    pub(crate) fn redirect(&self, location: &str) -> HttpResponse {
+        let status = match self.server.spring.redirect_status {
+            RedirectStatus::ByMethod if self.request.method() == Method::GET => StatusCode::FOUND,
+            RedirectStatus::ByMethod | RedirectStatus::SeeOther => StatusCode::SEE_OTHER,
+            RedirectStatus::Found => StatusCode::FOUND,
+        };
+        answers::redirect(status, location)
+    }
+
     /// Answers with the next step of a request.
     pub(crate) fn answer(
         &self,
@@ -42,7 +53,7 @@ impl Browser<'_> {
                 };
                 let at = &self.server.addresses;
                 let page = named.sign_in_page(at, SignInVisit::default());
-                let mut response = answers::redirect(self.redirect_status, &page);
+                let mut response = self.redirect(&page);
                 session_cookie::set(&mut response, session, self.server);
                 Ok(response)
             }
@@ -65,7 +76,7 @@ impl Browser<'_> {
         if let Some(event) = event {
             self.server.audit.record(&event);
         }
-        answers::redirect(self.redirect_status, &completed.redirection.location)
+        self.redirect(&completed.redirection.location)
     }
 
     /// Answers a request that does not go on. `gone` says what it means here that it does not wait.
@@ -96,8 +107,7 @@ impl Browser<'_> {
         }
         let error = ErrorResponse::new(refusal.code().clone(), refusal.description());
         let redirection = request.answer(AuthorizationOutcome::Error(error));
-        let status = self.redirect_status;
-        Ok(answers::redirect(status, &redirection.location))
+        Ok(self.redirect(&redirection.location))
     }
 
     /// A request that does not wait, with the way back to the client that it was of.
@@ -110,7 +120,7 @@ impl Browser<'_> {
     pub(crate) async fn refuse(&self, error: RequestError) -> Result<HttpResponse, Refusal> {
         let reason = &error.to_string();
         let client = match &error {
-            RequestError::Unsafe { client, .. } => client.as_ref(),
+            RequestError::Unsafe { client, .. } => client.as_ref().map(|client| &client.id),
             RequestError::Redirect { client, .. } => Some(client),
             RequestError::Store(_) => None,
         };
@@ -125,8 +135,7 @@ impl Browser<'_> {
         }
         match error {
             RequestError::Unsafe { client, error } => {
-                let way_back = way_back(self.server, client.as_ref()).await;
-                Err(Refusal::from(error).with_way_back(way_back))
+                Err(self.explain(client.as_deref(), error).await)
             }
             RequestError::Redirect {
                 redirection,
@@ -139,10 +148,21 @@ impl Browser<'_> {
                         TooLong::Request => LONGEST_REQUEST,
                     });
                 }
-                let status = self.redirect_status;
-                Ok(answers::redirect(status, &redirection.location))
+                Ok(self.redirect(&redirection.location))
             }
             RequestError::Store(error) => Err(error.into()),
         }
+    }
+
+    /// Tells the person why nothing can be sent to the client.
+    async fn explain(&self, client: Option<&Client>, error: UnsafeRequest) -> Refusal {
+        let spring = client.map_or(self.server.spring, |client| client.spring);
+        let refusal = if spring.authorize_errors {
+            spring_refusals::of_authorization_request(error)
+        } else {
+            error.into()
+        };
+        let id = client.map(|client| &client.id);
+        refusal.with_way_back(way_back(self.server, id).await)
     }
 }

@@ -9,6 +9,7 @@ use crate::http::caller::address;
 use crate::http::refusals::Refusal;
 use crate::http::session_cookie;
 use crate::metrics::limits::BEGUN_PER_ADDRESS;
+use crate::resource_owners::owner::ResourceOwner;
 use crate::server::Server;
 use crate::sessions::BrowserSession;
 
@@ -41,6 +42,15 @@ pub(crate) async fn begin(
     }
     count(server, &Beginner::Network(network_of(&address(request))))?;
     Ok(server.sessions.begin().await?)
+}
+
+/// A new session, in which this owner has signed in. It counts as theirs.
+pub(crate) async fn begin_as(
+    server: &Server,
+    owner: &ResourceOwner,
+) -> Result<BrowserSession, Refusal> {
+    count(server, &Beginner::Owner(&owner.name))?;
+    Ok(server.sessions.begin_as(owner).await?)
 }
 
 /// Whether a browser wants this for an image, a style or a script of some page

@@ -3,6 +3,7 @@
 //! | what | status | `error` | headers |
 //! | --- | --- | --- | --- |
 //! | client authentication | 401 | `invalid_client` | `WWW-Authenticate: Basic` |
+//! | an owner's sign-in by HTTP Basic | 401 | `unauthorized` | `WWW-Authenticate: Basic` |
 //! | the same and some token requests, where [Spring's words](super::spring_refusals) are on | 401 | as Spring says | `WWW-Authenticate` with the code |
 //! | several methods of it at once | 400 | `invalid_request` | |
 //! | a request that cannot be understood | 400 | `invalid_request` | |
@@ -10,6 +11,7 @@
 //! | a token request (RFC 6749 §5.2) | 400 | as the RFC says | |
 //! | a token that is not good, at `check_token` | 400 | `invalid_token` | |
 //! | an authorization request that leads nowhere | 400 | `invalid_client`, `invalid_request` | |
+//! | the same in Spring's words | 400, 401 | as Spring says | |
 //! | a form whose session or request is gone | 400 | `invalid_request` | |
 //! | a form of somebody else's page | 403 | `access_denied` | |
 //! | what a client may not see | 403 | `access_denied` | |
@@ -47,6 +49,9 @@ pub(crate) const RETRY_AFTER_SECS: u64 = 2;
 /// The realm of Spring's token endpoint, which its clients know.
 const BASIC_CHALLENGE: &str = "Basic realm=\"oauth2/client\"";
 
+/// The realm of owners who sign in by HTTP Basic: another than that of clients, whose passwords browsers keep apart.
+const OWNER_CHALLENGE: &str = "Basic realm=\"oauth2/owner\"";
+
 /// A no on its way out.
 #[derive(Debug)]
 pub(crate) struct Refusal {
@@ -65,7 +70,11 @@ enum Row {
     ForgedForm,
     /// A client did not prove who it is.
     Unauthenticated,
-    /// The same in Spring's words: the challenge tells the error.
+    /// An owner did not prove by HTTP Basic who they are.
+    OwnerUnauthenticated,
+    /// A client that is not there, in Spring's words: a status without a challenge.
+    UnknownClient,
+    /// A client did not prove who it is, in Spring's words: the challenge tells the error.
     Challenged {
         scheme: &'static str,
     },
@@ -88,7 +97,10 @@ impl Row {
     const fn status(self) -> StatusCode {
         match self {
             Self::BadRequest | Self::RequestGone => StatusCode::BAD_REQUEST,
-            Self::Unauthenticated | Self::Challenged { .. } => StatusCode::UNAUTHORIZED,
+            Self::OwnerUnauthenticated
+            | Self::UnknownClient
+            | Self::Unauthenticated
+            | Self::Challenged { .. } => StatusCode::UNAUTHORIZED,
             Self::ForgedForm | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
@@ -107,6 +119,10 @@ impl Row {
                 let challenge = HeaderValue::from_static(BASIC_CHALLENGE);
                 headers.insert(WWW_AUTHENTICATE, challenge);
             }
+            Self::OwnerUnauthenticated => {
+                let challenge = HeaderValue::from_static(OWNER_CHALLENGE);
+                headers.insert(WWW_AUTHENTICATE, challenge);
+            }
             Self::MethodNotAllowed { allow } => {
                 headers.insert(ALLOW, HeaderValue::from_static(allow));
             }
@@ -117,6 +133,7 @@ impl Row {
                 headers.insert(RETRY_AFTER, RETRY_AFTER_SECS.into());
             }
             Self::BadRequest
+            | Self::UnknownClient
             | Self::Challenged { .. }
             | Self::RequestGone
             | Self::ForgedForm
@@ -145,13 +162,24 @@ impl Refusal {
     }
 
     /// No to a token request, with another code or text than that of its error.
-    pub(crate) fn bad_grant(description: &'static str) -> Self {
+    pub(crate) fn bad_grant(description: impl Into<String>) -> Self {
         Self::new(Row::BadRequest, ErrorCode::InvalidGrant, description)
+    }
+
+    /// A client that is not there, where Spring answers with 401.
+    pub(crate) fn unknown_client(description: String) -> Self {
+        Self::new(Row::UnknownClient, ErrorCode::InvalidClient, description)
     }
 
     /// A client that did not prove who it is, in the words of Spring Security.
     pub(crate) fn unauthorized(description: &'static str) -> Self {
         Self::new(Row::Unauthenticated, ErrorCode::Unauthorized, description)
+    }
+
+    /// An owner who is expected to sign in by HTTP Basic, in the words of Spring Security.
+    pub(crate) fn owner_unauthorized(description: &'static str) -> Self {
+        let row = Row::OwnerUnauthenticated;
+        Self::new(row, ErrorCode::Unauthorized, description)
     }
 
     /// A no with a challenge of this scheme, which tells code and text as the body does.

@@ -1,11 +1,13 @@
-//! What Spring Security OAuth says at the token endpoint where this server has other codes and statuses: for clients
-//! with that habit. What is not here both say alike.
+//! What Spring Security OAuth says at the token endpoint and at the authorization endpoint where this server has other
+//! codes and statuses: for clients with that habit. What is not here both say alike.
 
 use symbolon::client_authentication::{PresentedCredentials, PresentedCredentialsError};
 use symbolon::error::ErrorCode;
 use symbolon::token::TokenRequestError;
 
+use crate::authorization::request::UnsafeRequest;
 use crate::clients::authentication::ClientAuthenticationError;
+use crate::clients::redirect_match::RedirectMismatch;
 use crate::grants::TokenError;
 use crate::http::refusals::Refusal;
 
@@ -43,6 +45,21 @@ pub(crate) fn of_client(
         | ClientAuthenticationError::TooManyAttempts(_)
         | ClientAuthenticationError::Busy(_)
         | ClientAuthenticationError::Store(_) => error.into(),
+    }
+}
+
+/// Spring's no to an authorization request whose answer can be sent nowhere.
+pub(crate) fn of_authorization_request(error: UnsafeRequest) -> Refusal {
+    match error {
+        UnsafeRequest::UnknownClient => Refusal::unknown_client(error.to_string()),
+        UnsafeRequest::NoGrant
+        | UnsafeRequest::NoRedirectingGrant
+        | UnsafeRequest::Redirect(RedirectMismatch::NoMatch) => {
+            Refusal::bad_grant(error.to_string())
+        }
+        UnsafeRequest::Redirect(RedirectMismatch::NoneRegistered) | UnsafeRequest::ResponseType => {
+            error.into()
+        }
     }
 }
 

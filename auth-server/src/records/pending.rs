@@ -48,11 +48,22 @@ pub struct PendingAuthorization {
     pub request: AuthorizationRequest,
     /// When it came; the oldest give way when there are too many.
     pub requested_at: Timestamp,
+    /// Which of those that came in the same second it is, where that is counted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub turn: u32,
     /// When it is forgotten.
     pub expires_at: Timestamp,
     /// What it was answered with, once it does not wait any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<PendingAnswer>,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+const fn is_zero(turn: &u32) -> bool {
+    *turn == 0
 }
 
 /// The answer that a request has got: enough to give the same again to a browser that asks twice, and nothing

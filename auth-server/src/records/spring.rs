@@ -1,6 +1,6 @@
 //! Which habits of Spring Security OAuth are wanted, as they are written down: all of them by a profile, or one by one.
 
-use serde::de::{Error, Unexpected, Visitor};
+use serde::de::{DeserializeOwned, Error, IntoDeserializer as _, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// What decides where nothing else is said.
@@ -51,6 +51,18 @@ pub struct SpringPieces {
         skip_serializing_if = "Option::is_none"
     )]
     pub token_errors: Option<bool>,
+    /// Whether the authorization endpoint checks in Spring's order and says no with its codes and statuses.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub authorize_errors: Option<bool>,
+    /// Whether answers of the authorization endpoint are without `iss` (RFC 9207).
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub answers_without_iss: Option<bool>,
     /// Whether parameters are read as Java's servlets do: those of the query too, and before those of the form, and of
     /// repeated ones the first; a body that is no form has none. For all clients only.
     #[serde(
@@ -70,17 +82,54 @@ pub struct SpringPieces {
         skip_serializing_if = "Option::is_none"
     )]
     pub token_by_get: Option<bool>,
+    /// Whether owners sign in by HTTP Basic at the authorization endpoint. For all clients only.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub basic_sign_in: Option<bool>,
+    /// Whether an approval needs no field of our page beside the session's cookie. For all clients only.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub approvals_without_csrf: Option<bool>,
+    /// With which status the authorization endpoint sends browsers on. For all clients only.
+    #[serde(
+        deserialize_with = "word_or_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub redirect_status: Option<RedirectStatus>,
+}
+
+/// With which status the authorization endpoint sends browsers on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RedirectStatus {
+    /// 302 after a GET, and 303 after a POST, so that no form is posted again.
+    #[default]
+    ByMethod,
+    /// 303, as Spring since 2.3.7.
+    SeeOther,
+    /// 302, as Spring before.
+    Found,
 }
 
 impl SpringPieces {
     /// The pieces among these that only the server's settings can say, because no client is known yet where they count.
     pub fn of_the_server_only(&self) -> Vec<&'static str> {
         let pieces = [
-            ("servlet_parameters", self.servlet_parameters),
-            ("secret_beside_basic", self.secret_beside_basic),
-            ("token_by_get", self.token_by_get),
+            ("servlet_parameters", self.servlet_parameters.is_some()),
+            ("secret_beside_basic", self.secret_beside_basic.is_some()),
+            ("token_by_get", self.token_by_get.is_some()),
+            ("basic_sign_in", self.basic_sign_in.is_some()),
+            (
+                "approvals_without_csrf",
+                self.approvals_without_csrf.is_some(),
+            ),
+            ("redirect_status", self.redirect_status.is_some()),
         ];
-        let said = pieces.into_iter().filter(|(_, said)| said.is_some());
+        let said = pieces.into_iter().filter(|(_, is_said)| *is_said);
         said.map(|(name, _)| name).collect()
     }
 
@@ -116,6 +165,19 @@ fn open_if_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::
     from.deserialize_any(YesOrNo)
 }
 
+/// One of some words; an empty text is none.
+fn word_or_empty<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let text = String::deserialize(from)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    T::deserialize(text.into_deserializer()).map(Some)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,6 +191,11 @@ mod tests {
         assert!(read(r#"{"codes_without_pkce":""}"#).unwrap().is_empty());
         assert!(read(r#"{"codes_without_pkce":"perhaps"}"#).is_err());
         assert!(read(r#"{"unheard_of":true}"#).is_err());
+        assert!(read(r#"{"redirect_status":""}"#).unwrap().is_empty());
+        let said = read(r#"{"redirect_status":"see_other"}"#).unwrap();
+        assert_eq!(said.redirect_status, Some(RedirectStatus::SeeOther));
+        let refused = read(r#"{"redirect_status":"303"}"#).unwrap_err();
+        assert!(refused.to_string().contains("`see_other`"), "{refused}");
     }
 
     #[test]

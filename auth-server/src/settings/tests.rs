@@ -53,9 +53,16 @@ fn a_piece_that_there_is_not_is_refused_for_the_server_and_for_a_client() {
 
 #[test]
 fn what_counts_before_a_client_is_known_is_said_for_the_server() {
-    for piece in ["servlet_parameters", "secret_beside_basic", "token_by_get"] {
-        load(&format!("[spring]\n{piece} = true")).unwrap();
-        let text = refusal(&format!("spring = {{ {piece} = true }}"));
+    for piece in [
+        "servlet_parameters = true",
+        "secret_beside_basic = true",
+        "token_by_get = true",
+        "basic_sign_in = true",
+        "approvals_without_csrf = true",
+        "redirect_status = \"found\"",
+    ] {
+        load(&format!("[spring]\n{piece}")).unwrap();
+        let text = refusal(&format!("spring = {{ {piece} }}"));
         assert!(text.contains("in the server's table [spring]"), "{text}");
     }
 }

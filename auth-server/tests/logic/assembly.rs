@@ -162,6 +162,7 @@ impl<'a> Parts<'a> {
                 clock: clock.clone(),
                 random: Arc::new(SystemRandom),
                 wait_secs: WAIT_SECS,
+                in_turn: false,
             },
             approvals: Approvals {
                 store: self.stores.approvals.clone(),

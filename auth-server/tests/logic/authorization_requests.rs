@@ -29,7 +29,9 @@ async fn unsafe_request(
     asked: &AuthorizationRequest,
 ) -> (Option<ClientId>, UnsafeRequest) {
     match check(bench, asked).await {
-        Err(RequestError::Unsafe { client, error }) => (client, error),
+        Err(RequestError::Unsafe { client, error }) => {
+            (client.map(|client| client.id.clone()), error)
+        }
         other => panic!("{other:?}"),
     }
 }

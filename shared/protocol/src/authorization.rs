@@ -170,30 +170,39 @@ impl AuthorizationResponse {
 
     /// The parameters that say this, for the query or, with a token, the fragment of the redirect.
     pub fn encode(&self) -> String {
-        let pairs = match &self.outcome {
-            AuthorizationOutcome::Code(code) => vec![("code", Some(code.expose().to_owned()))],
+        // Where a Spring server writes the state: who looks for it with a pattern finds it.
+        let (first, last) = match &self.outcome {
+            AuthorizationOutcome::Code(code) => {
+                let code = ("code", Some(code.expose().to_owned()));
+                (vec![code], Vec::new())
+            }
             AuthorizationOutcome::Token(token) => token_parameters(token),
             AuthorizationOutcome::Error(error) => error_parameters(error),
         };
-        let answer = pairs.iter().map(|(name, value)| (*name, value.as_deref()));
-        let who = [
-            ("state", self.state.as_deref()),
-            ("iss", self.iss.as_deref()),
-        ];
+        let state = [("state", self.state.clone())];
+        let iss = [("iss", self.iss.clone())];
+        let all: Pairs = first
+            .into_iter()
+            .chain(state)
+            .chain(last)
+            .chain(iss)
+            .collect();
+        let all = all.iter().map(|(name, value)| (*name, value.as_deref()));
         // Readers that take the query for RFC 3986 text, as Spring's do, know no `+` for a blank.
-        parameters::encode(answer.chain(who)).replace('+', "%20")
+        parameters::encode(all).replace('+', "%20")
     }
 }
 
 type Pairs = Vec<(&'static str, Option<String>)>;
 
-fn error_parameters(error: &ErrorResponse) -> Pairs {
-    vec![
+/// What stands before the state, and what behind it.
+fn error_parameters(error: &ErrorResponse) -> (Pairs, Pairs) {
+    let first = vec![
         ("error", Some(error.error.to_string())),
         ("error_description", error.error_description.clone()),
         ("error_uri", error.error_uri.clone()),
-        ("scope", error.scope.clone()),
-    ]
+    ];
+    (first, vec![("scope", error.scope.clone())])
 }
 
 fn take_error(error: String, sent: &mut AnswerParameters) -> ErrorResponse {
@@ -207,15 +216,18 @@ fn take_error(error: String, sent: &mut AnswerParameters) -> ErrorResponse {
 }
 
 /// RFC 6749 §4.2.2: the server MUST NOT issue a refresh token here, so none is written or read.
-fn token_parameters(token: &TokenResponse) -> Pairs {
+fn token_parameters(token: &TokenResponse) -> (Pairs, Pairs) {
     let jti = token.additional.get(JTI).and_then(Value::as_str);
-    vec![
+    let first = vec![
         ("access_token", Some(token.access_token.expose().to_owned())),
         ("token_type", Some(token.token_type.clone())),
+    ];
+    let last = vec![
         ("expires_in", token.expires_in.map(|secs| secs.to_string())),
         ("scope", token.scope.as_ref().map(Scope::to_string)),
         (JTI, jti.map(str::to_owned)),
-    ]
+    ];
+    (first, last)
 }
 
 /// What of a token is not understood is let go; a token without a type is none (RFC 6749 §7.1).
@@ -290,7 +302,7 @@ mod tests {
         };
         let sent = response(AuthorizationOutcome::Token(Box::new(token)));
         assert!(sent.encode().starts_with(
-            "access_token=2YotnFZFEjr1zCsicMWpAA&token_type=bearer&expires_in=3600&scope=a%20b&jti=1&state="
+            "access_token=2YotnFZFEjr1zCsicMWpAA&token_type=bearer&state=a%20b%26c%3Dd%2Be%23f&expires_in=3600&scope=a%20b&jti=1&iss="
         ));
         let received = AuthorizationResponse::decode_fragment(sent.encode().as_bytes());
         assert_eq!(received, Ok(sent));

@@ -155,15 +155,10 @@ impl PresentedCredentials {
     }
 
     fn decode_basic(header: &str) -> Option<Self> {
-        let (scheme, encoded) = header.split_once(' ')?;
-        if !scheme.eq_ignore_ascii_case("basic") {
-            return None;
-        }
-        let decoded = STANDARD.decode(encoded.trim()).ok()?;
-        let credentials = String::from_utf8(decoded).ok()?;
-        let (id, secret) = credentials.split_once(':')?;
+        let (id, secret) = basic_credentials(header)?;
+        let (id, secret) = (id.as_str(), secret.expose());
         let raw = ClientPassword::new(id, secret);
-        let reads_otherwise = credentials.contains(['%', '+']);
+        let reads_otherwise = [id, secret].iter().any(|text| text.contains(['%', '+']));
         let form_decoded = reads_otherwise
             .then(|| form_decoded(id).zip(form_decoded(secret)))
             .flatten()
@@ -192,6 +187,19 @@ impl PresentedCredentials {
         };
         first.into_iter().chain(second)
     }
+}
+
+/// User id and password of HTTP Basic ([RFC 7617 §2](https://www.rfc-editor.org/rfc/rfc7617#section-2)), in UTF-8; `None`
+/// when a header holds none.
+pub fn basic_credentials(header: &str) -> Option<(String, Secret)> {
+    let (scheme, encoded) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = STANDARD.decode(encoded.trim()).ok()?;
+    let credentials = String::from_utf8(decoded).ok()?;
+    let (user_id, password) = credentials.split_once(':')?;
+    Some((user_id.to_owned(), Secret::new(password)))
 }
 
 fn form_decoded(text: &str) -> Option<String> {

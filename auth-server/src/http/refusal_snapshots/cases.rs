@@ -15,7 +15,7 @@ use crate::grants::TokenError;
 use crate::grants::scope::ScopeError;
 use crate::http::form_error::FormError;
 use crate::http::refusals::Refusal;
-use crate::http::spring_refusals::{of_client, of_token_request};
+use crate::http::spring_refusals::{of_authorization_request, of_client, of_token_request};
 use crate::passwords::VerificationError;
 use crate::records::GrantId;
 use crate::resource_owners::sign_in::SignInError;
@@ -193,9 +193,11 @@ fn check_errors() -> Vec<(&'static str, CheckError)> {
 
 fn unsafe_requests() -> Vec<(&'static str, UnsafeRequest)> {
     use RedirectMismatch::{NoMatch, NoneRegistered};
-    use UnsafeRequest::{NoRedirectingGrant, Redirect, UnknownClient};
+    use UnsafeRequest::{NoGrant, NoRedirectingGrant, Redirect, ResponseType, UnknownClient};
     one_of_each! {
         "unsafe_unknown_client": UnknownClient => UnknownClient,
+        "unsafe_no_grant": NoGrant => NoGrant,
+        "unsafe_response_type": ResponseType => ResponseType,
         "unsafe_no_redirecting_grant": NoRedirectingGrant => NoRedirectingGrant,
         "unsafe_redirect_no_match": Redirect(NoMatch) => Redirect(NoMatch),
         "unsafe_redirect_none_registered": Redirect(NoneRegistered) => Redirect(NoneRegistered),
@@ -235,6 +237,18 @@ fn in_springs_words() -> Vec<Case> {
     let no_owner = Request(MissingOwnerCredentials);
     cases_of(vec![
         ("spring_client_missing", unread(Missing)),
+        (
+            "spring_owner_missing",
+            Refusal::owner_unauthorized("Full authentication is required to access this resource"),
+        ),
+        (
+            "spring_unknown_client",
+            of_authorization_request(UnsafeRequest::UnknownClient),
+        ),
+        (
+            "spring_redirect_no_match",
+            of_authorization_request(UnsafeRequest::Redirect(RedirectMismatch::NoMatch)),
+        ),
         ("spring_client_malformed", unread(Malformed)),
         ("spring_client_other_named", unread(OtherClientNamed)),
         ("spring_client_bad_credentials", bad(None)),

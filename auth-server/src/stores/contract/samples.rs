@@ -91,6 +91,7 @@ impl Samples {
                 state: Some(state.to_owned()),
                 ..AuthorizationRequest::default()
             },
+            turn: 0,
             requested_at: self.now,
             expires_at: self.now.plus_secs(PENDING_SECS),
             answer: None,
