@@ -38,6 +38,7 @@ pub struct OAuth2Client {
     http: reqwest::Client,
     placement: TokenPlacement,
     reading: RefusalReading,
+    repeats: bool,
 }
 
 impl OAuth2Client {
@@ -58,6 +59,7 @@ impl OAuth2Client {
             },
             placement: TokenPlacement::default(),
             reading: RefusalReading::default(),
+            repeats: true,
         }
     }
 
@@ -104,6 +106,13 @@ impl OAuth2Client {
         self
     }
 
+    /// The same, which repeats no call: an answer that refuses the token is the caller's, and the token is kept.
+    #[must_use]
+    pub const fn without_repeats(mut self) -> Self {
+        self.repeats = false;
+        self
+    }
+
     /// The HTTP client without tokens: to build requests for [`OAuth2Client::send`].
     pub const fn http(&self) -> &reqwest::Client {
         &self.http
@@ -130,12 +139,13 @@ impl OAuth2Client {
     /// the next call has a new token.
     pub async fn execute(&self, request: Request) -> Result<Response, ClientError> {
         calls::check_address(request.url(), self.registration().allows_plain_http())?;
-        let spare = request.try_clone();
+        let spare = self.repeats.then(|| request.try_clone()).flatten();
         let origin = request.url().origin();
         let tokens = self.source.usable_tokens().await?;
         let response = self.attach_and_send(request, &tokens).await?;
         // A server that was reached by a redirect has not seen our token, so it cannot refuse it.
-        if !response.status().is_client_error() || response.url().origin() != origin {
+        let may_refuse = self.repeats && response.status().is_client_error();
+        if !may_refuse || response.url().origin() != origin {
             return Ok(response);
         }
         let (response, refuses) = self.refuses_token(response).await?;

@@ -118,6 +118,19 @@ async fn by_default_only_a_bearer_challenge_counts() {
     }
 }
 
+/// Spring §10.5, `retryBadAccessTokens`.
+#[tokio::test]
+async fn a_client_that_repeats_nothing_leaves_a_refusal_to_its_caller() {
+    let server = MockServer::start().await;
+    photos(&server, "another").await;
+    let client = client_holding(&server, tokens("stale", 600)).without_repeats();
+    let answer = client.get(photos_url(&server)).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(requests_to(&server, "/photos").await.len(), 1);
+    let held = client.tokens().await.unwrap().unwrap();
+    assert_eq!(held.access_token, Secret::new("stale"));
+}
+
 async fn told(row: (u16, &str, &str, &str)) -> Result<(u16, String), ResourceRefusal> {
     let server = MockServer::start().await;
     Mock::given(path("/photos"))
