@@ -27,6 +27,7 @@ mod error;
 mod foundation;
 mod inputs;
 mod key_files;
+mod registries;
 mod rooms;
 mod secret_file;
 mod store_choice;

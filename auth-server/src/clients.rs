@@ -10,4 +10,5 @@ pub mod redirect_uri;
 pub mod registration;
 pub mod registry;
 pub mod regrets;
+pub mod remembered;
 pub mod spring_habits;

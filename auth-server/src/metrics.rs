@@ -11,12 +11,14 @@ mod audit_counts;
 mod hashing;
 pub mod limits;
 mod readings;
+mod registries;
 mod store;
 mod tokens;
 
 pub use audit_counts::AuditCounts;
 pub use hashing::HashDurations;
 pub use readings::{ReadParts, register_readings};
+pub use registries::RegistryMetrics;
 pub use store::{StoreMetrics, SystemMetrics};
 pub use tokens::{CheckOutcome, ClientClass, TokenChecks, TokenRequests};
 

@@ -3,5 +3,6 @@
 pub mod owner;
 pub mod registration;
 pub mod registry;
+pub mod remembered;
 pub mod sign_in;
 pub mod throttle;

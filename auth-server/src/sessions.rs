@@ -217,11 +217,12 @@ impl Sessions {
     ) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
         match &session.record.owner {
             Some(signed_in) => {
-                let owner = self.sources.owners.find(&signed_in.name).await?;
-                Ok(owner.filter(|owner| {
+                let suits = |owner: &ResourceOwner| {
                     let mark = self.password_mark(owner);
                     mark.is_some() && mark == signed_in.password_mark
-                }))
+                };
+                let owners = &self.sources.owners;
+                owners.find_suiting(&signed_in.name, suits).await
             }
             None => Ok(None),
         }

@@ -2,11 +2,14 @@
 
 use symbolon_service::settings::{Findings, Registrations, ServiceSettings, SharedSettings};
 
+mod empty;
 mod findings;
 mod names;
+mod registries;
 mod sections;
 mod spring_names;
 
+pub use registries::{SqlAccess, SqlClientSettings, SqlOwnerSettings};
 pub use sections::{
     AccessSettings, ApprovalSettings, ClientAuthenticationSettings, KeySettings,
     LegacyTokenSettings, LoginSettings, Settings, StoreSettings, TokenSettings,

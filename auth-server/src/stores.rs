@@ -34,13 +34,16 @@ mod observation;
 mod owners;
 pub mod redis;
 mod refresh_tokens;
+mod remembered;
 mod search;
 mod sessions;
+#[cfg(feature = "sql")]
+pub mod sql;
 
 pub use access_tokens::{AccessTokenStore, Issuance, Reuse, ReuseKey};
 pub use approvals::ApprovalStore;
 pub use authorization_codes::{AuthorizationCodeStore, Redemption};
-pub use clients::ClientStore;
+pub use clients::{ClientRegistrar, ClientStore};
 pub use error::{StoreError, or_if_damaged};
 pub use grants::{GivenGrant, GrantStore, SearchPart};
 pub use health::StoreHealth;
@@ -49,8 +52,9 @@ pub use key_records::{Addition, KeyStore};
 pub use legacy_tokens::LegacyTokenStore;
 pub use lifetimes::{LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS};
 pub use observation::{OPERATIONS, Observed, OperationOutcome, StoreObserver};
-pub use owners::OwnerStore;
+pub use owners::{OwnerRegistrar, OwnerStore};
 pub use refresh_tokens::{RefreshTokenStore, Renewal, Rotation, Successor};
+pub use remembered::{MemoryLimits, RegistryObserver, Remembered};
 pub use search::SearchPlace;
 pub use sessions::{Answering, PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore};
 
@@ -74,9 +78,9 @@ pub struct Stores {
     /// Whose store it is.
     pub issuers: Arc<dyn IssuerStore>,
     /// Registrations of clients.
-    pub clients: Arc<dyn ClientStore>,
+    pub clients: Arc<dyn ClientRegistrar>,
     /// Registrations of owners.
-    pub owners: Arc<dyn OwnerStore>,
+    pub owners: Arc<dyn OwnerRegistrar>,
     /// Tokens of a Spring server, in that server's own store; `None` where there was none before this one.
     pub legacy_tokens: Option<Arc<dyn LegacyTokenStore>>,
     /// Whether the store answers.
@@ -101,8 +105,8 @@ impl Stores {
             + SessionStore
             + KeyStore
             + IssuerStore
-            + ClientStore
-            + OwnerStore
+            + ClientRegistrar
+            + OwnerRegistrar
             + StoreHealth
             + 'static,
     {

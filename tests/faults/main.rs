@@ -13,6 +13,7 @@ mod authorization_server_down;
 mod balancer;
 mod commands;
 mod damaged_records;
+mod database_down;
 mod disk_full;
 mod draining;
 mod first_start;

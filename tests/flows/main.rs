@@ -36,6 +36,7 @@ mod sign_in;
 mod spring_authorize_endpoint;
 mod spring_profile;
 mod spring_token_endpoint;
+mod sql_registries;
 mod tabs;
 mod token_errors;
 mod token_formats;

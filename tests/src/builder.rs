@@ -17,7 +17,7 @@ use symbolon_service::service::RunningService;
 use symbolon_service::settings::{ServiceSettings, SettingsSources};
 use symbolon_service::telemetry::{LogFormat, LogSettings, Telemetry, TraceSettings};
 
-use crate::{Browser, RedisServer, World};
+use crate::{Browser, Database, RedisServer, World};
 
 /// What the process is called in which all three run.
 const IDENTITY: ServiceIdentity = ServiceIdentity {
@@ -88,6 +88,16 @@ impl WorldBuilder {
     pub fn set(mut self, key: &str, value: &str) -> Self {
         self.environment.insert(key.to_owned(), value.to_owned());
         self
+    }
+
+    /// Takes clients and owners from the tables of this database too.
+    #[must_use]
+    pub fn on_tables_of(self, database: &Database) -> Self {
+        let (url, password) = (database.url(), database.password().unwrap_or_default());
+        self.set("AUTH_SERVER__SQL_CLIENTS__URL", &url)
+            .set("AUTH_SERVER__SQL_CLIENTS__PASSWORD", password)
+            .set("AUTH_SERVER__SQL_OWNERS__URL", &url)
+            .set("AUTH_SERVER__SQL_OWNERS__PASSWORD", password)
     }
 
     /// Adds TOML to the demo's settings: more clients, owners, scopes.

@@ -55,7 +55,12 @@ fn tests_in(text: &str) -> BTreeSet<String> {
     let (mut found, mut is_test, mut in_macro) = (BTreeSet::new(), false, false);
     for line in text.lines().map(str::trim_end) {
         let trimmed = line.trim_start();
-        if line.ends_with("on_every_store! {") || line.ends_with("hold_against_every_store!(") {
+        let begins = [
+            "on_every_store! {",
+            "hold_against_every_store!(",
+            "on_every_database!(",
+        ];
+        if begins.iter().any(|begin| line.ends_with(begin)) {
             in_macro = true;
         } else if ["}", ");"].contains(&line) {
             in_macro = false;

@@ -10,7 +10,7 @@ use super::reading::read_root;
 use super::tree::Tree;
 
 /// The packages of these tests, which stand outside the house.
-const TESTS: [&str; 2] = ["e2e", "redis-server"];
+const TESTS: [&str; 3] = ["e2e", "redis-server", "registry-servers"];
 
 /// A member of the workspace.
 pub(crate) struct Member {

@@ -1,10 +1,12 @@
-//! What is found in settings by whoever opens what they name, without opening the store.
+//! What is found in settings by whoever opens what they name, without opening the store. Registries of others are looked
+//! at where they can be reached.
 
 use symbolon::clock::Timestamp;
 use symbolon_service::settings::Findings;
 
 use crate::app::error::StartError;
 use crate::app::key_files::{check_secret, configured_key};
+use crate::app::registries;
 use crate::app::store_choice::{StoreChoice, legacy_redis};
 use crate::settings::Settings;
 use crate::stores::redis::RedisStore;
@@ -18,6 +20,7 @@ pub fn check(settings: &Settings, findings: &mut Findings) {
     if let Err(error) = check_legacy_redis(settings) {
         findings.refuse("legacy_tokens.redis_url", error);
     }
+    registries::check(settings, findings);
     if let Err(error) = check_key(settings) {
         findings.refuse("keys.signing_key_file", error);
     }

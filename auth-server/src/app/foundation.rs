@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::app::error::StartError;
 use crate::app::inputs::ClockAndRandom;
 use crate::app::key_files::{configured_key, sealing};
+use crate::app::registries::Registries;
 use crate::app::store_choice::{StoreChoice, StoreOpener, Unused, legacy_redis};
 use crate::audit::Audit;
 use crate::clients::registry::{ClientRegistry, Clients, ConfiguredClients, StoredClients};
@@ -24,6 +25,8 @@ pub struct Foundation {
     /// The server's keys.
     pub keys: Arc<KeyRing>,
     pub(super) opener: StoreOpener,
+    /// Registries of others.
+    pub(super) registries: Registries,
 }
 
 impl Foundation {
@@ -44,7 +47,8 @@ impl Foundation {
             .registered_clients()
             .map_err(StartError::Settings)?;
         let configured_clients = Arc::new(ConfiguredClients::new(configured));
-        let others = [stored_clients(settings, &stores)];
+        let registries = Registries::open(settings, &inputs.clock, metrics)?;
+        let others = other_clients(settings, &registries, &stores);
         let clients = Clients::new(configured_clients, others);
         clients.survey().await?;
         let kept = stores.keys.list_keys().await?;
@@ -67,6 +71,7 @@ impl Foundation {
             clients,
             keys: Arc::new(loaded.outcome?),
             opener,
+            registries,
         })
     }
 }
@@ -82,10 +87,17 @@ impl Foundation {
     }
 }
 
-/// The clients that are registered in this store.
-pub(super) fn stored_clients(settings: &Settings, stores: &Stores) -> Arc<dyn ClientRegistry> {
+/// The clients of registries of others, then those in this store.
+pub(super) fn other_clients(
+    settings: &Settings,
+    registries: &Registries,
+    stores: &Stores,
+) -> Vec<Arc<dyn ClientRegistry>> {
     let defaults = Arc::new(settings.client_defaults());
-    Arc::new(StoredClients::new(Arc::clone(&stores.clients), defaults))
+    let mut layers = registries.clients.clone();
+    let in_store = StoredClients::new(stores.clients.clone(), defaults);
+    layers.push(Arc::new(in_store));
+    layers
 }
 
 fn policy(settings: &Settings) -> KeyPolicy {

@@ -6,8 +6,9 @@ use symbolon::random::Random;
 
 use crate::addresses::Addresses;
 use crate::app::error::StartError;
-use crate::app::foundation::{Foundation, stored_clients};
+use crate::app::foundation::{Foundation, other_clients};
 use crate::app::inputs::ClockAndRandom;
+use crate::app::registries::Registries;
 use crate::audit::Audit;
 use crate::authorization::Authorization;
 use crate::authorization::approval::Approvals;
@@ -57,6 +58,7 @@ pub(super) struct SharedParts {
     pub(super) configured_owners: Arc<ConfiguredOwners>,
     /// All accounts, the other layers read through the connection of whoever started the server.
     pub(super) owners: Owners,
+    registries: Registries,
     pub(super) scopes: Arc<ScopeDescriptions>,
     access_rules: Arc<AccessRules>,
     pub(super) keys: Arc<KeyRing>,
@@ -85,8 +87,9 @@ impl SharedParts {
         let access_rules = settings.access_rules().map_err(StartError::Settings)?;
         let owners = settings.registered_owners().map_err(StartError::Settings)?;
         let configured_owners = Arc::new(ConfiguredOwners::new(owners));
-        let in_store = stored_owners(settings, &foundation.stores);
-        let owners = Owners::new(Arc::clone(&configured_owners), [in_store]);
+        let registries = foundation.registries.clone();
+        let others = other_owners(settings, &registries, &foundation.stores);
+        let owners = Owners::new(Arc::clone(&configured_owners), others);
         let passwords = passwords(settings, &foundation.keys, random.as_ref())
             .observed_by(Arc::new(metrics.hashing.clone()));
         let verified_secrets = VerifiedSecrets::new(
@@ -105,6 +108,7 @@ impl SharedParts {
             clients: foundation.clients.clone(),
             configured_owners,
             owners,
+            registries,
             scopes: Arc::new(ScopeDescriptions::new(settings.scopes.clone())),
             access_rules: Arc::new(access_rules),
             keys: Arc::clone(&foundation.keys),
@@ -197,10 +201,10 @@ struct WorkerParts<'a> {
 impl<'a> WorkerParts<'a> {
     fn new(shared: &'a SharedParts, stores: &'a Stores) -> Self {
         let ClockAndRandom { clock, random } = &shared.inputs;
-        let in_store = stored_clients(&shared.settings, stores);
-        let clients = shared.clients.with_others([in_store]);
-        let in_store = stored_owners(&shared.settings, stores);
-        let owners = shared.owners.with_others([in_store]);
+        let others = other_clients(&shared.settings, &shared.registries, stores);
+        let clients = shared.clients.with_others(others);
+        let others = other_owners(&shared.settings, &shared.registries, stores);
+        let owners = shared.owners.with_others(others);
         let sign_in = SignIn::new(
             owners.clone(),
             Arc::clone(&shared.passwords),
@@ -313,10 +317,17 @@ fn legacy_tokens(shared: &SharedParts, stores: &Stores, parties: &Parties) -> Op
     })
 }
 
-/// The accounts that are kept in this store.
-fn stored_owners(settings: &Settings, stores: &Stores) -> Arc<dyn OwnerRegistry> {
-    let store = Arc::clone(&stores.owners);
-    Arc::new(StoredOwners::new(store, settings.login.hash_without_id))
+/// The accounts of registries of others, then those in this store.
+fn other_owners(
+    settings: &Settings,
+    registries: &Registries,
+    stores: &Stores,
+) -> Vec<Arc<dyn OwnerRegistry>> {
+    let mut layers = registries.owners.clone();
+    let without_id = settings.login.hash_without_id;
+    let in_store = StoredOwners::new(stores.owners.clone(), without_id);
+    layers.push(Arc::new(in_store));
+    layers
 }
 
 fn passwords(settings: &Settings, keys: &KeyRing, random: &dyn Random) -> PasswordVerifier {

@@ -166,11 +166,42 @@ impl ClientAuthenticator {
         if candidate.needs_no_secret() || candidate.recall == Recall::Verified {
             return Ok(client.map(AuthenticatedClient));
         }
+        if self
+            .is_right(candidate.presented, client.as_deref(), address)
+            .await?
+        {
+            return Ok(client.map(AuthenticatedClient));
+        }
+        // Its secret may have been changed since it was read.
+        let Some(known) = &client else {
+            return Ok(None);
+        };
+        let changed = self.clients.find_anew(known).await?;
+        let changed = changed.filter(|now| now.secret.is_some() && now.secret != known.secret);
+        match changed {
+            Some(now)
+                if self
+                    .is_right(candidate.presented, Some(&now), address)
+                    .await? =>
+            {
+                Ok(Some(AuthenticatedClient(now)))
+            }
+            Some(_) | None => Ok(None),
+        }
+    }
+
+    /// Whether a secret is this client's. Nobody's takes as long.
+    async fn is_right(
+        &self,
+        presented: &ClientPassword,
+        client: Option<&Client>,
+        address: &impl Fn() -> String,
+    ) -> Result<bool, ClientAuthenticationError> {
         let ClientPassword {
             client_id,
             client_secret,
-        } = candidate.presented;
-        let hash = client.as_ref().and_then(|client| client.secret.as_ref());
+        } = presented;
+        let hash = client.and_then(|client| client.secret.as_ref());
         let facts = self.clients.facts();
         let question = Question {
             name: client_id.as_str(),
@@ -183,13 +214,11 @@ impl ClientAuthenticator {
             caller: &network_of(&address()),
         };
         let verdict = self.passwords.verify(&question, turn).await;
-        if !verdict.map_err(ClientAuthenticationError::Busy)? {
-            return Ok(None);
-        }
-        if let Some(hash) = hash {
+        let is_right = verdict.map_err(ClientAuthenticationError::Busy)?;
+        if let (true, Some(hash)) = (is_right, hash) {
             self.verified.remember(client_id, client_secret, hash);
         }
-        Ok(client.map(AuthenticatedClient))
+        Ok(is_right)
     }
 }
 

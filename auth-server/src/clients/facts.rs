@@ -40,6 +40,17 @@ impl ClientFacts {
             self.secrets.include(secret);
         }
     }
+
+    /// Takes what others need into account.
+    pub fn include_all(&mut self, others: &Self) {
+        self.script_origins
+            .extend(others.script_origins.iter().cloned());
+        self.grant_types.extend(&others.grant_types);
+        self.scopes.extend(others.scopes.iter().cloned());
+        let longest = &mut self.longest_access_token_life_secs;
+        *longest = others.longest_access_token_life_secs.max(*longest);
+        self.secrets = std::mem::take(&mut self.secrets).and(&others.secrets);
+    }
 }
 
 fn origin(redirect_uri: &str) -> Option<String> {

@@ -22,6 +22,12 @@ pub trait ClientRegistry: Send + Sync {
     /// The client of this name.
     async fn find_client(&self, id: &ClientId) -> Result<Option<Arc<Client>>, StoreError>;
 
+    /// The client of this name as it is now, where [`ClientRegistry::find_client`] may have answered what was so a while
+    /// ago; `None` where it never does, or where nobody knows.
+    async fn find_client_anew(&self, _id: &ClientId) -> Result<Option<Arc<Client>>, StoreError> {
+        Ok(None)
+    }
+
     /// Includes every client in `facts`.
     async fn survey(&self, facts: &mut ClientFacts) -> Result<(), StoreError>;
 }
@@ -68,6 +74,29 @@ impl StoredClients {
     pub const fn new(store: Arc<dyn ClientStore>, defaults: Arc<ClientDefaults>) -> Self {
         Self { store, defaults }
     }
+
+    /// Goes through all that are registered rightly; the log tells of the others.
+    pub(super) async fn for_each(
+        &self,
+        act: &mut (dyn FnMut(Client) + Send),
+    ) -> Result<(), StoreError> {
+        let mut after = None;
+        loop {
+            let page = self.store.list_clients(after.as_ref(), PAGE).await?;
+            for registration in &page {
+                match register(registration, &self.defaults) {
+                    Ok(client) => act(client),
+                    Err(error) => tracing::error!(event = "registration_damaged", %error),
+                }
+            }
+            match page.last() {
+                Some(last) if page.len() == PAGE => {
+                    after = Some(last.client_id.clone());
+                }
+                Some(_) | None => return Ok(()),
+            }
+        }
+    }
 }
 
 #[async_trait]
@@ -82,22 +111,7 @@ impl ClientRegistry for StoredClients {
     }
 
     async fn survey(&self, facts: &mut ClientFacts) -> Result<(), StoreError> {
-        let mut after = None;
-        loop {
-            let page = self.store.list_clients(after.as_ref(), PAGE).await?;
-            for registration in &page {
-                match register(registration, &self.defaults) {
-                    Ok(client) => facts.include(&client),
-                    Err(error) => tracing::error!(event = "registration_damaged", %error),
-                }
-            }
-            match page.last() {
-                Some(last) if page.len() == PAGE => {
-                    after = Some(last.client_id.clone());
-                }
-                Some(_) | None => return Ok(()),
-            }
-        }
+        self.for_each(&mut |client| facts.include(&client)).await
     }
 }
 
@@ -152,6 +166,19 @@ impl Clients {
         for registry in self.others.iter() {
             if let Some(client) = registry.find_client(id).await? {
                 return Ok(Some(client));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The client of this name as it is now, where that may differ from `known`, which [`Clients::find`] has answered.
+    pub async fn find_anew(&self, known: &Client) -> Result<Option<Arc<Client>>, StoreError> {
+        if self.configured.find(&known.id).is_some() {
+            return Ok(None);
+        }
+        for registry in self.others.iter() {
+            if let Some(client) = registry.find_client_anew(&known.id).await? {
+                return Ok(Some(client).filter(|client| !client.disabled));
             }
         }
         Ok(None)

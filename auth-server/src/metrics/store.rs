@@ -11,13 +11,15 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::registry::{Registry, Unit};
 use symbolon_service::metrics::{Description, Histogram, Histograms, register_reading};
 
-use crate::stores::{OPERATIONS, OperationOutcome, StoreObserver};
+use crate::metrics::registries::RegistryMetrics;
+use crate::stores::{OPERATIONS, OperationOutcome, RegistryObserver, StoreObserver};
 
 /// How long operations take and how they end; whether the store answers.
 #[derive(Clone, Debug)]
 pub struct StoreMetrics {
     durations: Histograms<3>,
     answers: Arc<AtomicBool>,
+    registries: RegistryMetrics,
 }
 
 /// From 50 microseconds (a read in memory) to more than the usual time-out.
@@ -34,6 +36,7 @@ impl Default for StoreMetrics {
             durations: Family::new_with_constructor(histogram),
             // A server that has started has read its keys.
             answers: Arc::new(AtomicBool::new(true)),
+            registries: RegistryMetrics::default(),
         }
     }
 }
@@ -46,6 +49,7 @@ impl StoreMetrics {
             Unit::Seconds,
             self.durations.clone(),
         );
+        self.registries.register(registry);
         let answers = Arc::clone(&self.answers);
         let description = Description {
             name: "auth_server_store_up",
@@ -75,6 +79,11 @@ impl StoreMetrics {
             says_whether_it_answers: false,
             ..self.of_system(system)
         }
+    }
+
+    /// Observes the registry of this name, which somebody else keeps; a word of ours.
+    pub fn of_registry(&self, name: &'static str) -> Arc<dyn RegistryObserver> {
+        self.registries.of_registry(name)
     }
 
     fn durations(

@@ -21,6 +21,17 @@ pub trait OwnerRegistry: Send + Sync {
     /// The account of this name.
     async fn find_owner(&self, name: &str) -> Result<Option<Arc<ResourceOwner>>, StoreError>;
 
+    /// The account of this name as it is now, also where [`OwnerRegistry::find_owner`] may answer what was so a while
+    /// ago.
+    async fn find_owner_now(&self, name: &str) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
+        self.find_owner(name).await
+    }
+
+    /// Whether [`OwnerRegistry::find_owner`] may have answered about this name what was so a while ago.
+    fn may_be_outdated(&self, _name: &str) -> bool {
+        false
+    }
+
     /// Includes the password of every account in `kinds`.
     async fn survey(&self, kinds: &mut HashKinds) -> Result<(), StoreError>;
 }
@@ -164,27 +175,52 @@ impl Owners {
     /// The account of this name, unless it is locked: whoever acts for an owner asks here. One that is
     /// configured costs no read of a store.
     pub async fn find(&self, name: &str) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
-        let registered = match self.configured.find(name) {
-            Some(owner) => Some(owner),
-            None => self.find_in_others(name).await?,
-        };
-        Ok(registered.filter(|owner| !owner.disabled))
+        if let Some(owner) = self.configured.find(name) {
+            return Ok(Some(owner).filter(|owner| !owner.disabled));
+        }
+        for registry in self.others.iter() {
+            if let Some(owner) = registry.find_owner(name).await? {
+                return Ok(Some(owner).filter(|owner| !owner.disabled));
+            }
+        }
+        Ok(None)
     }
 
-    /// The account of this name, locked or not, looked for in every layer: the time it takes does not tell
-    /// which accounts exist.
+    /// The account of this name, if it is not locked and `suits`. One that does not is looked at as it is now before
+    /// the answer is no: it may have been changed since it was read.
+    pub async fn find_suiting(
+        &self,
+        name: &str,
+        suits: impl Fn(&ResourceOwner) -> bool + Send,
+    ) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
+        let Some(owner) = self.find(name).await? else {
+            return Ok(None);
+        };
+        if suits(&owner) {
+            return Ok(Some(owner));
+        }
+        if self.configured.find(name).is_some() {
+            return Ok(None);
+        }
+        for registry in self.others.iter() {
+            if registry.may_be_outdated(name)
+                && let Some(owner) = registry.find_owner_now(name).await?
+            {
+                return Ok(Some(owner).filter(|owner| !owner.disabled && suits(owner)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The account of this name as it is now, locked or not, looked for in every layer: the time it takes does not
+    /// tell which accounts exist.
     pub async fn find_at_equal_cost(
         &self,
         name: &str,
     ) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
-        let elsewhere = self.find_in_others(name).await?;
-        Ok(self.configured.find(name).or(elsewhere))
-    }
-
-    async fn find_in_others(&self, name: &str) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
-        let mut found = None;
+        let mut found = self.configured.find(name);
         for registry in self.others.iter() {
-            let owner = registry.find_owner(name).await?;
+            let owner = registry.find_owner_now(name).await?;
             found = found.or(owner);
         }
         Ok(found)

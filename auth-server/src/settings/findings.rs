@@ -12,6 +12,7 @@ use symbolon_service::settings::{AboutOne, Findings, read_http_address, shown};
 use url::Url;
 
 use super::names;
+use super::registries::SqlAccess;
 use super::sections::{
     AccessSettings, CLIENTS, KeySettings, LoginSettings, OWNERS, SCOPES, Settings,
 };
@@ -108,9 +109,24 @@ fn check_numbers(settings: &Settings, findings: &mut Findings) {
     findings.number("store.timeout_ms", redis, 1..=60_000);
     let legacy = settings.legacy_tokens.timeout_ms;
     findings.number("legacy_tokens.timeout_ms", legacy, 1..=60_000);
+    check_sql_numbers(settings.sql_clients.access(), findings);
+    check_sql_numbers(settings.sql_owners.access(), findings);
     check_login_numbers(&settings.login, findings);
     let secrets = settings.client_authentication.waiting;
     findings.number("client_authentication.waiting", secrets, 0..=MOST_WAITING);
+}
+
+fn check_sql_numbers(access: SqlAccess<'_>, findings: &mut Findings) {
+    let section = access.section;
+    let mut number = |name: &str, found: u64, accepted| {
+        findings.number(&format!("{section}.{name}"), found, accepted);
+    };
+    number("timeout_ms", access.timeout_ms, 1..=60_000);
+    number("connections", access.connections.into(), 1..=100);
+    number("cache_secs", access.cache_secs, 0..=DAY_SECS);
+    number("away_secs", access.away_secs, 0..=7 * DAY_SECS);
+    let cached = u64::try_from(access.cached).unwrap_or(u64::MAX);
+    number("cached", cached, 1..=1_000_000);
 }
 
 /// 0 means something with a habit, which a single client may lack: then its registration is refused.

@@ -13,6 +13,8 @@ use symbolon_service::numbers::within;
 use symbolon_service::settings::shown;
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
+use super::empty::{no_secret_if_empty, none_if_empty};
+use super::registries::{SqlClientSettings, SqlOwnerSettings};
 use crate::clients::access_rules::AccessRules;
 use crate::clients::brake::ClientLimits;
 use crate::clients::client::Client;
@@ -55,6 +57,10 @@ pub struct Settings {
     pub store: StoreSettings,
     /// Where the Spring server before this one keeps its tokens.
     pub legacy_tokens: LegacyTokenSettings,
+    /// Clients in the database of a Spring server.
+    pub sql_clients: SqlClientSettings,
+    /// Accounts in the database of a Spring server.
+    pub sql_owners: SqlOwnerSettings,
     /// What clients get.
     pub tokens: TokenSettings,
     /// What JWTs are signed with.
@@ -308,18 +314,6 @@ impl Settings {
             pieces: self.spring.clone(),
         }
     }
-}
-
-/// In a file, an empty text means that there is none.
-fn none_if_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    let written = String::deserialize(from)?;
-    Ok(Some(written).filter(|text| !text.is_empty()))
-}
-
-/// [`none_if_empty`], for what must not be shown.
-fn no_secret_if_empty<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Secret>, D::Error> {
-    let written = Secret::deserialize(from)?;
-    Ok(Some(written).filter(|text| !text.expose().is_empty()))
 }
 
 /// An id as it stands between braces, or an empty text.

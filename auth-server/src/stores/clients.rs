@@ -7,34 +7,34 @@ use symbolon::identifiers::ClientId;
 use crate::records::ClientRegistration;
 use crate::stores::{Observed, StoreError};
 
-/// Keeps registrations of clients. They have no end: each is kept until it is removed.
+/// Finds registrations of clients, whoever keeps them.
 #[async_trait]
 pub trait ClientStore: Send + Sync {
-    /// Keeps a registration, in place of an earlier one under the same `client_id`.
-    async fn store_client(&self, client: &ClientRegistration) -> Result<(), StoreError>;
-
     /// The registration of a client. One read.
     async fn find_client(&self, id: &ClientId) -> Result<Option<ClientRegistration>, StoreError>;
 
-    /// Registrations in the order of the bytes of their ids: at most `limit` of those that follow
-    /// `after`, or the first ones. Fewer than `limit` means that these are the last.
+    /// Registrations in the order of the bytes of their ids, or that of the database where they are somebody
+    /// else's: at most `limit` of those that follow `after`, or the first ones. Fewer than `limit` means that these
+    /// are the last.
     async fn list_clients(
         &self,
         after: Option<&ClientId>,
         limit: usize,
     ) -> Result<Vec<ClientRegistration>, StoreError>;
+}
+
+/// Keeps registrations of clients. They have no end: each is kept until it is removed.
+#[async_trait]
+pub trait ClientRegistrar: ClientStore {
+    /// Keeps a registration, in place of an earlier one under the same `client_id`.
+    async fn store_client(&self, client: &ClientRegistration) -> Result<(), StoreError>;
 
     /// Removes a registration; answers whether there was one.
     async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError>;
 }
 
 #[async_trait]
-impl ClientStore for Observed<dyn ClientStore> {
-    async fn store_client(&self, client: &ClientRegistration) -> Result<(), StoreError> {
-        self.observe("store_client", self.port.store_client(client))
-            .await
-    }
-
+impl<P: ClientStore + ?Sized> ClientStore for Observed<P> {
     async fn find_client(&self, id: &ClientId) -> Result<Option<ClientRegistration>, StoreError> {
         self.observe("find_client", self.port.find_client(id)).await
     }
@@ -45,6 +45,14 @@ impl ClientStore for Observed<dyn ClientStore> {
         limit: usize,
     ) -> Result<Vec<ClientRegistration>, StoreError> {
         self.observe("list_clients", self.port.list_clients(after, limit))
+            .await
+    }
+}
+
+#[async_trait]
+impl ClientRegistrar for Observed<dyn ClientRegistrar> {
+    async fn store_client(&self, client: &ClientRegistration) -> Result<(), StoreError> {
+        self.observe("store_client", self.port.store_client(client))
             .await
     }
 

@@ -16,6 +16,8 @@ mod registrations;
 mod samples;
 mod search;
 mod sessions;
+#[cfg(feature = "sql")]
+mod spring_tables;
 mod tokens;
 
 /// Makes a test of each rule for each store: `embedded::…`, `in_memory::…`, `redis::…`.
@@ -39,6 +41,30 @@ macro_rules! hold_against_every_store {
     };
 }
 use hold_against_every_store;
+
+/// Makes a test for each database in which somebody else keeps registrations: all rules, one after the other, because
+/// a database takes its time to start.
+macro_rules! hold_against_every_database {
+    ($($rule:ident),+ $(,)?) => {
+        hold_against_every_database!(@database sqlite, $($rule),+);
+        hold_against_every_database!(@database postgresql, $($rule),+);
+        hold_against_every_database!(@database mariadb, $($rule),+);
+    };
+    (@database $database:ident, $($rule:ident),+) => {
+        #[cfg(feature = "sql")]
+        mod $database {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn every_rule_holds_in_the_tables_of_a_spring_server() {
+                let bench = crate::stores::contract::bench::Bench::$database().await;
+                $(
+                    super::$rule(&bench).await;
+                    bench.clear_tables().await;
+                )+
+            }
+        }
+    };
+}
+use hold_against_every_database;
 
 pub(crate) use samples::{
     Samples, code_ids, new_answer, new_code_id, new_session, owner, replayed, shown,

@@ -42,12 +42,12 @@ impl Parties {
         name: &str,
         grant: &Grant,
     ) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
-        let found = self.owners.find(name).await?;
         let ring = self.keys.current();
-        Ok(found.filter(|owner| {
+        let suits = |owner: &ResourceOwner| {
             let marked = grant.password_mark.as_ref();
             let unchanged = || marked == ring.password_mark(owner.password.expose()).as_ref();
             !self.end_with_password || marked.is_none() || unchanged()
-        }))
+        };
+        self.owners.find_suiting(name, suits).await
     }
 }

@@ -13,10 +13,10 @@ use symbolon_auth_server::records::{
     RefreshToken, RefreshTokenId, Session, SessionId, ShownWithCode,
 };
 use symbolon_auth_server::stores::{
-    AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ClientStore,
-    GivenGrant, GrantStore, Issuance, IssuerStore, KeyStore, OperationOutcome, OwnerStore,
-    Redemption, RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation, SearchPart, SearchPlace,
-    SessionStore, StoreError, StoreHealth, StoreObserver, Stores,
+    AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ClientRegistrar,
+    ClientStore, GivenGrant, GrantStore, Issuance, IssuerStore, KeyStore, OperationOutcome,
+    OwnerRegistrar, OwnerStore, Redemption, RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation,
+    SearchPart, SearchPlace, SessionStore, StoreError, StoreHealth, StoreObserver, Stores,
 };
 
 /// A store that does not answer, at any port.
@@ -232,10 +232,6 @@ impl IssuerStore for Down {
 
 #[async_trait]
 impl ClientStore for Down {
-    async fn store_client(&self, _: &ClientRegistration) -> Result<(), StoreError> {
-        unavailable()
-    }
-
     async fn find_client(&self, _: &ClientId) -> Result<Option<ClientRegistration>, StoreError> {
         unavailable()
     }
@@ -247,6 +243,13 @@ impl ClientStore for Down {
     ) -> Result<Vec<ClientRegistration>, StoreError> {
         unavailable()
     }
+}
+
+#[async_trait]
+impl ClientRegistrar for Down {
+    async fn store_client(&self, _: &ClientRegistration) -> Result<(), StoreError> {
+        unavailable()
+    }
 
     async fn remove_client(&self, _: &ClientId) -> Result<bool, StoreError> {
         unavailable()
@@ -255,10 +258,6 @@ impl ClientStore for Down {
 
 #[async_trait]
 impl OwnerStore for Down {
-    async fn store_owner(&self, _: &OwnerRegistration) -> Result<(), StoreError> {
-        unavailable()
-    }
-
     async fn find_owner(&self, _: &str) -> Result<Option<OwnerRegistration>, StoreError> {
         unavailable()
     }
@@ -268,6 +267,13 @@ impl OwnerStore for Down {
         _: Option<&str>,
         _: usize,
     ) -> Result<Vec<OwnerRegistration>, StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl OwnerRegistrar for Down {
+    async fn store_owner(&self, _: &OwnerRegistration) -> Result<(), StoreError> {
         unavailable()
     }
 

@@ -5,11 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use redis_server::RedisServer;
+#[cfg(feature = "sql")]
+use registry_servers::{Database, DatabaseKind};
 use symbolon::clock::{Clock as _, SettableClock, Timestamp};
 use tempfile::TempDir;
 use tokio::sync::Barrier;
 
 use super::samples::Samples;
+#[cfg(feature = "sql")]
+use super::spring_tables::SpringTables;
 use crate::stores::embedded::{EmbeddedLocation, EmbeddedStore};
 use crate::stores::redis::{RedisSettings, RedisStore};
 use crate::stores::{OPERATIONS, OperationOutcome, StoreObserver, Stores};
@@ -30,6 +34,8 @@ enum Kept {
     File(TempDir, Arc<EmbeddedStore>),
     Memory(Arc<EmbeddedStore>),
     Redis(RedisServer),
+    #[cfg(feature = "sql")]
+    Tables(Arc<Database>),
 }
 
 const FILE: &str = "records.redb";
@@ -61,6 +67,8 @@ impl Bench {
                 stores.observed(&observer)
             }
             Kept::File(..) | Kept::Redis(_) => stores,
+            #[cfg(feature = "sql")]
+            Kept::Tables(_) => stores,
         };
         Self::new([stores.clone(), stores], clock, kept)
     }
@@ -142,6 +150,8 @@ impl Bench {
         match &self.kept {
             Kept::File(folder, _) => Some(std::fs::read(folder.path().join(FILE)).unwrap()),
             Kept::Memory(_) => None,
+            #[cfg(feature = "sql")]
+            Kept::Tables(_) => None,
             Kept::Redis(server) => Some(server.dump().await),
         }
     }
@@ -151,6 +161,8 @@ impl Bench {
         match &self.kept {
             Kept::File(_, store) | Kept::Memory(store) => store.damage_everything().await,
             Kept::Redis(server) => server.damage(|_| true).await,
+            #[cfg(feature = "sql")]
+            Kept::Tables(_) => panic!("damage in a database is its owner's"),
         }
     }
 
@@ -159,6 +171,8 @@ impl Bench {
         match &self.kept {
             Kept::File(_, store) | Kept::Memory(store) => store.how_many_are_kept(),
             Kept::Redis(server) => server.how_many_are_kept().await,
+            #[cfg(feature = "sql")]
+            Kept::Tables(_) => 0,
         }
     }
 
@@ -167,6 +181,75 @@ impl Bench {
             for key in server.keys_without_ttl().await {
                 assert!(is_of_registrations(&key), "{key} has no TTL");
             }
+        }
+    }
+}
+
+#[cfg(feature = "sql")]
+impl Bench {
+    pub(super) async fn sqlite() -> Self {
+        Self::on_tables(DatabaseKind::Sqlite).await
+    }
+
+    pub(super) async fn postgresql() -> Self {
+        Self::on_tables(DatabaseKind::Postgresql).await
+    }
+
+    pub(super) async fn mariadb() -> Self {
+        Self::on_tables(DatabaseKind::Mariadb).await
+    }
+
+    /// Registrations in the tables of a Spring server, everything else in memory.
+    async fn on_tables(kind: DatabaseKind) -> Self {
+        let database = Arc::new(Database::of_spring(kind).await);
+        if kind == DatabaseKind::Mariadb {
+            // Where the table's rules take two names for one it cannot keep both.
+            for (table, key, length) in [
+                ("oauth_client_details", "client_id", 256),
+                ("users", "username", 50),
+                ("authorities", "username", 50),
+            ] {
+                let drop = "ALTER TABLE authorities DROP CONSTRAINT IF EXISTS fk_authorities_users";
+                database.execute(drop).await;
+                let collation = "CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NOT NULL";
+                let alter =
+                    format!("ALTER TABLE {table} MODIFY {key} VARCHAR({length}) {collation}");
+                database.execute(&alter).await;
+            }
+        }
+        let Self { stores, clock, .. } = Self::in_memory().await;
+        let [stores, other] = stores;
+        let on_tables = |stores: Stores| {
+            let tables = Arc::new(SpringTables::new(&database, kind));
+            Stores {
+                clients: tables.clone(),
+                owners: tables,
+                ..stores
+            }
+        };
+        let stores = [on_tables(stores), on_tables(other)];
+        Self::new(stores, clock, Kept::Tables(database))
+    }
+
+    /// Removes what a rule has left.
+    pub(super) async fn clear_tables(&self) {
+        let Kept::Tables(database) = &self.kept else {
+            return;
+        };
+        for table in ["authorities", "users", "oauth_client_details"] {
+            database.execute(&format!("DELETE FROM {table}")).await;
+        }
+    }
+}
+
+impl Bench {
+    /// Whether somebody can be registered under this name. A database of somebody else takes no control character, and
+    /// nobody who is registered has one.
+    pub(super) fn keeps_name(&self, name: &str) -> bool {
+        match &self.kept {
+            Kept::File(..) | Kept::Memory(_) | Kept::Redis(_) => true,
+            #[cfg(feature = "sql")]
+            Kept::Tables(_) => !name.chars().any(char::is_control),
         }
     }
 }

@@ -7,20 +7,10 @@ use super::EmbeddedStore;
 use super::keys::Key;
 use super::records::{KeyRange, encode};
 use crate::records::ClientRegistration;
-use crate::stores::{ClientStore, StoreError};
+use crate::stores::{ClientRegistrar, ClientStore, StoreError};
 
 #[async_trait]
 impl ClientStore for EmbeddedStore {
-    async fn store_client(&self, client: &ClientRegistration) -> Result<(), StoreError> {
-        let (key, record) = (Key::client(&client.client_id), encode(client)?);
-        self.write(move |view| {
-            let mut changes = view.changes();
-            changes.put_for_ever(key, record);
-            Ok(((), changes))
-        })
-        .await
-    }
-
     async fn find_client(&self, id: &ClientId) -> Result<Option<ClientRegistration>, StoreError> {
         self.read(|view| view.find(&Key::client(id)))
     }
@@ -38,6 +28,19 @@ impl ClientStore for EmbeddedStore {
         };
         let found = self.read(|view| view.list_range(&range))?;
         Ok(found.into_iter().map(|(_, client)| client).collect())
+    }
+}
+
+#[async_trait]
+impl ClientRegistrar for EmbeddedStore {
+    async fn store_client(&self, client: &ClientRegistration) -> Result<(), StoreError> {
+        let (key, record) = (Key::client(&client.client_id), encode(client)?);
+        self.write(move |view| {
+            let mut changes = view.changes();
+            changes.put_for_ever(key, record);
+            Ok(((), changes))
+        })
+        .await
     }
 
     async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError> {

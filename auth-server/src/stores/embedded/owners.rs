@@ -6,20 +6,10 @@ use super::EmbeddedStore;
 use super::keys::Key;
 use super::records::{KeyRange, encode};
 use crate::records::OwnerRegistration;
-use crate::stores::{OwnerStore, StoreError};
+use crate::stores::{OwnerRegistrar, OwnerStore, StoreError};
 
 #[async_trait]
 impl OwnerStore for EmbeddedStore {
-    async fn store_owner(&self, owner: &OwnerRegistration) -> Result<(), StoreError> {
-        let (key, record) = (Key::owner(&owner.name), encode(owner)?);
-        self.write(move |view| {
-            let mut changes = view.changes();
-            changes.put_for_ever(key, record);
-            Ok(((), changes))
-        })
-        .await
-    }
-
     async fn find_owner(&self, name: &str) -> Result<Option<OwnerRegistration>, StoreError> {
         self.read(|view| view.find(&Key::owner(name)))
     }
@@ -37,6 +27,19 @@ impl OwnerStore for EmbeddedStore {
         };
         let found = self.read(|view| view.list_range(&range))?;
         Ok(found.into_iter().map(|(_, owner)| owner).collect())
+    }
+}
+
+#[async_trait]
+impl OwnerRegistrar for EmbeddedStore {
+    async fn store_owner(&self, owner: &OwnerRegistration) -> Result<(), StoreError> {
+        let (key, record) = (Key::owner(&owner.name), encode(owner)?);
+        self.write(move |view| {
+            let mut changes = view.changes();
+            changes.put_for_ever(key, record);
+            Ok(((), changes))
+        })
+        .await
     }
 
     async fn remove_owner(&self, name: &str) -> Result<bool, StoreError> {

@@ -5,16 +5,10 @@ use symbolon::identifiers::ClientId;
 
 use super::RedisStore;
 use crate::records::ClientRegistration;
-use crate::stores::{ClientStore, StoreError};
+use crate::stores::{ClientRegistrar, ClientStore, StoreError};
 
 #[async_trait]
 impl ClientStore for RedisStore {
-    async fn store_client(&self, client: &ClientRegistration) -> Result<(), StoreError> {
-        let keys = self.keys.clients();
-        self.store_registration(&keys, client.client_id.as_str(), client)
-            .await
-    }
-
     async fn find_client(&self, id: &ClientId) -> Result<Option<ClientRegistration>, StoreError> {
         self.find_registration(&self.keys.clients(), id.as_str())
             .await
@@ -26,6 +20,15 @@ impl ClientStore for RedisStore {
         limit: usize,
     ) -> Result<Vec<ClientRegistration>, StoreError> {
         self.list_registrations(&self.keys.clients(), after.map(ClientId::as_str), limit)
+            .await
+    }
+}
+
+#[async_trait]
+impl ClientRegistrar for RedisStore {
+    async fn store_client(&self, client: &ClientRegistration) -> Result<(), StoreError> {
+        let keys = self.keys.clients();
+        self.store_registration(&keys, client.client_id.as_str(), client)
             .await
     }
 

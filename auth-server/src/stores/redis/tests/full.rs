@@ -8,7 +8,7 @@ use super::{samples, store};
 use crate::records::PendingId;
 use crate::stores::contract::{new_answer, new_code_id, new_session, owner};
 use crate::stores::{
-    AccessTokenStore as _, Answering, GrantStore as _, Issuance, OwnerStore as _,
+    AccessTokenStore as _, Answering, GrantStore as _, Issuance, OwnerRegistrar as _,
     RefreshTokenStore as _, SessionStore as _, StoreError, StoreHealth as _,
 };
 

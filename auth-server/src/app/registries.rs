@@ -1,0 +1,59 @@
+//! Registries that somebody else keeps, beside the settings and the store.
+
+use std::fmt;
+use std::sync::Arc;
+
+use symbolon::clock::Clock;
+use symbolon_service::settings::Findings;
+
+use crate::app::error::StartError;
+use crate::clients::registry::ClientRegistry;
+use crate::metrics::StoreMetrics;
+use crate::resource_owners::registry::OwnerRegistry;
+use crate::settings::Settings;
+
+#[cfg(feature = "sql")]
+mod sql;
+#[cfg(not(feature = "sql"))]
+mod without_sql;
+#[cfg(not(feature = "sql"))]
+use without_sql as sql;
+
+/// Registries of others, which all workers share. Each is asked before the store: what it knows costs the store no read.
+#[derive(Clone, Default)]
+pub(super) struct Registries {
+    pub(super) clients: Vec<Arc<dyn ClientRegistry>>,
+    pub(super) owners: Vec<Arc<dyn OwnerRegistry>>,
+}
+
+impl fmt::Debug for Registries {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { clients, owners } = self;
+        let (clients, owners) = (clients.len(), owners.len());
+        write!(
+            formatter,
+            "Registries({clients} of clients, {owners} of owners)"
+        )
+    }
+}
+
+impl Registries {
+    /// Those that the settings name, for the runtime that this is called on.
+    pub(super) fn open(
+        settings: &Settings,
+        clock: &Arc<dyn Clock>,
+        metrics: &StoreMetrics,
+    ) -> Result<Self, StartError> {
+        let mut registries = Self::default();
+        let clients = sql::clients(settings, clock, metrics)?;
+        registries.clients.extend(clients);
+        let owners = sql::owners(settings, clock, metrics)?;
+        registries.owners.extend(owners);
+        Ok(registries)
+    }
+}
+
+/// Finds what is wrong with them, in the settings and, where they can be reached, in them.
+pub(super) fn check(settings: &Settings, findings: &mut Findings) {
+    sql::check(settings, findings);
+}

@@ -1,0 +1,266 @@
+//! The tables of a Spring server.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use symbolon::clock::Clock;
+use symbolon_service::settings::{Findings, read_file};
+
+use crate::app::error::StartError;
+use crate::clients::registry::{ClientRegistry, StoredClients};
+use crate::clients::remembered::RememberedClients;
+use crate::metrics::StoreMetrics;
+use crate::resource_owners::registry::{OwnerRegistry, StoredOwners};
+use crate::resource_owners::remembered::RememberedOwners;
+use crate::settings::{Settings, SqlAccess, SqlClientSettings, SqlOwnerSettings};
+use crate::stores::sql::{
+    Source, SourceError, SqlAddress, SqlClients, SqlDatabase, SqlFault, SqlOwners, SqlSettings,
+};
+use crate::stores::{
+    ClientStore, MemoryLimits, Observed, OwnerStore, RegistryObserver, Remembered, StoreObserver,
+};
+
+const URL_ACCEPTED: &str =
+    "postgres://USER@HOST[:PORT]/DATABASE, mysql://… (MariaDB too), or sqlite:PATH";
+const CHECKED_WAY: &str =
+    "`ca_file`, or ?sslmode=verify-full in the address (MySQL: ?ssl-mode=verify_identity)";
+
+/// The clients, where the settings name a database with some.
+pub(super) fn clients(
+    settings: &Settings,
+    clock: &Arc<dyn Clock>,
+    metrics: &StoreMetrics,
+) -> Result<Option<Arc<dyn ClientRegistry>>, StartError> {
+    let access = settings.sql_clients.access();
+    let Some(reach) = reach(access)? else {
+        return Ok(None);
+    };
+    let source = clients_source(&settings.sql_clients).map_err(refused)?;
+    let opened = open(&reach, "clients", &access, metrics);
+    let store: Arc<dyn ClientStore> = Arc::new(SqlClients::new(opened.database, source));
+    let store = Arc::new(Observed::new(store, &opened.operations));
+    let clients = StoredClients::new(store, Arc::new(settings.client_defaults()));
+    let memory = Remembered::new(opened.limits, Arc::clone(clock), opened.presence);
+    let clients = RememberedClients::new(clients, memory, Arc::clone(clock));
+    Ok(Some(Arc::new(clients)))
+}
+
+/// The owners, where the settings name a database with some.
+pub(super) fn owners(
+    settings: &Settings,
+    clock: &Arc<dyn Clock>,
+    metrics: &StoreMetrics,
+) -> Result<Option<Arc<dyn OwnerRegistry>>, StartError> {
+    let access = settings.sql_owners.access();
+    let Some(reach) = reach(access)? else {
+        return Ok(None);
+    };
+    let [users, authorities] = owner_sources(&settings.sql_owners);
+    let (users, authorities) = (users.map_err(refused)?, authorities.map_err(refused)?);
+    let opened = open(&reach, "owners", &access, metrics);
+    let store: Arc<dyn OwnerStore> = Arc::new(SqlOwners::new(opened.database, users, authorities));
+    let store = Arc::new(Observed::new(store, &opened.operations));
+    let owners = StoredOwners::new(store, settings.login.hash_without_id);
+    let memory = Remembered::new(opened.limits, Arc::clone(clock), opened.presence);
+    Ok(Some(Arc::new(RememberedOwners::new(
+        Arc::new(owners),
+        memory,
+    ))))
+}
+
+/// A database, and who takes notice of it.
+struct Opened {
+    database: SqlDatabase,
+    operations: Arc<dyn StoreObserver>,
+    presence: Arc<dyn RegistryObserver>,
+    limits: MemoryLimits,
+}
+
+fn open(
+    reach: &SqlSettings,
+    holds: &'static str,
+    access: &SqlAccess<'_>,
+    metrics: &StoreMetrics,
+) -> Opened {
+    let presence = metrics.of_registry(access.section);
+    let operations = metrics.of_other_system(reach.address.system());
+    Opened {
+        database: SqlDatabase::new(reach, holds, Arc::clone(&presence)),
+        operations: Arc::new(operations),
+        presence,
+        limits: MemoryLimits {
+            entries: access.cached,
+            good_for: Duration::from_secs(access.cache_secs),
+            longer_when_away: Duration::from_secs(access.away_secs),
+        },
+    }
+}
+
+/// How a database is reached; `None` where none is named.
+fn reach(access: SqlAccess<'_>) -> Result<Option<SqlSettings>, StartError> {
+    let Some(url) = access.url else {
+        return Ok(None);
+    };
+    let section = access.section;
+    let address = SqlAddress::parse(url.expose(), access.password);
+    let address = address.map_err(|error| {
+        StartError::Settings(format!(
+            "`{section}.url`: {error}; accepted: {URL_ACCEPTED}"
+        ))
+    })?;
+    let authority = access.ca_file.map(|file| {
+        let refused = |error| StartError::Settings(format!("`{section}.ca_file` {file}: {error}"));
+        read_file(file).map_err(refused)
+    });
+    Ok(Some(SqlSettings {
+        address,
+        authority: authority.transpose()?,
+        timeout_ms: access.timeout_ms,
+        connections: access.connections,
+    }))
+}
+
+/// A source of rows that a setting names, with the setting.
+type NamedSource = Result<Source, (&'static str, SourceError)>;
+
+fn source(
+    [query_setting, table_setting]: [&'static str; 2],
+    query: Option<&str>,
+    table: &str,
+) -> NamedSource {
+    match query {
+        Some(query) => Source::query(query).map_err(|error| (query_setting, error)),
+        None => Source::table(table).map_err(|error| (table_setting, error)),
+    }
+}
+
+fn clients_source(settings: &SqlClientSettings) -> NamedSource {
+    let names = ["sql_clients.query", "sql_clients.table"];
+    source(names, settings.query.as_deref(), &settings.table)
+}
+
+fn owner_sources(settings: &SqlOwnerSettings) -> [NamedSource; 2] {
+    let users = ["sql_owners.users_query", "sql_owners.users_table"];
+    let authorities = [
+        "sql_owners.authorities_query",
+        "sql_owners.authorities_table",
+    ];
+    [
+        source(
+            users,
+            settings.users_query.as_deref(),
+            &settings.users_table,
+        ),
+        source(
+            authorities,
+            settings.authorities_query.as_deref(),
+            &settings.authorities_table,
+        ),
+    ]
+}
+
+fn refused((setting, error): (&'static str, SourceError)) -> StartError {
+    StartError::Settings(format!("`{setting}` {error}"))
+}
+
+/// Finds what is wrong with the settings, and with the tables where they can be reached.
+pub(super) fn check(settings: &Settings, findings: &mut Findings) {
+    let clients = checked_reach(settings.sql_clients.access(), findings);
+    if clients.is_some() {
+        let source = checked_source(clients_source(&settings.sql_clients), findings);
+        if let (Some(reach), Some(source)) = (clients, source) {
+            let look = async move || {
+                let database = SqlDatabase::new(&reach, "clients", Arc::new(Nobody));
+                SqlClients::new(database, source).check().await
+            };
+            say("sql_clients", &looked_at(look), findings);
+        }
+    }
+    let owners = checked_reach(settings.sql_owners.access(), findings);
+    if owners.is_some() {
+        let sources = owner_sources(&settings.sql_owners);
+        let [users, authorities] = sources.map(|source| checked_source(source, findings));
+        if let (Some(reach), Some(users), Some(authorities)) = (owners, users, authorities) {
+            let look = async move || {
+                let database = SqlDatabase::new(&reach, "owners", Arc::new(Nobody));
+                SqlOwners::new(database, users, authorities).check().await
+            };
+            say("sql_owners", &looked_at(look), findings);
+        }
+    }
+}
+
+fn checked_reach(access: SqlAccess<'_>, findings: &mut Findings) -> Option<SqlSettings> {
+    let setting = format!("{}.url", access.section);
+    match reach(access) {
+        Ok(Some(reach)) => {
+            if reach.address.is_open_to_others(reach.authority.is_some()) {
+                let found = "leads over a network where nobody checks who answers: hashes of secrets travel there";
+                findings.warning(&setting, found, CHECKED_WAY);
+            }
+            Some(reach)
+        }
+        Ok(None) => None,
+        Err(error) => {
+            findings.refuse(&setting, error);
+            None
+        }
+    }
+}
+
+fn checked_source(source: NamedSource, findings: &mut Findings) -> Option<Source> {
+    source
+        .map_err(|(setting, error)| findings.refuse(setting, format_args!("`{setting}` {error}")))
+        .ok()
+}
+
+fn say(section: &str, faults: &[SqlFault], findings: &mut Findings) {
+    for SqlFault { source, found } in faults {
+        match source {
+            None => {
+                let setting = format!("{section}.url");
+                let found = format!("cannot be asked, so nobody looked at its tables: {found}");
+                findings.warning(&setting, found, "a database that answers");
+            }
+            Some(source) => {
+                let found = format!("names rows of {source} that cannot be read: {found}");
+                let accepted = "a table or a query with Spring's columns";
+                findings.error(&format!("{section}.url"), found, accepted);
+            }
+        }
+    }
+}
+
+/// Looks on a thread and a runtime of its own: whoever checks settings may be inside of one, or have none.
+fn looked_at<F>(look: impl FnOnce() -> F + Send + 'static) -> Vec<SqlFault>
+where
+    F: Future<Output = Vec<SqlFault>>,
+{
+    let thread = std::thread::Builder::new().name("sql check".to_owned());
+    let looking = thread.spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.map(|runtime| runtime.block_on(look()))
+    });
+    let fault = |found: String| {
+        vec![SqlFault {
+            source: None,
+            found,
+        }]
+    };
+    match looking.map(std::thread::JoinHandle::join) {
+        Ok(Ok(Ok(faults))) => faults,
+        Ok(Ok(Err(error))) | Err(error) => fault(error.to_string()),
+        Ok(Err(_)) => fault("the look at it ended early".to_owned()),
+    }
+}
+
+/// Nobody takes notice of a check.
+struct Nobody;
+
+impl RegistryObserver for Nobody {
+    fn reachable(&self, _: bool) {}
+
+    fn answered_from_memory(&self) {}
+}

@@ -1,0 +1,34 @@
+//! Clients and owners in the tables of a Spring server: `oauth_client_details`, `users` and `authorities`, read where
+//! they are. Nothing is written there.
+//!
+//! Each database has a small room of its own, `postgresql`, `mysql` and `sqlite`: how it is reached, how a value is
+//! bound, and how one is read. All above is the same text for all three.
+
+mod address;
+mod cell;
+mod clients;
+mod connections;
+mod database;
+mod log_limit;
+mod mysql;
+mod owners;
+mod pool;
+mod postgresql;
+mod sqlite;
+mod statements;
+
+pub use address::{AddressError, SqlAddress};
+pub use clients::SqlClients;
+pub use connections::SqlSettings;
+pub use database::SqlDatabase;
+pub use owners::SqlOwners;
+pub use statements::{Source, SourceError};
+
+/// What [`SqlClients::check`] and [`SqlOwners::check`] find: in which place, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SqlFault {
+    /// The table or query that it is in, or `None`: the database.
+    pub source: Option<&'static str>,
+    /// What is wrong.
+    pub found: String,
+}

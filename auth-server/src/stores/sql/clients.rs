@@ -1,0 +1,539 @@
+//! Clients: the rows of `oauth_client_details`.
+
+use async_trait::async_trait;
+use regex_lite::Regex;
+use serde_json::{Map, Value};
+use symbolon::identifiers::ClientId;
+use symbolon::scope::Scope;
+use symbolon::secret::Secret;
+use symbolon::token::GrantType;
+
+use super::SqlFault;
+use super::cell::{Cell, CellError, Row};
+use super::database::{Failure, SqlDatabase};
+use super::statements::{self, CLIENT_COLUMNS, Source};
+use crate::records::ClientRegistration;
+use crate::stores::{ClientStore, LONGEST_LIFE_SECS, StoreError};
+
+/// The member of `additional_information` that holds what no column of Spring's can say.
+const OURS: &str = "symbolon";
+/// What a column says, which that member therefore may not.
+const IN_COLUMNS: [&str; 9] = [
+    "client_id",
+    "client_secret",
+    "redirect_uris",
+    "scope",
+    "auto_approve",
+    "resource_ids",
+    "authorities",
+    "access_token_ttl_secs",
+    "refresh_token_ttl_secs",
+];
+/// Bytes of the longest id that is looked for; Spring's column has 256 characters.
+const LONGEST_NAME: usize = 1024;
+
+/// The clients in a database.
+#[derive(Debug)]
+pub struct SqlClients {
+    database: SqlDatabase,
+    source: Source,
+}
+
+impl SqlClients {
+    /// The clients that this source of rows has.
+    pub const fn new(database: SqlDatabase, source: Source) -> Self {
+        Self { database, source }
+    }
+
+    /// Whether the rows can be read: all that is wrong.
+    pub async fn check(&self) -> Vec<SqlFault> {
+        check_columns(&self.database, &self.source, "clients", &CLIENT_COLUMNS).await
+    }
+}
+
+/// Whether a source has these columns: all that is missing.
+pub(super) async fn check_columns(
+    database: &SqlDatabase,
+    source: &Source,
+    name: &'static str,
+    columns: &[&'static str],
+) -> Vec<SqlFault> {
+    let fault = |failure| match failure {
+        Failure::Away(found) => SqlFault {
+            source: None,
+            found,
+        },
+        Failure::Refused(found) => SqlFault {
+            source: Some(name),
+            found,
+        },
+    };
+    if database
+        .ask(source.probe(&columns.join(", ")), None)
+        .await
+        .is_ok()
+    {
+        return Vec::new();
+    }
+    if let Err(failure) = database.ask(source.probe("1"), None).await {
+        return vec![fault(failure)];
+    }
+    let mut faults = Vec::new();
+    for column in columns {
+        if let Err(failure) = database.ask(source.probe(column), None).await {
+            let found = format!(
+                "has no column `{column}` that can be read: {}",
+                failure.text()
+            );
+            faults.push(SqlFault {
+                source: Some(name),
+                found,
+            });
+        }
+    }
+    faults
+}
+
+#[async_trait]
+impl ClientStore for SqlClients {
+    async fn find_client(&self, id: &ClientId) -> Result<Option<ClientRegistration>, StoreError> {
+        if !can_be_a_name(id.as_str()) {
+            return Ok(None);
+        }
+        let statement = statements::find_client(&self.source, self.database.placeholder());
+        let bound = Some(id.as_str().to_owned());
+        let rows = self.database.rows(statement, bound).await?;
+        // The database may take two names for one, by its rules for letter case and blanks. We do not.
+        let mut found = rows.into_iter().filter(|row| is_named(row, id.as_str()));
+        match (found.next(), found.next()) {
+            (None, _) => Ok(None),
+            (Some(row), None) => read(row).map(Some).map_err(|error| {
+                let client = id.as_str().escape_debug();
+                StoreError::Damaged(format!("the row of client `{client}`: {error}"))
+            }),
+            (Some(_), Some(_)) => Err(StoreError::Damaged(format!(
+                "there is more than one row of client `{}`",
+                id.as_str().escape_debug()
+            ))),
+        }
+    }
+
+    async fn list_clients(
+        &self,
+        after: Option<&ClientId>,
+        limit: usize,
+    ) -> Result<Vec<ClientRegistration>, StoreError> {
+        let mut after = after.map(|id| id.as_str().to_owned());
+        let mut found = Vec::new();
+        while found.len() < limit {
+            let missing = limit - found.len();
+            let place = after.as_ref().map(|_| self.database.placeholder());
+            let statement = statements::list_clients(&self.source, place, missing);
+            let rows = self.database.rows(statement, after.clone()).await?;
+            let is_last = rows.len() < missing;
+            after = rows.last().and_then(name).or(after);
+            for row in rows {
+                let client = name(&row).unwrap_or_default();
+                match read(row) {
+                    Ok(registration) => found.push(registration),
+                    Err(error) => {
+                        tracing::error!(event = "registration_damaged", client.id = %client, %error);
+                    }
+                }
+            }
+            if is_last {
+                break;
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Whether anybody can be registered under a name. Of some the database would not even take the question.
+pub(super) fn can_be_a_name(name: &str) -> bool {
+    name.len() <= LONGEST_NAME && !name.chars().any(char::is_control)
+}
+
+pub(super) fn is_named(row: &Row, wanted: &str) -> bool {
+    matches!(row.first(), Some(Cell::Text(name)) if name == wanted)
+}
+
+pub(super) fn name(row: &Row) -> Option<String> {
+    match row.first() {
+        Some(Cell::Text(name)) => Some(name.clone()),
+        Some(Cell::Nothing | Cell::Number(_) | Cell::Truth(_) | Cell::Unread(_)) | None => None,
+    }
+}
+
+/// The registration that a row describes, as Spring reads it.
+fn read(row: Row) -> Result<ClientRegistration, CellError> {
+    let mut cells = CLIENT_COLUMNS.iter().copied().zip(row);
+    let mut next = || {
+        let missing = || {
+            CellError::new(
+                "client_id",
+                "stands in a row of fewer columns",
+                "11 columns",
+            )
+        };
+        cells.next().ok_or_else(missing)
+    };
+    let text = |(column, cell): (&'static str, Cell)| cell.text(column);
+    let id = text(next()?)?.unwrap_or_default();
+    let client_secret = text(next()?)?.filter(|secret| !secret.is_empty());
+    let resource_ids = list(next()?)?;
+    let scope = scope_of(&id, next()?)?;
+    let written_grants = grant_types_of(&id, next()?)?;
+    let redirect_uris = list(next()?)?;
+    let authorities = list(next()?)?;
+    let access_token_ttl_secs = life_secs(next()?)?;
+    let refresh_token_ttl_secs = life_secs(next()?)?;
+    let ours = ours(&id, text(next()?)?)?;
+    let grant_types = match written_grants {
+        Some(written) => written,
+        None if ours.says_grants => ours.registration.grant_types.clone(),
+        None => vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+    };
+    Ok(ClientRegistration {
+        client_secret: client_secret.map(Secret::new),
+        grant_types: possible_grants(&id, grant_types, &redirect_uris),
+        redirect_uris,
+        auto_approve: auto_approved(&id, list(next()?)?, &scope),
+        scope,
+        resource_ids,
+        authorities,
+        access_token_ttl_secs,
+        refresh_token_ttl_secs,
+        ..ours.registration
+    })
+}
+
+/// A cell, with the name of its column.
+type Named = (&'static str, Cell);
+
+/// A list: separated by commas, without trimming. A blank text is an empty one.
+fn list((column, cell): Named) -> Result<Vec<String>, CellError> {
+    let text = cell.text(column)?.unwrap_or_default();
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let entries = text.split(',').filter(|entry| !entry.is_empty());
+    Ok(entries.map(str::to_owned).collect())
+}
+
+/// The grants that are written down; `None` where nothing is.
+fn grant_types_of(client_id: &str, cell: Named) -> Result<Option<Vec<GrantType>>, CellError> {
+    let column = cell.0;
+    let written = list(cell)?;
+    if written.is_empty() {
+        return Ok(None);
+    }
+    let (known, unknown) = sorted_out(written, GrantType::parse);
+    tell(client_id, column, &unknown);
+    // An empty list can mean all of them.
+    if known.is_empty() {
+        let found = "names no grant that there is here";
+        return Err(CellError::new(column, found, GRANTS));
+    }
+    Ok(Some(known))
+}
+
+/// Without the grants that redirect where there is no place to redirect to: a Spring server refuses those requests, and
+/// its client goes on with others. What is left is never an empty list in the place of a full one, which can mean all.
+fn possible_grants(
+    client_id: &str,
+    grant_types: Vec<GrantType>,
+    redirect_uris: &[String],
+) -> Vec<GrantType> {
+    if !redirect_uris.is_empty() || grant_types.is_empty() {
+        return grant_types;
+    }
+    let redirects =
+        |grant: &GrantType| matches!(grant, GrantType::AuthorizationCode | GrantType::Implicit);
+    let (impossible, mut possible): (Vec<_>, Vec<_>) = grant_types.into_iter().partition(redirects);
+    let names = impossible.iter().map(|grant| grant.as_str().to_owned());
+    tell(
+        client_id,
+        "authorized_grant_types",
+        &names.collect::<Vec<_>>(),
+    );
+    if possible.is_empty() {
+        possible.push(GrantType::RefreshToken);
+    }
+    possible
+}
+
+const GRANTS: &str =
+    "authorization_code, refresh_token, client_credentials, implicit and password, without blanks";
+
+fn scope_of(client_id: &str, cell: Named) -> Result<Scope, CellError> {
+    let column = cell.0;
+    let written = list(cell)?;
+    let is_empty = written.is_empty();
+    let is_name = |entry: &str| Scope::try_from(vec![entry.to_owned()]).ok();
+    let (known, unknown) = sorted_out(written, is_name);
+    tell(client_id, column, &unknown);
+    let names = known.iter().flat_map(Scope::names).map(str::to_owned);
+    match Scope::try_from(names.collect::<Vec<_>>()) {
+        // No scope at all can mean any.
+        Ok(scope) if is_empty || !scope.is_empty() => Ok(scope),
+        Ok(_) | Err(_) => Err(CellError::new(
+            column,
+            "names no scope that anybody can ask for",
+            "printable ASCII without blanks (RFC 6749 §3.3)",
+        )),
+    }
+}
+
+/// The scopes that owners are not asked about: all for `true`, else those that an entry matches as a whole, which is
+/// a regular expression. One that is none matches nothing, and its scopes are asked about.
+fn auto_approved(client_id: &str, entries: Vec<String>, scope: &Scope) -> Scope {
+    if entries.iter().any(|entry| entry == "true") {
+        return scope.clone();
+    }
+    let (patterns, unknown) = sorted_out(entries, |entry| {
+        Regex::new(&format!("^(?:{entry})$"))
+            .ok()
+            .map(|pattern| (entry.to_owned(), pattern))
+    });
+    tell(client_id, "autoapprove", &unknown);
+    let is_meant = |name: &&str| {
+        let matches = |(entry, pattern): &(String, Regex)| entry == name || pattern.is_match(name);
+        patterns.iter().any(matches)
+    };
+    let names = scope.names().filter(is_meant).map(str::to_owned);
+    Scope::try_from(names.collect::<Vec<_>>()).unwrap_or_default()
+}
+
+/// Seconds; nothing means the server's default, and 0 or less that it does not expire. What is longer than anything is
+/// kept here is as long as that.
+fn life_secs((column, cell): Named) -> Result<Option<u64>, CellError> {
+    let secs = cell.number(column)?;
+    Ok(secs.map(|secs| u64::try_from(secs).unwrap_or(0).min(LONGEST_LIFE_SECS)))
+}
+
+/// What no column says.
+struct Ours {
+    registration: ClientRegistration,
+    /// Whether the grants are among it: then they count where the column is empty, and may be none.
+    says_grants: bool,
+}
+
+/// What `additional_information` says to us, and what goes without saying. What is no JSON says nothing, as at a
+/// Spring server.
+fn ours(client_id: &str, text: Option<String>) -> Result<Ours, CellError> {
+    const COLUMN: &str = "additional_information";
+    let text = text.filter(|text| !text.trim().is_empty());
+    let text = text.unwrap_or_else(|| "{}".to_owned());
+    let refused = |found: String| {
+        CellError::new(COLUMN, found, "fields of a registration that no column has")
+    };
+    let mut said = match serde_json::from_str::<Map<String, Value>>(&text) {
+        Ok(mut members) => match members.remove(OURS) {
+            None => Map::new(),
+            Some(Value::Object(said)) => said,
+            Some(_) => return Err(refused(format!("has a member `{OURS}` that is no object"))),
+        },
+        // What was meant for us may have been a restriction.
+        Err(_) if text.contains(OURS) => {
+            return Err(refused(format!("is no JSON, and names `{OURS}`")));
+        }
+        Err(_) => {
+            tell(client_id, COLUMN, &["no JSON object".to_owned()]);
+            Map::new()
+        }
+    };
+    if let Some(name) = IN_COLUMNS.iter().find(|name| said.contains_key(**name)) {
+        return Err(refused(format!("holds `{name}`, which has a column")));
+    }
+    let says_grants = said.contains_key("grant_types");
+    said.insert("client_id".to_owned(), client_id.into());
+    said.entry("client_name")
+        .or_insert_with(|| client_id.into());
+    match serde_json::from_value(Value::Object(said)) {
+        Ok(registration) => Ok(Ours {
+            registration,
+            says_grants,
+        }),
+        Err(error) => Err(refused(format!("cannot be used: {error}"))),
+    }
+}
+
+/// What can be read of a list, and what cannot.
+fn sorted_out<T>(entries: Vec<String>, read: impl Fn(&str) -> Option<T>) -> (Vec<T>, Vec<String>) {
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for entry in entries {
+        match read(&entry) {
+            Some(value) => known.push(value),
+            None => unknown.push(entry),
+        }
+    }
+    (known, unknown)
+}
+
+/// Says what of a row means nothing here.
+fn tell(client_id: &str, column: &str, unknown: &[String]) {
+    if !unknown.is_empty() {
+        let left_out = unknown.join(", ");
+        let left_out = left_out.escape_debug();
+        let client = client_id.escape_debug();
+        tracing::warn!(event = "registration_partly_read", client.id = %client, column, %left_out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A row in which these columns have a text, and the others nothing.
+    fn row(texts: &[(&str, &str)]) -> Row {
+        let cell = |column: &&str| {
+            let said = texts.iter().find(|(name, _)| name == column);
+            said.map_or(Cell::Nothing, |(_, text)| Cell::Text((*text).to_owned()))
+        };
+        CLIENT_COLUMNS.iter().map(cell).collect()
+    }
+
+    fn client(texts: &[(&str, &str)]) -> ClientRegistration {
+        let mut said = vec![
+            ("client_id", "shop"),
+            ("web_server_redirect_uri", "https://a/b"),
+        ];
+        said.extend(texts);
+        read(row(&said)).unwrap()
+    }
+
+    fn refusal(texts: &[(&str, &str)]) -> String {
+        read(row(texts)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn no_grants_written_down_are_the_code_and_the_refresh_token() {
+        let usual = [GrantType::AuthorizationCode, GrantType::RefreshToken];
+        assert_eq!(client(&[]).grant_types, usual);
+        assert_eq!(
+            client(&[("authorized_grant_types", " ")]).grant_types,
+            usual
+        );
+        let ours = r#"{"symbolon":{"grant_types":[]}}"#;
+        assert_eq!(client(&[("additional_information", ours)]).grant_types, []);
+    }
+
+    #[test]
+    fn lists_are_separated_by_commas_and_not_trimmed() {
+        let read = client(&[
+            ("resource_ids", "a, b"),
+            ("authorities", "ROLE_A,ROLE B"),
+            ("scope", "read, write,,x"),
+            ("authorized_grant_types", "password, refresh_token,custom"),
+        ]);
+        assert_eq!(read.resource_ids, ["a", " b"]);
+        assert_eq!(read.authorities, ["ROLE_A", "ROLE B"]);
+        assert_eq!(read.scope.to_string(), "read x");
+        assert_eq!(read.grant_types, [GrantType::Password]);
+    }
+
+    #[test]
+    fn a_list_of_which_nothing_can_be_read_is_never_taken_for_an_empty_one() {
+        for (column, text) in [
+            ("authorized_grant_types", "custom,urn:other"),
+            ("scope", " read"),
+        ] {
+            let error = refusal(&[("client_id", "shop"), (column, text)]);
+            assert!(error.starts_with(&format!("`{column}`")), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_grant_that_redirects_needs_a_place_to_redirect_to() {
+        let of = |grants: &str| {
+            let said = [("client_id", "shop"), ("authorized_grant_types", grants)];
+            read(row(&said)).unwrap().grant_types
+        };
+        assert_eq!(
+            of("authorization_code,client_credentials"),
+            [GrantType::ClientCredentials]
+        );
+        assert_eq!(of("implicit"), [GrantType::RefreshToken]);
+    }
+
+    #[test]
+    fn a_scope_is_approved_by_an_entry_that_matches_all_of_it_or_by_true() {
+        let approved = |entries: &str| {
+            let said = [("scope", "read,write,read.all"), ("autoapprove", entries)];
+            client(&said).auto_approve.to_string()
+        };
+        for (entries, expected) in [
+            ("true", "read write read.all"),
+            ("read", "read"),
+            ("read.*", "read read.all"),
+            ("rea", ""),
+            ("x,true", "read write read.all"),
+            ("false", ""),
+            ("(", ""),
+            ("(,write", "write"),
+            ("read|write", "read write"),
+        ] {
+            let (mut found, mut wanted): (Vec<_>, Vec<_>) = (
+                approved(entries).split(' ').map(str::to_owned).collect(),
+                expected.split(' ').map(str::to_owned).collect(),
+            );
+            found.sort_unstable();
+            wanted.sort_unstable();
+            assert_eq!(found, wanted, "{entries}");
+        }
+    }
+
+    #[test]
+    fn a_validity_is_seconds_the_default_or_without_an_end() {
+        for (text, expected) in [
+            ("60", 60),
+            ("0", 0),
+            ("-1", 0),
+            ("2147483647", LONGEST_LIFE_SECS),
+        ] {
+            let read = client(&[("access_token_validity", text)]);
+            assert_eq!(read.access_token_ttl_secs, Some(expected), "{text}");
+            assert_eq!(read.refresh_token_ttl_secs, None);
+        }
+        let error = refusal(&[("client_id", "shop"), ("access_token_validity", "soon")]);
+        assert!(
+            error.contains("`access_token_validity` is no number"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn additional_information_that_is_no_json_says_nothing_unless_it_names_us() {
+        for text in ["team=a", "[1]", "\"a\"", "{\"team\":\"a\"}", ""] {
+            let read = client(&[("additional_information", text)]);
+            assert_eq!((read.client_name.as_str(), read.disabled), ("shop", false));
+        }
+        let read = client(&[(
+            "additional_information",
+            r#"{"symbolon":{"client_name":"Shop","disabled":true}}"#,
+        )]);
+        assert_eq!((read.client_name.as_str(), read.disabled), ("Shop", true));
+        for text in [
+            r#"{"symbolon":{"disabled":true}"#,
+            r#"{"symbolon":true}"#,
+            r#"{"symbolon":{"later":true}}"#,
+            r#"{"symbolon":{"client_secret":"s3cret"}}"#,
+        ] {
+            let error = refusal(&[("client_id", "shop"), ("additional_information", text)]);
+            assert!(error.starts_with("`additional_information`"), "{error}");
+            assert!(!error.contains("s3cret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_empty_secret_is_none() {
+        assert!(client(&[]).client_secret.is_none());
+        assert!(client(&[("client_secret", "")]).client_secret.is_none());
+        assert!(
+            client(&[("client_secret", "{noop}a")])
+                .client_secret
+                .is_some()
+        );
+    }
+}

@@ -1,0 +1,264 @@
+//! A database of somebody else: asked within a time, left alone while it is away, and found again when it is back.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+
+use super::address::{Place, System};
+use super::cell::Row;
+use super::connections::{Connections, SqlSettings};
+use super::log_limit::LogLimit;
+use super::mysql::Mysql;
+use super::postgresql::Postgresql;
+use super::sqlite::Sqlite;
+use super::statements::Placeholder;
+use crate::stores::{RegistryObserver, StoreError};
+
+/// How often a database that is away is looked for.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// A database of somebody else.
+///
+/// It is spoken to on the runtime that it was made in, whoever asks: connections belong to one, and a caller who hangs up
+/// leaves none half read.
+#[derive(Clone)]
+pub struct SqlDatabase {
+    inner: Arc<Inner>,
+    runtime: Handle,
+}
+
+struct Inner {
+    settings: SqlSettings,
+    connections: RwLock<Arc<dyn Connections>>,
+    /// What it holds, for the log.
+    holds: &'static str,
+    timeout: Duration,
+    is_away: AtomicBool,
+    observer: Arc<dyn RegistryObserver>,
+    refusals: LogLimit,
+}
+
+impl fmt::Debug for SqlDatabase {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "SqlDatabase({})", self.inner.holds)
+    }
+}
+
+impl SqlDatabase {
+    /// The database at an address, which holds such things. It belongs to the runtime in which it is made, and connects
+    /// when it is asked.
+    pub fn new(
+        settings: &SqlSettings,
+        holds: &'static str,
+        observer: Arc<dyn RegistryObserver>,
+    ) -> Self {
+        let inner = Inner {
+            connections: RwLock::new(connections(settings)),
+            settings: settings.clone(),
+            holds,
+            timeout: Duration::from_millis(settings.timeout_ms),
+            is_away: AtomicBool::new(false),
+            observer,
+            refusals: LogLimit::new(),
+        };
+        inner.observer.reachable(true);
+        Self {
+            inner: Arc::new(inner),
+            runtime: Handle::current(),
+        }
+    }
+
+    pub(super) fn placeholder(&self) -> Placeholder {
+        self.inner.connections().placeholder()
+    }
+
+    /// The rows of a statement. While the database is away nobody waits for it.
+    pub(super) async fn rows(
+        &self,
+        statement: String,
+        bound: Option<String>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let holds = self.inner.holds;
+        if self.inner.is_away.load(Ordering::Relaxed) {
+            return Err(StoreError::Unavailable(format!(
+                "the database of {holds} is away"
+            )));
+        }
+        match self.ask(statement, bound).await {
+            Ok(rows) => Ok(rows),
+            Err(Failure::Away(why)) => {
+                self.lost(&why);
+                Err(StoreError::Unavailable(format!(
+                    "the database of {holds}: {why}"
+                )))
+            }
+            Err(Failure::Refused(why)) => {
+                if self.inner.refusals.is_due() {
+                    tracing::error!(event = "sql_refused", holds, error = %why);
+                }
+                Err(StoreError::Unavailable(format!(
+                    "the database of {holds} refuses: {why}"
+                )))
+            }
+        }
+    }
+
+    /// The same for a check of the settings: the failure itself, and nothing is noted.
+    pub(super) async fn ask(
+        &self,
+        statement: String,
+        bound: Option<String>,
+    ) -> Result<Vec<Row>, Failure> {
+        let inner = Arc::clone(&self.inner);
+        let work = async move {
+            let connections = inner.connections();
+            inner.within_time(connections.rows(statement, bound)).await
+        };
+        let done = self.runtime.spawn(work).await;
+        done.unwrap_or_else(|_| Err(Failure::Away("it was given up".to_owned())))
+    }
+
+    /// From now on it is away, until it is found again.
+    fn lost(&self, why: &str) {
+        if self.inner.is_away.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let holds = self.inner.holds;
+        tracing::error!(event = "sql_away", holds, error = %why);
+        self.inner.observer.reachable(false);
+        self.runtime.spawn(look_for(Arc::downgrade(&self.inner)));
+    }
+}
+
+/// Connections of its own kind to the database at an address.
+fn connections(settings: &SqlSettings) -> Arc<dyn Connections> {
+    match &settings.address.0 {
+        Place::File(file) => Arc::new(Sqlite::new(file, settings)),
+        Place::Server(server) => match server.system {
+            System::Postgresql => Arc::new(Postgresql::new(server, settings)),
+            System::Mysql => Arc::new(Mysql::new(server, settings)),
+        },
+    }
+}
+
+impl Inner {
+    fn connections(&self) -> Arc<dyn Connections> {
+        let current = self.connections.read();
+        Arc::clone(&current.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether it answers on new connections, which then are the ones that are used: on the old ones there may be
+    /// questions that were given up and answers that nobody waits for, and such a connection never comes free.
+    async fn answers_anew(&self) -> bool {
+        let fresh = connections(&self.settings);
+        let answers = self.within_time(fresh.ping()).await.is_ok();
+        if answers {
+            let current = self.connections.write();
+            *current.unwrap_or_else(PoisonError::into_inner) = fresh;
+        }
+        answers
+    }
+
+    async fn within_time<T>(
+        &self,
+        work: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, Failure> {
+        match tokio::time::timeout(self.timeout, work).await {
+            Ok(done) => done.map_err(|error| Failure::of(&error)),
+            Err(_) => Err(Failure::Away(format!(
+                "no answer within {} ms",
+                self.timeout.as_millis()
+            ))),
+        }
+    }
+}
+
+/// Looks for a database that is away, as long as anybody wants it.
+async fn look_for(inner: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let Some(inner) = inner.upgrade() else {
+            return;
+        };
+        if inner.answers_anew().await {
+            inner.is_away.store(false, Ordering::Relaxed);
+            inner.observer.reachable(true);
+            tracing::info!(event = "sql_back", holds = inner.holds);
+            return;
+        }
+    }
+}
+
+/// Why there was no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// Nobody gets one.
+    Away(String),
+    /// This question gets none.
+    Refused(String),
+}
+
+impl Failure {
+    pub(super) fn of(error: &sqlx::Error) -> Self {
+        let text = error.to_string();
+        match error.as_database_error() {
+            Some(refusal) => match refusal.code() {
+                Some(code) if is_of_the_connection(&code) => Self::Away(text),
+                Some(_) | None => Self::Refused(text),
+            },
+            None if is_of_the_statement(error) => Self::Refused(text),
+            None => Self::Away(text),
+        }
+    }
+
+    pub(super) fn text(self) -> String {
+        match self {
+            Self::Away(text) | Self::Refused(text) => text,
+        }
+    }
+}
+
+fn is_of_the_statement(error: &sqlx::Error) -> bool {
+    matches!(
+        error,
+        sqlx::Error::ColumnDecode { .. }
+            | sqlx::Error::Decode(_)
+            | sqlx::Error::Encode(_)
+            | sqlx::Error::ColumnIndexOutOfBounds { .. }
+            | sqlx::Error::TypeNotFound { .. }
+    )
+}
+
+/// Whether a code means that whoever asks next hears the same. SQLSTATE: connections, sign-in, unknown database,
+/// resources, shutdown; SQLite: disk, file, no database.
+fn is_of_the_connection(code: &str) -> bool {
+    const STATES: [&str; 5] = ["08", "28", "3D", "53", "57P"];
+    const SQLITE: [&str; 3] = ["10", "14", "26"];
+    STATES
+        .iter()
+        .any(|class| code.len() == 5 && code.starts_with(class))
+        || SQLITE.contains(&code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_of_one_question_is_told_from_an_end_of_all() {
+        for code in ["08006", "28P01", "3D000", "53300", "57P01", "14"] {
+            assert!(is_of_the_connection(code), "{code}");
+        }
+        for code in ["42P01", "22021", "HY000", "1", "5"] {
+            assert!(!is_of_the_connection(code), "{code}");
+        }
+        assert!(matches!(
+            Failure::of(&sqlx::Error::PoolTimedOut),
+            Failure::Away(_)
+        ));
+    }
+}

@@ -1,0 +1,235 @@
+//! The database with the clients and owners of a Spring server goes away under way, falls silent, and comes back.
+
+use std::time::{Duration, Instant};
+
+use e2e::{Answer, Database, DatabaseKind, Finished, Store, World, run_auth_server};
+
+const ROWS: &str = r"
+insert into oauth_client_details (client_id, client_secret, scope, authorized_grant_types) values
+  ('batch', '{noop}batch-secret', 'photo.read', 'client_credentials'),
+  ('desk', '{noop}desk-secret', 'photo.read', 'password');
+insert into users (username, password, enabled) values ('meilin', '{noop}photos4mei', true);
+insert into authorities (username, authority) values ('meilin', 'ROLE_USER');
+";
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The time-out of the settings, and some time for a busy machine.
+const LONGEST_ANSWER: Duration = Duration::from_secs(5);
+
+async fn database(kind: DatabaseKind) -> Database {
+    let database = Database::of_spring(kind).await;
+    database.execute(ROWS).await;
+    database
+}
+
+async fn world(database: &Database) -> World {
+    World::builder(Store::Memory)
+        .set("AUTH_SERVER__SQL_CLIENTS__TIMEOUT_MS", "1000")
+        .set("AUTH_SERVER__SQL_OWNERS__TIMEOUT_MS", "1000")
+        .on_tables_of(database)
+        .start()
+        .await
+}
+
+async fn for_itself(world: &World, client: &str, secret: &str) -> Answer {
+    let form = [("grant_type", "client_credentials")];
+    let started = Instant::now();
+    let answer = world
+        .post_with((client, secret), "/oauth/token", &form)
+        .await;
+    assert!(
+        started.elapsed() < LONGEST_ANSWER,
+        "{:?}",
+        started.elapsed()
+    );
+    answer
+}
+
+async fn by_password(world: &World, name: &str) -> Answer {
+    let form = [
+        ("grant_type", "password"),
+        ("username", name),
+        ("password", "photos4mei"),
+    ];
+    let desk = ("desk", "desk-secret");
+    world.post_with(desk, "/oauth/token", &form).await
+}
+
+fn assert_later(answer: &Answer) {
+    answer.assert_error(503, "temporarily_unavailable");
+    assert!(!answer.header("retry-after").is_empty());
+    assert!(!answer.text.contains("127.0.0.1"), "{}", answer.text);
+}
+
+async fn metric(world: &World, line: &str) -> bool {
+    let metrics = format!("{}/metrics", world.probes);
+    world.browser().get(&metrics).await.text.contains(line)
+}
+
+/// Who was known goes on, who was not is told to come back, and signing in waits for the database.
+async fn assert_what_was_known_goes_on(world: &World, token: &Answer) {
+    world.clock.advance_secs(61);
+    assert_eq!(for_itself(world, "batch", "batch-secret").await.status, 200);
+    assert_later(&for_itself(world, "never-seen", "secret").await);
+    assert_later(&by_password(world, "meilin").await);
+    let form = [("token", token.access_token())];
+    let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let desk = ("desk", "desk-secret");
+    let checked = world.post_with(desk, "/oauth/check_token", &form).await;
+    assert_eq!(checked.status, 200, "{}", checked.text);
+    assert!(
+        metric(
+            world,
+            "auth_server_registry_up{registry=\"sql_clients\"} 0\n"
+        )
+        .await
+    );
+    assert!(
+        metric(
+            world,
+            "auth_server_registry_up{registry=\"sql_owners\"} 0\n"
+        )
+        .await
+    );
+    assert!(
+        !metric(
+            world,
+            "auth_server_registry_stale_answers_total{registry=\"sql_clients\"} 0\n"
+        )
+        .await
+    );
+    assert!(metric(world, "auth_server_store_up 1\n").await);
+}
+
+async fn until_it_is_back(world: &World) {
+    let deadline = Instant::now() + PATIENCE;
+    let later = || assert!(Instant::now() < deadline, "the database is not found again");
+    // One name of its own each, so that it is no guessing.
+    for number in 0.. {
+        let answer = for_itself(world, &format!("never-seen-{number}"), "secret").await;
+        if answer.status == 401 {
+            break;
+        }
+        later();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    while by_password(world, "meilin").await.status != 200 {
+        later();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(
+        metric(
+            world,
+            "auth_server_registry_up{registry=\"sql_clients\"} 1\n"
+        )
+        .await
+    );
+}
+
+async fn a_database_is_killed_and_comes_back(kind: DatabaseKind) {
+    let mut database = database(kind).await;
+    let world = world(&database).await;
+    let token = by_password(&world, "meilin").await;
+    assert_eq!(token.status, 200, "{}", token.text);
+    database.kill();
+    assert_what_was_known_goes_on(&world, &token).await;
+    database.restart().await;
+    until_it_is_back(&world).await;
+
+    database.pause();
+    assert_what_was_known_goes_on(&world, &token).await;
+    // What is known counts for an hour longer, and no more.
+    world.clock.advance_secs(3600);
+    assert_later(&for_itself(&world, "batch", "batch-secret").await);
+    database.resume();
+    until_it_is_back(&world).await;
+    assert_eq!(
+        for_itself(&world, "batch", "batch-secret").await.status,
+        200
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgresql_is_killed_and_comes_back() {
+    a_database_is_killed_and_comes_back(DatabaseKind::Postgresql).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mariadb_is_killed_and_comes_back() {
+    a_database_is_killed_and_comes_back(DatabaseKind::Mariadb).await;
+}
+
+async fn check_config(environment: &[(&str, &str)]) -> Finished {
+    run_auth_server(&["check-config"], environment, "").await
+}
+
+#[tokio::test]
+async fn check_config_finds_what_is_missing_in_the_tables_all_at_once() {
+    for kind in DatabaseKind::ALL {
+        let database = Database::start(kind).await;
+        let tables = "create table oauth_client_details (client_id varchar(256), client_secret varchar(256), \
+                      resource_ids varchar(256), authorized_grant_types varchar(256), authorities varchar(256), \
+                      web_server_redirect_uri varchar(256), access_token_validity integer, \
+                      refresh_token_validity integer, additional_information varchar(4096)); \
+                      create table users (username varchar(50), password varchar(500))";
+        database.execute(tables).await;
+        let (url, password) = (database.url(), database.password().unwrap_or_default());
+        let found = check_config(&[
+            ("AUTH_SERVER__SQL_CLIENTS__URL", &url),
+            ("AUTH_SERVER__SQL_CLIENTS__PASSWORD", password),
+            ("AUTH_SERVER__SQL_OWNERS__URL", &url),
+            ("AUTH_SERVER__SQL_OWNERS__PASSWORD", password),
+        ])
+        .await;
+        assert_eq!(found.code, Some(2), "{}", found.stderr);
+        let said = format!("{}{}", found.stdout, found.stderr);
+        for part in [
+            "has no column `scope`",
+            "has no column `autoapprove`",
+            "has no column `enabled`",
+            "names rows of authorities that cannot be read",
+        ] {
+            assert!(said.contains(part), "{kind:?}: {part}: {said}");
+        }
+        assert!(password.is_empty() || !said.contains(password), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn check_config_names_an_address_that_is_none_and_never_shows_it() {
+    let found = check_config(&[
+        (
+            "AUTH_SERVER__SQL_CLIENTS__URL",
+            "jdbc:mysql://u:s3cret@db.example/shop",
+        ),
+        (
+            "AUTH_SERVER__SQL_OWNERS__URL",
+            "postgres://u:s3cret@127.0.0.1:1/shop",
+        ),
+        (
+            "AUTH_SERVER__SQL_OWNERS__USERS_TABLE",
+            "users; drop table users",
+        ),
+        ("AUTH_SERVER__SQL_OWNERS__CONNECTIONS", "0"),
+    ])
+    .await;
+    assert_eq!(found.code, Some(2), "{}", found.stderr);
+    let said = format!("{}{}", found.stdout, found.stderr);
+    for part in [
+        "`sql_clients.url`: it is an address for Java",
+        "`sql_owners.users_table` is no name of a table",
+        "`sql_owners.connections` is 0",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(!said.contains("s3cret"), "{said}");
+    // Nobody answers there: a warning, because it may be there later.
+    let found = check_config(&[(
+        "AUTH_SERVER__SQL_OWNERS__URL",
+        "postgres://u:s3cret@127.0.0.1:1/shop",
+    )]);
+    let found = found.await;
+    assert_eq!(found.code, Some(0), "{}", found.stderr);
+    let said = format!("{}{}", found.stdout, found.stderr);
+    assert!(said.contains("cannot be asked"), "{said}");
+    assert!(!said.contains("s3cret"), "{said}");
+}

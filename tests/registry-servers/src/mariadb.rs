@@ -1,0 +1,106 @@
+//! MariaDB, which speaks MySQL's protocol.
+
+use std::path::Path;
+use std::process::Command;
+
+use redis_server::ReservedPort;
+use sqlx::AssertSqlSafe;
+use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions};
+use tempfile::TempDir;
+
+use crate::child::{PATIENCE, ServerChild, run, unprivileged};
+use crate::postgresql::{PASSWORD, USER};
+
+const ACCOUNT: &str = "mysql";
+pub(crate) const DATABASE: &str = "spring";
+
+#[derive(Debug)]
+pub(crate) struct Mariadb {
+    pub(crate) child: ServerChild,
+    pub(crate) port: ReservedPort,
+    pub(crate) pool: MySqlPool,
+    // Last, because the server must have ended before what it works on goes.
+    folder: TempDir,
+}
+
+impl Mariadb {
+    pub(crate) async fn start() -> Self {
+        let (folder, port) = (tempfile::tempdir().unwrap(), ReservedPort::take());
+        install(folder.path());
+        let child = spawn(folder.path(), &port);
+        let options = MySqlConnectOptions::new()
+            .socket(folder.path().join("socket"))
+            .username("root");
+        let pool = MySqlPoolOptions::new()
+            .acquire_timeout(PATIENCE)
+            .connect_lazy_with(options.clone());
+        let mut server = Self {
+            child,
+            port,
+            pool,
+            folder,
+        };
+        server.until_it_answers().await;
+        for statement in [
+            format!("CREATE DATABASE {DATABASE} CHARACTER SET utf8mb4"),
+            format!("CREATE USER {USER}@'127.0.0.1' IDENTIFIED BY '{PASSWORD}'"),
+            format!("GRANT SELECT ON {DATABASE}.* TO {USER}@'127.0.0.1'"),
+        ] {
+            let statement = sqlx::raw_sql(AssertSqlSafe(statement));
+            statement.execute(&server.pool).await.unwrap();
+        }
+        server.pool = MySqlPoolOptions::new()
+            .acquire_timeout(PATIENCE)
+            .connect_lazy_with(options.database(DATABASE));
+        server
+    }
+
+    async fn until_it_answers(&mut self) {
+        let pool = self.pool.clone();
+        let answers = || async { sqlx::query("SELECT 1").execute(&pool).await.is_ok() };
+        self.child.until(answers).await;
+    }
+
+    /// The same server again, with what it had kept.
+    pub(crate) async fn restart(&mut self) {
+        self.child.kill();
+        self.child = spawn(self.folder.path(), &self.port);
+        self.until_it_answers().await;
+    }
+}
+
+fn install(folder: &Path) {
+    let mut install = unprivileged(Path::new("mariadb-install-db"), folder, ACCOUNT);
+    install
+        .args(["--no-defaults", "--skip-test-db"])
+        .arg("--auth-root-authentication-method=normal")
+        .arg(format!("--datadir={}", folder.join("data").display()));
+    small(&mut install);
+    run(install);
+}
+
+fn spawn(folder: &Path, port: &ReservedPort) -> ServerChild {
+    let mut command = unprivileged(Path::new("mariadbd"), folder, ACCOUNT);
+    command
+        .arg("--no-defaults")
+        .arg(format!("--datadir={}", folder.join("data").display()))
+        .arg(format!("--socket={}", folder.join("socket").display()))
+        .arg(format!("--pid-file={}", folder.join("pid").display()))
+        .args([
+            "--bind-address=127.0.0.1",
+            &format!("--port={}", port.number()),
+        ])
+        .args(["--skip-name-resolve", "--innodb-flush-log-at-trx-commit=2"]);
+    small(&mut command);
+    ServerChild::start(command, &folder.join("log"))
+}
+
+/// It is there for a moment: neither much memory nor many megabytes of log.
+fn small(command: &mut Command) {
+    command.args([
+        "--innodb-buffer-pool-size=8M",
+        "--innodb-log-file-size=4M",
+        "--innodb-log-buffer-size=1M",
+        "--key-buffer-size=64K",
+    ]);
+}
