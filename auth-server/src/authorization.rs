@@ -181,27 +181,28 @@ impl Authorization {
         session: &BrowserSession,
         decision: Decision,
     ) -> Result<Decided, AuthorizationError> {
-        let Decision {
-            about,
-            denies_all,
-            approved,
-        } = decision;
-        let id = self.pending.meant(&session.id, about).await?;
+        let id = self.pending.meant(&session.id, &decision.about).await?;
         let owner = self.sessions.owner(session).await?;
-        if owner.is_none() && !denies_all {
+        if owner.is_none() && !decision.denies_all {
             return Err(AuthorizationError::NothingWaits);
         }
         let id = id.ok_or(AuthorizationError::NothingWaits)?;
         let (pending, request) = self.waiting(session, &id).await?;
+        let decision = if request.client.spring.approval_handler.asks_at_once() {
+            decision.at_once(&request.scope)
+        } else {
+            decision
+        };
         let name = owner.as_ref().map(|owner| owner.name.clone());
         if let Some(answer) = pending.answer {
             let completed = self.again(&request, answer, name.as_deref()).await?;
             return Ok(Decided::again(&request, name, completed));
         }
         let Ruling { granted, ended } = match &owner {
-            Some(owner) if !denies_all => {
+            Some(owner) if !decision.denies_all => {
                 let approvals = &self.approvals;
-                approvals.decide(&owner.name, &request, &approved).await?
+                let approved = &decision.approved;
+                approvals.decide(&owner.name, &request, approved).await?
             }
             Some(_) | None => Ruling::default(),
         };

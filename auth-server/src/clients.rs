@@ -2,6 +2,7 @@
 
 pub mod access_rules;
 pub mod authentication;
+pub mod auto_approval;
 pub mod brake;
 pub mod client;
 pub mod facts;

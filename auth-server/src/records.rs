@@ -32,5 +32,5 @@ pub use password_mark::PasswordMark;
 pub use pending::{AnswerContent, PendingAnswer, PendingAuthorization, PendingId};
 pub use redirect_matching::RedirectMatching;
 pub use session::{AuthenticatedOwner, Session, SessionId};
-pub use spring::{Profile, RedirectStatus, SpringPieces};
+pub use spring::{ApprovalHandler, Profile, RedirectStatus, SpringPieces};
 pub use tokens::{AccessToken, NewTokens, RefreshToken, TokenFormat, WITHOUT_END_SECS};

@@ -33,6 +33,7 @@ mod resource_server;
 mod reuse;
 mod revocation;
 mod sign_in;
+mod spring_approvals;
 mod spring_authorize_endpoint;
 mod spring_profile;
 mod spring_token_endpoint;

@@ -1,6 +1,6 @@
 //! What an owner has decided, and what must still be asked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use symbolon::clock::Clock;
@@ -8,7 +8,7 @@ use symbolon::scope::Scope;
 use symbolon::token::GrantType;
 
 use crate::authorization::request::CheckedRequest;
-use crate::records::{Approval, ApprovalStatus, Given, GrantId};
+use crate::records::{Approval, ApprovalHandler, ApprovalStatus, Given, GrantId};
 use crate::stores::{ApprovalStore, GrantStore, StoreError};
 
 /// Whether the owner must be asked.
@@ -75,7 +75,12 @@ impl Approvals {
     }
 
     fn remembers(&self, request: &CheckedRequest) -> bool {
-        self.remembered_secs.is_some() && request.client.remembers_approvals
+        let is_kept = match request.client.spring.approval_handler {
+            ApprovalHandler::Decisions => self.remembered_secs.is_some(),
+            ApprovalHandler::LiveTokens | ApprovalHandler::SameToken => true,
+            ApprovalHandler::EveryTime => false,
+        };
+        is_kept && request.client.remembers_approvals
     }
 
     /// All that a request asks of its owner, with what was decided the last time.
@@ -84,17 +89,42 @@ impl Approvals {
         owner: &str,
         request: &CheckedRequest,
     ) -> Result<Vec<Question>, StoreError> {
-        let decisions = self.store.find_approvals(owner, &request.client.id).await?;
-        let last_decision = |scope: &str| {
-            let about = decisions.iter().find(|one| one.scope == scope);
-            about.map(|one| one.status)
-        };
         let asked = asked_about(request);
+        let decisions = self.decisions(owner, request).await?;
         let questions = asked.names().map(|scope| Question {
             scope: scope.to_owned(),
-            last_decision: last_decision(scope),
+            last_decision: decisions.get(scope).copied(),
         });
         Ok(questions.collect())
+    }
+
+    /// What an owner has decided about this client's scopes, as far as that counts for it.
+    async fn decisions(
+        &self,
+        owner: &str,
+        request: &CheckedRequest,
+    ) -> Result<BTreeMap<String, ApprovalStatus>, StoreError> {
+        let client = &request.client;
+        let is_of_any_scope = match client.spring.approval_handler {
+            ApprovalHandler::EveryTime => return Ok(BTreeMap::new()),
+            ApprovalHandler::Decisions => {
+                let decided = self.store.find_approvals(owner, &client.id).await?;
+                let decided = decided.into_iter().map(|one| (one.scope, one.status));
+                return Ok(decided.collect());
+            }
+            ApprovalHandler::LiveTokens => true,
+            ApprovalHandler::SameToken => false,
+        };
+        let counts = |given: &Given| {
+            given.client_id == client.id && (is_of_any_scope || given.scope == request.scope)
+        };
+        let mut approved = BTreeMap::new();
+        for one in self.grants.list_grants(owner).await? {
+            for name in one.given.scope.names().filter(|_| counts(&one.given)) {
+                approved.insert(name.to_owned(), ApprovalStatus::Approved);
+            }
+        }
+        Ok(approved)
     }
 
     /// Keeps the owner's answer and carries it out: what is denied now ends what was given before.
@@ -148,7 +178,8 @@ impl Approvals {
         asked: &Scope,
         approved: &BTreeSet<String>,
     ) -> Result<(), StoreError> {
-        let Some(life_secs) = self.remembered_secs else {
+        let keeps = request.client.spring.approval_handler == ApprovalHandler::Decisions;
+        let Some(life_secs) = self.remembered_secs.filter(|_| keeps) else {
             return Ok(());
         };
         let expires_at = self.clock.now().plus_secs(life_secs);
@@ -169,6 +200,10 @@ impl Approvals {
 }
 
 fn asked_about(request: &CheckedRequest) -> Scope {
-    let automatic: Vec<&str> = request.client.auto_approve.names().collect();
-    request.scope.without(&automatic)
+    if request.client.spring.approval_handler == ApprovalHandler::EveryTime {
+        return request.scope.clone();
+    }
+    let automatic = request.scope.names();
+    let automatic = automatic.filter(|name| request.client.auto_approve.covers(name));
+    request.scope.without(&automatic.collect::<Vec<_>>())
 }

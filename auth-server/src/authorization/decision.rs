@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use symbolon::parameters::Parameters;
+use symbolon::scope::Scope;
 
 use crate::records::PendingId;
 
@@ -18,6 +19,8 @@ pub struct Decision {
     pub about: DecisionAbout,
     /// Whether everything is denied, whatever is chosen for a scope.
     pub denies_all: bool,
+    /// Whether everything is approved, where there is one question.
+    pub approves_all: bool,
     /// Names of the scopes that are approved.
     pub approved: BTreeSet<String>,
 }
@@ -41,6 +44,17 @@ impl Decision {
         form.contains(DECISION)
     }
 
+    /// The same where there is one question about all of `scope`: yes, or no.
+    #[must_use]
+    pub fn at_once(self, scope: &Scope) -> Self {
+        let all = scope.names().filter(|_| self.approves_all);
+        Self {
+            approved: all.map(str::to_owned).collect(),
+            denies_all: !self.approves_all,
+            ..self
+        }
+    }
+
     /// Takes the decision out of a form. Spring's reading: `true`, or a word that begins with `approve`,
     /// is a yes.
     pub fn decode(form: &mut Parameters) -> Self {
@@ -56,9 +70,14 @@ impl Decision {
             Some(None) => DecisionAbout::Nonsense,
             None => DecisionAbout::TheOnlyOne,
         };
+        let is = |expected: &str| {
+            let decided = decided.as_deref();
+            decided.is_some_and(|word| word.eq_ignore_ascii_case(expected))
+        };
         Self {
             about,
-            denies_all: decided.is_some_and(|word| word.eq_ignore_ascii_case("false")),
+            denies_all: is("false"),
+            approves_all: is("true"),
             approved,
         }
     }

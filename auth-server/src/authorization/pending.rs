@@ -89,10 +89,10 @@ impl PendingAuthorizations {
     pub async fn meant(
         &self,
         session: &SessionId,
-        about: DecisionAbout,
+        about: &DecisionAbout,
     ) -> Result<Option<PendingId>, StoreError> {
         match about {
-            DecisionAbout::Named(id) => Ok(Some(id)),
+            DecisionAbout::Named(id) => Ok(Some(id.clone())),
             DecisionAbout::Nonsense => Ok(None),
             DecisionAbout::TheLast => {
                 let known = self.store.list_pending(session).await?;

@@ -7,6 +7,7 @@ use symbolon::scope::Scope;
 use symbolon::token::GrantType;
 use url::Url;
 
+use crate::clients::auto_approval::AutoApproval;
 use crate::clients::redirect_match::RedirectMatching;
 use crate::clients::spring_habits::SpringHabits;
 use crate::dialects::Dialect;
@@ -35,7 +36,7 @@ pub struct Client {
     /// The most that it may ask for, and what it gets when it does not say.
     pub scope: Scope,
     /// What owners are not asked about.
-    pub auto_approve: Scope,
+    pub auto_approve: AutoApproval,
     /// Whether owners are spared a question that they have answered with yes before.
     pub remembers_approvals: bool,
     /// Where its tokens are good.

@@ -8,6 +8,7 @@ use symbolon::identifiers::ClientId;
 use symbolon::token::GrantType;
 use symbolon_service::settings::shown;
 
+use crate::clients::auto_approval::AutoApproval;
 use crate::clients::client::Client;
 use crate::clients::redirect_match::RedirectMatching;
 use crate::clients::redirect_uri::{self, RedirectUriFault};
@@ -230,7 +231,10 @@ fn described(
         redirect_uris: registration.redirect_uris,
         redirect_matching: leanings.redirect_matching,
         scope: registration.scope,
-        auto_approve: registration.auto_approve,
+        auto_approve: AutoApproval::new(
+            registration.auto_approve,
+            leanings.spring.auto_approve_patterns,
+        ),
         remembers_approvals: false,
         resource_ids: registration.resource_ids,
         authorities: registration.authorities,
@@ -350,7 +354,8 @@ fn check_scope(client: &Client, faults: &mut Vec<RegistrationFault>) {
     if !client.grant_types.is_empty() && client.scope.is_empty() {
         faults.push(RegistrationFault::NoScope);
     }
-    if !client.scope.covers(&client.auto_approve) {
+    let meaningless = client.auto_approve.without_meaning(&client.scope);
+    if !meaningless.is_empty() && !client.has_any_scope() {
         faults.push(RegistrationFault::AutoApprove);
     }
 }

@@ -1,6 +1,6 @@
 //! The habits of Spring Security OAuth that are on, once all that was said about them is weighed.
 
-use crate::records::{Profile, RedirectStatus, SpringPieces};
+use crate::records::{ApprovalHandler, Profile, RedirectStatus, SpringPieces};
 
 /// What one side, a client or the server, says about them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +32,10 @@ pub struct SpringHabits {
     pub authorize_errors: bool,
     /// Answers of the authorization endpoint are without `iss`.
     pub answers_without_iss: bool,
+    /// What is approved automatically may be written as regular expressions, and as `true`.
+    pub auto_approve_patterns: bool,
+    /// What counts as an approval, and how owners are asked.
+    pub approval_handler: ApprovalHandler,
     /// Parameters are read as Java's servlets do.
     pub servlet_parameters: bool,
     /// A `client_secret` counts for nothing beside HTTP Basic.
@@ -59,15 +63,6 @@ impl SpringHabits {
             let mut said = choices.iter().map(|choice| piece(&choice.pieces));
             said.find_map(|said| said).unwrap_or_default()
         };
-        let redirect_status = choices.iter().find_map(|choice| {
-            let of_profile = || {
-                Some(match choice.profile? {
-                    Profile::Spring => RedirectStatus::SeeOther,
-                    Profile::Standard => RedirectStatus::ByMethod,
-                })
-            };
-            choice.pieces.redirect_status.or_else(of_profile)
-        });
         Self {
             codes_without_pkce: is_on(|pieces| pieces.codes_without_pkce),
             secretless_clients: is_on(|pieces| pieces.secretless_clients),
@@ -76,14 +71,37 @@ impl SpringHabits {
             token_errors: is_on(|pieces| pieces.token_errors),
             authorize_errors: is_on(|pieces| pieces.authorize_errors),
             answers_without_iss: is_on(|pieces| pieces.answers_without_iss),
+            auto_approve_patterns: is_on(|pieces| pieces.auto_approve_patterns),
+            approval_handler: word(
+                choices,
+                |pieces| pieces.approval_handler,
+                ApprovalHandler::LiveTokens,
+            ),
             servlet_parameters: is_on(|pieces| pieces.servlet_parameters),
             secret_beside_basic: is_on(|pieces| pieces.secret_beside_basic),
             token_by_get: is_said(|pieces| pieces.token_by_get),
             basic_sign_in: is_on(|pieces| pieces.basic_sign_in),
             approvals_without_csrf: is_on(|pieces| pieces.approvals_without_csrf),
-            redirect_status: redirect_status.unwrap_or_default(),
+            redirect_status: word(
+                choices,
+                |pieces| pieces.redirect_status,
+                RedirectStatus::SeeOther,
+            ),
         }
     }
+}
+
+/// What the first says who says something: `springs` is what the profile means.
+fn word<T: Copy + Default>(
+    choices: &[&SpringChoice],
+    piece: fn(&SpringPieces) -> Option<T>,
+    springs: T,
+) -> T {
+    let said = choices.iter().find_map(|choice| {
+        let of_profile = |is_spring| if is_spring { springs } else { T::default() };
+        piece(&choice.pieces).or_else(|| choice.is_spring().map(of_profile))
+    });
+    said.unwrap_or_default()
 }
 
 impl SpringChoice {
@@ -122,6 +140,30 @@ mod tests {
             let server = choice(server.0, server.1);
             let habits = SpringHabits::resolve(&[&client, &server]);
             assert_eq!(habits.codes_without_pkce, expected, "{client:?} {server:?}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_weighed_as_a_piece_is() {
+        let said = |profile, redirect_status| SpringChoice {
+            profile,
+            pieces: SpringPieces {
+                redirect_status,
+                ..SpringPieces::default()
+            },
+        };
+        let (spring, standard) = (Some(Profile::Spring), Some(Profile::Standard));
+        let (by_method, found) = (RedirectStatus::ByMethod, RedirectStatus::Found);
+        for (client, server, expected) in [
+            ((None, None), (None, None), by_method),
+            ((None, None), (spring, None), RedirectStatus::SeeOther),
+            ((None, None), (spring, Some(found)), found),
+            ((standard, None), (spring, Some(found)), by_method),
+        ] {
+            let client = said(client.0, client.1);
+            let server = said(server.0, server.1);
+            let habits = SpringHabits::resolve(&[&client, &server]);
+            assert_eq!(habits.redirect_status, expected, "{client:?} {server:?}");
         }
     }
 }

@@ -51,6 +51,7 @@ pub(crate) fn ask(
         redirect_host: checked.redirect.host(),
         owner: owner.name.clone(),
         another_account: named.sign_in_page(&server.addresses, another_account),
+        at_once: checked.client.spring.approval_handler.asks_at_once(),
         scopes: questions.into_iter().map(choice).collect(),
     };
     let html = shown.render(language, &server.addresses)?;

@@ -24,7 +24,9 @@ pub struct ApprovalPage {
     pub owner: String,
     /// Where somebody else signs in, for the same request.
     pub another_account: String,
-    /// What the client asks for. Without scopes the page asks for everything at once.
+    /// Whether there is one question about everything.
+    pub at_once: bool,
+    /// What the client asks for.
     pub scopes: Vec<ScopeChoice>,
 }
 

@@ -39,6 +39,7 @@ pub(super) fn approval() -> ApprovalPage {
         redirect_host: "localhost:9002".to_owned(),
         owner: "xiaoming".to_owned(),
         another_account: "/login?authorization=the-authorization&another_account=true".to_owned(),
+        at_once: false,
         scopes: vec![
             scope("photo.read", "See your photos", true),
             scope("photo.write", "Add photos and delete them", false),
@@ -96,6 +97,10 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
         another_account: format!("{}?another_account=true", at.login),
         ..approval()
     };
+    let at_once = ApprovalPage {
+        at_once: true,
+        ..approval()
+    };
     let unscoped = ApprovalPage {
         scopes: Vec::new(),
         ..approval()
@@ -140,6 +145,7 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
         ),
         ("login-busy", notice(LoginNotice::Busy).render(language, at)),
         ("approval", approval().render(language, at)),
+        ("approval-at-once", at_once.render(language, at)),
         ("approval-unscoped", unscoped.render(language, at)),
         ("logout", logout.render(language, at)),
         ("signed-out", SignedOutPage {}.render(language, at)),

@@ -330,6 +330,7 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
         redirect_host: text(),
         owner: text(),
         another_account: text(),
+        at_once: false,
         scopes: vec![scope(MARKUP, MARKUP, true)],
     };
     let error = ErrorPage {

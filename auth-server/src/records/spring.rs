@@ -63,6 +63,18 @@ pub struct SpringPieces {
         skip_serializing_if = "Option::is_none"
     )]
     pub answers_without_iss: Option<bool>,
+    /// Whether what is approved automatically may be written as regular expressions, and as `true`.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auto_approve_patterns: Option<bool>,
+    /// What counts as an approval, and how owners are asked.
+    #[serde(
+        deserialize_with = "word_or_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub approval_handler: Option<ApprovalHandler>,
     /// Whether parameters are read as Java's servlets do: those of the query too, and before those of the form, and of
     /// repeated ones the first; a body that is no form has none. For all clients only.
     #[serde(
@@ -100,6 +112,29 @@ pub struct SpringPieces {
         skip_serializing_if = "Option::is_none"
     )]
     pub redirect_status: Option<RedirectStatus>,
+}
+
+/// What counts as an approval, and how owners are asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovalHandler {
+    /// Decisions are remembered, and owners decide scope by scope: Spring's approval store.
+    #[default]
+    Decisions,
+    /// What a client holds of an owner is approved, and owners decide scope by scope: Spring's default.
+    LiveTokens,
+    /// The same client, owner and scope are approved, and owners decide on everything at once: Spring's handler over a
+    /// token store.
+    SameToken,
+    /// Nothing is, automatically neither, and owners decide on everything at once: Spring's default handler.
+    EveryTime,
+}
+
+impl ApprovalHandler {
+    /// Whether there is one question about everything.
+    pub const fn asks_at_once(self) -> bool {
+        matches!(self, Self::SameToken | Self::EveryTime)
+    }
 }
 
 /// With which status the authorization endpoint sends browsers on.

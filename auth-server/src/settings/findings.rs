@@ -398,7 +398,7 @@ fn check_described(settings: &Settings, client: &Client, about: &mut AboutOne<'_
     let asked = client
         .scope
         .names()
-        .filter(|name| !client.auto_approve.contains(name));
+        .filter(|name| !client.auto_approve.covers(name));
     for name in asked.filter(|name| !described(name)) {
         let found = format!(
             "holds `{}`, which no entry of `scopes` describes",

@@ -29,6 +29,7 @@ async fn approve(
     let decision = Decision {
         about: DecisionAbout::Named(question.id.clone()),
         denies_all: false,
+        approves_all: false,
         approved: approved.iter().map(|name| (*name).to_owned()).collect(),
     };
     rooms.authorization.decide(session, decision).await.unwrap()

@@ -167,6 +167,7 @@ pub(crate) fn yes_to(question: &ApprovalRequest) -> Decision {
     Decision {
         about: DecisionAbout::Named(question.id.clone()),
         denies_all: false,
+        approves_all: false,
         approved: approved.collect(),
     }
 }

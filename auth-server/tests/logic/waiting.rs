@@ -25,6 +25,7 @@ fn yes(about: DecisionAbout) -> Decision {
     Decision {
         about,
         denies_all: false,
+        approves_all: false,
         approved: ["read", "write"].map(str::to_owned).into(),
     }
 }
@@ -33,6 +34,7 @@ fn no(about: DecisionAbout) -> Decision {
     Decision {
         about,
         denies_all: true,
+        approves_all: false,
         approved: BTreeSet::new(),
     }
 }

@@ -29,6 +29,8 @@ pub mod pkce;
 pub mod random;
 pub mod revocation;
 pub mod scope;
+#[cfg(feature = "access-expressions")]
+pub mod scope_pattern;
 pub mod secret;
 pub mod token;
 #[cfg(feature = "opentelemetry")]

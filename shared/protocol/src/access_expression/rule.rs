@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use regex_lite::Regex;
-
 use crate::access_expression::decision::Caller;
 use crate::scope::Scope;
+use crate::scope_pattern::ScopePattern;
 
 /// What Spring puts before the names of roles.
 const ROLE_PREFIX: &str = "ROLE_";
@@ -47,7 +46,7 @@ pub(super) enum Rule {
     Authenticated,
     AnyAuthority(Vec<String>),
     AnyScope(Vec<String>),
-    AnyScopeMatching(Vec<Pattern>),
+    AnyScopeMatching(Vec<ScopePattern>),
     AnyClientAuthority(Vec<String>),
     WithToken,
     WithOwner,
@@ -57,25 +56,6 @@ pub(super) enum Rule {
     Not(Box<Rule>),
     All(Vec<Rule>),
     Any(Vec<Rule>),
-}
-
-/// A regular expression that has to match the whole of a scope's name.
-#[derive(Clone)]
-pub(super) struct Pattern {
-    written: String,
-    regex: Regex,
-}
-
-impl Pattern {
-    pub(super) fn new(written: &str) -> Option<Self> {
-        // By itself first: parentheses that only fit together with ours are none.
-        Regex::new(written).ok()?;
-        let regex = Regex::new(&format!("^(?:{written})$")).ok()?;
-        Some(Self {
-            written: written.to_owned(),
-            regex,
-        })
-    }
 }
 
 /// A call, as it is read: its name, and its words.
@@ -196,13 +176,13 @@ impl Rule {
             Self::AnyScope(names) => {
                 let scope = caller.token().map(|token| token.scope);
                 let has = |name: &String| scope.is_some_and(|scope| scope.contains(name));
-                names.iter().any(has) || note(names.iter(), missing)
+                names.iter().any(has) || note(names.iter().map(String::as_str), missing)
             }
             Self::AnyScopeMatching(patterns) => {
                 let scope = caller.token().map(|token| token.scope);
                 let mut names = scope.into_iter().flat_map(Scope::names);
-                names.any(|name| patterns.iter().any(|one| one.regex.is_match(name)))
-                    || note(patterns.iter().map(|one| &one.written), missing)
+                names.any(|name| patterns.iter().any(|one| one.matches(name)))
+                    || note(patterns.iter().map(ScopePattern::as_str), missing)
             }
             Self::AnyClientAuthority(names) => {
                 let granted = caller.token().map(|token| token.client_authorities);
@@ -220,9 +200,10 @@ impl Rule {
 }
 
 /// Notes scopes that were asked for in vain, each once.
-fn note<'a>(names: impl Iterator<Item = &'a String>, missing: &mut Vec<String>) -> bool {
+fn note<'a>(names: impl Iterator<Item = &'a str>, missing: &mut Vec<String>) -> bool {
     let mut known: BTreeSet<String> = missing.iter().cloned().collect();
-    missing.extend(names.filter(|name| known.insert((*name).clone())).cloned());
+    let names = names.filter(|name| known.insert((*name).to_owned()));
+    missing.extend(names.map(str::to_owned));
     false
 }
 
@@ -263,8 +244,8 @@ pub(super) fn roles(names: Vec<String>) -> Vec<String> {
 }
 
 fn patterns(written: &[String]) -> Result<Rule, CallError> {
-    let patterns = written.iter().map(|written| Pattern::new(written));
-    let patterns: Option<Vec<Pattern>> = patterns.collect();
+    let patterns = written.iter().map(|written| ScopePattern::parse(written));
+    let patterns: Option<Vec<ScopePattern>> = patterns.collect();
     let patterns = patterns.ok_or(CallError::Words("a regular expression in quotes"))?;
     Ok(Rule::AnyScopeMatching(patterns))
 }
