@@ -1,10 +1,10 @@
 //! Clients: the rows of `oauth_client_details`.
 
 use async_trait::async_trait;
-use regex_lite::Regex;
 use serde_json::{Map, Value};
 use symbolon::identifiers::ClientId;
 use symbolon::scope::Scope;
+use symbolon::scope_pattern::ScopePattern;
 use symbolon::secret::Secret;
 use symbolon::token::GrantType;
 
@@ -291,14 +291,10 @@ fn auto_approved(client_id: &str, entries: Vec<String>, scope: &Scope) -> Scope 
     if entries.iter().any(|entry| entry == "true") {
         return scope.clone();
     }
-    let (patterns, unknown) = sorted_out(entries, |entry| {
-        Regex::new(&format!("^(?:{entry})$"))
-            .ok()
-            .map(|pattern| (entry.to_owned(), pattern))
-    });
+    let (patterns, unknown) = sorted_out(entries, ScopePattern::parse);
     tell(client_id, "autoapprove", &unknown);
     let is_meant = |name: &&str| {
-        let matches = |(entry, pattern): &(String, Regex)| entry == name || pattern.is_match(name);
+        let matches = |pattern: &ScopePattern| pattern.as_str() == *name || pattern.matches(name);
         patterns.iter().any(matches)
     };
     let names = scope.names().filter(is_meant).map(str::to_owned);
