@@ -8,8 +8,89 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::Deserialize;
 use symbolon::metadata::{WELL_KNOWN_PATH, well_known_path};
 use url::Url;
+
+/// Where the endpoints of a Spring server are, below the issuer's path: an old server may have had them mapped.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paths {
+    /// RFC 6749 §3.1.
+    pub authorize: String,
+    /// The approval page.
+    pub confirm_access: String,
+    /// The page of an error that nobody else shows.
+    pub error: String,
+    /// RFC 6749 §3.2.
+    pub token: String,
+    /// What Spring's resource servers ask.
+    pub check_token: String,
+    /// The key that checks JWTs, in Spring's form.
+    pub token_key: String,
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self {
+            authorize: "/oauth/authorize".to_owned(),
+            confirm_access: "/oauth/confirm_access".to_owned(),
+            error: "/oauth/error".to_owned(),
+            token: "/oauth/token".to_owned(),
+            check_token: "/oauth/check_token".to_owned(),
+            token_key: "/oauth/token_key".to_owned(),
+        }
+    }
+}
+
+impl Paths {
+    /// What each is called in the settings.
+    fn by_setting(&self) -> [(&'static str, &str); 6] {
+        [
+            ("authorize", &self.authorize),
+            ("confirm_access", &self.confirm_access),
+            ("error", &self.error),
+            ("token", &self.token),
+            ("check_token", &self.check_token),
+            ("token_key", &self.token_key),
+        ]
+    }
+}
+
+/// Why endpoints cannot be where they are said to be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// Nothing can be below the issuer.
+    #[error("`issuer`: {0}")]
+    Issuer(#[from] IssuerError),
+    /// A path is none.
+    #[error("`paths.{setting}`: {error}")]
+    Path {
+        /// Which.
+        setting: &'static str,
+        /// Why.
+        error: PathError,
+    },
+}
+
+/// Why a path is none that an endpoint can be at.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PathError {
+    /// It does not begin with a slash, or has no more.
+    #[error("a path begins with a slash, and something follows it")]
+    NoPath,
+    /// It is written as no issuer's path may be.
+    #[error(transparent)]
+    Written(#[from] IssuerError),
+    /// A request for it would be one for something else.
+    #[error("`{path}` is where `{other}` is heard")]
+    Taken {
+        /// The path.
+        path: String,
+        /// What is there.
+        other: &'static str,
+    },
+}
 
 /// Why an issuer is none that endpoints can be below.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +121,12 @@ pub fn issuer_path(issuer: &str) -> Result<&str, IssuerError> {
     if let Some(other) = path.chars().next().filter(|first| *first != '/') {
         return Err(IssuerError::Character(other));
     }
+    check_path(path)?;
+    Ok(path)
+}
+
+/// Of what RFC 3986 §3.3 allows in a path, what has one spelling.
+fn check_path(path: &str) -> Result<(), IssuerError> {
     if path.ends_with('/') {
         return Err(IssuerError::SlashAtEnd);
     }
@@ -57,7 +144,7 @@ pub fn issuer_path(issuer: &str) -> Result<&str, IssuerError> {
             }
         }
     }
-    Ok(path)
+    Ok(())
 }
 
 /// Where one endpoint is. As text it is the path that browsers and clients know, with the issuer's before it.
@@ -117,8 +204,67 @@ pub struct Addresses {
 }
 
 impl Addresses {
-    /// Those of the server that has this name.
+    /// Those of the server that has this name, where they are called as they are.
     pub fn of(issuer: &str) -> Result<Self, IssuerError> {
+        Self::placed(issuer, &Paths::default())
+    }
+
+    /// Those of the server that has this name.
+    pub fn mapped(issuer: &str, paths: &Paths) -> Result<Self, AddressError> {
+        for (setting, path) in paths.by_setting() {
+            let checked = if path.len() > 1 && path.starts_with('/') {
+                check_path(path).map_err(PathError::from)
+            } else {
+                Err(PathError::NoPath)
+            };
+            checked.map_err(|error| AddressError::Path { setting, error })?;
+        }
+        let placed = Self::placed(issuer, paths)?;
+        placed.check_clashes()?;
+        Ok(placed)
+    }
+
+    /// No path that is said may be one that another endpoint is heard at.
+    fn check_clashes(&self) -> Result<(), AddressError> {
+        let said = [
+            ("authorize", &self.authorize),
+            ("confirm_access", &self.confirm_access),
+            ("error", &self.error),
+            ("token", &self.token),
+            ("check_token", &self.check_token),
+            ("token_key", &self.token_key),
+        ];
+        let others = [
+            &self.style,
+            &self.icon,
+            &self.login,
+            &self.logout,
+            &self.check_access,
+            &self.jwks,
+            &self.introspect,
+            &self.revoke,
+            &self.metadata,
+        ];
+        let all = || said.iter().map(|(_, endpoint)| *endpoint).chain(others);
+        // Where they are by themselves they are apart.
+        let mapped = said
+            .iter()
+            .filter(|(_, one)| !one.heard_at.iter().any(|path| path == one.name));
+        for (setting, endpoint) in mapped {
+            let setting = *setting;
+            let elsewhere = || all().filter(|other| other.name != endpoint.name);
+            for path in &endpoint.heard_at {
+                if let Some(other) = elsewhere().find(|other| other.heard_at.contains(path)) {
+                    let (path, other) = (path.clone(), other.name);
+                    let error = PathError::Taken { path, other };
+                    return Err(AddressError::Path { setting, error });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn placed(issuer: &str, paths: &Paths) -> Result<Self, IssuerError> {
         let below = Below {
             issuer,
             path: issuer_path(issuer)?,
@@ -129,13 +275,13 @@ impl Addresses {
             icon: below.endpoint("/icon.svg")?,
             login: below.endpoint("/login")?,
             logout: below.endpoint("/logout")?,
-            authorize: below.endpoint("/oauth/authorize")?,
-            confirm_access: below.endpoint("/oauth/confirm_access")?,
-            error: below.endpoint("/oauth/error")?,
-            token: below.endpoint("/oauth/token")?,
-            check_token: below.endpoint("/oauth/check_token")?,
+            authorize: below.at("/oauth/authorize", &paths.authorize)?,
+            confirm_access: below.at("/oauth/confirm_access", &paths.confirm_access)?,
+            error: below.at("/oauth/error", &paths.error)?,
+            token: below.at("/oauth/token", &paths.token)?,
+            check_token: below.at("/oauth/check_token", &paths.check_token)?,
             check_access: below.endpoint("/oauth/check_access")?,
-            token_key: below.endpoint("/oauth/token_key")?,
+            token_key: below.at("/oauth/token_key", &paths.token_key)?,
             jwks: below.endpoint("/oauth/jwks")?,
             introspect: below.endpoint("/oauth/introspect")?,
             revoke: below.endpoint("/oauth/revoke")?,
@@ -173,14 +319,18 @@ struct Below<'a> {
 
 impl Below<'_> {
     fn endpoint(&self, name: &'static str) -> Result<Endpoint, IssuerError> {
-        let path = format!("{}{name}", self.path);
-        let mut heard_at = vec![name.to_owned()];
-        if path != name {
+        self.at(name, name)
+    }
+
+    fn at(&self, name: &'static str, place: &str) -> Result<Endpoint, IssuerError> {
+        let path = format!("{}{place}", self.path);
+        let mut heard_at = vec![place.to_owned()];
+        if path != place {
             heard_at.push(path.clone());
         }
         Ok(Endpoint {
             name,
-            url: Url::parse(&format!("{}{name}", self.issuer))?,
+            url: Url::parse(&format!("{}{place}", self.issuer))?,
             heard_at,
             path,
         })
@@ -240,6 +390,52 @@ mod tests {
             ]
         );
         assert_eq!(at.name_on_host("session"), "session+a+uaa");
+    }
+
+    #[test]
+    fn an_endpoint_that_is_mapped_is_where_it_is_said_and_nowhere_else() {
+        let paths = Paths {
+            token: "/api/token".to_owned(),
+            ..Paths::default()
+        };
+        let at = Addresses::mapped("https://auth.example/uaa", &paths).unwrap();
+        let url = at.token.url.as_str();
+        assert_eq!(url, "https://auth.example/uaa/api/token");
+        assert_eq!(at.token.heard_at, ["/api/token", "/uaa/api/token"]);
+        assert_eq!(at.token.name, "/oauth/token");
+        let same = Addresses::mapped("https://auth.example", &Paths::default()).unwrap();
+        assert_eq!(same.token.heard_at, ["/oauth/token"]);
+    }
+
+    #[test]
+    fn a_path_that_is_taken_or_none_is_told_with_its_setting() {
+        let of = |token: &str| {
+            let paths = Paths {
+                token: token.to_owned(),
+                ..Paths::default()
+            };
+            Addresses::mapped("https://auth.example/uaa", &paths).map(|at| at.token.path)
+        };
+        for (path, told) in [
+            ("", "a slash"),
+            ("/", "a slash"),
+            ("token", "a slash"),
+            ("/token/", "a slash is at its end"),
+            ("/{x}", "`{`"),
+            ("/a/../b", "`..`"),
+            ("/login", "`/login` is where `/login` is heard"),
+            ("/oauth/authorize", "`/oauth/authorize` is where"),
+            (
+                "/uaa/oauth/jwks",
+                "`/uaa/oauth/jwks` is where `/oauth/jwks` is heard",
+            ),
+            ("/.well-known/oauth-authorization-server/uaa", "is heard"),
+        ] {
+            let error = of(path).unwrap_err().to_string();
+            assert!(error.starts_with("`paths.token`: "), "{path}: {error}");
+            assert!(error.contains(told), "{path}: {error}");
+        }
+        assert_eq!(of("/tokens").unwrap(), "/uaa/tokens");
     }
 
     #[test]

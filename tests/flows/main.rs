@@ -23,6 +23,7 @@ mod key_publication;
 mod key_rotation;
 mod legacy_tokens;
 mod lifetimes;
+mod mapped_paths;
 mod metadata;
 mod odd_browsers;
 mod old_server;

@@ -1,9 +1,10 @@
 //! A proxy behind which an authorization server is below a path, and another program has the rest of the host.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use symbolon::metadata::well_known_path;
+use tokio::sync::SetOnce;
 
 use crate::small_server::SmallServer;
 use crate::{Browser, World, WorldBuilder, passing_on};
@@ -30,7 +31,7 @@ pub struct PathProxy {
 struct State {
     path: &'static str,
     passes: PassesOn,
-    server: OnceLock<String>,
+    server: SetOnce<String>,
     http: reqwest::Client,
     strays: Mutex<Vec<String>>,
 }
@@ -41,7 +42,7 @@ impl PathProxy {
         let state = Arc::new(State {
             path,
             passes,
-            server: OnceLock::new(),
+            server: SetOnce::new(),
             http: Browser::plain_client(),
             strays: Mutex::default(),
         });
@@ -88,7 +89,8 @@ async fn pass_on(request: HttpRequest, body: web::Bytes, state: web::Data<State>
         strays.push(request.path().to_owned());
         return HttpResponse::NotFound().body("the other program has no such page");
     };
-    let server = state.server.get().expect("a server is behind it");
+    // Programs may ask before it is there.
+    let server = state.server.wait().await;
     let mut address = format!("{server}{onward}");
     if let Some(query) = request.uri().query() {
         address = format!("{address}?{query}");

@@ -4,7 +4,7 @@ use std::io;
 
 use symbolon_service::command_line::CommandError;
 
-use crate::addresses::IssuerError;
+use crate::addresses::AddressError;
 use crate::app::secret_file::SecretFileError;
 use crate::keys::KeyRingError;
 use crate::keys::sealing::SealingError;
@@ -16,9 +16,9 @@ pub enum StartError {
     /// A setting cannot be used.
     #[error("{0}")]
     Settings(String),
-    /// Endpoints cannot be below the issuer.
-    #[error("`issuer`: {0}")]
-    Issuer(#[from] IssuerError),
+    /// Endpoints cannot be where they are said to be.
+    #[error(transparent)]
+    Addresses(#[from] AddressError),
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -40,7 +40,7 @@ impl From<StartError> for CommandError {
     fn from(error: StartError) -> Self {
         match error {
             StartError::Settings(text) => Self::Settings(text),
-            StartError::Issuer(_) | StartError::SecretFile(_) | StartError::Sealing(_) => {
+            StartError::Addresses(_) | StartError::SecretFile(_) | StartError::Sealing(_) => {
                 Self::Settings(error.to_string())
             }
             StartError::Store(_) | StartError::Keys(_) | StartError::Io(_) => {

@@ -103,7 +103,7 @@ impl SharedParts {
         let begun = Meter::new(begun, Arc::clone(clock));
         let throttle = SignInThrottle::new(&settings.sign_in_limits(), Arc::clone(clock));
         Ok(Self {
-            addresses: Arc::new(Addresses::of(&issuer)?),
+            addresses: Arc::new(Addresses::mapped(&issuer, &settings.paths)?),
             issuer: issuer.into(),
             clients: foundation.clients.clone(),
             configured_owners,

@@ -16,7 +16,7 @@ use super::registries::SqlAccess;
 use super::sections::{
     AccessSettings, CLIENTS, KeySettings, LoginSettings, OWNERS, SCOPES, Settings,
 };
-use crate::addresses::issuer_path;
+use crate::addresses::{AddressError, Addresses, issuer_path};
 use crate::clients::access_rules::admits_anybody;
 use crate::clients::client::Client;
 use crate::clients::registration::{
@@ -51,6 +51,7 @@ const YEAR_SECS: u64 = 365 * DAY_SECS;
 pub(super) fn find(settings: &Settings, findings: &mut Findings) {
     check_numbers(settings, findings);
     check_issuer(settings, findings);
+    check_paths(settings, findings);
     check_reach(settings, findings);
     check_access(&settings.access, findings);
     check_habits(settings, findings);
@@ -209,6 +210,18 @@ fn check_issuer(settings: &Settings, findings: &mut Findings) {
                             letters, digits and -._~; a port from 1 to 65535";
             findings.error("issuer", found, accepted);
         }
+    }
+}
+
+fn check_paths(settings: &Settings, findings: &mut Findings) {
+    let issuer = settings.issuer.as_deref().unwrap_or("http://localhost");
+    if let Err(AddressError::Path { setting, error }) = Addresses::mapped(issuer, &settings.paths) {
+        let accepted = "a slash and letters, digits and -._~, as long as nothing else is there";
+        findings.error(
+            &format!("paths.{setting}"),
+            format!("cannot be used: {error}"),
+            accepted,
+        );
     }
 }
 

@@ -15,6 +15,7 @@ use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
 use super::empty::{no_secret_if_empty, none_if_empty};
 use super::registries::{SqlClientSettings, SqlOwnerSettings};
+use crate::addresses::Paths;
 use crate::clients::access_rules::AccessRules;
 use crate::clients::brake::ClientLimits;
 use crate::clients::client::Client;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub issuer: Option<String>,
     /// Whose habits count where nothing else is said.
     pub profile: Profile,
+    /// Where its endpoints are.
+    pub paths: Paths,
     /// Where it listens.
     pub http: HttpSettings,
     /// How it logs.

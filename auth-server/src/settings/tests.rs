@@ -68,6 +68,19 @@ fn what_counts_before_a_client_is_known_is_said_for_the_server() {
 }
 
 #[test]
+fn a_path_that_is_taken_is_told_with_what_is_there() {
+    for (path, named) in [
+        ("/login", "`/login` is where `/login` is heard"),
+        ("token", "begins with a slash"),
+    ] {
+        let text = load(&format!("[paths]\ntoken = \"{path}\"\n")).unwrap_err();
+        assert!(text.contains("`paths.token` cannot be used"), "{text}");
+        assert!(text.contains(named), "{path}: {text}");
+    }
+    load("[paths]\ntoken = \"/api/token\"\n").unwrap();
+}
+
+#[test]
 fn tokens_that_never_expire_are_a_habit() {
     let endless = "[tokens]\naccess_token_ttl_secs = 0\n";
     assert!(load(endless).is_err());
