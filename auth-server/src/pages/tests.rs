@@ -181,6 +181,24 @@ fn an_approval_without_scopes_has_no_radio() {
 }
 
 #[test]
+fn one_question_about_everything_names_it_all_and_has_no_radio() {
+    let page = ApprovalPage {
+        at_once: true,
+        ..approval()
+    };
+    let page = page.render(Language::English, &at()).unwrap();
+    for literal in [
+        "photo.read",
+        "photo.write",
+        "profile",
+        "all of it, or nothing",
+    ] {
+        assert!(page.contains(literal), "{literal}");
+    }
+    assert!(!page.contains("type=\"radio"));
+}
+
+#[test]
 fn the_approval_page_says_who_asks_whom_and_where_the_answer_goes() {
     for language in Language::ALL {
         let page = approval().render(language, &at()).unwrap();

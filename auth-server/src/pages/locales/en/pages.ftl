@@ -29,6 +29,7 @@ approval-signed-in-as = Signed in as { $name }
 approval-switch = Use another account
 approval-scopes = What it wants to do
 approval-choose = Decide on each item. Nothing beyond what you allow is granted.
+approval-at-once = You allow all of it, or nothing.
 approval-everything = It asks for access to your protected resources.
 approval-allow = Allow
 approval-refuse = Don’t allow

@@ -28,6 +28,7 @@ approval-signed-in-as = Вы вошли как { $name }
 approval-switch = Сменить учётную запись
 approval-scopes = Что оно сможет делать
 approval-choose = Решите по каждому пункту. Приложение получит только то, что вы разрешите.
+approval-at-once = Можно разрешить всё сразу или ничего.
 approval-everything = Приложение просит доступ к вашим защищённым данным.
 approval-allow = Разрешить
 approval-refuse = Запретить

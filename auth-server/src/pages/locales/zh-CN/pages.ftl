@@ -20,6 +20,7 @@ approval-signed-in-as = 当前账号：{ $name }
 approval-switch = 使用其他账号
 approval-scopes = 该应用请求以下权限
 approval-choose = 请逐项选择。未经您允许的权限不会被授予。
+approval-at-once = 您只能全部允许或全部拒绝。
 approval-everything = 该应用希望访问您受保护的资源。
 approval-allow = 允许
 approval-refuse = 不允许
