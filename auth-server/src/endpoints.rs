@@ -10,9 +10,11 @@ use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError as _, Route};
 
 use crate::addresses::{Addresses, Endpoint};
 use crate::clients::registry::Clients;
+use crate::http::container_errors;
 use crate::http::cross_origin::{cross_origin, open_to_all};
 use crate::http::refusal_pages::refusals_as_pages;
 use crate::http::refusals::Refusal;
+use crate::server::Server;
 
 mod authorize;
 mod check_token;
@@ -52,8 +54,12 @@ fn for_machines(config: &mut ServiceConfig, at: &Addresses, clients: &Clients) {
         (&at.revoke, POST, || web::post().to(revoke::revoke)),
         (&at.token_key, GET, || web::get().to(token_key::show)),
     ];
+    let asked = [&at.check_token, &at.check_access, &at.token_key].map(|endpoint| endpoint.name);
     for (endpoint, allow, route) in called {
-        for resource in resources(endpoint, allow) {
+        for mut resource in resources(endpoint, allow) {
+            if asked.contains(&endpoint.name) {
+                resource = resource.default_service(in_springs_form(allow));
+            }
             config.service(resource.route(route()).wrap(cross_origin(clients)));
         }
     }
@@ -146,6 +152,16 @@ fn resources(endpoint: &Endpoint, allow: &'static str) -> impl Iterator<Item = R
         let resource = web::resource(path.as_str()).name(endpoint.name);
         resource.default_service(Route::new().to(refuse))
     })
+}
+
+/// The 405 of an endpoint that says no as a Spring server does, where it has that habit.
+fn in_springs_form(allow: &'static str) -> Route {
+    Route::new().to(
+        move |request: HttpRequest, server: web::Data<Server>| async move {
+            let refusal = Refusal::method_not_allowed(request.method().as_str(), allow);
+            container_errors::answer(&server, &request, &refusal)
+        },
+    )
 }
 
 /// Every path that is not in the route table.

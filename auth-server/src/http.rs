@@ -6,6 +6,7 @@ pub(crate) mod authorization_steps;
 pub(crate) mod basic_sign_in;
 pub(crate) mod caller;
 pub(crate) mod client_authentication;
+pub(crate) mod container_errors;
 pub(crate) mod cross_origin;
 pub(crate) mod form;
 pub(crate) mod form_error;

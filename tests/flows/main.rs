@@ -36,6 +36,7 @@ mod revocation;
 mod sign_in;
 mod spring_approvals;
 mod spring_authorize_endpoint;
+mod spring_check_token;
 mod spring_profile;
 mod spring_token_endpoint;
 mod sql_registries;

@@ -42,6 +42,10 @@ pub struct SpringHabits {
     pub secret_beside_basic: bool,
     /// Tokens may be asked for by GET.
     pub token_by_get: bool,
+    /// `check_token` and `token_key` say no with Spring's texts, and as a servlet container does.
+    pub check_token_errors: bool,
+    /// Answers of `check_token` are without `active`.
+    pub check_token_without_active: bool,
     /// Owners sign in by HTTP Basic at the authorization endpoint.
     pub basic_sign_in: bool,
     /// An approval needs no field of our page beside the session's cookie.
@@ -80,6 +84,8 @@ impl SpringHabits {
             servlet_parameters: is_on(|pieces| pieces.servlet_parameters),
             secret_beside_basic: is_on(|pieces| pieces.secret_beside_basic),
             token_by_get: is_said(|pieces| pieces.token_by_get),
+            check_token_errors: is_on(|pieces| pieces.check_token_errors),
+            check_token_without_active: is_said(|pieces| pieces.check_token_without_active),
             basic_sign_in: is_on(|pieces| pieces.basic_sign_in),
             approvals_without_csrf: is_on(|pieces| pieces.approvals_without_csrf),
             redirect_status: word(

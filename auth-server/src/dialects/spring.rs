@@ -49,7 +49,7 @@ pub fn check_legacy_token(
     additional: &Map<String, Value>,
 ) -> LegacyCheckTokenResponse {
     let response = CheckTokenResponse {
-        active: true,
+        active: Some(true),
         client_id: Some(grant.client_id.clone()),
         user_name: grant.owner.clone(),
         authorities: grant.authorities.clone(),
@@ -81,7 +81,7 @@ pub struct LegacyCheckTokenResponse {
 pub fn check_token(id: &AccessTokenId, token: &AccessToken) -> CheckTokenResponse {
     let grant = &token.grant;
     CheckTokenResponse {
-        active: true,
+        active: Some(true),
         client_id: Some(grant.client_id.clone()),
         user_name: grant.owner.clone(),
         authorities: grant.authorities.clone(),

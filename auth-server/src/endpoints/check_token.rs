@@ -4,7 +4,7 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, ResponseError as _};
-use symbolon::check_token::CheckTokenRequest;
+use symbolon::check_token::{CheckTokenRequest, CheckTokenResponse};
 use symbolon::parameters::Parameters;
 use symbolon::secret::Secret;
 
@@ -12,8 +12,10 @@ use crate::clients::authentication::AuthenticatedClient;
 use crate::dialects::spring;
 use crate::http::answers;
 use crate::http::client_authentication::{admitted_by, authenticated_client};
+use crate::http::container_errors;
 use crate::http::refusals::Refusal;
 use crate::http::servlet_form::ServletForm;
+use crate::http::spring_refusals;
 use crate::http::token_length::is_too_long;
 use crate::http::token_questions::{outcome_of, record_not_allowed};
 use crate::metrics::CheckOutcome;
@@ -47,10 +49,13 @@ pub(super) async fn check(
     request: HttpRequest,
     server: Data<Server>,
     form: Result<ServletForm, Refusal>,
-) -> Result<HttpResponse, Refusal> {
+) -> HttpResponse {
     let answer = answer(&request, &server, form).await;
     server.metrics.check_token.count(outcome_of(&answer));
-    answer.map(|(_, answer)| answer)
+    match answer {
+        Ok((_, answer)) => answer,
+        Err(refusal) => container_errors::answer(&server, &request, &refusal),
+    }
 }
 
 async fn answer(
@@ -75,6 +80,13 @@ async fn answer(
             }
             (CheckOutcome::Refused, Refusal::from(error))
         }
+        Err(error @ CheckError::NotRecognised) if server.spring.check_token_errors => {
+            let kind = server.checker.jwt_kind(&token);
+            (
+                CheckOutcome::Inactive,
+                spring_refusals::of_token(kind, error),
+            )
+        }
         Err(error @ (CheckError::NotRecognised | CheckError::Expired)) => {
             (CheckOutcome::Inactive, Refusal::from(error))
         }
@@ -95,10 +107,19 @@ async fn about(server: &Server, asker: &Asker, token: &Secret) -> Result<HttpRes
         };
         let token = legacy.access_token_for(client, token).await?;
         let additional = &token.additional_information;
-        let body = spring::check_legacy_token(&token.grant, token.expires_at, additional);
+        let mut body = spring::check_legacy_token(&token.grant, token.expires_at, additional);
+        write_active(server, &mut body.response);
         return Ok(answers::json(StatusCode::OK, &body));
     }
     let (id, token) = checked?;
-    let body = spring::check_token(&id, &token);
+    let mut body = spring::check_token(&id, &token);
+    write_active(server, &mut body);
     Ok(answers::json(StatusCode::OK, &body))
+}
+
+/// Some releases of Spring leave it out.
+fn write_active(server: &Server, body: &mut CheckTokenResponse) {
+    body.active = body
+        .active
+        .filter(|_| !server.spring.check_token_without_active);
 }

@@ -166,6 +166,11 @@ impl Refusal {
         Self::new(Row::BadRequest, ErrorCode::InvalidGrant, description)
     }
 
+    /// No to a token that is asked about, with another text than that of its error.
+    pub(crate) fn bad_token(description: &'static str) -> Self {
+        Self::new(Row::BadRequest, ErrorCode::InvalidToken, description)
+    }
+
     /// A client that is not there, where Spring answers with 401.
     pub(crate) fn unknown_client(description: String) -> Self {
         Self::new(Row::UnknownClient, ErrorCode::InvalidClient, description)

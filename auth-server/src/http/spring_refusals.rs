@@ -1,4 +1,4 @@
-//! What Spring Security OAuth says at the token endpoint and at the authorization endpoint where this server has other
+//! What Spring Security OAuth says at the token endpoint, at `check_token` and at the authorization endpoint where this server has other
 //! codes and statuses: for clients with that habit. What is not here both say alike.
 
 use symbolon::client_authentication::{PresentedCredentials, PresentedCredentialsError};
@@ -10,6 +10,7 @@ use crate::clients::authentication::ClientAuthenticationError;
 use crate::clients::redirect_match::RedirectMismatch;
 use crate::grants::TokenError;
 use crate::http::refusals::Refusal;
+use crate::tokens::check::{CheckError, JwtKind};
 
 /// After credentials in the form.
 const FORM: &str = "Form realm=\"oauth2/client\",";
@@ -45,6 +46,15 @@ pub(crate) fn of_client(
         | ClientAuthenticationError::TooManyAttempts(_)
         | ClientAuthenticationError::Busy(_)
         | ClientAuthenticationError::Store(_) => error.into(),
+    }
+}
+
+/// Spring's no to a token that is not good, where what is presented tells why.
+pub(crate) fn of_token(kind: Option<JwtKind>, error: CheckError) -> Refusal {
+    match kind {
+        Some(JwtKind::Unreadable) => Refusal::bad_token("Cannot convert access token to JSON"),
+        Some(JwtKind::Refresh) => Refusal::bad_token("Encoded token is a refresh token"),
+        Some(JwtKind::Access) | None => error.into(),
     }
 }
 

@@ -94,6 +94,19 @@ pub struct SpringPieces {
         skip_serializing_if = "Option::is_none"
     )]
     pub token_by_get: Option<bool>,
+    /// Whether `check_token` and `token_key` say no with Spring's texts, and as a servlet container does. For all clients
+    /// only.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub check_token_errors: Option<bool>,
+    /// Whether answers of `check_token` are without `active`. No profile switches it on. For all clients only.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub check_token_without_active: Option<bool>,
     /// Whether owners sign in by HTTP Basic at the authorization endpoint. For all clients only.
     #[serde(
         deserialize_with = "open_if_empty",
@@ -157,6 +170,11 @@ impl SpringPieces {
             ("servlet_parameters", self.servlet_parameters.is_some()),
             ("secret_beside_basic", self.secret_beside_basic.is_some()),
             ("token_by_get", self.token_by_get.is_some()),
+            ("check_token_errors", self.check_token_errors.is_some()),
+            (
+                "check_token_without_active",
+                self.check_token_without_active.is_some(),
+            ),
             ("basic_sign_in", self.basic_sign_in.is_some()),
             (
                 "approvals_without_csrf",

@@ -57,6 +57,8 @@ fn what_counts_before_a_client_is_known_is_said_for_the_server() {
         "servlet_parameters = true",
         "secret_beside_basic = true",
         "token_by_get = true",
+        "check_token_errors = true",
+        "check_token_without_active = true",
         "basic_sign_in = true",
         "approvals_without_csrf = true",
         "redirect_status = \"found\"",

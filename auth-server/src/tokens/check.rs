@@ -33,6 +33,17 @@ pub enum CheckError {
     Store(#[from] StoreError),
 }
 
+/// What a JWT shows of itself, whether or not it is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JwtKind {
+    /// No key of ours has signed it.
+    Unreadable,
+    /// An access token.
+    Access,
+    /// A refresh token, which is for the token endpoint only.
+    Refresh,
+}
+
 /// Checks tokens.
 #[derive(Clone)]
 pub struct TokenChecker {
@@ -83,7 +94,9 @@ impl TokenChecker {
             let id = ring.handles.read(presented);
             return Ok((id.ok_or(CheckError::NotRecognised)?, TokenFormat::Opaque));
         }
-        let claims = jwt::verify_access_token(&ring, presented).ok_or(CheckError::NotRecognised)?;
+        let claims = jwt::verify(&ring, presented);
+        let claims = claims.filter(|claims| claims.ati.is_none());
+        let claims = claims.ok_or(CheckError::NotRecognised)?;
         let now = self.clock.now();
         // One without an end says none (`never_expiring_tokens`): we have signed it so.
         if claims.exp.is_some_and(|expires_at| expires_at <= now) {
@@ -91,6 +104,18 @@ impl TokenChecker {
         }
         let id = claims.jti.as_deref().and_then(AccessTokenId::from_text);
         Ok((id.ok_or(CheckError::NotRecognised)?, TokenFormat::Jwt))
+    }
+
+    /// What is presented, when it has the form of a JWT. Without asking the store.
+    pub fn jwt_kind(&self, presented: &Secret) -> Option<JwtKind> {
+        jwt::looks_like_jwt(presented).then(|| {
+            let ring = self.keys.current();
+            match jwt::verify(&ring, presented) {
+                None => JwtKind::Unreadable,
+                Some(claims) if claims.ati.is_some() => JwtKind::Refresh,
+                Some(_) => JwtKind::Access,
+            }
+        })
     }
 
     /// The refresh token that was presented, when it is good. (One that was used already is not told from

@@ -82,10 +82,12 @@ pub struct SignedClaims {
     pub exp: Option<Timestamp>,
     /// The token's own id.
     pub jti: Option<String>,
+    /// The id of the access token that it came with: only a refresh token has it (Spring's dialect).
+    pub ati: Option<String>,
 }
 
 /// The claims of a token that a key of the ring signed. Times are left to the caller, who has the clock.
-pub fn verify_access_token(ring: &Ring, token: &Secret) -> Option<SignedClaims> {
+pub fn verify(ring: &Ring, token: &Secret) -> Option<SignedClaims> {
     let header = jsonwebtoken::decode_header(token.expose()).ok()?;
     let mut keys = ring.meant_by(header.kid.as_deref());
     keys.find_map(|key| verified_by(key, header.alg, token))

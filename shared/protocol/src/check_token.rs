@@ -38,7 +38,8 @@ impl CheckTokenRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CheckTokenResponse {
     /// Always true; some releases of Spring leave it out.
-    pub active: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
     /// Who the token is for. Spring's servers always say it, others may not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<ClientId>,
@@ -100,7 +101,7 @@ impl CheckTokenVerdict {
             return Ok(Self::RefreshToken);
         }
         Ok(Self::Active(CheckTokenResponse {
-            active,
+            active: Some(active),
             client_id: client_id.map(ClientId::new),
             user_name: said.text("user_name")?,
             authorities: said.or_let_go(said.texts("authorities")),
@@ -134,8 +135,8 @@ mod tests {
 
     #[test]
     fn scope_and_audience_are_arrays() {
-        let response = CheckTokenResponse {
-            active: true,
+        let mut response = CheckTokenResponse {
+            active: Some(true),
             client_id: Some(ClientId::new("c")),
             user_name: None,
             authorities: Vec::new(),
@@ -147,6 +148,9 @@ mod tests {
         let json = serde_json::to_string(&response).unwrap();
         let expected = r#"{"active":true,"client_id":"c","scope":["a","b"],"aud":["photo-space"]}"#;
         assert_eq!(json, expected);
+        response.active = None;
+        let json = serde_json::to_string(&response).unwrap();
+        assert_eq!(json, expected.replace("\"active\":true,", ""));
     }
 
     fn read(message: &str) -> CheckTokenVerdict {

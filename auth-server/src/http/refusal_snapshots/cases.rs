@@ -15,13 +15,15 @@ use crate::grants::TokenError;
 use crate::grants::scope::ScopeError;
 use crate::http::form_error::FormError;
 use crate::http::refusals::Refusal;
-use crate::http::spring_refusals::{of_authorization_request, of_client, of_token_request};
+use crate::http::spring_refusals::{
+    of_authorization_request, of_client, of_token, of_token_request,
+};
 use crate::passwords::VerificationError;
 use crate::records::GrantId;
 use crate::resource_owners::sign_in::SignInError;
 use crate::resource_owners::throttle::{SignInLimit, Throttled};
 use crate::stores::StoreError;
-use crate::tokens::check::CheckError;
+use crate::tokens::check::{CheckError, JwtKind};
 use crate::tokens::issue::IssueError;
 use crate::tokens::jwt::JwtError;
 
@@ -268,6 +270,16 @@ fn in_springs_words() -> Vec<Case> {
     ])
 }
 
+/// Why a token is not good, in Spring's words.
+fn tokens_in_springs_words() -> Vec<Case> {
+    let about = |kind| of_token(Some(kind), CheckError::NotRecognised);
+    cases_of(vec![
+        ("spring_check_unreadable", about(JwtKind::Unreadable)),
+        ("spring_check_refresh_token", about(JwtKind::Refresh)),
+        ("check_not_recognised", about(JwtKind::Access)),
+    ])
+}
+
 /// What is refused without an error of the logic.
 fn constructed() -> Vec<Case> {
     cases_of(vec![
@@ -299,6 +311,7 @@ pub(super) fn cases() -> Vec<Case> {
     [
         constructed(),
         in_springs_words(),
+        tokens_in_springs_words(),
         cases_of(form_errors()),
         cases_of(store_errors()),
         cases_of(issue_errors()),
