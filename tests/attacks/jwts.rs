@@ -1,7 +1,7 @@
 //! Forged, expired and revoked JWTs (RFC 8725, RFC 9068 §4).
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
 
 use actix_web::{App, HttpResponse, HttpServer, web};
 use base64::Engine as _;
@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use e2e::{Store, World, on_every_store};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
+use tokio::sync::SetOnce;
 
 fn encoded(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
@@ -164,15 +165,17 @@ on_every_store! {
 
 /// A way to the authorization server that counts.
 fn counting_way(
-    to: Arc<OnceLock<String>>,
+    to: Arc<SetOnce<String>>,
     count: Arc<AtomicUsize>,
 ) -> (String, actix_web::dev::ServerHandle) {
     let server = HttpServer::new(move || {
         let (to, count) = (Arc::clone(&to), Arc::clone(&count));
         App::new().default_service(web::to(move || {
             count.fetch_add(1, Ordering::SeqCst);
-            let url = format!("{}/oauth/jwks", to.get().expect("the world has started"));
+            let to = Arc::clone(&to);
             async move {
+                // Keys are asked for as soon as the world begins to start.
+                let url = format!("{}/oauth/jwks", to.wait().await);
                 let answer = reqwest::get(url).await.unwrap().text().await.unwrap();
                 HttpResponse::Ok()
                     .content_type("application/json")
@@ -196,7 +199,7 @@ fn counting_way(
 /// stay good meanwhile.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flood_of_unknown_keys_does_not_reach_the_authorization_server() {
-    let (to, count) = (Arc::new(OnceLock::new()), Arc::new(AtomicUsize::new(0)));
+    let (to, count) = (Arc::new(SetOnce::new()), Arc::new(AtomicUsize::new(0)));
     let (url, handle) = counting_way(Arc::clone(&to), Arc::clone(&count));
     let world = World::builder(Store::Memory)
         .set("AUTH_SERVER__TOKENS__FORMAT", "jwt")

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use e2e::{Store, World, on_every_store};
+use e2e::{Database, DatabaseKind, Store, World, on_every_store};
 use futures_util::stream::{self, StreamExt as _};
 
 use crate::documented::{names, table_below};
@@ -343,8 +343,10 @@ type Metric = (BTreeSet<String>, BTreeSet<String>);
 /// Every metric is in the table of `docs/operations.md`, with its labels, and the table has no other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_metrics_are_those_that_the_documentation_lists() {
+    let database = Database::of_spring(DatabaseKind::Sqlite).await;
     let world = World::builder(Store::Memory)
         .set(CACHED.0, CACHED.1)
+        .on_tables_of(&database)
         .start()
         .await;
     walk(&world).await;

@@ -47,16 +47,31 @@ impl ServerChild {
         }
     }
 
-    /// Sends a signal, to its own children too.
-    pub(crate) fn signal(&self, name: &str) {
+    /// Halts it and its children. When this returns they answer nobody any more.
+    pub(crate) fn pause(&self) {
+        let halted = self.signal("STOP");
+        let deadline = Instant::now() + PATIENCE;
+        while !halted.iter().all(|id| is_halted(id)) {
+            assert!(Instant::now() < deadline, "it does not halt");
+            std::thread::yield_now();
+        }
+    }
+
+    /// Lets them go on.
+    pub(crate) fn resume(&self) {
+        self.signal("CONT");
+    }
+
+    /// Sends a signal to it and to its children, and names them.
+    fn signal(&self, name: &str) -> Vec<String> {
         let id = self.child.id().to_string();
         let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children"));
         let children = children.unwrap_or_default();
-        let sent = Command::new("kill")
-            .args(["-s", name, &id])
-            .args(children.split_whitespace())
-            .status();
+        let mut all = vec![id];
+        all.extend(children.split_whitespace().map(str::to_owned));
+        let sent = Command::new("kill").args(["-s", name]).args(&all).status();
         assert!(sent.unwrap().success());
+        all
     }
 
     /// Kills it, as a power failure would.
@@ -72,6 +87,17 @@ impl Drop for ServerChild {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Whether none of the threads of a process runs: a signal reaches them one after the other.
+fn is_halted(id: &str) -> bool {
+    let threads = std::fs::read_dir(format!("/proc/{id}/task"));
+    threads.into_iter().flatten().flatten().all(|thread| {
+        let stat = std::fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        // The name in parentheses may hold anything.
+        stat.rsplit_once(") ")
+            .is_none_or(|(_, rest)| rest.starts_with(['T', 'Z', 'X']))
+    })
 }
 
 /// Runs a program to its end.

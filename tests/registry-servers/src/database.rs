@@ -4,6 +4,7 @@ use sqlx::AssertSqlSafe;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool};
 use tempfile::TempDir;
 
+use crate::child::ServerChild;
 use crate::mariadb::{DATABASE, Mariadb};
 use crate::postgresql::{PASSWORD, Postgresql, USER};
 
@@ -149,19 +150,19 @@ impl Database {
 
     /// Makes it silent: connections stay open and nothing is answered.
     pub fn pause(&self) {
-        self.signal("STOP");
+        self.child().pause();
     }
 
     /// Lets it answer again.
     pub fn resume(&self) {
-        self.signal("CONT");
+        self.child().resume();
     }
 
-    fn signal(&self, name: &str) {
+    fn child(&self) -> &ServerChild {
         match &self.0 {
-            Server::Sqlite(..) => panic!("a file hears no signals"),
-            Server::Postgresql(server) => server.child.signal(name),
-            Server::Mariadb(server) => server.child.signal(name),
+            Server::Sqlite(..) => panic!("a file is no process"),
+            Server::Postgresql(server) => &server.child,
+            Server::Mariadb(server) => &server.child,
         }
     }
 }
