@@ -58,6 +58,8 @@ enum Form {
     Digest(fast::MessageDigest),
     Ldap(fast::LdapSha),
     Plain(fast::Plain),
+    /// Somebody else has it, and checks it.
+    Elsewhere,
 }
 
 impl Form {
@@ -117,6 +119,17 @@ impl PasswordHash {
         }
     }
 
+    /// The password of an account that somebody else checks: nothing here is ever the right one. `mark` is another
+    /// text when the password is another.
+    pub fn elsewhere(mark: &str) -> Self {
+        Self::of_form(Secret::new(mark), Form::Elsewhere)
+    }
+
+    /// Whether somebody else checks it.
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self.0.form, Form::Elsewhere)
+    }
+
     fn of_form(text: Secret, form: Form) -> Self {
         Self(Arc::new(Parsed { text, form }))
     }
@@ -130,7 +143,11 @@ impl PasswordHash {
     pub fn is_slow(&self) -> bool {
         match self.0.form {
             Form::Argon2(_) | Form::Bcrypt(_) | Form::Pbkdf2(_) | Form::Scrypt(_) => true,
-            Form::IteratedSha256(_) | Form::Digest(_) | Form::Ldap(_) | Form::Plain(_) => false,
+            Form::IteratedSha256(_)
+            | Form::Digest(_)
+            | Form::Ldap(_)
+            | Form::Plain(_)
+            | Form::Elsewhere => false,
         }
     }
 
@@ -147,7 +164,8 @@ impl PasswordHash {
             | Form::Bcrypt(_)
             | Form::Pbkdf2(_)
             | Form::Scrypt(_)
-            | Form::IteratedSha256(_) => None,
+            | Form::IteratedSha256(_)
+            | Form::Elsewhere => None,
         }
     }
 
@@ -170,6 +188,7 @@ impl PasswordHash {
             Form::Digest(hash) => hash.matches(presented),
             Form::Ldap(hash) => hash.matches(presented),
             Form::Plain(hash) => hash.matches(presented),
+            Form::Elsewhere => false,
         }
     }
 
@@ -180,9 +199,11 @@ impl PasswordHash {
             Form::Bcrypt(hash) => hash.cost(),
             Form::Pbkdf2(hash) => hash.cost(),
             Form::Scrypt(hash) => hash.cost(),
-            Form::IteratedSha256(_) | Form::Digest(_) | Form::Ldap(_) | Form::Plain(_) => {
-                String::new()
-            }
+            Form::IteratedSha256(_)
+            | Form::Digest(_)
+            | Form::Ldap(_)
+            | Form::Plain(_)
+            | Form::Elsewhere => String::new(),
         };
         format!("{} {cost}", self.id())
     }
@@ -197,6 +218,7 @@ impl PasswordHash {
             Form::Digest(hash) => hash.id(),
             Form::Ldap(_) => "ldap",
             Form::Plain(_) => "noop",
+            Form::Elsewhere => "elsewhere",
         }
     }
 }

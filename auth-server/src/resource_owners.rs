@@ -1,5 +1,6 @@
 //! Resource owners: people who sign in and decide.
 
+pub mod directory;
 pub mod owner;
 pub mod registration;
 pub mod registry;

@@ -9,7 +9,7 @@ mod registries;
 mod sections;
 mod spring_names;
 
-pub use registries::{SqlAccess, SqlClientSettings, SqlOwnerSettings};
+pub use registries::{LdapOwnerSettings, SqlAccess, SqlClientSettings, SqlOwnerSettings};
 pub use sections::{
     AccessSettings, ApprovalSettings, ClientAuthenticationSettings, KeySettings,
     LegacyTokenSettings, LoginSettings, Settings, StoreSettings, TokenSettings,

@@ -22,16 +22,21 @@ mod authorization_codes;
 mod clients;
 #[cfg(test)]
 mod contract;
+mod directory;
 pub mod embedded;
 mod error;
 mod grants;
 mod health;
 mod issuers;
 mod key_records;
+#[cfg(feature = "ldap")]
+pub mod ldap;
 mod legacy_tokens;
 mod lifetimes;
 mod observation;
 mod owners;
+#[cfg(any(feature = "ldap", feature = "sql"))]
+mod presence;
 pub mod redis;
 mod refresh_tokens;
 mod remembered;
@@ -44,6 +49,7 @@ pub use access_tokens::{AccessTokenStore, Issuance, Reuse, ReuseKey};
 pub use approvals::ApprovalStore;
 pub use authorization_codes::{AuthorizationCodeStore, Redemption};
 pub use clients::{ClientRegistrar, ClientStore};
+pub use directory::{DirectoryOwner, OwnerDirectory};
 pub use error::{StoreError, or_if_damaged};
 pub use grants::{GivenGrant, GrantStore, SearchPart};
 pub use health::StoreHealth;

@@ -14,6 +14,7 @@ mod balancer;
 mod commands;
 mod damaged_records;
 mod database_down;
+mod directory_down;
 mod disk_full;
 mod draining;
 mod first_start;

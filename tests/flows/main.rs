@@ -21,6 +21,7 @@ mod issuer_path;
 mod jwt;
 mod key_publication;
 mod key_rotation;
+mod ldap_owners;
 mod legacy_tokens;
 mod lifetimes;
 mod mapped_paths;

@@ -17,7 +17,7 @@ use symbolon_service::service::RunningService;
 use symbolon_service::settings::{ServiceSettings, SettingsSources};
 use symbolon_service::telemetry::{LogFormat, LogSettings, Telemetry, TraceSettings};
 
-use crate::{Browser, Database, RedisServer, World};
+use crate::{Browser, Database, Directory, RedisServer, World};
 
 /// What the process is called in which all three run.
 const IDENTITY: ServiceIdentity = ServiceIdentity {
@@ -88,6 +88,16 @@ impl WorldBuilder {
     pub fn set(mut self, key: &str, value: &str) -> Self {
         self.environment.insert(key.to_owned(), value.to_owned());
         self
+    }
+
+    /// Takes owners from this directory too.
+    #[must_use]
+    pub fn on_directory(self, directory: &Directory) -> Self {
+        let (name, password) = Directory::SEARCHER;
+        self.set("AUTH_SERVER__LDAP_OWNERS__URL", &directory.url())
+            .set("AUTH_SERVER__LDAP_OWNERS__BASE_DN", "dc=example")
+            .set("AUTH_SERVER__LDAP_OWNERS__BIND_DN", name)
+            .set("AUTH_SERVER__LDAP_OWNERS__BIND_PASSWORD", password)
     }
 
     /// Takes clients and owners from the tables of this database too.

@@ -12,10 +12,16 @@ use crate::metrics::StoreMetrics;
 use crate::resource_owners::registry::OwnerRegistry;
 use crate::settings::Settings;
 
+#[cfg(feature = "ldap")]
+mod ldap;
 #[cfg(feature = "sql")]
 mod sql;
+#[cfg(not(feature = "ldap"))]
+mod without_ldap;
 #[cfg(not(feature = "sql"))]
 mod without_sql;
+#[cfg(not(feature = "ldap"))]
+use without_ldap as ldap;
 #[cfg(not(feature = "sql"))]
 use without_sql as sql;
 
@@ -49,6 +55,8 @@ impl Registries {
         registries.clients.extend(clients);
         let owners = sql::owners(settings, clock, metrics)?;
         registries.owners.extend(owners);
+        let owners = ldap::owners(settings, clock, metrics)?;
+        registries.owners.extend(owners);
         Ok(registries)
     }
 }
@@ -56,4 +64,5 @@ impl Registries {
 /// Finds what is wrong with them, in the settings and, where they can be reached, in them.
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     sql::check(settings, findings);
+    ldap::check(settings, findings);
 }

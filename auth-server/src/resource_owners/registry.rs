@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
+use symbolon::secret::Secret;
 
 use crate::passwords::{HashId, HashKinds};
 use crate::resource_owners::owner::ResourceOwner;
@@ -25,6 +26,17 @@ pub trait OwnerRegistry: Send + Sync {
     /// ago.
     async fn find_owner_now(&self, name: &str) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
         self.find_owner(name).await
+    }
+
+    /// The account of this name, if that is its password: for registries that check passwords themselves, and whose
+    /// accounts have [`PasswordHash::elsewhere`](crate::passwords::PasswordHash::elsewhere). The name may be one that
+    /// nobody has: then it takes as long.
+    async fn prove_owner(
+        &self,
+        _name: &str,
+        _password: &Secret,
+    ) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
+        Ok(None)
     }
 
     /// Whether [`OwnerRegistry::find_owner`] may have answered about this name what was so a while ago.
@@ -212,6 +224,20 @@ impl Owners {
         Ok(None)
     }
 
+    /// The account of this name, if a registry that checks passwords itself says that this is its password.
+    pub async fn prove(
+        &self,
+        name: &str,
+        password: &Secret,
+    ) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
+        for registry in self.others.iter() {
+            if let Some(owner) = registry.prove_owner(name, password).await? {
+                return Ok(Some(owner));
+            }
+        }
+        Ok(None)
+    }
+
     /// The account of this name as it is now, locked or not, looked for in every layer: the time it takes does not
     /// tell which accounts exist.
     pub async fn find_at_equal_cost(
@@ -220,7 +246,11 @@ impl Owners {
     ) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
         let mut found = self.configured.find(name);
         for registry in self.others.iter() {
-            let owner = registry.find_owner_now(name).await?;
+            let owner = match registry.find_owner_now(name).await {
+                // Whoever is known already does not wait for a registry that is away.
+                Err(StoreError::Unavailable(_)) if found.is_some() => None,
+                answered => answered?,
+            };
             found = found.or(owner);
         }
         Ok(found)

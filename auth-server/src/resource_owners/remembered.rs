@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use symbolon::secret::Secret;
 
 use crate::passwords::HashKinds;
 use crate::resource_owners::owner::ResourceOwner;
@@ -35,7 +36,23 @@ impl OwnerRegistry for RememberedOwners {
 
     async fn find_owner_now(&self, name: &str) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
         let found = self.registered.find_owner_now(name).await;
-        self.memory.note(name, found)
+        match found {
+            // Found under a name that is written otherwise: it is no account of this one.
+            Ok(Some(owner)) if owner.name != name => Ok(Some(owner)),
+            found => self.memory.note(name, found),
+        }
+    }
+
+    async fn prove_owner(
+        &self,
+        name: &str,
+        password: &Secret,
+    ) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
+        let proven = self.registered.prove_owner(name, password).await?;
+        if let Some(owner) = &proven {
+            self.memory.remember(&owner.name, owner);
+        }
+        Ok(proven)
     }
 
     fn may_be_outdated(&self, name: &str) -> bool {

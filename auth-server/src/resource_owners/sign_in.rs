@@ -92,7 +92,10 @@ impl SignIn {
         password: &Secret,
         turn: Turn<'_>,
     ) -> Result<Arc<ResourceOwner>, SignInError> {
-        let owner = self.owners.find_at_equal_cost(username).await?;
+        let found = self.owners.find_at_equal_cost(username).await?;
+        let known = found.as_ref().map(|owner| owner.name.clone());
+        let owner = found.filter(|owner| !owner.password.is_elsewhere());
+        let is_elsewhere = owner.is_none() && !password.expose().is_empty();
         let question = Question {
             name: username,
             presented: password,
@@ -100,12 +103,15 @@ impl SignIn {
             kinds: &self.owners.passwords(),
         };
         let verdict = self.passwords.verify(&question, turn).await;
-        match (verdict, owner) {
-            (Ok(true), Some(owner)) if !owner.disabled => Ok(owner),
-            (Ok(true | false), owner) => Err(SignInError::BadCredentials {
-                owner: owner.map(|owner| owner.name.clone()),
-            }),
-            (Err(error), _) => Err(SignInError::Busy(error)),
-        }
+        let owner = match (verdict, owner) {
+            (Ok(true), owner) => owner,
+            // After the hash that nobody has, so that it takes as long to find out that nobody has the name. What is an
+            // account's here is never shown to anybody else.
+            (Ok(false), _) if is_elsewhere => self.owners.prove(username, password).await?,
+            (Ok(false), _) => None,
+            (Err(error), _) => return Err(SignInError::Busy(error)),
+        };
+        let owner = owner.filter(|owner| !owner.disabled);
+        owner.ok_or(SignInError::BadCredentials { owner: known })
     }
 }

@@ -112,6 +112,11 @@ fn check_numbers(settings: &Settings, findings: &mut Findings) {
     findings.number("legacy_tokens.timeout_ms", legacy, 1..=60_000);
     check_sql_numbers(settings.sql_clients.access(), findings);
     check_sql_numbers(settings.sql_owners.access(), findings);
+    let ldap = &settings.ldap_owners;
+    findings.number("ldap_owners.timeout_ms", ldap.timeout_ms, 1..=60_000);
+    findings.number("ldap_owners.cache_secs", ldap.cache_secs, 0..=DAY_SECS);
+    findings.number("ldap_owners.away_secs", ldap.away_secs, 0..=7 * DAY_SECS);
+    findings.number("ldap_owners.cached", ldap.cached, 1..=1_000_000);
     check_login_numbers(&settings.login, findings);
     let secrets = settings.client_authentication.waiting;
     findings.number("client_authentication.waiting", secrets, 0..=MOST_WAITING);

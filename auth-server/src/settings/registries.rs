@@ -70,6 +70,61 @@ pub struct SqlOwnerSettings {
     pub authorities_query: Option<String>,
 }
 
+/// `[ldap_owners]`: the accounts of a directory.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LdapOwnerSettings {
+    /// The directory; `None` means that there is none.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub url: Option<String>,
+    /// Whether a connection is encrypted before anything is said on it.
+    pub starttls: bool,
+    /// Who signed its certificate; `None` means an authority of this machine.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub ca_file: Option<String>,
+    /// How long an answer may take, in milliseconds.
+    pub timeout_ms: u64,
+    /// How long an answer counts, in seconds.
+    pub cache_secs: u64,
+    /// How much longer it counts while the directory is away, in seconds.
+    pub away_secs: u64,
+    /// How many answers are remembered.
+    pub cached: usize,
+    /// Who searches; `None` means nobody in particular.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub bind_dn: Option<String>,
+    /// The password of who searches.
+    #[serde(deserialize_with = "no_secret_if_empty")]
+    pub bind_password: Option<Secret>,
+    /// What all other names are below.
+    pub base_dn: String,
+    /// The names of owners; `None` means that they are searched for.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub user_dn_pattern: Option<String>,
+    /// Where they are searched for.
+    pub user_search_base: String,
+    /// How.
+    pub user_search_filter: String,
+    /// What an owner is called.
+    pub name_attribute: String,
+    /// What is another when the password is another; `None`: nobody notices.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub password_changed_attribute: Option<String>,
+    /// Where groups are searched for.
+    pub group_search_base: String,
+    /// How; `None`: there are no groups.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub group_search_filter: Option<String>,
+    /// What an authority is called after.
+    pub group_role_attribute: String,
+    /// What stands before it.
+    pub role_prefix: String,
+    /// Whether it is written in upper case.
+    pub role_upper_case: bool,
+    /// What everybody may do.
+    pub default_authorities: Vec<String>,
+}
+
 /// What both have.
 #[derive(Clone, Copy, Debug)]
 pub struct SqlAccess<'a> {

@@ -14,7 +14,7 @@ use symbolon_service::settings::shown;
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
 use super::empty::{no_secret_if_empty, none_if_empty};
-use super::registries::{SqlClientSettings, SqlOwnerSettings};
+use super::registries::{LdapOwnerSettings, SqlClientSettings, SqlOwnerSettings};
 use crate::addresses::Paths;
 use crate::clients::access_rules::AccessRules;
 use crate::clients::brake::ClientLimits;
@@ -64,6 +64,8 @@ pub struct Settings {
     pub sql_clients: SqlClientSettings,
     /// Accounts in the database of a Spring server.
     pub sql_owners: SqlOwnerSettings,
+    /// Accounts in a directory.
+    pub ldap_owners: LdapOwnerSettings,
     /// What clients get.
     pub tokens: TokenSettings,
     /// What JWTs are signed with.

@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 44] = [
+pub const OPERATIONS: [&str; 46] = [
     "store_code",
     "redeem_code",
     "note_reuse",
@@ -54,6 +54,8 @@ pub const OPERATIONS: [&str; 44] = [
     "find_owner",
     "list_owners",
     "remove_owner",
+    "find_in_directory",
+    "prove_to_directory",
     "find_legacy_access_token",
     "find_legacy_refresh_token",
     "take_legacy_refresh_token",

@@ -12,5 +12,7 @@ mod child;
 mod database;
 mod mariadb;
 mod postgresql;
+mod slapd;
 
 pub use database::{Bound, Database, DatabaseKind};
+pub use slapd::Directory;

@@ -2,8 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -16,10 +15,8 @@ use super::mysql::Mysql;
 use super::postgresql::Postgresql;
 use super::sqlite::Sqlite;
 use super::statements::Placeholder;
+use crate::stores::presence::Presence;
 use crate::stores::{RegistryObserver, StoreError};
-
-/// How often a database that is away is looked for.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// A database of somebody else.
 ///
@@ -34,17 +31,14 @@ pub struct SqlDatabase {
 struct Inner {
     settings: SqlSettings,
     connections: RwLock<Arc<dyn Connections>>,
-    /// What it holds, for the log.
-    holds: &'static str,
+    presence: Arc<Presence>,
     timeout: Duration,
-    is_away: AtomicBool,
-    observer: Arc<dyn RegistryObserver>,
     refusals: LogLimit,
 }
 
 impl fmt::Debug for SqlDatabase {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "SqlDatabase({})", self.inner.holds)
+        write!(formatter, "SqlDatabase({})", self.inner.presence.holds())
     }
 }
 
@@ -59,13 +53,10 @@ impl SqlDatabase {
         let inner = Inner {
             connections: RwLock::new(connections(settings)),
             settings: settings.clone(),
-            holds,
+            presence: Presence::new(holds, observer),
             timeout: Duration::from_millis(settings.timeout_ms),
-            is_away: AtomicBool::new(false),
-            observer,
             refusals: LogLimit::new(),
         };
-        inner.observer.reachable(true);
         Self {
             inner: Arc::new(inner),
             runtime: Handle::current(),
@@ -82,8 +73,8 @@ impl SqlDatabase {
         statement: String,
         bound: Option<String>,
     ) -> Result<Vec<Row>, StoreError> {
-        let holds = self.inner.holds;
-        if self.inner.is_away.load(Ordering::Relaxed) {
+        let holds = self.inner.presence.holds();
+        if self.inner.presence.is_away() {
             return Err(StoreError::Unavailable(format!(
                 "the database of {holds} is away"
             )));
@@ -124,13 +115,17 @@ impl SqlDatabase {
 
     /// From now on it is away, until it is found again.
     fn lost(&self, why: &str) {
-        if self.inner.is_away.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        let holds = self.inner.holds;
-        tracing::error!(event = "sql_away", holds, error = %why);
-        self.inner.observer.reachable(false);
-        self.runtime.spawn(look_for(Arc::downgrade(&self.inner)));
+        let inner = Arc::downgrade(&self.inner);
+        let look = move || {
+            let inner = inner.upgrade();
+            async move {
+                match inner {
+                    Some(inner) => inner.answers_anew().await,
+                    None => false,
+                }
+            }
+        };
+        self.inner.presence.lost(why, &self.runtime, look);
     }
 }
 
@@ -173,22 +168,6 @@ impl Inner {
                 "no answer within {} ms",
                 self.timeout.as_millis()
             ))),
-        }
-    }
-}
-
-/// Looks for a database that is away, as long as anybody wants it.
-async fn look_for(inner: Weak<Inner>) {
-    loop {
-        tokio::time::sleep(LOOK_EVERY).await;
-        let Some(inner) = inner.upgrade() else {
-            return;
-        };
-        if inner.answers_anew().await {
-            inner.is_away.store(false, Ordering::Relaxed);
-            inner.observer.reachable(true);
-            tracing::info!(event = "sql_back", holds = inner.holds);
-            return;
         }
     }
 }
