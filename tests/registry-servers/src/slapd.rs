@@ -96,12 +96,12 @@ impl Directory {
 
     /// Makes it silent: connections stay open and nothing is answered.
     pub fn pause(&self) {
-        self.child.signal("STOP");
+        self.child.pause();
     }
 
     /// Lets it answer again.
     pub fn resume(&self) {
-        self.child.signal("CONT");
+        self.child.resume();
     }
 }
 
