@@ -203,7 +203,7 @@ impl Operator {
         match command {
             OperatorCommand::ListKeys => Ok(self.key_lines().join("\n")),
             OperatorCommand::RotateKeys => {
-                let life_secs = self.clients.facts().longest_access_token_life_secs;
+                let life_secs = self.clients.facts().longest_token_life_secs;
                 let rotated = self.keys.rotate(life_secs).await;
                 self.audit.record_key_changes(&rotated.changes);
                 let added = format!("added {}", rotated.outcome?);

@@ -19,6 +19,7 @@ mod implicit;
 mod introspection;
 mod issuer_path;
 mod jwt;
+mod jwt_refresh_tokens;
 mod key_publication;
 mod key_rotation;
 mod ldap_owners;

@@ -86,7 +86,7 @@ impl World {
     pub async fn rotate_keys(&self) -> String {
         let facts = self.server.clients.facts();
         let keys = &self.server.keys;
-        let rotated = keys.rotate(facts.longest_access_token_life_secs).await;
+        let rotated = keys.rotate(facts.longest_token_life_secs).await;
         self.server.audit.record_key_changes(&rotated.changes);
         rotated.outcome.expect("the keys are rotated")
     }
@@ -95,7 +95,7 @@ impl World {
     pub async fn reload_keys(&self) {
         let facts = self.server.clients.facts();
         let keys = &self.server.keys;
-        let reloaded = keys.reload(facts.longest_access_token_life_secs).await;
+        let reloaded = keys.reload(facts.longest_token_life_secs).await;
         self.server.audit.record_key_changes(&reloaded.changes);
         reloaded.outcome.expect("the keys are reloaded");
     }

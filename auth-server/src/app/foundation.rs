@@ -63,7 +63,7 @@ impl Foundation {
             clock: Arc::clone(&inputs.clock),
             random: Arc::clone(&inputs.random),
         };
-        let longest_life_secs = clients.facts().longest_access_token_life_secs;
+        let longest_life_secs = clients.facts().longest_token_life_secs;
         let loaded = KeyRing::load(sources, longest_life_secs).await;
         audit.record_key_changes(&loaded.changes);
         Ok(Self {

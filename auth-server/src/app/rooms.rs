@@ -224,6 +224,7 @@ impl<'a> WorkerParts<'a> {
             issuer: TokenIssuer {
                 issuer: Arc::clone(&shared.issuer),
                 access_tokens: Arc::clone(&stores.access_tokens),
+                refresh_tokens: Arc::clone(&stores.refresh_tokens),
                 keys: Arc::clone(&shared.keys),
                 clock: Arc::clone(clock),
                 random: Arc::clone(random),

@@ -81,7 +81,7 @@ async fn refresh(parts: &SharedParts) {
     if let Err(error) = parts.clients.survey().await {
         tracing::error!(event = "clients_not_surveyed", %error);
     }
-    let life_secs = parts.clients.facts().longest_access_token_life_secs;
+    let life_secs = parts.clients.facts().longest_token_life_secs;
     let reloaded = parts.keys.reload(life_secs).await;
     parts.audit.record_key_changes(&reloaded.changes);
     if let Err(error) = reloaded.outcome {

@@ -68,6 +68,12 @@ pub struct Client {
 }
 
 impl Client {
+    /// Whether its refresh tokens are JWTs, as its access tokens are.
+    pub fn has_jwt_refresh_tokens(&self) -> bool {
+        let form = (self.dialect, self.token_format);
+        self.spring.jwt_refresh_tokens && form == (Dialect::Spring, TokenFormat::Jwt)
+    }
+
     /// RFC 6749 §2.1: it cannot keep a secret.
     pub const fn is_public(&self) -> bool {
         self.secret.is_none()

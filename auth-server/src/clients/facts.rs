@@ -19,8 +19,8 @@ pub struct ClientFacts {
     pub grant_types: BTreeSet<GrantType>,
     /// The scopes that somebody may ask for.
     pub scopes: BTreeSet<String>,
-    /// Seconds that the longest-living access token lives.
-    pub longest_access_token_life_secs: u64,
+    /// Seconds that the longest-living token lives that may be a JWT: how long a key has to be known after it has signed.
+    pub longest_token_life_secs: u64,
     /// What hashes the secrets of clients have: what an unknown client's secret is checked against.
     pub secrets: HashKinds,
 }
@@ -34,8 +34,12 @@ impl ClientFacts {
         }
         self.grant_types.extend(&client.grant_types);
         self.scopes.extend(client.scope.names().map(str::to_owned));
-        let life_secs = client.access_token_ttl_secs.unwrap_or(WITHOUT_END_SECS);
-        self.longest_access_token_life_secs = self.longest_access_token_life_secs.max(life_secs);
+        let refresh_tokens = client.has_jwt_refresh_tokens();
+        let refresh_tokens = refresh_tokens.then_some(client.refresh_token_ttl_secs);
+        for life_secs in [Some(client.access_token_ttl_secs), refresh_tokens] {
+            let life_secs = life_secs.map_or(0, |secs| secs.unwrap_or(WITHOUT_END_SECS));
+            self.longest_token_life_secs = self.longest_token_life_secs.max(life_secs);
+        }
         if let Some(secret) = &client.secret {
             self.secrets.include(secret);
         }
@@ -47,8 +51,8 @@ impl ClientFacts {
             .extend(others.script_origins.iter().cloned());
         self.grant_types.extend(&others.grant_types);
         self.scopes.extend(others.scopes.iter().cloned());
-        let longest = &mut self.longest_access_token_life_secs;
-        *longest = others.longest_access_token_life_secs.max(*longest);
+        let longest = &mut self.longest_token_life_secs;
+        *longest = others.longest_token_life_secs.max(*longest);
         self.secrets = std::mem::take(&mut self.secrets).and(&others.secrets);
     }
 }

@@ -28,6 +28,8 @@ pub struct SpringHabits {
     pub never_expiring_tokens: bool,
     /// The token endpoint checks in Spring's order and says no with its codes, statuses and challenges.
     pub token_errors: bool,
+    /// Refresh tokens are JWTs where access tokens are.
+    pub jwt_refresh_tokens: bool,
     /// The authorization endpoint checks in Spring's order and says no with its codes and statuses.
     pub authorize_errors: bool,
     /// Answers of the authorization endpoint are without `iss`.
@@ -67,20 +69,19 @@ impl SpringHabits {
             let mut said = choices.iter().map(|choice| piece(&choice.pieces));
             said.find_map(|said| said).unwrap_or_default()
         };
+        let approval_handler = |pieces: &SpringPieces| pieces.approval_handler;
+        let redirect_status = |pieces: &SpringPieces| pieces.redirect_status;
         Self {
             codes_without_pkce: is_on(|pieces| pieces.codes_without_pkce),
             secretless_clients: is_on(|pieces| pieces.secretless_clients),
             empty_means_all: is_on(|pieces| pieces.empty_means_all),
             never_expiring_tokens: is_on(|pieces| pieces.never_expiring_tokens),
             token_errors: is_on(|pieces| pieces.token_errors),
+            jwt_refresh_tokens: is_on(|pieces| pieces.jwt_refresh_tokens),
             authorize_errors: is_on(|pieces| pieces.authorize_errors),
             answers_without_iss: is_on(|pieces| pieces.answers_without_iss),
             auto_approve_patterns: is_on(|pieces| pieces.auto_approve_patterns),
-            approval_handler: word(
-                choices,
-                |pieces| pieces.approval_handler,
-                ApprovalHandler::LiveTokens,
-            ),
+            approval_handler: word(choices, approval_handler, ApprovalHandler::LiveTokens),
             servlet_parameters: is_on(|pieces| pieces.servlet_parameters),
             secret_beside_basic: is_on(|pieces| pieces.secret_beside_basic),
             token_by_get: is_said(|pieces| pieces.token_by_get),
@@ -88,11 +89,7 @@ impl SpringHabits {
             check_token_without_active: is_said(|pieces| pieces.check_token_without_active),
             basic_sign_in: is_on(|pieces| pieces.basic_sign_in),
             approvals_without_csrf: is_on(|pieces| pieces.approvals_without_csrf),
-            redirect_status: word(
-                choices,
-                |pieces| pieces.redirect_status,
-                RedirectStatus::SeeOther,
-            ),
+            redirect_status: word(choices, redirect_status, RedirectStatus::SeeOther),
         }
     }
 }

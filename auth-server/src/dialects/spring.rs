@@ -6,7 +6,7 @@ use symbolon::access_token::SpringClaims;
 use symbolon::check_token::CheckTokenResponse;
 use symbolon::clock::Timestamp;
 
-use crate::records::{AccessToken, AccessTokenId, Grant};
+use crate::records::{AccessToken, AccessTokenId, Grant, RefreshTokenId};
 
 /// `token_type` of a token answer.
 pub const TOKEN_TYPE: &str = "bearer";
@@ -23,10 +23,25 @@ pub fn claims(id: &AccessTokenId, token: &AccessToken) -> SpringClaims {
         aud: grant.audience.clone(),
         user_name: grant.owner.clone(),
         scope: grant.scope.clone(),
+        ati: None,
         exp: token.end(),
         authorities: grant.authorities.clone(),
         jti: id.to_text(),
         client_id: grant.client_id.clone(),
+    }
+}
+
+/// The claims of a refresh token that is a JWT: those of the access token that it comes with, but for id and end.
+pub fn refresh_claims(
+    id: &RefreshTokenId,
+    expires_at: Option<Timestamp>,
+    (access_token_id, access_token): (&AccessTokenId, &AccessToken),
+) -> SpringClaims {
+    SpringClaims {
+        ati: Some(access_token_id.to_text()),
+        exp: expires_at,
+        jti: id.to_text(),
+        ..claims(access_token_id, access_token)
     }
 }
 

@@ -161,6 +161,9 @@ fn record_cause(server: &Server, client: &AuthenticatedClient, error: &TokenErro
         | TokenError::VerifierMalformed
         | TokenError::PkceFailed
         | TokenError::UnknownRefreshToken
+        | TokenError::RefreshTokenExpired
+        | TokenError::RefreshTokenUnreadable
+        | TokenError::NoRefreshToken
         | TokenError::RefreshTokenOfOtherClient
         | TokenError::OwnerGone
         | TokenError::Issue(_) => return,

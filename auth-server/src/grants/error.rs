@@ -56,6 +56,15 @@ pub enum TokenError {
     /// The refresh token is garbage, unknown, expired or revoked.
     #[error("Invalid refresh token")]
     UnknownRefreshToken,
+    /// The refresh token is a JWT of ours whose time has passed.
+    #[error("Invalid refresh token")]
+    RefreshTokenExpired,
+    /// The refresh token is no JWT of ours, and those of the client are.
+    #[error("Invalid refresh token")]
+    RefreshTokenUnreadable,
+    /// The refresh token is a JWT of ours that is an access token.
+    #[error("Invalid refresh token")]
+    NoRefreshToken,
     /// The refresh token was used before; the whole grant is revoked.
     #[error("Invalid refresh token")]
     RefreshTokenReused {
@@ -121,6 +130,9 @@ impl TokenError {
             | Self::VerifierMalformed
             | Self::PkceFailed
             | Self::UnknownRefreshToken
+            | Self::RefreshTokenExpired
+            | Self::RefreshTokenUnreadable
+            | Self::NoRefreshToken
             | Self::RefreshTokenOfOtherClient
             | Self::OwnerGone
             | Self::Issue(_) => format!("{self:?}"),
@@ -142,6 +154,9 @@ impl TokenError {
             | Self::VerifierMalformed
             | Self::PkceFailed
             | Self::UnknownRefreshToken
+            | Self::RefreshTokenExpired
+            | Self::RefreshTokenUnreadable
+            | Self::NoRefreshToken
             | Self::RefreshTokenReused { .. }
             | Self::RefreshTokenOfOtherClient
             | Self::OwnerGone

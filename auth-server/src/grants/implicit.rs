@@ -31,12 +31,12 @@ impl ImplicitGrant {
         id: &AccessTokenId,
     ) -> Result<Option<IssuedTokens>, IssueError> {
         let store = &self.issuer.access_tokens;
-        let Some(token) = store.find_access_token(id).await? else {
+        let Some(mut token) = store.find_access_token(id).await? else {
             return Ok(None);
         };
         let grant_type = GrantType::Implicit;
-        let mut issued = self.issuer.token_answer(client, grant_type, id, &token)?;
-        issued.response.refresh_token = None;
-        Ok(Some(issued))
+        token.refresh_token_id = None;
+        let issued = self.issuer.token_answer(client, grant_type, id, &token);
+        Ok(Some(issued.await?))
     }
 }

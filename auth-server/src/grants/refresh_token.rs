@@ -10,13 +10,14 @@ use symbolon::token::{GrantType, RefreshTokenRequest};
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::error::TokenError;
 use crate::grants::scope::{self, ScopeError};
-use crate::records::{
-    AccessToken, AccessTokenId, Grant, GrantId, NewTokens, RefreshToken, RefreshTokenId,
-};
+use crate::records::{Grant, GrantId, NewTokens, RefreshToken, RefreshTokenId};
 use crate::stores::{GrantStore, RefreshTokenStore, Renewal, Rotation, or_if_damaged};
-use crate::tokens::check::{CheckError, TokenChecker};
+use crate::tokens::check::{CheckError, JwtKind, TokenChecker};
 use crate::tokens::issue::{IssuedTokens, TokenIssuer, WithRefreshToken};
 use crate::tokens::legacy::LegacyTokens;
+
+/// How the client came to what it gets here.
+const THIS_GRANT: GrantType = GrantType::RefreshToken;
 
 /// Exchanges refresh tokens for new tokens.
 #[derive(Clone)]
@@ -54,7 +55,7 @@ impl RefreshTokenGrant {
             };
             return self.replace(client, legacy, presented).await;
         }
-        let (id, token) = checked.map_err(not_known)?;
+        let (id, token) = checked.map_err(|error| self.not_good(client, &refresh_token, error))?;
         let granted = self.current_grant(client, token).await?;
         let scope = narrow(&granted.scope, scope.as_deref())?;
         if client.rotate_refresh_tokens {
@@ -119,7 +120,7 @@ impl RefreshTokenGrant {
         self.issuer.access_tokens.issue_tokens(&tokens).await?;
         let taken = legacy.take_refresh_token(&presented.refresh_token).await;
         if matches!(taken, Ok(true)) {
-            return self.answer(client, &tokens.access_token_id, &tokens.access_token);
+            return Ok(self.issuer.answer(client, THIS_GRANT, &tokens)?);
         }
         let revoked = self.grants.revoke_grant(&grant_id).await;
         taken?;
@@ -159,11 +160,10 @@ impl RefreshTokenGrant {
             .rotate_refresh_token(id, &successor, self.grace_secs)
             .await;
         match or_if_damaged(rotated, || Rotation::Unknown)? {
-            Rotation::Rotated => {
-                self.answer(client, &successor.access_token_id, &successor.access_token)
-            }
+            Rotation::Rotated => Ok(issuer.answer(client, THIS_GRANT, &successor)?),
             Rotation::SameSuccessor(same) => {
-                self.answer(client, &same.access_token_id, &same.access_token)
+                let (id, token) = (&same.access_token_id, &same.access_token);
+                Ok(issuer.token_answer(client, THIS_GRANT, id, token).await?)
             }
             Rotation::Reused => Err(TokenError::RefreshTokenReused {
                 grant_id: id.grant_id(),
@@ -185,19 +185,35 @@ impl RefreshTokenGrant {
         tokens.access_token.refresh_token_id = Some(*id);
         let renewed = self.refresh_tokens.renew_access_token(id, &tokens).await;
         match or_if_damaged(renewed, || Renewal::Unknown)? {
-            Renewal::Renewed => self.answer(client, &tokens.access_token_id, &tokens.access_token),
+            Renewal::Renewed => {
+                let (id, token) = (&tokens.access_token_id, &tokens.access_token);
+                let answer = self.issuer.token_answer(client, THIS_GRANT, id, token);
+                Ok(answer.await?)
+            }
             Renewal::Unknown => Err(TokenError::UnknownRefreshToken),
         }
     }
 
-    fn answer(
+    /// Why a refresh token is not good: of a client whose refresh tokens are JWTs, by what it presents.
+    fn not_good(
         &self,
         client: &AuthenticatedClient,
-        id: &AccessTokenId,
-        token: &AccessToken,
-    ) -> Result<IssuedTokens, TokenError> {
-        let grant_type = GrantType::RefreshToken;
-        Ok(self.issuer.token_answer(client, grant_type, id, token)?)
+        presented: &Secret,
+        error: CheckError,
+    ) -> TokenError {
+        match error {
+            CheckError::Expired => TokenError::RefreshTokenExpired,
+            CheckError::NotRecognised if client.has_jwt_refresh_tokens() => {
+                match self.checker.jwt_kind(presented) {
+                    Some(JwtKind::Unreadable) | None => TokenError::RefreshTokenUnreadable,
+                    Some(JwtKind::Access) => TokenError::NoRefreshToken,
+                    Some(JwtKind::Refresh) => TokenError::UnknownRefreshToken,
+                }
+            }
+            CheckError::NotRecognised | CheckError::NotAllowed | CheckError::Store(_) => {
+                not_known(error)
+            }
+        }
     }
 }
 

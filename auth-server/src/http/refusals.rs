@@ -434,6 +434,9 @@ impl From<TokenError> for Refusal {
             | TokenError::VerifierMalformed
             | TokenError::PkceFailed
             | TokenError::UnknownRefreshToken
+            | TokenError::RefreshTokenExpired
+            | TokenError::RefreshTokenUnreadable
+            | TokenError::NoRefreshToken
             | TokenError::RefreshTokenReused { .. }
             | TokenError::RefreshTokenOfOtherClient
             | TokenError::OwnerGone => body,

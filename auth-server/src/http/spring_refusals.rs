@@ -83,6 +83,11 @@ pub(crate) fn of_token_request(error: TokenError) -> Refusal {
         TokenError::CodeOfOtherClient => {
             Refusal::challenged(BEARER, ErrorCode::InvalidClient, "Client ID mismatch")
         }
+        TokenError::RefreshTokenExpired => bad_refresh_token("Invalid refresh token (expired)"),
+        TokenError::RefreshTokenUnreadable => {
+            bad_refresh_token("Cannot convert access token to JSON")
+        }
+        TokenError::NoRefreshToken => bad_refresh_token("Encoded token is not a refresh token"),
         TokenError::Request(TokenRequestError::MissingOwnerCredentials) => {
             Refusal::bad_grant("Bad credentials")
         }
@@ -103,4 +108,8 @@ pub(crate) fn of_token_request(error: TokenError) -> Refusal {
         | TokenError::AfterSignIn { .. }
         | TokenError::Issue(_) => error.into(),
     }
+}
+
+fn bad_refresh_token(description: &'static str) -> Refusal {
+    Refusal::challenged(BEARER, ErrorCode::InvalidToken, description)
 }

@@ -51,6 +51,12 @@ pub struct SpringPieces {
         skip_serializing_if = "Option::is_none"
     )]
     pub token_errors: Option<bool>,
+    /// Whether refresh tokens are JWTs where access tokens are.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub jwt_refresh_tokens: Option<bool>,
     /// Whether the authorization endpoint checks in Spring's order and says no with its codes and statuses.
     #[serde(
         deserialize_with = "open_if_empty",

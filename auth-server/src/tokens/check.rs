@@ -9,10 +9,10 @@ use symbolon::secret::Secret;
 use crate::clients::authentication::AuthenticatedClient;
 use crate::keys::KeyRing;
 use crate::records::{
-    AccessToken, AccessTokenId, Grant, RefreshToken, RefreshTokenId, TokenFormat,
+    AccessToken, AccessTokenId, Grant, HandleId, RefreshToken, RefreshTokenId, TokenFormat,
 };
 use crate::stores::{AccessTokenStore, RefreshTokenStore, StoreError, or_if_damaged};
-use crate::tokens::jwt;
+use crate::tokens::jwt::{self, SignedClaims};
 use crate::tokens::parties::Parties;
 
 /// Why a token is not good.
@@ -96,14 +96,34 @@ impl TokenChecker {
         }
         let claims = jwt::verify(&ring, presented);
         let claims = claims.filter(|claims| claims.ati.is_none());
+        Ok((self.id_of(claims)?, TokenFormat::Jwt))
+    }
+
+    /// The id that a refresh token, in either format, carries under our signature. What is kept of it is the same for
+    /// both, so those of before a change of the format stay good.
+    pub(super) fn read_refresh_token(
+        &self,
+        presented: &Secret,
+    ) -> Result<RefreshTokenId, CheckError> {
+        let ring = self.keys.current();
+        if !jwt::looks_like_jwt(presented) {
+            let id = ring.handles.read(presented);
+            return id.ok_or(CheckError::NotRecognised);
+        }
+        let claims = jwt::verify(&ring, presented);
+        self.id_of(claims.filter(|claims| claims.ati.is_some()))
+    }
+
+    /// The id that a JWT of ours says, of a time that has not passed.
+    fn id_of<K>(&self, claims: Option<SignedClaims>) -> Result<HandleId<K>, CheckError> {
         let claims = claims.ok_or(CheckError::NotRecognised)?;
         let now = self.clock.now();
-        // One without an end says none (`never_expiring_tokens`): we have signed it so.
+        // One without an end says none: we have signed it so.
         if claims.exp.is_some_and(|expires_at| expires_at <= now) {
             return Err(CheckError::Expired);
         }
-        let id = claims.jti.as_deref().and_then(AccessTokenId::from_text);
-        Ok((id.ok_or(CheckError::NotRecognised)?, TokenFormat::Jwt))
+        let id = claims.jti.as_deref().and_then(HandleId::from_text);
+        id.ok_or(CheckError::NotRecognised)
     }
 
     /// What is presented, when it has the form of a JWT. Without asking the store.
@@ -135,11 +155,7 @@ impl TokenChecker {
         &self,
         presented: &Secret,
     ) -> Result<(RefreshTokenId, RefreshToken), CheckError> {
-        let ring = self.keys.current();
-        let id = ring
-            .handles
-            .read(presented)
-            .ok_or(CheckError::NotRecognised)?;
+        let id = self.read_refresh_token(presented)?;
         let found = self.refresh_tokens.find_refresh_token(&id).await;
         let found = or_if_damaged(found, || None)?;
         let token = found.ok_or(CheckError::NotRecognised)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Map;
 use sha2::{Digest as _, Sha256};
-use symbolon::clock::Clock;
+use symbolon::clock::{Clock, Timestamp};
 use symbolon::identifiers::ClientId;
 use symbolon::random::Random;
 use symbolon::scope::Scope;
@@ -20,7 +20,9 @@ use crate::records::{
     RefreshTokenId, TokenFormat, WITHOUT_END_SECS,
 };
 use crate::resource_owners::owner::ResourceOwner;
-use crate::stores::{AccessTokenStore, Issuance, Reuse, ReuseKey, StoreError};
+use crate::stores::{
+    AccessTokenStore, Issuance, RefreshTokenStore, Reuse, ReuseKey, StoreError, or_if_damaged,
+};
 use crate::tokens::jwt::{self, JwtError};
 
 /// Tokens cannot be issued, through no fault of the client.
@@ -66,6 +68,15 @@ pub struct IssuedTokens {
     pub response: TokenResponse,
 }
 
+/// What an answer carries.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    id: &'a AccessTokenId,
+    token: &'a AccessToken,
+    /// Of its refresh token.
+    refresh_token_expires_at: Option<Timestamp>,
+}
+
 /// Whether a refresh token is made too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WithRefreshToken {
@@ -91,8 +102,10 @@ impl WithRefreshToken {
 pub struct TokenIssuer {
     /// The server's name, `iss` in JWTs.
     pub issuer: Arc<str>,
-    /// Where tokens are kept.
+    /// Where access tokens are kept.
     pub access_tokens: Arc<dyn AccessTokenStore>,
+    /// Where refresh tokens are kept: those that are JWTs tell their end.
+    pub refresh_tokens: Arc<dyn RefreshTokenStore>,
     /// Make and sign them.
     pub keys: Arc<KeyRing>,
     /// The time.
@@ -194,39 +207,63 @@ impl TokenIssuer {
             Reuse::Existing {
                 access_token_id,
                 access_token,
-            } => self
-                .token_answer(client, grant_type, &access_token_id, &access_token)
-                .map(Some),
+            } => {
+                let (id, token) = (&access_token_id, &access_token);
+                let answer = self.token_answer(client, grant_type, id, token);
+                answer.await.map(Some)
+            }
             Reuse::Issued => self.answer(client, grant_type, tokens).map(Some),
             Reuse::GrantRevoked => Ok(None),
         }
     }
 
-    fn answer(
+    /// Writes the answer that carries the tokens of a new grant or of a rotation, which a client asked for in this way.
+    pub fn answer(
         &self,
         client: &Client,
         grant_type: GrantType,
         tokens: &NewTokens,
     ) -> Result<IssuedTokens, IssueError> {
-        let (id, token) = (&tokens.access_token_id, &tokens.access_token);
-        self.token_answer(client, grant_type, id, token)
+        let refresh_token = tokens.refresh_token.as_ref();
+        let given = Given {
+            id: &tokens.access_token_id,
+            token: &tokens.access_token,
+            refresh_token_expires_at: refresh_token.and_then(|(_, token)| token.expires_at),
+        };
+        self.written_answer(client, grant_type, given)
     }
 
-    /// Writes the answer that carries an access token and its refresh token, which a client asked for in
-    /// this way.
-    pub fn token_answer(
+    /// [`TokenIssuer::answer`] with an access token whose refresh token was there before. Where that is a JWT it costs a
+    /// read to tell its end.
+    pub async fn token_answer(
         &self,
         client: &Client,
         grant_type: GrantType,
         id: &AccessTokenId,
         token: &AccessToken,
     ) -> Result<IssuedTokens, IssueError> {
-        let now = self.clock.now();
-        let ring = self.keys.current();
-        let refresh_token = match &token.refresh_token_id {
-            Some(id) => Some(ring.handles.write(id).ok_or(IssueError::HandleKeyGone)?),
+        let refresh_token_id = token.refresh_token_id.as_ref();
+        let found = match refresh_token_id.filter(|_| client.has_jwt_refresh_tokens()) {
+            Some(id) => or_if_damaged(self.refresh_tokens.find_refresh_token(id).await, || None)?,
             None => None,
         };
+        let given = Given {
+            id,
+            token,
+            refresh_token_expires_at: found.and_then(|token| token.expires_at),
+        };
+        self.written_answer(client, grant_type, given)
+    }
+
+    fn written_answer(
+        &self,
+        client: &Client,
+        grant_type: GrantType,
+        given: Given<'_>,
+    ) -> Result<IssuedTokens, IssueError> {
+        let Given { id, token, .. } = given;
+        let now = self.clock.now();
+        let refresh_token = self.written_refresh_token(client, given)?;
         let additional = match (client.dialect, token.format) {
             (Dialect::Spring, TokenFormat::Jwt) => spring::additional_information(&id.to_text()),
             (Dialect::Spring, TokenFormat::Opaque) | (Dialect::Standard, _) => Map::new(),
@@ -250,6 +287,27 @@ impl TokenIssuer {
             access_token_id: *id,
             response,
         })
+    }
+
+    /// The refresh token, if there is one, as the client will present it.
+    fn written_refresh_token(
+        &self,
+        client: &Client,
+        given: Given<'_>,
+    ) -> Result<Option<Secret>, IssueError> {
+        let Some(id) = &given.token.refresh_token_id else {
+            return Ok(None);
+        };
+        let ring = self.keys.current();
+        if client.has_jwt_refresh_tokens() {
+            let key = ring.active_key(self.clock.now());
+            let key = key.ok_or(JwtError::NoActiveKey)?;
+            let expires_at = given.refresh_token_expires_at;
+            let claims = spring::refresh_claims(id, expires_at, (given.id, given.token));
+            return Ok(Some(jwt::sign_refresh_token(key, &claims)?));
+        }
+        let handle = ring.handles.write(id);
+        Ok(Some(handle.ok_or(IssueError::HandleKeyGone)?))
     }
 
     /// The access token as the client will present it.

@@ -1,11 +1,11 @@
-//! Access tokens as signed JWTs ([RFC 7519](https://www.rfc-editor.org/rfc/rfc7519),
+//! Tokens as signed JWTs ([RFC 7519](https://www.rfc-editor.org/rfc/rfc7519),
 //! [RFC 9068](https://www.rfc-editor.org/rfc/rfc9068)).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, Validation};
 use serde::{Deserialize, Serialize};
-use symbolon::access_token::{SPRING_TYPE, STANDARD_TYPE};
+use symbolon::access_token::{SPRING_TYPE, STANDARD_TYPE, SpringClaims};
 use symbolon::clock::Timestamp;
 use symbolon::jwk::SigningAlgorithm;
 use symbolon::secret::Secret;
@@ -46,13 +46,23 @@ pub fn sign_access_token(
     id: &AccessTokenId,
     token: &AccessToken,
 ) -> Result<Secret, JwtError> {
-    let (typ, claims) = match dialect {
-        Dialect::Spring => (SPRING_TYPE, serde_json::to_vec(&spring::claims(id, token))?),
-        Dialect::Standard => (
-            STANDARD_TYPE,
-            serde_json::to_vec(&standard::claims(issuer, id, token))?,
-        ),
-    };
+    match dialect {
+        Dialect::Spring => signed(key, SPRING_TYPE, &spring::claims(id, token)),
+        Dialect::Standard => signed(key, STANDARD_TYPE, &standard::claims(issuer, id, token)),
+    }
+}
+
+/// Writes and signs a refresh token. There are such in Spring's dialect only.
+pub fn sign_refresh_token(key: &SigningKey, claims: &SpringClaims) -> Result<Secret, JwtError> {
+    signed(key, SPRING_TYPE, claims)
+}
+
+fn signed(
+    key: &SigningKey,
+    typ: &'static str,
+    claims: &impl Serialize,
+) -> Result<Secret, JwtError> {
+    let claims = serde_json::to_vec(claims)?;
     let header = Header {
         alg: key.algorithm().as_str(),
         typ,

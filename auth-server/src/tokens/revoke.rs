@@ -98,8 +98,7 @@ impl TokenRevoker {
             self.access_tokens.revoke_access_token(&id).await?;
             return Ok(Revocation::AccessToken(ended_of_nobody(id.grant_id())));
         }
-        let ring = checker.keys.current();
-        if let Some(id) = ring.handles.read(presented)
+        if let Ok(id) = checker.read_refresh_token(presented)
             && is_damaged(&checker.refresh_tokens.find_refresh_token(&id).await)
         {
             self.grants.revoke_grant(&id.grant_id()).await?;

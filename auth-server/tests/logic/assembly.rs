@@ -93,6 +93,7 @@ impl<'a> Parts<'a> {
             issuer: TokenIssuer {
                 issuer: ISSUER.into(),
                 access_tokens: stores.access_tokens.clone(),
+                refresh_tokens: stores.refresh_tokens.clone(),
                 keys: bench.keys.clone(),
                 clock: bench.clock.clone(),
                 random: Arc::new(SystemRandom),

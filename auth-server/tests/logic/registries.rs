@@ -136,7 +136,7 @@ async fn a_survey_tells_what_all_clients_need_together() {
     assert_eq!(facts.grant_types, grant_types.into());
     let scopes = ["delete", "print", "read", "write"].map(str::to_owned);
     assert_eq!(facts.scopes, scopes.into());
-    let longest = facts.longest_access_token_life_secs;
+    let longest = facts.longest_token_life_secs;
     assert_eq!(longest, 7 * ACCESS_TOKEN_SECS);
 }
 

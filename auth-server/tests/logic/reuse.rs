@@ -129,7 +129,7 @@ async fn a_token_whose_handle_no_key_can_write_is_not_answered_with() {
     let client = rooms.client(SHOP).await;
     let grant_type = GrantType::Password;
     let answered = rooms.issuer.token_answer(&client, grant_type, &id, &token);
-    assert!(matches!(answered, Err(IssueError::HandleKeyGone)));
+    assert!(matches!(answered.await, Err(IssueError::HandleKeyGone)));
 }
 
 /// RFC 6749 §4.1.2: what was given for the code ends, though it was there before the code.

@@ -26,6 +26,9 @@ pub struct SpringClaims {
     pub user_name: Option<String>,
     /// What may be done.
     pub scope: Scope,
+    /// Of a refresh token: the id of the access token that it came with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ati: Option<String>,
     /// When it expires; absent when it does not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<Timestamp>,

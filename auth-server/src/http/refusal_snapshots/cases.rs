@@ -149,8 +149,9 @@ fn token_request_errors() -> Vec<(&'static str, TokenRequestError)> {
 fn token_errors() -> Vec<(&'static str, TokenError)> {
     use TokenError::{
         AfterSignIn, CodeOfOtherClient, CodeReplayed, GrantNotRegistered, GrantRevoked, Issue,
-        OwnerGone, PkceFailed, RedirectMismatch, RefreshTokenOfOtherClient, RefreshTokenReused,
-        Request, Scope, ScopeWidened, SignIn, UnknownCode, UnknownRefreshToken, VerifierMalformed,
+        NoRefreshToken, OwnerGone, PkceFailed, RedirectMismatch, RefreshTokenExpired,
+        RefreshTokenOfOtherClient, RefreshTokenReused, RefreshTokenUnreadable, Request, Scope,
+        ScopeWidened, SignIn, UnknownCode, UnknownRefreshToken, VerifierMalformed,
     };
     let grant_id = GrantId::mint(&SystemRandom);
     let owner = || "xiaoming".to_owned();
@@ -171,6 +172,9 @@ fn token_errors() -> Vec<(&'static str, TokenError)> {
         "token_verifier_malformed": VerifierMalformed => VerifierMalformed,
         "token_pkce_failed": PkceFailed => PkceFailed,
         "token_unknown_refresh_token": UnknownRefreshToken => UnknownRefreshToken,
+        "token_unknown_refresh_token": RefreshTokenExpired => RefreshTokenExpired,
+        "token_unknown_refresh_token": RefreshTokenUnreadable => RefreshTokenUnreadable,
+        "token_unknown_refresh_token": NoRefreshToken => NoRefreshToken,
         "token_refresh_token_reused": RefreshTokenReused { .. }
             => RefreshTokenReused { grant_id, owner: Some(owner()) },
         "token_refresh_token_of_other_client": RefreshTokenOfOtherClient => RefreshTokenOfOtherClient,
@@ -272,11 +276,19 @@ fn in_springs_words() -> Vec<Case> {
 
 /// Why a token is not good, in Spring's words.
 fn tokens_in_springs_words() -> Vec<Case> {
+    use TokenError::{NoRefreshToken, RefreshTokenExpired, RefreshTokenUnreadable};
+    let refused = of_token_request;
     let about = |kind| of_token(Some(kind), CheckError::NotRecognised);
     cases_of(vec![
         ("spring_check_unreadable", about(JwtKind::Unreadable)),
         ("spring_check_refresh_token", about(JwtKind::Refresh)),
         ("check_not_recognised", about(JwtKind::Access)),
+        ("spring_refresh_token_expired", refused(RefreshTokenExpired)),
+        (
+            "spring_refresh_token_unreadable",
+            refused(RefreshTokenUnreadable),
+        ),
+        ("spring_no_refresh_token", refused(NoRefreshToken)),
     ])
 }
 
