@@ -1,5 +1,8 @@
 //! The commands that only the authorization server has.
 
+#[cfg(feature = "migrate")]
+mod migrate;
+
 use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::sync::Arc;
 
@@ -42,6 +45,12 @@ pub(crate) enum OwnCommands {
     Access {
         #[command(subcommand)]
         command: AccessCommand,
+    },
+    /// The way from a Spring Security OAuth server to this one.
+    #[cfg(feature = "migrate")]
+    Migrate {
+        #[command(subcommand)]
+        command: migrate::MigrateCommand,
     },
     /// Let the running server read clients, owners and scopes of its settings again: all or nothing.
     ///
@@ -123,6 +132,8 @@ impl OwnCommand<Settings> for OwnCommands {
             Self::HashSecret { generate: false } => hash_secret(),
             Self::Keys { command } => operate(&settings()?, &command.into()).await,
             Self::Access { command } => operate(&settings()?, &command.into()).await,
+            #[cfg(feature = "migrate")]
+            Self::Migrate { command } => command.run().await,
             Self::Reload => operate(&settings()?, &operator::OperatorCommand::Reload).await,
         }
     }

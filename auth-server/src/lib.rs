@@ -33,6 +33,8 @@ pub mod java_stream;
 pub mod keys;
 pub mod legacy_tokens;
 pub mod metrics;
+#[cfg(feature = "migrate")]
+pub mod migrate;
 pub mod operator;
 pub mod operator_socket;
 pub mod pages;

@@ -32,5 +32,6 @@ mod rolling_update;
 mod secret_file;
 mod settings;
 mod settings_of_services;
+mod shadow;
 mod twins;
 mod two_servers;

@@ -176,6 +176,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "tokens",
             ],
         ),
+        ("migrate", &[]),
         ("lib", &[]),
         (
             "commands",
@@ -183,6 +184,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "app",
                 "audit",
                 "metrics",
+                "migrate",
                 "operator",
                 "operator_socket",
                 "passwords",
@@ -209,7 +211,11 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         ("governor", &["brakes"]),
         ("mimalloc", &["main"]),
         ("actix_cors", &["http"]),
-        ("actix_web", &["app", "endpoints", "http", "main"]),
+        (
+            "actix_web",
+            &["app", "endpoints", "http", "main", "migrate"],
+        ),
+        ("reqwest", &["migrate"]),
         ("askama", &["http", "pages"]),
         ("fluent_templates", &["pages"]),
         ("prometheus_client", &["metrics"]),
@@ -221,6 +227,8 @@ pub(super) const AUTH_SERVER: Crate = Crate {
             "tokio",
             &[
                 "app",
+                "commands",
+                "migrate",
                 "operator_socket",
                 "passwords",
                 "reload",
