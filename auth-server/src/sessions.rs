@@ -144,20 +144,32 @@ impl Sessions {
         Ok(found.map(|record| BrowserSession { cookie, id, record }))
     }
 
-    /// A new session, in which this owner has signed in.
-    pub async fn begin_as(&self, owner: &ResourceOwner) -> Result<BrowserSession, StoreError> {
-        self.begin_with(Some(owner)).await
+    /// A new session, in which this owner has signed in; it lasts no longer than one in which nobody has. Who signs in
+    /// with each request needs it for what that request leads to.
+    pub async fn begin_briefly_as(
+        &self,
+        owner: &ResourceOwner,
+    ) -> Result<BrowserSession, StoreError> {
+        let mut session = self.session(self.new_cookie(), Some(owner));
+        session.record.expires_at = self.now().plus_secs(self.lifetimes.anonymous_secs);
+        self.keep(session).await
     }
 
     async fn begin_with(
         &self,
         owner: Option<&ResourceOwner>,
     ) -> Result<BrowserSession, StoreError> {
-        let cookie = Secret::new(self.sources.random.text::<32>());
-        let session = self.session(cookie, owner);
+        self.keep(self.session(self.new_cookie(), owner)).await
+    }
+
+    async fn keep(&self, session: BrowserSession) -> Result<BrowserSession, StoreError> {
         let store = &self.sources.store;
         store.store_session(&session.id, &session.record).await?;
         Ok(session)
+    }
+
+    fn new_cookie(&self) -> Secret {
+        Secret::new(self.sources.random.text::<32>())
     }
 
     /// The session after a sign-in: another cookie, so that whoever knew the old one knows nothing.
@@ -190,7 +202,7 @@ impl Sessions {
         };
         match self.find_one(renewed).await?.filter(is_recent) {
             Some(session) => Ok(session),
-            None => self.begin_as(owner).await,
+            None => self.begin_with(Some(owner)).await,
         }
     }
 
@@ -201,7 +213,7 @@ impl Sessions {
         let ring = self.sources.keys.current();
         match ring.handles.digest(RENEWAL_DOMAIN, &parts.concat()) {
             Some(digest) => Secret::new(URL_SAFE_NO_PAD.encode(digest)),
-            None => Secret::new(self.sources.random.text::<32>()),
+            None => self.new_cookie(),
         }
     }
 

@@ -206,6 +206,17 @@ on_every_store! {
         assert_eq!(sent(request(&world, &Method::POST, yes)).await.status, 401);
     }
 
+    /// It is there for what the request leads to, and no longer than a request waits.
+    async fn a_session_that_begins_by_basic_is_short(
+        world, "AUTH_SERVER__PROFILE" = "spring"; |world| world.with(CLIENTS)
+    ) {
+        let page = ask(&world, CODE).await;
+        let by_cookie = || request(&world, &Method::GET, CODE).header("cookie", raw_cookie(&page));
+        assert_eq!(sent(by_cookie()).await.status, 200);
+        world.clock.advance_secs(1801);
+        assert_eq!(sent(by_cookie()).await.status, 401);
+    }
+
     /// A page of another site approves nothing, though the browser sends cookie and password along.
     async fn another_site_approves_nothing(
         world, "AUTH_SERVER__PROFILE" = "spring"; |world| world.with(CLIENTS)

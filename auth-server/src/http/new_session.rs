@@ -50,7 +50,7 @@ pub(crate) async fn begin_as(
     owner: &ResourceOwner,
 ) -> Result<BrowserSession, Refusal> {
     count(server, &Beginner::Owner(&owner.name))?;
-    Ok(server.sessions.begin_as(owner).await?)
+    Ok(server.sessions.begin_briefly_as(owner).await?)
 }
 
 /// Whether a browser wants this for an image, a style or a script of some page

@@ -135,7 +135,14 @@ async fn an_account_that_cannot_be_looked_up_is_not_refused() {
         owners: down().owners,
         ..bench.stores.clone()
     });
-    let error = rooms.exchange(SHOP, by_password(None)).await.unwrap_err();
+    let TokenRequest::Password(of_alice) = by_password(None) else {
+        unreachable!("it is one by password");
+    };
+    let of_somebody = TokenRequest::Password(PasswordRequest {
+        username: "somebody".to_owned(),
+        ..of_alice
+    });
+    let error = rooms.exchange(SHOP, of_somebody).await.unwrap_err();
     let TokenError::SignIn(SignInError::Store(_)) = &error else {
         panic!("{error:?}");
     };

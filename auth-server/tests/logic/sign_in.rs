@@ -341,10 +341,26 @@ async fn a_store_that_fails_is_not_taken_for_an_unknown_name() {
         owners: down().owners,
         ..bench.stores.clone()
     });
-    for name in ["alice", "nobody"] {
-        let came = sign_in(&rooms, name, PASSWORD).await;
-        let Err(SignInError::Store(StoreError::Unavailable(_))) = came else {
-            panic!("{came:?}");
-        };
-    }
+    let came = sign_in(&rooms, "nobody", PASSWORD).await;
+    let Err(SignInError::Store(StoreError::Unavailable(_))) = came else {
+        panic!("{came:?}");
+    };
+}
+
+#[tokio::test]
+async fn who_is_in_the_settings_does_not_wait_for_a_store_that_fails() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms_on(&Stores {
+        owners: down().owners,
+        ..bench.stores.clone()
+    });
+    assert_eq!(
+        sign_in(&rooms, "alice", PASSWORD).await.unwrap().name,
+        "alice"
+    );
+    let came = sign_in(&rooms, "alice", "wrong").await;
+    assert!(
+        matches!(came, Err(SignInError::BadCredentials { .. })),
+        "{came:?}"
+    );
 }
