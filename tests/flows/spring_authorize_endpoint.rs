@@ -355,6 +355,8 @@ on_every_store! {
     ) {
         let twice = [CODE, &[("state", "second"), ("client_id", "nobody")]].concat();
         assert_eq!(ask(&world, &twice).await.status, 200);
+        let empty = [("response_type", "x"), ("client_id", "shop"), ("state", "")];
+        assert!(ask(&world, &empty).await.header("location").ends_with("&state="));
         let query = format!("{}{AUTHORIZE}?client_id=shop&response_type=code", world.auth);
         let posted = by_basic(world.http().post(query), OWNER).form(&[("client_id", "nobody")]);
         assert_eq!(sent(posted).await.status, 200);

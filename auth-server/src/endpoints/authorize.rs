@@ -43,7 +43,7 @@ pub(super) async fn start(
     }
     if server.spring.servlet_parameters {
         let mut sent = servlet_form::query(&request)?;
-        return authorize(&browser, AuthorizationRequest::take(&mut sent)).await;
+        return authorize(&browser, asked_of_a_servlet(&mut sent)).await;
     }
     let UncheckedParameters {
         mut single,
@@ -77,8 +77,20 @@ pub(super) async fn submit(
     let ServletForm(mut form) = form?;
     if Decision::is_in(&form) {
         decide(&browser, form).await
+    } else if server.spring.servlet_parameters {
+        authorize(&browser, asked_of_a_servlet(&mut form)).await
     } else {
         authorize(&browser, AuthorizationRequest::take(&mut form)).await
+    }
+}
+
+/// A request as Spring reads it: a `state` that was sent without a value comes back so.
+fn asked_of_a_servlet(sent: &mut Parameters) -> AuthorizationRequest {
+    let has_state = sent.contains("state");
+    let asked = AuthorizationRequest::take(sent);
+    AuthorizationRequest {
+        state: asked.state.or_else(|| has_state.then(String::new)),
+        ..asked
     }
 }
 
