@@ -8,144 +8,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Deserialize;
 use symbolon::metadata::{WELL_KNOWN_PATH, well_known_path};
 use url::Url;
 
-/// Where the endpoints of a Spring server are, below the issuer's path: an old server may have had them mapped.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Paths {
-    /// RFC 6749 §3.1.
-    pub authorize: String,
-    /// The approval page.
-    pub confirm_access: String,
-    /// The page of an error that nobody else shows.
-    pub error: String,
-    /// RFC 6749 §3.2.
-    pub token: String,
-    /// What Spring's resource servers ask.
-    pub check_token: String,
-    /// The key that checks JWTs, in Spring's form.
-    pub token_key: String,
-}
+mod issuer;
+mod paths;
 
-impl Default for Paths {
-    fn default() -> Self {
-        Self {
-            authorize: "/oauth/authorize".to_owned(),
-            confirm_access: "/oauth/confirm_access".to_owned(),
-            error: "/oauth/error".to_owned(),
-            token: "/oauth/token".to_owned(),
-            check_token: "/oauth/check_token".to_owned(),
-            token_key: "/oauth/token_key".to_owned(),
-        }
-    }
-}
-
-impl Paths {
-    /// What each is called in the settings.
-    fn by_setting(&self) -> [(&'static str, &str); 6] {
-        [
-            ("authorize", &self.authorize),
-            ("confirm_access", &self.confirm_access),
-            ("error", &self.error),
-            ("token", &self.token),
-            ("check_token", &self.check_token),
-            ("token_key", &self.token_key),
-        ]
-    }
-}
-
-/// Why endpoints cannot be where they are said to be.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AddressError {
-    /// Nothing can be below the issuer.
-    #[error("`issuer`: {0}")]
-    Issuer(#[from] IssuerError),
-    /// A path is none.
-    #[error("`paths.{setting}`: {error}")]
-    Path {
-        /// Which.
-        setting: &'static str,
-        /// Why.
-        error: PathError,
-    },
-}
-
-/// Why a path is none that an endpoint can be at.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PathError {
-    /// It does not begin with a slash, or has no more.
-    #[error("a path begins with a slash, and something follows it")]
-    NoPath,
-    /// It is written as no issuer's path may be.
-    #[error(transparent)]
-    Written(#[from] IssuerError),
-    /// A request for it would be one for something else.
-    #[error("`{path}` is where `{other}` is heard")]
-    Taken {
-        /// The path.
-        path: String,
-        /// What is there.
-        other: &'static str,
-    },
-}
-
-/// Why an issuer is none that endpoints can be below.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum IssuerError {
-    /// The parser's reason.
-    #[error(transparent)]
-    Url(#[from] url::ParseError),
-    /// Endpoints bring a slash of their own.
-    #[error("a slash is at its end")]
-    SlashAtEnd,
-    /// Two slashes with nothing between them.
-    #[error("nothing is between two slashes of its path")]
-    EmptySegment,
-    /// A segment that browsers resolve before they send a request (RFC 3986 §5.2.4).
-    #[error("its path has the segment `{0}`, which browsers take away")]
-    DotSegment(String),
-    /// More than one spelling, or a meaning in the patterns of a route table.
-    #[error("`{0}` stands behind its host")]
-    Character(char),
-}
-
-/// The path of an issuer as it is written; empty when it has none. Of what RFC 3986 §3.3 allows there, only what
-/// has one spelling is accepted: every proxy, browser and route table takes it for the same.
-pub fn issuer_path(issuer: &str) -> Result<&str, IssuerError> {
-    let (_, behind_scheme) = issuer.split_once("://").unwrap_or(("", issuer));
-    let host_ends = behind_scheme.find(['/', '?', '#']);
-    let (_, path) = behind_scheme.split_at(host_ends.unwrap_or(behind_scheme.len()));
-    if let Some(other) = path.chars().next().filter(|first| *first != '/') {
-        return Err(IssuerError::Character(other));
-    }
-    check_path(path)?;
-    Ok(path)
-}
-
-/// Of what RFC 3986 §3.3 allows in a path, what has one spelling.
-fn check_path(path: &str) -> Result<(), IssuerError> {
-    if path.ends_with('/') {
-        return Err(IssuerError::SlashAtEnd);
-    }
-    for segment in path.split('/').skip(1) {
-        // RFC 3986 §2.3: the unreserved characters.
-        let fits =
-            |character: char| character.is_ascii_alphanumeric() || "-._~".contains(character);
-        match segment {
-            "" => return Err(IssuerError::EmptySegment),
-            "." | ".." => return Err(IssuerError::DotSegment(segment.to_owned())),
-            _ => {
-                if let Some(other) = segment.chars().find(|character| !fits(*character)) {
-                    return Err(IssuerError::Character(other));
-                }
-            }
-        }
-    }
-    Ok(())
-}
+pub use issuer::{IssuerError, issuer_path};
+pub use paths::{AddressError, PathError, Paths};
 
 /// Where one endpoint is. As text it is the path that browsers and clients know, with the issuer's before it.
 #[derive(Clone, Debug)]
@@ -211,57 +81,49 @@ impl Addresses {
 
     /// Those of the server that has this name.
     pub fn mapped(issuer: &str, paths: &Paths) -> Result<Self, AddressError> {
-        for (setting, path) in paths.by_setting() {
-            let checked = if path.len() > 1 && path.starts_with('/') {
-                check_path(path).map_err(PathError::from)
-            } else {
-                Err(PathError::NoPath)
-            };
-            checked.map_err(|error| AddressError::Path { setting, error })?;
-        }
+        paths.check()?;
         let placed = Self::placed(issuer, paths)?;
         placed.check_clashes()?;
         Ok(placed)
     }
 
-    /// No path that is said may be one that another endpoint is heard at.
+    /// No path that is said may be one that another endpoint is heard at. Where they are by themselves they are apart.
     fn check_clashes(&self) -> Result<(), AddressError> {
-        let said = [
-            ("authorize", &self.authorize),
-            ("confirm_access", &self.confirm_access),
-            ("error", &self.error),
-            ("token", &self.token),
-            ("check_token", &self.check_token),
-            ("token_key", &self.token_key),
-        ];
-        let others = [
-            &self.style,
-            &self.icon,
-            &self.login,
-            &self.logout,
-            &self.check_access,
-            &self.jwks,
-            &self.introspect,
-            &self.revoke,
-            &self.metadata,
-        ];
-        let all = || said.iter().map(|(_, endpoint)| *endpoint).chain(others);
-        // Where they are by themselves they are apart.
-        let mapped = said
-            .iter()
-            .filter(|(_, one)| !one.heard_at.iter().any(|path| path == one.name));
-        for (setting, endpoint) in mapped {
-            let setting = *setting;
-            let elsewhere = || all().filter(|other| other.name != endpoint.name);
+        let is_mapped = |one: &&&Endpoint| !one.heard_at.iter().any(|path| path == one.name);
+        for endpoint in self.all().iter().filter(is_mapped) {
+            let elsewhere = || {
+                self.all()
+                    .into_iter()
+                    .filter(|one| one.name != endpoint.name)
+            };
             for path in &endpoint.heard_at {
                 if let Some(other) = elsewhere().find(|other| other.heard_at.contains(path)) {
-                    let (path, other) = (path.clone(), other.name);
-                    let error = PathError::Taken { path, other };
-                    return Err(AddressError::Path { setting, error });
+                    return Err(AddressError::taken(endpoint.name, path, other.name));
                 }
             }
         }
         Ok(())
+    }
+
+    const fn all(&self) -> [&Endpoint; 16] {
+        [
+            &self.home,
+            &self.style,
+            &self.icon,
+            &self.login,
+            &self.logout,
+            &self.authorize,
+            &self.confirm_access,
+            &self.error,
+            &self.token,
+            &self.check_token,
+            &self.check_access,
+            &self.token_key,
+            &self.jwks,
+            &self.introspect,
+            &self.revoke,
+            &self.metadata,
+        ]
     }
 
     fn placed(issuer: &str, paths: &Paths) -> Result<Self, IssuerError> {
@@ -430,6 +292,7 @@ mod tests {
                 "`/uaa/oauth/jwks` is where `/oauth/jwks` is heard",
             ),
             ("/.well-known/oauth-authorization-server/uaa", "is heard"),
+            ("/uaa", "`/uaa` is where `/` is heard"),
         ] {
             let error = of(path).unwrap_err().to_string();
             assert!(error.starts_with("`paths.token`: "), "{path}: {error}");
