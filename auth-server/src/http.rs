@@ -27,3 +27,4 @@ pub(crate) mod spring_refusals;
 pub(crate) mod token_length;
 pub(crate) mod token_questions;
 pub(crate) mod way_back;
+pub(crate) mod xml_answers;

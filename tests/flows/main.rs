@@ -41,6 +41,7 @@ mod spring_authorize_endpoint;
 mod spring_check_token;
 mod spring_profile;
 mod spring_token_endpoint;
+mod spring_xml_answers;
 mod sql_registries;
 mod tabs;
 mod token_errors;

@@ -44,6 +44,8 @@ pub struct SpringHabits {
     pub secret_beside_basic: bool,
     /// Tokens may be asked for by GET.
     pub token_by_get: bool,
+    /// The token endpoint, and `check_token` of tokens that are not good, answer in XML who prefers that.
+    pub xml_answers: bool,
     /// `check_token` and `token_key` say no with Spring's texts, and as a servlet container does.
     pub check_token_errors: bool,
     /// Answers of `check_token` are without `active`.
@@ -85,6 +87,7 @@ impl SpringHabits {
             servlet_parameters: is_on(|pieces| pieces.servlet_parameters),
             secret_beside_basic: is_on(|pieces| pieces.secret_beside_basic),
             token_by_get: is_said(|pieces| pieces.token_by_get),
+            xml_answers: is_said(|pieces| pieces.xml_answers),
             check_token_errors: is_on(|pieces| pieces.check_token_errors),
             check_token_without_active: is_said(|pieces| pieces.check_token_without_active),
             basic_sign_in: is_on(|pieces| pieces.basic_sign_in),

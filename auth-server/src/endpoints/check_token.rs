@@ -3,7 +3,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, ResponseError as _};
+use actix_web::{HttpRequest, HttpResponse};
 use symbolon::check_token::{CheckTokenRequest, CheckTokenResponse};
 use symbolon::parameters::Parameters;
 use symbolon::secret::Secret;
@@ -18,6 +18,7 @@ use crate::http::servlet_form::ServletForm;
 use crate::http::spring_refusals;
 use crate::http::token_length::is_too_long;
 use crate::http::token_questions::{outcome_of, record_not_allowed};
+use crate::http::xml_answers;
 use crate::metrics::CheckOutcome;
 use crate::server::Server;
 use crate::tokens::check::CheckError;
@@ -68,7 +69,8 @@ async fn answer(
     let CheckTokenRequest { token } = CheckTokenRequest::decode(&mut form)
         .ok_or_else(|| Refusal::bad_request("Required String parameter 'token' is not present"))?;
     if is_too_long(server, &token) {
-        let answer = Refusal::from(CheckError::NotRecognised).error_response();
+        let refusal = Refusal::from(CheckError::NotRecognised);
+        let answer = xml_answers::refusal(server, request, &refusal);
         return Ok((CheckOutcome::Inactive, answer));
     }
     let outcome = match about(server, &asker, &token).await {
@@ -91,7 +93,8 @@ async fn answer(
             (CheckOutcome::Inactive, Refusal::from(error))
         }
     };
-    Ok((outcome.0, outcome.1.error_response()))
+    let (outcome, refusal) = outcome;
+    Ok((outcome, xml_answers::refusal(server, request, &refusal)))
 }
 
 /// The answer about a good token, this server's or the Spring server's before it.

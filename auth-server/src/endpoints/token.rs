@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use symbolon::parameters::Parameters;
@@ -11,7 +10,6 @@ use symbolon::token::{GrantType, TokenRequest, TokenResponse};
 use crate::audit::AuditEvent;
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::{TokenError, asked_by};
-use crate::http::answers;
 use crate::http::caller::address;
 use crate::http::client_authentication::authenticated_client;
 use crate::http::refusals::Refusal;
@@ -19,6 +17,7 @@ use crate::http::servlet_form::{self, ServletForm};
 use crate::http::sign_in_events::record_sign_in_refused;
 use crate::http::spring_refusals;
 use crate::http::token_length::is_too_long;
+use crate::http::xml_answers;
 use crate::metrics::ClientClass;
 use crate::server::Server;
 use crate::tokens::issue::IssuedTokens;
@@ -39,32 +38,41 @@ pub(super) async fn exchange(
     request: HttpRequest,
     server: Data<Server>,
     form: Result<ServletForm, Refusal>,
-) -> Result<HttpResponse, Refusal> {
+) -> HttpResponse {
     let form = form.map(|ServletForm(sent)| sent);
-    measured(&request, &server, form).await
+    let answer = measured(&request, &server, form).await;
+    xml_answers::token(&server, &request, answer)
 }
 
 /// A request by GET. A Spring server asks first who that is, and then says that this is no way to ask, unless it is told
 /// to take it.
-pub(super) async fn exchange_by_get(
-    request: HttpRequest,
-    server: Data<Server>,
-) -> Result<HttpResponse, Refusal> {
-    if server.spring.token_by_get {
-        return measured(&request, &server, servlet_form::query(&request)).await;
-    }
+pub(super) async fn exchange_by_get(request: HttpRequest, server: Data<Server>) -> HttpResponse {
+    let answer = if server.spring.token_by_get {
+        measured(&request, &server, servlet_form::query(&request)).await
+    } else {
+        Err(no_way_to_ask(&request, &server).await)
+    };
+    xml_answers::token(&server, &request, answer)
+}
+
+async fn no_way_to_ask(request: &HttpRequest, server: &Server) -> Refusal {
     if server.spring.token_errors {
-        let mut query = servlet_form::query(&request)?;
-        authenticated_client(&server, &request, &mut query).await?;
+        let asked = async {
+            let mut query = servlet_form::query(request)?;
+            authenticated_client(server, request, &mut query).await
+        };
+        if let Err(refusal) = asked.await {
+            return refusal;
+        }
     }
-    Err(Refusal::method_not_allowed("GET", "POST"))
+    Refusal::method_not_allowed("GET", "POST")
 }
 
 async fn measured(
     request: &HttpRequest,
     server: &Server,
     form: Result<Parameters, Refusal>,
-) -> Result<HttpResponse, Refusal> {
+) -> Result<TokenResponse, Refusal> {
     let started = Instant::now();
     let mut known = Known {
         grant_type: None,
@@ -74,7 +82,7 @@ async fn measured(
     let error = answer.as_ref().err().map(Refusal::code);
     let requests = &server.metrics.token_requests;
     requests.observe(known.grant_type, known.client, error, started.elapsed());
-    answer.map(|response| answers::json(StatusCode::OK, &response))
+    answer
 }
 
 async fn answer(

@@ -25,6 +25,15 @@ pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
     }
 }
 
+/// The same as XML of this type.
+pub(crate) fn xml(status: StatusCode, media_type: &'static str, body: String) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header((CONTENT_TYPE, media_type))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((PRAGMA, "no-cache"))
+        .body(body)
+}
+
 /// The beginning of a page. `forms` says where the answers of its forms lead.
 pub(crate) fn page(status: StatusCode, forms: Forms) -> HttpResponseBuilder {
     let mut response = HttpResponse::build(status);

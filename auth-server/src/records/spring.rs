@@ -100,6 +100,13 @@ pub struct SpringPieces {
         skip_serializing_if = "Option::is_none"
     )]
     pub token_by_get: Option<bool>,
+    /// Whether the token endpoint, and `check_token` of tokens that are not good, answer in XML who prefers that. No profile
+    /// switches it on. For all clients only.
+    #[serde(
+        deserialize_with = "open_if_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub xml_answers: Option<bool>,
     /// Whether `check_token` and `token_key` say no with Spring's texts, and as a servlet container does. For all clients
     /// only.
     #[serde(
@@ -176,6 +183,7 @@ impl SpringPieces {
             ("servlet_parameters", self.servlet_parameters.is_some()),
             ("secret_beside_basic", self.secret_beside_basic.is_some()),
             ("token_by_get", self.token_by_get.is_some()),
+            ("xml_answers", self.xml_answers.is_some()),
             ("check_token_errors", self.check_token_errors.is_some()),
             (
                 "check_token_without_active",
