@@ -40,6 +40,7 @@ pub mod operator_socket;
 pub mod pages;
 pub mod passwords;
 pub mod records;
+pub mod rehash;
 pub mod reload;
 pub mod resource_owners;
 pub mod scopes;

@@ -14,6 +14,7 @@ mod hash_id;
 mod hex;
 mod kinds;
 mod queue;
+mod rehash;
 mod slow;
 #[cfg(test)]
 mod vectors;
@@ -33,6 +34,7 @@ pub use format_error::HashFormatError;
 pub use hash_id::HashId;
 pub use kinds::HashKinds;
 pub use queue::{HashLimits, HashQueue, Lane};
+pub use rehash::Rehash;
 pub use verification_error::VerificationError;
 pub use verified_secrets::{Recall, SecretMemory, VerifiedSecrets};
 pub use verifier::{HashCount, HashObserver, NameKey, PasswordVerifier, Question, Turn};
@@ -149,6 +151,11 @@ impl PasswordHash {
             | Form::Plain(_)
             | Form::Elsewhere => false,
         }
+    }
+
+    /// Whether it is of another form than [`hash_password`] gives.
+    pub fn can_be_stronger(&self) -> bool {
+        !matches!(self.0.form, Form::Argon2(_) | Form::Elsewhere)
     }
 
     /// What is wrong with it, if whoever reads it has the password too, or computes it in no time from a list of

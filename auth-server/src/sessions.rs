@@ -242,7 +242,7 @@ impl Sessions {
 
     fn password_mark(&self, owner: &ResourceOwner) -> Option<PasswordMark> {
         let ring = self.sources.keys.current();
-        ring.password_mark(owner.password.expose())
+        owner.mark(|hash| ring.password_mark(hash))
     }
 
     /// What forms of this session carry: only its own pages know it. `None` when there is no key to make it

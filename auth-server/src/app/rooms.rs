@@ -29,7 +29,8 @@ use crate::grants::password::PasswordGrant;
 use crate::grants::refresh_token::RefreshTokenGrant;
 use crate::keys::KeyRing;
 use crate::metrics::{Metrics, ReadParts};
-use crate::passwords::{HashLimits, NameKey, PasswordVerifier, VerifiedSecrets};
+use crate::passwords::{HashLimits, NameKey, PasswordVerifier, Rehash, VerifiedSecrets};
+use crate::rehash::{ClientRehash, OwnerRehash, Rehashing};
 use crate::resource_owners::registry::{ConfiguredOwners, OwnerRegistry, Owners, StoredOwners};
 use crate::resource_owners::sign_in::SignIn;
 use crate::resource_owners::throttle::SignInThrottle;
@@ -63,6 +64,7 @@ pub(super) struct SharedParts {
     access_rules: Arc<AccessRules>,
     pub(super) keys: Arc<KeyRing>,
     pub(super) passwords: Arc<PasswordVerifier>,
+    rehashing: Rehashing,
     pub(super) throttle: Arc<SignInThrottle>,
     pub(super) audit: Arc<Audit>,
     verified_secrets: Arc<VerifiedSecrets>,
@@ -90,8 +92,7 @@ impl SharedParts {
         let registries = foundation.registries.clone();
         let others = other_owners(settings, &registries, &foundation.stores);
         let owners = Owners::new(Arc::clone(&configured_owners), others);
-        let passwords = passwords(settings, &foundation.keys, random.as_ref())
-            .observed_by(Arc::new(metrics.hashing.clone()));
+        let passwords = passwords(settings, &foundation.keys, random.as_ref(), &metrics);
         let verified_secrets = VerifiedSecrets::new(
             VERIFIED_SECRETS,
             VERIFIED_SECRET_TTL_SECS,
@@ -112,7 +113,8 @@ impl SharedParts {
             scopes: Arc::new(ScopeDescriptions::new(settings.scopes.clone())),
             access_rules: Arc::new(access_rules),
             keys: Arc::clone(&foundation.keys),
-            passwords: Arc::new(passwords),
+            rehashing: Rehashing::new(Arc::clone(&passwords), Arc::clone(random)),
+            passwords,
             throttle: Arc::new(throttle),
             audit,
             verified_secrets: Arc::new(verified_secrets),
@@ -147,6 +149,7 @@ impl SharedParts {
                 passwords: Arc::clone(&self.passwords),
                 verified: Arc::clone(&self.verified_secrets),
                 brake: Arc::clone(&self.brake),
+                rehash: self.client_rehash(stores),
             },
             grants: rooms.grants(),
             checker: rooms.checker.clone(),
@@ -179,6 +182,41 @@ impl SharedParts {
     }
 }
 
+impl SharedParts {
+    fn sign_in(&self, stores: &Stores, owners: &Owners) -> SignIn {
+        let (passwords, throttle) = (Arc::clone(&self.passwords), Arc::clone(&self.throttle));
+        SignIn::new(owners.clone(), passwords, throttle).rehashing_by(self.owner_rehash(stores))
+    }
+
+    /// What replaces weak hashes of clients in this store, where that is allowed.
+    fn client_rehash(&self, stores: &Stores) -> Option<Arc<dyn Rehash>> {
+        let settings = &self.settings.client_authentication;
+        let rehash = ClientRehash {
+            clients: Arc::clone(&stores.clients),
+            hash_without_id: settings.hash_without_id,
+            verified: Arc::clone(&self.verified_secrets),
+            hashing: self.rehashing.clone(),
+        };
+        settings
+            .rehash
+            .then(|| -> Arc<dyn Rehash> { Arc::new(rehash) })
+    }
+
+    /// The same for passwords of owners.
+    fn owner_rehash(&self, stores: &Stores) -> Option<Arc<dyn Rehash>> {
+        let settings = &self.settings.login;
+        let rehash = OwnerRehash {
+            owners: Arc::clone(&stores.owners),
+            hash_without_id: settings.hash_without_id,
+            keys: Arc::clone(&self.keys),
+            hashing: self.rehashing.clone(),
+        };
+        settings
+            .rehash
+            .then(|| -> Arc<dyn Rehash> { Arc::new(rehash) })
+    }
+}
+
 /// Who observes what happens.
 pub(super) struct Observers {
     pub(super) audit: Arc<Audit>,
@@ -205,11 +243,7 @@ impl<'a> WorkerParts<'a> {
         let clients = shared.clients.with_others(others);
         let others = other_owners(&shared.settings, &shared.registries, stores);
         let owners = shared.owners.with_others(others);
-        let sign_in = SignIn::new(
-            owners.clone(),
-            Arc::clone(&shared.passwords),
-            Arc::clone(&shared.throttle),
-        );
+        let sign_in = shared.sign_in(stores, &owners);
         let parties = Parties {
             clients: clients.clone(),
             owners: owners.clone(),
@@ -331,7 +365,12 @@ fn other_owners(
     layers
 }
 
-fn passwords(settings: &Settings, keys: &KeyRing, random: &dyn Random) -> PasswordVerifier {
+fn passwords(
+    settings: &Settings,
+    keys: &KeyRing,
+    random: &dyn Random,
+    metrics: &Metrics,
+) -> Arc<PasswordVerifier> {
     const DOMAIN: &[u8] = b"symbolon unknown names";
     let limits = HashLimits::of_this_machine(
         settings.client_authentication.waiting,
@@ -340,7 +379,8 @@ fn passwords(settings: &Settings, keys: &KeyRing, random: &dyn Random) -> Passwo
     // The same for all servers of one store.
     let name_key = keys.current().handles.digest(DOMAIN, b"");
     let name_key = name_key.unwrap_or_else(|| random.bytes());
-    PasswordVerifier::new(&limits, NameKey::new(name_key))
+    let passwords = PasswordVerifier::new(&limits, NameKey::new(name_key));
+    Arc::new(passwords.observed_by(Arc::new(metrics.hashing.clone())))
 }
 
 fn sessions(shared: &SharedParts, stores: &Stores, owners: Owners) -> Sessions {

@@ -14,7 +14,7 @@ use crate::clients::brake::{ClientBrake, ClientThrottled};
 use crate::clients::client::Client;
 use crate::clients::registry::Clients;
 use crate::passwords::{
-    Lane, PasswordVerifier, Question, Recall, Turn, VerificationError, VerifiedSecrets,
+    Lane, PasswordVerifier, Question, Recall, Rehash, Turn, VerificationError, VerifiedSecrets,
 };
 use crate::stores::StoreError;
 
@@ -61,6 +61,8 @@ pub struct ClientAuthenticator {
     pub verified: Arc<VerifiedSecrets>,
     /// Slows whoever guesses.
     pub brake: Arc<ClientBrake>,
+    /// Replaces weak hashes, where that is allowed.
+    pub rehash: Option<Arc<dyn Rehash>>,
 }
 
 /// A name and a secret, and what is known of them before anything is computed.
@@ -217,6 +219,9 @@ impl ClientAuthenticator {
         let is_right = verdict.map_err(ClientAuthenticationError::Busy)?;
         if let (true, Some(hash)) = (is_right, hash) {
             self.verified.remember(client_id, client_secret, hash);
+            if let Some(rehash) = self.rehash.as_ref().filter(|_| hash.can_be_stronger()) {
+                rehash.begin(client_id.as_str(), client_secret, hash);
+            }
         }
         Ok(is_right)
     }

@@ -9,11 +9,14 @@ use std::time::{Duration, Instant};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
+use symbolon::random::Random;
 use symbolon::secret::Secret;
 use zeroize::Zeroizing;
 
 use super::queue::FairQueue;
-use super::{HashKinds, HashLimits, HashQueue, Lane, PasswordHash, VerificationError};
+use super::{
+    HashKinds, HashLimits, HashQueue, Lane, PasswordHash, VerificationError, hash_password,
+};
 
 /// Called after every slow hash that was computed.
 pub trait HashObserver: Send + Sync + std::fmt::Debug {
@@ -122,15 +125,28 @@ impl PasswordVerifier {
             // Nobody has an account.
             return Ok(false);
         };
-        let presented = question.presented;
+        let (presented, id) = (question.presented, computed.id());
         let matches = if computed.is_slow() {
-            self.compute_apart(presented.clone(), computed.clone(), turn)
-                .await?
+            let (presented, computed) = (presented.clone(), computed.clone());
+            let matches = move || computed.matches(&presented);
+            self.compute_apart(id, matches, turn).await?
         } else {
             self.fast.fetch_add(1, Ordering::Relaxed);
             computed.matches(presented)
         };
         Ok(matches && question.hash.is_some())
+    }
+
+    /// What [`hash_password`] makes of a password, computed in turn with the others.
+    pub async fn hash(
+        &self,
+        password: Secret,
+        random: Arc<dyn Random>,
+        turn: Turn<'_>,
+    ) -> Result<PasswordHash, VerificationError> {
+        let compute = move || hash_password(&password, random.as_ref());
+        let computed = self.compute_apart("argon2", compute, turn).await?;
+        computed.map_err(|_| VerificationError::Interrupted)
     }
 
     /// How many hashes were computed since the start.
@@ -154,24 +170,24 @@ impl PasswordVerifier {
         [("clients", clients), ("owners", owners)]
     }
 
-    async fn compute_apart(
+    async fn compute_apart<T: Send + 'static>(
         &self,
-        presented: Secret,
-        hash: PasswordHash,
+        algorithm: &'static str,
+        compute: impl FnOnce() -> T + Send + 'static,
         turn: Turn<'_>,
-    ) -> Result<bool, VerificationError> {
+    ) -> Result<T, VerificationError> {
         let place = self.queue.enter(turn.lane, turn.caller).await?;
         self.slow.fetch_add(1, Ordering::Relaxed);
         // The place goes along: a caller who hangs up does not free a core that is still busy.
         let observer = self.observer.clone();
         tokio::task::spawn_blocking(move || {
             let started = Instant::now();
-            let matches = hash.matches(&presented);
+            let computed = compute();
             if let Some(observer) = observer {
-                observer.computed(hash.id(), started.elapsed());
+                observer.computed(algorithm, started.elapsed());
             }
             drop(place);
-            matches
+            computed
         })
         .await
         .map_err(|_| VerificationError::Interrupted)

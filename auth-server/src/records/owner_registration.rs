@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use symbolon::secret::{self, Secret};
 
+use crate::records::PasswordMark;
 use crate::records::client_registration::is_no;
 
 /// A registration as a settings file and a store hold it, not yet judged. For unknown fields see
@@ -21,4 +22,7 @@ pub struct OwnerRegistration {
     /// Whether the account is locked: nobody signs in, and what the person granted is not good meanwhile.
     #[serde(default, skip_serializing_if = "is_no")]
     pub disabled: bool,
+    /// Which password it is, where the server has hashed it anew: that of the hash before. A store alone has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_mark: Option<PasswordMark>,
 }

@@ -26,6 +26,7 @@ fn account(found: DirectoryOwner) -> Arc<ResourceOwner> {
         password: PasswordHash::elsewhere(&found.mark),
         authorities: found.authorities,
         disabled: false,
+        password_mark: None,
     })
 }
 

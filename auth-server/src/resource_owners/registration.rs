@@ -30,5 +30,6 @@ pub fn register(
         })?,
         authorities: registration.authorities.clone(),
         disabled: registration.disabled,
+        password_mark: registration.password_mark.clone(),
     })
 }

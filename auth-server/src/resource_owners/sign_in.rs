@@ -6,7 +6,7 @@ use std::sync::Arc;
 use symbolon::secret::Secret;
 
 use crate::brakes::network_of;
-use crate::passwords::{Lane, PasswordVerifier, Question, Turn, VerificationError};
+use crate::passwords::{Lane, PasswordVerifier, Question, Rehash, Turn, VerificationError};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::registry::Owners;
 use crate::resource_owners::throttle::{Caller, SignInThrottle, Throttled};
@@ -38,6 +38,7 @@ pub struct SignIn {
     owners: Owners,
     passwords: Arc<PasswordVerifier>,
     throttle: Arc<SignInThrottle>,
+    rehash: Option<Arc<dyn Rehash>>,
 }
 
 impl SignIn {
@@ -51,7 +52,14 @@ impl SignIn {
             owners,
             passwords,
             throttle,
+            rehash: None,
         }
+    }
+
+    /// The same, with weak hashes replaced by `rehash`.
+    #[must_use]
+    pub fn rehashing_by(self, rehash: Option<Arc<dyn Rehash>>) -> Self {
+        Self { rehash, ..self }
     }
 
     /// Checks an owner's name and password. An unknown name takes as long as a wrong password, and so does the
@@ -112,6 +120,14 @@ impl SignIn {
             (Err(error), _) => return Err(SignInError::Busy(error)),
         };
         let owner = owner.filter(|owner| !owner.disabled);
-        owner.ok_or(SignInError::BadCredentials { owner: known })
+        let owner = owner.ok_or(SignInError::BadCredentials { owner: known })?;
+        if let Some(rehash) = self
+            .rehash
+            .as_ref()
+            .filter(|_| owner.password.can_be_stronger())
+        {
+            rehash.begin(&owner.name, password, &owner.password);
+        }
+        Ok(owner)
     }
 }

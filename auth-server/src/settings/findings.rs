@@ -443,6 +443,9 @@ fn check_owner(
         about.error("name", "holds a control character", "printable text");
     }
     check_entries("authorities", &texts(&registration.authorities), &mut about);
+    if registration.password_mark.is_some() {
+        about.error("password_mark", "is what a store keeps", "no such field");
+    }
     match owner_registration::register(registration, hash_without_id) {
         Ok(owner) => {
             check_not_of_nothing("password", &owner.password, &mut about);

@@ -204,6 +204,8 @@ pub struct LoginSettings {
     pub waiting: usize,
     /// Whether what an owner granted ends when the password is changed.
     pub password_change_ends_access: bool,
+    /// Whether weak hashes of owners in the store are replaced.
+    pub rehash: bool,
     /// How passwords' hashes are read that have no id.
     #[serde(deserialize_with = "hash_id_if_any")]
     pub hash_without_id: Option<HashId>,
@@ -221,6 +223,8 @@ pub struct ClientAuthenticationSettings {
     pub attempts_per_address_per_minute: NonZeroU32,
     /// Secrets.
     pub waiting: usize,
+    /// Whether weak hashes of clients in the store are replaced.
+    pub rehash: bool,
     /// How secrets' hashes are read that have no id.
     #[serde(deserialize_with = "hash_id_if_any")]
     pub hash_without_id: Option<HashId>,

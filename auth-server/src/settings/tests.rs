@@ -145,6 +145,17 @@ fn a_wrong_secret_is_refused_without_being_shown() {
 }
 
 #[test]
+fn what_only_a_store_keeps_of_an_owner_is_refused() {
+    let refused =
+        load("[[owners]]\nname = \"a\"\npassword = \"{noop}secret\"\npassword_mark = \"x\"\n");
+    let refused = refused.unwrap_err();
+    assert!(
+        refused.contains("`password_mark` is what a store keeps"),
+        "{refused}"
+    );
+}
+
+#[test]
 fn a_name_that_is_registered_twice_is_refused() {
     let twice = "[[owners]]\nname = \"a\"\npassword = \"{noop}x\"\n".repeat(2);
     assert!(

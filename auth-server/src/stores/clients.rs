@@ -29,6 +29,13 @@ pub trait ClientRegistrar: ClientStore {
     /// Keeps a registration, in place of an earlier one under the same `client_id`.
     async fn store_client(&self, client: &ClientRegistration) -> Result<(), StoreError>;
 
+    /// Keeps `replacement` in the place of exactly `known`, which is of the same client; answers whether that was there.
+    async fn replace_client(
+        &self,
+        known: &ClientRegistration,
+        replacement: &ClientRegistration,
+    ) -> Result<bool, StoreError>;
+
     /// Removes a registration; answers whether there was one.
     async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError>;
 }
@@ -54,6 +61,15 @@ impl ClientRegistrar for Observed<dyn ClientRegistrar> {
     async fn store_client(&self, client: &ClientRegistration) -> Result<(), StoreError> {
         self.observe("store_client", self.port.store_client(client))
             .await
+    }
+
+    async fn replace_client(
+        &self,
+        known: &ClientRegistration,
+        replacement: &ClientRegistration,
+    ) -> Result<bool, StoreError> {
+        let replaced = self.port.replace_client(known, replacement);
+        self.observe("replace_client", replaced).await
     }
 
     async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError> {

@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 46] = [
+pub const OPERATIONS: [&str; 48] = [
     "store_code",
     "redeem_code",
     "note_reuse",
@@ -49,10 +49,12 @@ pub const OPERATIONS: [&str; 46] = [
     "store_client",
     "find_client",
     "list_clients",
+    "replace_client",
     "remove_client",
     "store_owner",
     "find_owner",
     "list_owners",
+    "replace_owner",
     "remove_owner",
     "find_in_directory",
     "prove_to_directory",

@@ -27,6 +27,13 @@ pub trait OwnerRegistrar: OwnerStore {
     /// Keeps a registration, in place of an earlier one under the same name.
     async fn store_owner(&self, owner: &OwnerRegistration) -> Result<(), StoreError>;
 
+    /// Keeps `replacement` in the place of exactly `known`, which is of the same owner; answers whether that was there.
+    async fn replace_owner(
+        &self,
+        known: &OwnerRegistration,
+        replacement: &OwnerRegistration,
+    ) -> Result<bool, StoreError>;
+
     /// Removes a registration; answers whether there was one.
     async fn remove_owner(&self, name: &str) -> Result<bool, StoreError>;
 }
@@ -52,6 +59,15 @@ impl OwnerRegistrar for Observed<dyn OwnerRegistrar> {
     async fn store_owner(&self, owner: &OwnerRegistration) -> Result<(), StoreError> {
         self.observe("store_owner", self.port.store_owner(owner))
             .await
+    }
+
+    async fn replace_owner(
+        &self,
+        known: &OwnerRegistration,
+        replacement: &OwnerRegistration,
+    ) -> Result<bool, StoreError> {
+        let replaced = self.port.replace_owner(known, replacement);
+        self.observe("replace_owner", replaced).await
     }
 
     async fn remove_owner(&self, name: &str) -> Result<bool, StoreError> {

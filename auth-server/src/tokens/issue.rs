@@ -152,7 +152,8 @@ impl TokenIssuer {
 
     /// Which password the owner of a new grant has.
     pub fn password_mark(&self, owner: &ResourceOwner) -> Option<PasswordMark> {
-        self.keys.current().password_mark(owner.password.expose())
+        let ring = self.keys.current();
+        owner.mark(|hash| ring.password_mark(hash))
     }
 
     /// Issues the first tokens of a new grant or, where the client has that habit, returns the ones that

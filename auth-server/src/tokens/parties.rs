@@ -45,7 +45,7 @@ impl Parties {
         let ring = self.keys.current();
         let suits = |owner: &ResourceOwner| {
             let marked = grant.password_mark.as_ref();
-            let unchanged = || marked == ring.password_mark(owner.password.expose()).as_ref();
+            let unchanged = || marked == owner.mark(|hash| ring.password_mark(hash)).as_ref();
             !self.end_with_password || marked.is_none() || unchanged()
         };
         self.owners.find_suiting(name, suits).await

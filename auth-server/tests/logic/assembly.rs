@@ -121,6 +121,7 @@ impl<'a> Parts<'a> {
             passwords: self.bench.passwords.clone(),
             verified: Arc::new(verified),
             brake: self.bench.brake.clone(),
+            rehash: None,
         }
     }
 

@@ -26,6 +26,7 @@ mod lost_keys;
 mod refresh;
 mod registration;
 mod registries;
+mod rehash;
 mod reload;
 mod reuse;
 mod revocation;

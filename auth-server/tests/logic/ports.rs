@@ -251,6 +251,14 @@ impl ClientRegistrar for Down {
         unavailable()
     }
 
+    async fn replace_client(
+        &self,
+        _: &ClientRegistration,
+        _: &ClientRegistration,
+    ) -> Result<bool, StoreError> {
+        unavailable()
+    }
+
     async fn remove_client(&self, _: &ClientId) -> Result<bool, StoreError> {
         unavailable()
     }
@@ -274,6 +282,14 @@ impl OwnerStore for Down {
 #[async_trait]
 impl OwnerRegistrar for Down {
     async fn store_owner(&self, _: &OwnerRegistration) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn replace_owner(
+        &self,
+        _: &OwnerRegistration,
+        _: &OwnerRegistration,
+    ) -> Result<bool, StoreError> {
         unavailable()
     }
 

@@ -77,6 +77,7 @@ pub(crate) fn owner(name: &str, hash: &str) -> OwnerRegistration {
         password: Secret::new(hash),
         authorities: vec!["ROLE_USER".to_owned()],
         disabled: false,
+        password_mark: None,
     }
 }
 

@@ -33,6 +33,10 @@ pub(super) const AUTH_SERVER: Crate = Crate {
             &["keys", "records", "resource_owners", "stores"],
         ),
         (
+            "rehash",
+            &["keys", "passwords", "records", "resource_owners", "stores"],
+        ),
+        (
             "tokens",
             &[
                 "clients",
@@ -162,6 +166,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "operator_socket",
                 "passwords",
                 "records",
+                "rehash",
                 "reload",
                 "resource_owners",
                 "scopes",
@@ -231,6 +236,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "migrate",
                 "operator_socket",
                 "passwords",
+                "rehash",
                 "reload",
                 "resource_owners",
                 "stores",

@@ -78,6 +78,52 @@ async fn a_removed_registration_is_gone(bench: &Bench) {
     assert!(!store.owners.remove_owner("a").await.unwrap());
 }
 
+async fn a_registration_is_replaced_only_where_it_is_as_it_was_known(bench: &Bench) {
+    let (store, other) = (bench.store(), bench.other());
+    let (known, mut changed, mut new) = (client("a"), client("a"), client("a"));
+    changed.client_name = "Changed".to_owned();
+    new.client_name = "New".to_owned();
+    assert!(!store.clients.replace_client(&known, &new).await.unwrap());
+    assert_eq!(store.clients.list_clients(None, 10).await.unwrap(), []);
+    store.clients.store_client(&known).await.unwrap();
+    assert!(other.clients.replace_client(&known, &new).await.unwrap());
+    assert!(
+        !store
+            .clients
+            .replace_client(&known, &changed)
+            .await
+            .unwrap()
+    );
+    let all = store.clients.list_clients(None, 10).await.unwrap();
+    assert_eq!(all, [new]);
+
+    let (known, mut changed, mut new) = (owner("a"), owner("a"), owner("a"));
+    changed.disabled = !known.disabled;
+    new.authorities = vec!["ROLE_NEW".to_owned()];
+    assert!(!store.owners.replace_owner(&known, &new).await.unwrap());
+    assert_eq!(store.owners.list_owners(None, 10).await.unwrap(), []);
+    store.owners.store_owner(&known).await.unwrap();
+    assert!(other.owners.replace_owner(&known, &new).await.unwrap());
+    assert!(!store.owners.replace_owner(&known, &changed).await.unwrap());
+    assert_eq!(store.owners.list_owners(None, 10).await.unwrap(), [new]);
+}
+
+async fn of_many_who_replace_a_registration_one_does(bench: &Bench) {
+    let known = client("a");
+    bench.store().clients.store_client(&known).await.unwrap();
+    let replaced = bench
+        .crowd(|number, store| {
+            let known = known.clone();
+            async move {
+                let mut new = known.clone();
+                new.client_name = format!("New {number}");
+                store.clients.replace_client(&known, &new).await.unwrap()
+            }
+        })
+        .await;
+    assert_eq!(replaced.iter().filter(|replaced| **replaced).count(), 1);
+}
+
 async fn registrations_are_listed_by_page(bench: &Bench) {
     let store = bench.store();
     // The order is that of bytes, neither of length nor of arrival.
@@ -293,6 +339,8 @@ hold_against_every_store!(
     of_many_who_store_one_registration_one_is_the_last,
     many_who_register_at_once_are_all_there,
     of_many_who_remove_a_registration_one_does,
+    a_registration_is_replaced_only_where_it_is_as_it_was_known,
+    of_many_who_replace_a_registration_one_does,
     pages_stay_whole_while_registrations_come_and_go,
 );
 

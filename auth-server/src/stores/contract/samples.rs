@@ -153,6 +153,7 @@ pub(crate) fn owner(name: &str) -> OwnerRegistration {
         password: Secret::new("{noop}password"),
         authorities: vec!["ROLE_USER".to_owned()],
         disabled: true,
+        password_mark: None,
     }
 }
 

@@ -168,6 +168,19 @@ impl ClientRegistrar for SpringTables {
         Ok(())
     }
 
+    /// In two steps: nobody else writes these tables in a test.
+    async fn replace_client(
+        &self,
+        known: &ClientRegistration,
+        replacement: &ClientRegistration,
+    ) -> Result<bool, StoreError> {
+        let is_there = self.find_client(&known.client_id).await?.as_ref() == Some(known);
+        if is_there {
+            self.store_client(replacement).await?;
+        }
+        Ok(is_there)
+    }
+
     async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError> {
         let removed = self.delete("oauth_client_details", "client_id", id.as_str());
         Ok(removed.await)
@@ -206,6 +219,19 @@ impl OwnerRegistrar for SpringTables {
             self.database.change(insert, &values).await;
         }
         Ok(())
+    }
+
+    /// In two steps: nobody else writes these tables in a test.
+    async fn replace_owner(
+        &self,
+        known: &OwnerRegistration,
+        replacement: &OwnerRegistration,
+    ) -> Result<bool, StoreError> {
+        let is_there = self.find_owner(&known.name).await?.as_ref() == Some(known);
+        if is_there {
+            self.store_owner(replacement).await?;
+        }
+        Ok(is_there)
     }
 
     async fn remove_owner(&self, name: &str) -> Result<bool, StoreError> {

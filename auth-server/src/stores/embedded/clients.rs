@@ -43,6 +43,24 @@ impl ClientRegistrar for EmbeddedStore {
         .await
     }
 
+    async fn replace_client(
+        &self,
+        known: &ClientRegistration,
+        replacement: &ClientRegistration,
+    ) -> Result<bool, StoreError> {
+        let (key, record) = (Key::client(&known.client_id), encode(replacement)?);
+        let known = known.clone();
+        self.write(move |view| {
+            let mut changes = view.changes();
+            let is_there = view.find(&key)?.as_ref() == Some(&known);
+            if is_there {
+                changes.put_for_ever(key, record);
+            }
+            Ok((is_there, changes))
+        })
+        .await
+    }
+
     async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError> {
         let key = Key::client(id);
         self.write(move |view| {

@@ -32,6 +32,19 @@ impl ClientRegistrar for RedisStore {
             .await
     }
 
+    async fn replace_client(
+        &self,
+        known: &ClientRegistration,
+        replacement: &ClientRegistration,
+    ) -> Result<bool, StoreError> {
+        self.replace_registration(
+            &self.keys.clients(),
+            known.client_id.as_str(),
+            (known, replacement),
+        )
+        .await
+    }
+
     async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError> {
         self.remove_registration(&self.keys.clients(), id.as_str())
             .await

@@ -29,6 +29,15 @@ impl OwnerRegistrar for RedisStore {
         self.store_registration(&keys, &owner.name, owner).await
     }
 
+    async fn replace_owner(
+        &self,
+        known: &OwnerRegistration,
+        replacement: &OwnerRegistration,
+    ) -> Result<bool, StoreError> {
+        self.replace_registration(&self.keys.owners(), &known.name, (known, replacement))
+            .await
+    }
+
     async fn remove_owner(&self, name: &str) -> Result<bool, StoreError> {
         self.remove_registration(&self.keys.owners(), name).await
     }

@@ -25,16 +25,44 @@ impl RedisStore {
         self.connection.query_all(&commands).await
     }
 
+    /// Keeps the second of these in the place of the first; answers whether that was there.
+    pub(super) async fn replace_registration<R: Serialize + DeserializeOwned + PartialEq + Sync>(
+        &self,
+        keys: &RegistrationKeys,
+        name: &str,
+        (known, replacement): (&R, &R),
+    ) -> Result<bool, StoreError> {
+        let record = self.registration_record(keys, name).await?;
+        // As it stands there: an older server may have written it in another order.
+        let Some(record) = record else {
+            return Ok(false);
+        };
+        if decode::<R>(&record)? != *known {
+            return Ok(false);
+        }
+        let mut script = self.scripts.replace_registration.key(&keys.records);
+        script.arg(name).arg(record).arg(encode(replacement)?);
+        self.connection.invoke(&script).await
+    }
+
     /// The registration under a name.
     pub(super) async fn find_registration<R: DeserializeOwned>(
         &self,
         keys: &RegistrationKeys,
         name: &str,
     ) -> Result<Option<R>, StoreError> {
+        let record = self.registration_record(keys, name).await?;
+        record.as_deref().map(decode).transpose()
+    }
+
+    async fn registration_record(
+        &self,
+        keys: &RegistrationKeys,
+        name: &str,
+    ) -> Result<Option<String>, StoreError> {
         let mut command = redis::cmd("HGET");
         command.arg(&keys.records).arg(name);
-        let record: Option<String> = self.connection.query(&command).await?;
-        record.as_deref().map(decode).transpose()
+        self.connection.query(&command).await
     }
 
     /// At most `limit` registrations whose names follow `after`, in order. One that is removed between

@@ -17,6 +17,7 @@ pub(super) struct Scripts {
     pub(super) add_key: Script,
     pub(super) note_issuer: Script,
     pub(super) remove_registration: Script,
+    pub(super) replace_registration: Script,
 }
 
 /// A script that begins with the functions that all scripts on a grant share.
@@ -43,6 +44,7 @@ impl Scripts {
             add_key: Script::new(include_str!("add_key.lua")),
             note_issuer: Script::new(include_str!("note_issuer.lua")),
             remove_registration: Script::new(include_str!("remove_registration.lua")),
+            replace_registration: Script::new(include_str!("replace_registration.lua")),
         }
     }
 }

@@ -131,6 +131,7 @@ fn read(rows: Vec<Row>) -> Result<Option<OwnerRegistration>, CellError> {
                 .ok_or_else(|| CellError::new("password", "is NULL", "an {id}hash"))?,
             authorities: vec![authority],
             disabled: !enabled.truth("enabled")?,
+            password_mark: None,
         });
     }
     Ok(account)
