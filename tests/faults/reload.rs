@@ -92,6 +92,31 @@ impl Desktop {
     }
 }
 
+/// The form of a client's refresh tokens may change: those of before stay good, and each is exchanged for one of the form
+/// of now.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refresh_token_of_before_the_jwts_stays_good_and_one_of_after_them_too() {
+    let client = "client_id = \"photo-desktop\"";
+    let jwts = format!("{client}\nspring = {{ jwt_refresh_tokens = true }}");
+    let with_jwts = DEMO.replace(client, &jwts);
+    let directory = tempfile::tempdir().unwrap();
+    let store = format!("embedded:{}", directory.path().join("store").display());
+    let server = AuthServerProcess::start(&store, &[("AUTH_SERVER__TOKENS__FORMAT", "jwt")]).await;
+    let mut token = Desktop::of(&server).await.refresh_token;
+    let mut was_jwt = false;
+    for (settings, is_jwt) in [(&with_jwts, true), (&DEMO.to_owned(), false)] {
+        assert_eq!(token.contains('.'), was_jwt);
+        server.change_settings(settings);
+        assert_eq!(reload(&store).await.code, Some(0));
+        let form = [("grant_type", "refresh_token"), ("refresh_token", &*token)];
+        let answer = server.post_as("photo-desktop", "/oauth/token", &form).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        token = answer.refresh_token();
+        assert_eq!(token.contains('.'), is_jwt);
+        was_jwt = is_jwt;
+    }
+}
+
 /// An owner who is removed or locked opens nothing any more from the moment on that the server knows it,
 /// with opaque tokens and with JWTs.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -67,6 +67,33 @@ on_every_store! {
         }
     }
 
+    /// A narrowed refresh gives JWTs of the narrowed scope, and takes nothing of what was granted: neither from the one before
+    /// nor from the one that says less.
+    async fn a_refresh_jwt_says_the_narrowed_scope_and_stands_for_what_was_granted(
+        world, "AUTH_SERVER__PROFILE" = "spring", "AUTH_SERVER__TOKENS__FORMAT" = "jwt"
+    ) {
+        let first = world.password_grant("photo.read profile").await;
+        let form = [
+            ("grant_type", "refresh_token"), ("refresh_token", &first.refresh_token()), ("scope", "profile"),
+        ];
+        let narrowed = world.token("photo-desktop", &form).await;
+        assert_eq!(narrowed.text_of("scope"), "profile");
+        let (claims, access) = claims_of(&world, &narrowed).await;
+        assert_eq!((&claims["scope"], &access["scope"]), (&json!(["profile"]), &json!(["profile"])));
+        let (before, _) = claims_of(&world, &first).await;
+        assert_eq!(claims["jti"], before["jti"]);
+        for token in [first.refresh_token(), narrowed.refresh_token()] {
+            let whole = refresh(&world, &token).await;
+            assert_eq!(whole.text_of("scope"), "photo.read profile", "{}", whole.text);
+        }
+        let wider = [
+            ("grant_type", "refresh_token"), ("refresh_token", &narrowed.refresh_token()), ("scope", "photo.write"),
+        ];
+        let refused = world.token("photo-desktop", &wider).await;
+        refused.assert_error(400, "invalid_scope");
+        assert_eq!(refused.text_of("scope"), "photo.read profile");
+    }
+
     /// Where it is replaced, it is used up: its successor has another id, and who comes late with it ends the grant.
     async fn a_refresh_jwt_that_is_replaced_is_used_up(
         world,

@@ -118,6 +118,8 @@ on_every_store! {
         ];
         let answer = world.post_with(open, TOKEN, owner).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
+        // Who is not registered for exchanging one gets none.
+        assert!(answer.json.get("refresh_token").is_none(), "{}", answer.text);
         let empty = "Empty scope (either the client or the user is not allowed the requested scopes)";
         assert_whole(&world.post_with(open, TOKEN, &[ITSELF]).await, 400, "", ("invalid_scope", empty));
         let authorize = [("response_type", "code"), ("client_id", "open")];

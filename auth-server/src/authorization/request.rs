@@ -16,7 +16,7 @@ use crate::authorization::redirect::{Redirection, ResponseMode, TrustedRedirect}
 use crate::clients::client::Client;
 use crate::clients::redirect_match::RedirectMismatch;
 use crate::clients::registry::Clients;
-use crate::grants::scope::{ScopeError, requested_scope};
+use crate::grants::scope::{ScopeError, requested_as_of_spring, requested_scope};
 use crate::stores::StoreError;
 
 /// A request that was checked against the client's registration.
@@ -374,7 +374,12 @@ impl Identified {
     }
 
     fn scope(&self, requested: Option<&str>) -> Result<Scope, ErrorResponse> {
-        requested_scope(&self.client, requested).map_err(|error| {
+        let checked = if self.client.spring.authorize_errors {
+            requested_as_of_spring(&self.client, requested)
+        } else {
+            requested_scope(&self.client, requested)
+        };
+        checked.map_err(|error| {
             let response = ErrorResponse::new(ErrorCode::InvalidScope, error.to_string());
             match error {
                 ScopeError::Invalid { registered } => response.with_scope(registered),

@@ -39,3 +39,45 @@ pub fn requested_scope(client: &Client, requested: Option<&str>) -> Result<Scope
         Err(invalid())
     }
 }
+
+/// The same as a Spring server takes it: an empty name between two blanks is a name that no client has.
+pub fn requested_as_of_spring(
+    client: &Client,
+    requested: Option<&str>,
+) -> Result<Scope, ScopeError> {
+    if requested.is_some_and(names_nothing_between) && !client.has_any_scope() {
+        let registered = client.scope.clone();
+        return Err(ScopeError::Invalid { registered });
+    }
+    requested_scope(client, requested)
+}
+
+/// Each single blank separates, so two of them have an empty name between them, which no client has. What ends a text
+/// counts for nothing.
+fn names_nothing_between(scope: &str) -> bool {
+    let is_separator = |character: char| character.is_ascii_whitespace() || character == '+';
+    let names = scope.trim_end_matches(is_separator);
+    !names.is_empty() && names.split(is_separator).any(str::is_empty)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_blanks_have_an_empty_name_between_them() {
+        for (scope, expected) in [
+            ("", false),
+            ("  ", false),
+            ("a", false),
+            ("a b", false),
+            ("a+b", false),
+            ("a ", false),
+            ("a  b", true),
+            ("a +b", true),
+            (" a", true),
+        ] {
+            assert_eq!(names_nothing_between(scope), expected, "{scope:?}");
+        }
+    }
+}
