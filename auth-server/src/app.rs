@@ -27,6 +27,8 @@ mod error;
 mod foundation;
 mod inputs;
 mod key_files;
+#[cfg(feature = "migrate")]
+mod old_server;
 mod registries;
 mod rooms;
 mod secret_file;
@@ -37,6 +39,8 @@ pub use check::check;
 pub use error::StartError;
 pub use foundation::Foundation;
 pub use inputs::ClockAndRandom;
+#[cfg(feature = "migrate")]
+pub use old_server::{OldServer, lasting_store};
 pub use secret_file::SecretFileError;
 pub use store_choice::{StoreChoice, Unused};
 pub use upkeep::Upkeep;

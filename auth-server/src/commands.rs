@@ -133,7 +133,7 @@ impl OwnCommand<Settings> for OwnCommands {
             Self::Keys { command } => operate(&settings()?, &command.into()).await,
             Self::Access { command } => operate(&settings()?, &command.into()).await,
             #[cfg(feature = "migrate")]
-            Self::Migrate { command } => command.run().await,
+            Self::Migrate { command } => command.run(settings).await,
             Self::Reload => operate(&settings()?, &operator::OperatorCommand::Reload).await,
         }
     }

@@ -31,6 +31,7 @@ mod issuers;
 mod key_records;
 #[cfg(feature = "ldap")]
 pub mod ldap;
+mod legacy_survey;
 mod legacy_tokens;
 mod lifetimes;
 mod observation;
@@ -55,6 +56,9 @@ pub use grants::{GivenGrant, GrantStore, SearchPart};
 pub use health::StoreHealth;
 pub use issuers::IssuerStore;
 pub use key_records::{Addition, KeyStore};
+pub use legacy_survey::{
+    LegacyTokenSurvey, SurveyPage, SurveyedGrant, SurveyedKind, SurveyedToken,
+};
 pub use legacy_tokens::LegacyTokenStore;
 pub use lifetimes::{LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS};
 pub use observation::{OPERATIONS, Observed, OperationOutcome, StoreObserver};

@@ -22,6 +22,7 @@ mod floods;
 mod hang_ups;
 mod healthcheck;
 mod leaving_spring;
+mod migration;
 mod odd_files;
 mod processes;
 mod redis_down;

@@ -25,6 +25,9 @@ use without_ldap as ldap;
 #[cfg(not(feature = "sql"))]
 use without_sql as sql;
 
+#[cfg(feature = "migrate")]
+pub(super) use sql::{client_rows, owner_rows};
+
 /// Registries of others, which all workers share. Each is asked before the store: what it knows costs the store no read.
 #[derive(Clone, Default)]
 pub(super) struct Registries {

@@ -38,6 +38,7 @@ mod grants;
 mod issuers;
 mod key_records;
 mod keys;
+mod legacy_survey;
 mod legacy_tokens;
 mod owners;
 mod records;
@@ -52,6 +53,7 @@ mod tests;
 mod token_records;
 mod watch;
 
+pub use legacy_survey::LegacyRedisSurvey;
 pub use legacy_tokens::LegacyRedisStore;
 pub use settings::RedisSettings;
 

@@ -14,6 +14,7 @@ mod mysql;
 mod owners;
 mod pool;
 mod postgresql;
+mod read_row;
 mod sqlite;
 mod statements;
 
@@ -22,6 +23,7 @@ pub use clients::SqlClients;
 pub use connections::SqlSettings;
 pub use database::SqlDatabase;
 pub use owners::SqlOwners;
+pub use read_row::{LeftOut, ReadRow};
 pub use statements::{Source, SourceError};
 
 /// What [`SqlClients::check`] and [`SqlOwners::check`] find: in which place, and what is wrong with it.

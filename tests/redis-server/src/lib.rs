@@ -187,6 +187,23 @@ impl RedisServer {
         let _done: String = self.ask(redis::cmd("SET").arg(key).arg(bytes)).await;
     }
 
+    /// Writes many of them.
+    pub async fn keep_all(&self, all: impl Iterator<Item = (String, Vec<u8>)>) {
+        let client = redis::Client::open(self.url()).unwrap();
+        let patient = redis::AsyncConnectionConfig::new().set_response_timeout(Some(PATIENCE));
+        let connecting = client.get_multiplexed_async_connection_with_config(&patient);
+        let mut connection = connecting.await.unwrap();
+        let mut all = all.peekable();
+        while all.peek().is_some() {
+            let mut commands = redis::pipe();
+            for (key, bytes) in all.by_ref().take(1000) {
+                commands.set(key, bytes).ignore();
+            }
+            let written: redis::RedisResult<()> = commands.query_async(&mut connection).await;
+            written.unwrap();
+        }
+    }
+
     async fn try_ask<T: redis::FromRedisValue>(
         &self,
         command: &redis::Cmd,

@@ -181,7 +181,17 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "tokens",
             ],
         ),
-        ("migrate", &[]),
+        (
+            "migrate",
+            &[
+                "clients",
+                "passwords",
+                "records",
+                "resource_owners",
+                "stores",
+                "stores/sql",
+            ],
+        ),
         ("lib", &[]),
         (
             "commands",

@@ -68,6 +68,29 @@ pub(super) fn owners(
     ))))
 }
 
+/// The rows of the clients' table, for a command that goes through all of them.
+#[cfg(feature = "migrate")]
+pub(in crate::app) fn client_rows(settings: &Settings) -> Result<Option<SqlClients>, StartError> {
+    let Some(reach) = reach(settings.sql_clients.access())? else {
+        return Ok(None);
+    };
+    let source = clients_source(&settings.sql_clients).map_err(refused)?;
+    let database = SqlDatabase::new(&reach, "clients", Arc::new(Nobody));
+    Ok(Some(SqlClients::new(database, source)))
+}
+
+/// The rows of the owners' tables, for a command that goes through all of them.
+#[cfg(feature = "migrate")]
+pub(in crate::app) fn owner_rows(settings: &Settings) -> Result<Option<SqlOwners>, StartError> {
+    let Some(reach) = reach(settings.sql_owners.access())? else {
+        return Ok(None);
+    };
+    let [users, authorities] = owner_sources(&settings.sql_owners);
+    let (users, authorities) = (users.map_err(refused)?, authorities.map_err(refused)?);
+    let database = SqlDatabase::new(&reach, "owners", Arc::new(Nobody));
+    Ok(Some(SqlOwners::new(database, users, authorities)))
+}
+
 /// A database, and who takes notice of it.
 struct Opened {
     database: SqlDatabase,
@@ -256,7 +279,7 @@ where
     }
 }
 
-/// Nobody takes notice of a check.
+/// Nobody takes notice of a check or a command.
 struct Nobody;
 
 impl RegistryObserver for Nobody {

@@ -122,7 +122,7 @@ impl LegacyTokenStore for LegacyRedisStore {
 }
 
 /// Redis quotes what it does not understand, and after the name of each key there is a token.
-fn without_tokens(error: StoreError) -> StoreError {
+pub(super) fn without_tokens(error: StoreError) -> StoreError {
     let StoreError::Unavailable(text) = error else {
         return error;
     };

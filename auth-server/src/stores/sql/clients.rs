@@ -11,6 +11,7 @@ use symbolon::token::GrantType;
 use super::SqlFault;
 use super::cell::{Cell, CellError, Row};
 use super::database::{Failure, SqlDatabase};
+use super::read_row::{LeftOut, ReadRow};
 use super::statements::{self, CLIENT_COLUMNS, Source};
 use crate::records::ClientRegistration;
 use crate::stores::{ClientStore, LONGEST_LIFE_SECS, StoreError};
@@ -48,6 +49,20 @@ impl SqlClients {
     /// Whether the rows can be read: all that is wrong.
     pub async fn check(&self) -> Vec<SqlFault> {
         check_columns(&self.database, &self.source, "clients", &CLIENT_COLUMNS).await
+    }
+
+    /// At most `limit` rows of those that follow `after` in the database's order, or the first ones, with those of which
+    /// nothing can be used. Fewer than `limit` means that these are the last.
+    pub async fn rows_after(
+        &self,
+        after: Option<&ClientId>,
+        limit: usize,
+    ) -> Result<Vec<ReadRow<ClientRegistration>>, StoreError> {
+        let place = after.map(|_| self.database.placeholder());
+        let statement = statements::list_clients(&self.source, place, limit);
+        let bound = after.map(|id| id.as_str().to_owned());
+        let rows = self.database.rows(statement, bound).await?;
+        Ok(rows.into_iter().map(read_row).collect())
     }
 }
 
@@ -107,10 +122,14 @@ impl ClientStore for SqlClients {
         let mut found = rows.into_iter().filter(|row| is_named(row, id.as_str()));
         match (found.next(), found.next()) {
             (None, _) => Ok(None),
-            (Some(row), None) => read(row).map(Some).map_err(|error| {
-                let client = id.as_str().escape_debug();
-                StoreError::Damaged(format!("the row of client `{client}`: {error}"))
-            }),
+            (Some(row), None) => {
+                let row = read_row(row);
+                tell(&row);
+                row.read.map(Some).map_err(|error| {
+                    let client = id.as_str().escape_debug();
+                    StoreError::Damaged(format!("the row of client `{client}`: {error}"))
+                })
+            }
             (Some(_), Some(_)) => Err(StoreError::Damaged(format!(
                 "there is more than one row of client `{}`",
                 id.as_str().escape_debug()
@@ -123,25 +142,22 @@ impl ClientStore for SqlClients {
         after: Option<&ClientId>,
         limit: usize,
     ) -> Result<Vec<ClientRegistration>, StoreError> {
-        let mut after = after.map(|id| id.as_str().to_owned());
+        let mut after = after.cloned();
         let mut found = Vec::new();
         while found.len() < limit {
             let missing = limit - found.len();
-            let place = after.as_ref().map(|_| self.database.placeholder());
-            let statement = statements::list_clients(&self.source, place, missing);
-            let rows = self.database.rows(statement, after.clone()).await?;
-            let is_last = rows.len() < missing;
-            after = rows.last().and_then(name).or(after);
+            let rows = self.rows_after(after.as_ref(), missing).await?;
+            let is_full = rows.len() == missing;
+            after = rows.last().and_then(ReadRow::next).map(ClientId::new);
             for row in rows {
-                let client = name(&row).unwrap_or_default();
-                match read(row) {
-                    Ok(registration) => found.push(registration),
-                    Err(error) => {
-                        tracing::error!(event = "registration_damaged", client.id = %client, %error);
-                    }
+                tell(&row);
+                if let Err(error) = &row.read {
+                    let client = row.name.escape_debug();
+                    tracing::error!(event = "registration_damaged", client.id = %client, %error);
                 }
+                found.extend(row.read.ok());
             }
-            if is_last {
+            if !is_full || after.is_none() {
                 break;
             }
         }
@@ -165,8 +181,17 @@ pub(super) fn name(row: &Row) -> Option<String> {
     }
 }
 
+fn read_row(row: Row) -> ReadRow<ClientRegistration> {
+    let mut left_out = Vec::new();
+    ReadRow {
+        name: name(&row).unwrap_or_default(),
+        read: read(row, &mut left_out).map_err(|error| error.to_string()),
+        left_out,
+    }
+}
+
 /// The registration that a row describes, as Spring reads it.
-fn read(row: Row) -> Result<ClientRegistration, CellError> {
+fn read(row: Row, left_out: &mut Vec<LeftOut>) -> Result<ClientRegistration, CellError> {
     let mut cells = CLIENT_COLUMNS.iter().copied().zip(row);
     let mut next = || {
         let missing = || {
@@ -182,13 +207,13 @@ fn read(row: Row) -> Result<ClientRegistration, CellError> {
     let id = text(next()?)?.unwrap_or_default();
     let client_secret = text(next()?)?.filter(|secret| !secret.is_empty());
     let resource_ids = list(next()?)?;
-    let scope = scope_of(&id, next()?)?;
-    let written_grants = grant_types_of(&id, next()?)?;
+    let scope = scope_of(next()?, left_out)?;
+    let written_grants = grant_types_of(next()?, left_out)?;
     let redirect_uris = list(next()?)?;
     let authorities = list(next()?)?;
     let access_token_ttl_secs = life_secs(next()?)?;
     let refresh_token_ttl_secs = life_secs(next()?)?;
-    let ours = ours(&id, text(next()?)?)?;
+    let ours = ours(&id, text(next()?)?, left_out)?;
     let grant_types = match written_grants {
         Some(written) => written,
         None if ours.says_grants => ours.registration.grant_types.clone(),
@@ -196,9 +221,9 @@ fn read(row: Row) -> Result<ClientRegistration, CellError> {
     };
     Ok(ClientRegistration {
         client_secret: client_secret.map(Secret::new),
-        grant_types: possible_grants(&id, grant_types, &redirect_uris),
+        grant_types: possible_grants(grant_types, &redirect_uris, left_out),
         redirect_uris,
-        auto_approve: auto_approved(&id, list(next()?)?, &scope),
+        auto_approve: auto_approved(list(next()?)?, &scope, left_out),
         scope,
         resource_ids,
         authorities,
@@ -222,14 +247,17 @@ fn list((column, cell): Named) -> Result<Vec<String>, CellError> {
 }
 
 /// The grants that are written down; `None` where nothing is.
-fn grant_types_of(client_id: &str, cell: Named) -> Result<Option<Vec<GrantType>>, CellError> {
+fn grant_types_of(
+    cell: Named,
+    left_out: &mut Vec<LeftOut>,
+) -> Result<Option<Vec<GrantType>>, CellError> {
     let column = cell.0;
     let written = list(cell)?;
     if written.is_empty() {
         return Ok(None);
     }
     let (known, unknown) = sorted_out(written, GrantType::parse);
-    tell(client_id, column, &unknown);
+    LeftOut::note(left_out, column, unknown);
     // An empty list can mean all of them.
     if known.is_empty() {
         let found = "names no grant that there is here";
@@ -241,9 +269,9 @@ fn grant_types_of(client_id: &str, cell: Named) -> Result<Option<Vec<GrantType>>
 /// Without the grants that redirect where there is no place to redirect to: a Spring server refuses those requests, and
 /// its client goes on with others. What is left is never an empty list in the place of a full one, which can mean all.
 fn possible_grants(
-    client_id: &str,
     grant_types: Vec<GrantType>,
     redirect_uris: &[String],
+    left_out: &mut Vec<LeftOut>,
 ) -> Vec<GrantType> {
     if !redirect_uris.is_empty() || grant_types.is_empty() {
         return grant_types;
@@ -252,11 +280,7 @@ fn possible_grants(
         |grant: &GrantType| matches!(grant, GrantType::AuthorizationCode | GrantType::Implicit);
     let (impossible, mut possible): (Vec<_>, Vec<_>) = grant_types.into_iter().partition(redirects);
     let names = impossible.iter().map(|grant| grant.as_str().to_owned());
-    tell(
-        client_id,
-        "authorized_grant_types",
-        &names.collect::<Vec<_>>(),
-    );
+    LeftOut::note(left_out, "authorized_grant_types", names.collect());
     if possible.is_empty() {
         possible.push(GrantType::RefreshToken);
     }
@@ -266,13 +290,13 @@ fn possible_grants(
 const GRANTS: &str =
     "authorization_code, refresh_token, client_credentials, implicit and password, without blanks";
 
-fn scope_of(client_id: &str, cell: Named) -> Result<Scope, CellError> {
+fn scope_of(cell: Named, left_out: &mut Vec<LeftOut>) -> Result<Scope, CellError> {
     let column = cell.0;
     let written = list(cell)?;
     let is_empty = written.is_empty();
     let is_name = |entry: &str| Scope::try_from(vec![entry.to_owned()]).ok();
     let (known, unknown) = sorted_out(written, is_name);
-    tell(client_id, column, &unknown);
+    LeftOut::note(left_out, column, unknown);
     let names = known.iter().flat_map(Scope::names).map(str::to_owned);
     match Scope::try_from(names.collect::<Vec<_>>()) {
         // No scope at all can mean any.
@@ -287,12 +311,12 @@ fn scope_of(client_id: &str, cell: Named) -> Result<Scope, CellError> {
 
 /// The scopes that owners are not asked about: all for `true`, else those that an entry matches as a whole, which is
 /// a regular expression. One that is none matches nothing, and its scopes are asked about.
-fn auto_approved(client_id: &str, entries: Vec<String>, scope: &Scope) -> Scope {
+fn auto_approved(entries: Vec<String>, scope: &Scope, left_out: &mut Vec<LeftOut>) -> Scope {
     if entries.iter().any(|entry| entry == "true") {
         return scope.clone();
     }
     let (patterns, unknown) = sorted_out(entries, ScopePattern::parse);
-    tell(client_id, "autoapprove", &unknown);
+    LeftOut::note(left_out, "autoapprove", unknown);
     let is_meant = |name: &&str| {
         let matches = |pattern: &ScopePattern| pattern.as_str() == *name || pattern.matches(name);
         patterns.iter().any(matches)
@@ -317,7 +341,11 @@ struct Ours {
 
 /// What `additional_information` says to us, and what goes without saying. What is no JSON says nothing, as at a
 /// Spring server.
-fn ours(client_id: &str, text: Option<String>) -> Result<Ours, CellError> {
+fn ours(
+    client_id: &str,
+    text: Option<String>,
+    left_out: &mut Vec<LeftOut>,
+) -> Result<Ours, CellError> {
     const COLUMN: &str = "additional_information";
     let text = text.filter(|text| !text.trim().is_empty());
     let text = text.unwrap_or_else(|| "{}".to_owned());
@@ -335,7 +363,7 @@ fn ours(client_id: &str, text: Option<String>) -> Result<Ours, CellError> {
             return Err(refused(format!("is no JSON, and names `{OURS}`")));
         }
         Err(_) => {
-            tell(client_id, COLUMN, &["no JSON object".to_owned()]);
+            LeftOut::note(left_out, COLUMN, vec!["no JSON object".to_owned()]);
             Map::new()
         }
     };
@@ -367,12 +395,12 @@ fn sorted_out<T>(entries: Vec<String>, read: impl Fn(&str) -> Option<T>) -> (Vec
     (known, unknown)
 }
 
-/// Says what of a row means nothing here.
-fn tell(client_id: &str, column: &str, unknown: &[String]) {
-    if !unknown.is_empty() {
-        let left_out = unknown.join(", ");
+/// Says in the log what of a row means nothing here.
+fn tell(row: &ReadRow<ClientRegistration>) {
+    let client = row.name.escape_debug();
+    for LeftOut { column, entries } in &row.left_out {
+        let left_out = entries.join(", ");
         let left_out = left_out.escape_debug();
-        let client = client_id.escape_debug();
         tracing::warn!(event = "registration_partly_read", client.id = %client, column, %left_out);
     }
 }

@@ -7,6 +7,7 @@ use super::SqlFault;
 use super::cell::{Cell, CellError, Row};
 use super::clients::{can_be_a_name, check_columns, is_named, name};
 use super::database::SqlDatabase;
+use super::read_row::ReadRow;
 use super::statements::{self, AUTHORITY_COLUMNS, Source, USER_COLUMNS};
 use crate::records::OwnerRegistration;
 use crate::stores::{OwnerStore, StoreError};
@@ -37,6 +38,28 @@ impl SqlOwners {
             faults.extend(check_columns(&self.database, source, "authorities", columns).await);
         }
         faults
+    }
+
+    /// At most `limit` accounts of those that follow `after` in the database's order, or the first ones, with those of
+    /// which nothing can be used; `None` is one that may do nothing, and has no account at a Spring server. Fewer than
+    /// `limit` means that these are the last.
+    pub async fn rows_after(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ReadRow<Option<OwnerRegistration>>>, StoreError> {
+        let place = after.map(|_| self.database.placeholder());
+        let statement = statements::list_owners(&self.users, &self.authorities, place, limit);
+        let rows = self
+            .database
+            .rows(statement, after.map(str::to_owned))
+            .await?;
+        let accounts = by_account(rows).into_iter().map(|rows| ReadRow {
+            name: rows.first().and_then(name).unwrap_or_default(),
+            read: read(rows).map_err(|error| error.to_string()),
+            left_out: Vec::new(),
+        });
+        Ok(accounts.collect())
     }
 }
 
@@ -69,16 +92,11 @@ impl OwnerStore for SqlOwners {
         let mut found = Vec::new();
         while found.len() < limit {
             let missing = limit - found.len();
-            let place = after.as_ref().map(|_| self.database.placeholder());
-            let (users, authorities) = (&self.users, &self.authorities);
-            let statement = statements::list_owners(users, authorities, place, missing);
-            let rows = self.database.rows(statement, after.clone()).await?;
-            let accounts = by_account(rows);
-            let is_last = accounts.len() < missing;
-            let last = accounts.last().and_then(|rows| rows.first());
-            after = last.and_then(name).or(after);
-            found.extend(accounts.into_iter().filter_map(read_listed));
-            if is_last {
+            let accounts = self.rows_after(after.as_deref(), missing).await?;
+            let is_full = accounts.len() == missing;
+            after = accounts.last().and_then(ReadRow::next);
+            found.extend(accounts.into_iter().filter_map(told));
+            if !is_full || after.is_none() {
                 break;
             }
         }
@@ -99,10 +117,10 @@ fn by_account(rows: Vec<Row>) -> Vec<Vec<Row>> {
     accounts
 }
 
-fn read_listed(rows: Vec<Row>) -> Option<OwnerRegistration> {
-    let owner = rows.first().and_then(name).unwrap_or_default();
-    read(rows).unwrap_or_else(|error| {
-        let owner = owner.escape_debug();
+/// What a row describes. What cannot be used is told to the log.
+fn told(row: ReadRow<Option<OwnerRegistration>>) -> Option<OwnerRegistration> {
+    row.read.unwrap_or_else(|error| {
+        let owner = row.name.escape_debug();
         tracing::error!(event = "registration_damaged", %owner, %error);
         None
     })

@@ -15,11 +15,11 @@ fn client(texts: &[(&str, &str)]) -> ClientRegistration {
         ("web_server_redirect_uri", "https://a/b"),
     ];
     said.extend(texts);
-    read(row(&said)).unwrap()
+    read(row(&said), &mut Vec::new()).unwrap()
 }
 
 fn refusal(texts: &[(&str, &str)]) -> String {
-    read(row(texts)).unwrap_err().to_string()
+    read(row(texts), &mut Vec::new()).unwrap_err().to_string()
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn a_list_of_which_nothing_can_be_read_is_never_taken_for_an_empty_one() {
 fn a_grant_that_redirects_needs_a_place_to_redirect_to() {
     let of = |grants: &str| {
         let said = [("client_id", "shop"), ("authorized_grant_types", grants)];
-        read(row(&said)).unwrap().grant_types
+        read(row(&said), &mut Vec::new()).unwrap().grant_types
     };
     assert_eq!(
         of("authorization_code,client_credentials"),

@@ -1,0 +1,57 @@
+//! What a Spring server keeps, where the settings say that it is, and the store that it is to be carried over to. The
+//! commands of a migration work on it.
+
+use std::sync::Arc;
+
+use symbolon::clock::Clock;
+
+use crate::app::error::StartError;
+use crate::app::registries::{client_rows, owner_rows};
+use crate::app::store_choice::{StoreChoice, Unused, legacy_redis};
+use crate::metrics::StoreMetrics;
+use crate::settings::Settings;
+use crate::stores::embedded::EmbeddedLocation;
+use crate::stores::redis::LegacyRedisSurvey;
+use crate::stores::sql::{SqlClients, SqlOwners};
+use crate::stores::{LegacyTokenSurvey, Stores};
+
+/// What a Spring server keeps, for the runtime that this was made in.
+pub struct OldServer {
+    /// Its clients: `[sql_clients]`.
+    pub clients: Option<SqlClients>,
+    /// Its owners: `[sql_owners]`.
+    pub owners: Option<SqlOwners>,
+    /// Its tokens: `[legacy_tokens]`.
+    pub tokens: Option<Box<dyn LegacyTokenSurvey>>,
+}
+
+impl OldServer {
+    /// What the settings name.
+    pub fn open(settings: &Settings) -> Result<Self, StartError> {
+        let tokens = legacy_redis(settings)?
+            .map(|redis| LegacyRedisSurvey::new(&redis))
+            .transpose()?;
+        Ok(Self {
+            clients: client_rows(settings)?,
+            owners: owner_rows(settings)?,
+            tokens: tokens.map(|tokens| -> Box<dyn LegacyTokenSurvey> { Box::new(tokens) }),
+        })
+    }
+}
+
+/// The store of this server, which no server needs to have used yet. It has to outlive a command.
+pub async fn lasting_store(
+    settings: &Settings,
+    clock: &Arc<dyn Clock>,
+    unused: Unused,
+) -> Result<Stores, StartError> {
+    let choice = StoreChoice::read(settings)?;
+    if let StoreChoice::Embedded(EmbeddedLocation::Memory) = choice {
+        let text = "`store.url` is `memory:`, which ends with this command; accepted: embedded:PATH and redis://…";
+        return Err(StartError::Settings(text.to_owned()));
+    }
+    let opener = choice
+        .opener(clock, &StoreMetrics::default(), unused)
+        .await?;
+    Ok(opener.open()?)
+}
