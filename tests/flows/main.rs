@@ -32,6 +32,7 @@ mod old_server;
 mod old_server_clients;
 mod refresh;
 mod refresh_settings;
+mod registry_certificates;
 mod resource_server;
 mod reuse;
 mod revocation;

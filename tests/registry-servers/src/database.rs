@@ -1,5 +1,7 @@
 //! A database with the tables of a Spring server.
 
+use std::path::Path;
+
 use sqlx::AssertSqlSafe;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool};
 use tempfile::TempDir;
@@ -53,7 +55,9 @@ impl Database {
                     .create_if_missing(true);
                 Server::Sqlite(SqlitePool::connect_with(options).await.unwrap(), folder)
             }
-            DatabaseKind::Postgresql => Server::Postgresql(Box::new(Postgresql::start().await)),
+            DatabaseKind::Postgresql => {
+                Server::Postgresql(Box::new(Postgresql::start(false).await))
+            }
             DatabaseKind::Mariadb => Server::Mariadb(Box::new(Mariadb::start().await)),
         })
     }
@@ -63,6 +67,25 @@ impl Database {
         let database = Self::start(kind).await;
         database.execute(kind.schema()).await;
         database
+    }
+
+    /// The same in PostgreSQL, which has a certificate for `localhost`.
+    pub async fn of_spring_with_certificate() -> Self {
+        let server = Postgresql::start(true).await;
+        let database = Self(Server::Postgresql(Box::new(server)));
+        database.execute(DatabaseKind::Postgresql.schema()).await;
+        database
+    }
+
+    /// Who signed its certificate, as a file.
+    pub fn authority(&self) -> Option<&Path> {
+        match &self.0 {
+            Server::Postgresql(server) => {
+                let certificates = server.certificates.as_ref();
+                certificates.map(|certificates| certificates.authority.as_path())
+            }
+            Server::Sqlite(..) | Server::Mariadb(_) => None,
+        }
     }
 
     /// Its address, without a password.

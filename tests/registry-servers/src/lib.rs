@@ -8,6 +8,7 @@
     reason = "all of this runs in tests only, where a panic is how a rule is seen to be broken"
 )]
 
+mod certificates;
 mod child;
 mod database;
 mod mariadb;

@@ -6,6 +6,7 @@ use redis_server::ReservedPort;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use tempfile::TempDir;
 
+use crate::certificates::Certificates;
 use crate::child::{PATIENCE, ServerChild, run, unprivileged};
 
 const ACCOUNT: &str = "postgres";
@@ -17,13 +18,16 @@ pub(crate) struct Postgresql {
     pub(crate) child: ServerChild,
     pub(crate) port: ReservedPort,
     pub(crate) pool: PgPool,
+    /// Where it speaks TLS.
+    pub(crate) certificates: Option<Certificates>,
     // Last, because the server must have ended before what it works on goes.
     folder: TempDir,
 }
 
 impl Postgresql {
-    pub(crate) async fn start() -> Self {
+    pub(crate) async fn start(with_certificate: bool) -> Self {
         let (folder, port) = (tempfile::tempdir().unwrap(), ReservedPort::take());
+        let certificates = with_certificate.then(|| Certificates::in_folder(folder.path()));
         std::fs::write(folder.path().join("password"), PASSWORD).unwrap();
         let mut initialize = unprivileged(&program("initdb"), folder.path(), ACCOUNT);
         initialize
@@ -48,11 +52,12 @@ impl Postgresql {
         let pool = PgPoolOptions::new()
             .acquire_timeout(PATIENCE)
             .connect_lazy_with(options);
-        let child = spawn(folder.path(), &port);
+        let child = spawn(folder.path(), &port, certificates.as_ref());
         let mut server = Self {
             child,
             port,
             pool,
+            certificates,
             folder,
         };
         server.until_it_answers().await;
@@ -71,12 +76,13 @@ impl Postgresql {
         drop(std::fs::remove_file(
             self.folder.path().join("data/postmaster.pid"),
         ));
-        self.child = spawn(self.folder.path(), &self.port);
+        let certificates = self.certificates.as_ref();
+        self.child = spawn(self.folder.path(), &self.port, certificates);
         self.until_it_answers().await;
     }
 }
 
-fn spawn(folder: &Path, port: &ReservedPort) -> ServerChild {
+fn spawn(folder: &Path, port: &ReservedPort, certificates: Option<&Certificates>) -> ServerChild {
     let mut command = unprivileged(&program("postgres"), folder, ACCOUNT);
     command
         .arg("-D")
@@ -92,6 +98,14 @@ fn spawn(folder: &Path, port: &ReservedPort) -> ServerChild {
             "-c",
             "max_connections=40",
         ]);
+    if let Some(certificates) = certificates {
+        let file = |setting: &str, file: &Path| format!("{setting}={}", file.display());
+        command
+            .args(["-c", "ssl=on", "-c"])
+            .arg(file("ssl_cert_file", &certificates.certificate))
+            .arg("-c")
+            .arg(file("ssl_key_file", &certificates.key));
+    }
     ServerChild::start(command, &folder.join("log"))
 }
 
