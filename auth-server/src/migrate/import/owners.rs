@@ -40,7 +40,7 @@ impl Import for OwnerImport {
     fn fault(&self, registration: &OwnerRegistration) -> Option<String> {
         register(registration, self.hash_without_id)
             .err()
-            .map(|error| error.to_string())
+            .map(|error| error.reason.to_string())
     }
 
     async fn find(&self, name: &str) -> Result<Option<OwnerRegistration>, StoreError> {

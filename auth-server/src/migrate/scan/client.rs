@@ -12,6 +12,9 @@ use crate::passwords::{HashFormatError, HashId};
 use crate::records::{ClientRegistration, Profile, SpringPieces};
 use crate::stores::sql::{LeftOut, ReadRow};
 
+/// The setting that no profile has a say in.
+pub(super) const HASH_WITHOUT_ID: &str = "client_authentication.hash_without_id";
+
 /// How well a client is served with the settings as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -171,7 +174,7 @@ fn as_at_spring(
                 "its secret is a hash without an {id}"
             };
             let need = Need {
-                setting: "client_authentication.hash_without_id",
+                setting: HASH_WITHOUT_ID,
                 why,
                 is_met: false,
             };

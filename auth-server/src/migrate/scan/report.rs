@@ -1,5 +1,6 @@
 //! What a scan says, for people.
 
+use super::client::HASH_WITHOUT_ID;
 use super::{Grade, Held, OwnerCounts, ScannedClient, Summary, TokenCounts};
 
 /// Clients that are named although nothing but tokens tells of them.
@@ -64,6 +65,7 @@ pub fn summary_text(summary: &Summary) -> String {
     ));
     let needs = summary.needs.iter();
     lines.extend(needs.map(|(setting, count)| format!("  {count} need {setting}")));
+    lines.extend(by_profile(summary));
     if let Some(owners) = &summary.owners {
         lines.extend(owner_lines(owners));
     }
@@ -71,6 +73,21 @@ pub fn summary_text(summary: &Summary) -> String {
         lines.extend(token_lines(tokens));
     }
     lines.join("\n")
+}
+
+/// The one setting that says what many of these do.
+fn by_profile(summary: &Summary) -> Option<String> {
+    let by_itself = |(setting, _): &(&str, u64)| *setting == HASH_WITHOUT_ID;
+    let needs = &summary.needs;
+    if needs.iter().all(by_itself) {
+        return None;
+    }
+    let but = if needs.iter().any(by_itself) {
+        format!(" but {HASH_WITHOUT_ID}")
+    } else {
+        String::new()
+    };
+    Some(format!("  profile = \"spring\" says all of these{but}"))
 }
 
 fn owner_lines(owners: &OwnerCounts) -> Vec<String> {
