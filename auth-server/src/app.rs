@@ -24,6 +24,7 @@ use crate::tokens::end::Access;
 
 mod check;
 mod error;
+mod extensions;
 mod foundation;
 mod inputs;
 mod key_files;
@@ -37,8 +38,9 @@ mod upkeep;
 
 pub use check::check;
 pub use error::StartError;
+pub use extensions::Extensions;
 pub use foundation::Foundation;
-pub use inputs::ClockAndRandom;
+pub use inputs::Inputs;
 #[cfg(feature = "migrate")]
 pub use old_server::{OldServer, lasting_store};
 pub use secret_file::SecretFileError;
@@ -71,22 +73,21 @@ pub async fn start(
     settings: &Accepted<Settings>,
     read: ReadSettings,
     listeners: Listeners,
-    inputs: ClockAndRandom,
+    inputs: Inputs,
     hang_ups: HangUps,
 ) -> Result<Running, StartError> {
+    refuse_unknown_grants(settings, &inputs.extensions)?;
     let address = listeners.address()?;
     let mut service = Service::new(IDENTITY, inputs.clock.now());
-    let limits_reached = service.limits_reached();
-    let metrics = Metrics::register(service.registry(), limits_reached);
-    let audit = Arc::new(Audit::heard_by(Arc::new(metrics.audit.clone())));
+    let observers = observers(&mut service, &inputs.extensions);
+    let Observers { audit, metrics } = &observers;
     let foundation =
-        Foundation::open(settings, &inputs, &metrics.store, &audit, Unused::Begun).await?;
+        Foundation::open(settings, &inputs, &metrics.store, audit, Unused::Begun).await?;
     let issuer = settings
         .issuer
         .clone()
         .unwrap_or_else(|| local_url(address));
     warn_of_another_issuer(&foundation, &issuer).await;
-    let observers = Observers { audit, metrics };
     let parts = SharedParts::new(settings, issuer, &foundation, &inputs, observers)?;
     parts.owners.survey().await?;
     register_readings(service.registry(), &parts.read_parts());
@@ -111,6 +112,30 @@ pub async fn start(
         server,
         upkeep,
     })
+}
+
+fn observers(service: &mut Service, extensions: &Extensions) -> Observers {
+    let limits_reached = service.limits_reached();
+    let grants = extensions.grants.names();
+    let metrics = Metrics::register(service.registry(), limits_reached, grants);
+    let audit = Audit::heard_by(Arc::new(metrics.audit.clone()));
+    Observers {
+        audit: Arc::new(audit),
+        metrics,
+    }
+}
+
+/// Whoever reads the settings may have checked them without what is added to the server.
+fn refuse_unknown_grants(settings: &Settings, extensions: &Extensions) -> Result<(), StartError> {
+    match extensions.unknown_grants(settings).next() {
+        Some((client, grant)) => Err(StartError::Settings(format!(
+            "client `{}`: `grant_types` holds `{}`, which is no grant here; accepted: {}",
+            shown(client),
+            shown(grant.as_str()),
+            extensions.accepted_grants()
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Servers of two issuers on one store take each other's tokens, codes and sessions for their own, and nobody would notice
@@ -184,7 +209,7 @@ fn readiness(server: &Server) -> Readiness {
 fn operator(
     parts: &SharedParts,
     access: Access,
-    inputs: &ClockAndRandom,
+    inputs: &Inputs,
     settings: CurrentSettings,
 ) -> Operator {
     Operator {

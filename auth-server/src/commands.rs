@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use symbolon::identifiers::ClientId;
 use symbolon::random::{Random, SystemRandom};
 use symbolon::secret::Secret;
-use symbolon_auth_server::app::{ClockAndRandom, Foundation, IDENTITY, StoreChoice, Unused};
+use symbolon_auth_server::app::{Foundation, IDENTITY, Inputs, StoreChoice, Unused};
 use symbolon_auth_server::audit::{self, Audit};
 use symbolon_auth_server::metrics::StoreMetrics;
 use symbolon_auth_server::operator::{self, Operator, OperatorError};
@@ -193,7 +193,7 @@ async fn run_here(
     settings: &Settings,
     command: &operator::OperatorCommand,
 ) -> Result<Result<String, OperatorError>, CommandError> {
-    let inputs = ClockAndRandom::of_the_system();
+    let inputs = Inputs::of_the_system();
     let log = LogSettings {
         filter: format!("{}=info,warn", audit::TARGET),
         ..settings.log.clone()

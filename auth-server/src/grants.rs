@@ -1,7 +1,7 @@
 //! Grants: how a client comes to a token. [`Grants::exchange`] is the whole token endpoint; each grant has
 //! a file of its own.
 
-use symbolon::token::TokenRequest;
+use symbolon::token::{TokenRequest, TokenRequestError};
 
 use crate::clients::authentication::AuthenticatedClient;
 use crate::tokens::issue::IssuedTokens;
@@ -10,6 +10,7 @@ mod asked;
 pub mod authorization_code;
 pub mod client_credentials;
 mod error;
+pub mod extension;
 pub mod implicit;
 pub mod password;
 pub mod refresh_token;
@@ -20,6 +21,7 @@ pub use error::TokenError;
 
 use authorization_code::AuthorizationCodeGrant;
 use client_credentials::ClientCredentialsGrant;
+use extension::ExtensionGrantExchange;
 use password::PasswordGrant;
 use refresh_token::RefreshTokenGrant;
 
@@ -34,6 +36,8 @@ pub struct Grants {
     pub client_credentials: ClientCredentialsGrant,
     /// RFC 6749 §6.
     pub refresh_token: RefreshTokenGrant,
+    /// RFC 6749 §4.5.
+    pub extension: ExtensionGrantExchange,
 }
 
 impl Grants {
@@ -45,7 +49,11 @@ impl Grants {
         address: &str,
         request: TokenRequest,
     ) -> Result<IssuedTokens, TokenError> {
-        if !client.may_exchange(request.grant_type()) {
+        let grant_type = request.grant_type();
+        if !self.extension.grants.have(&grant_type) {
+            return Err(TokenRequestError::UnsupportedGrantType.into());
+        }
+        if !client.may_exchange(grant_type) {
             return Err(TokenError::GrantNotRegistered);
         }
         match request {
@@ -60,6 +68,9 @@ impl Grants {
             }
             TokenRequest::RefreshToken(request) => {
                 self.refresh_token.exchange(client, request).await
+            }
+            TokenRequest::Extension(request) => {
+                self.extension.exchange(client, address, &request).await
             }
         }
     }

@@ -15,8 +15,8 @@
 //! Every setting is documented in `config/default.toml`. Tokens are kept in memory unless a store is named: a
 //! file, which needs nothing installed, or a Redis that several servers share.
 //!
-//! As a library it is for tests: [`app`] starts the server on sockets that the caller opened, with the
-//! caller's time and randomness.
+//! As a library it starts on sockets that the caller opened, with the caller's time and randomness ([`app::start`]), and with what
+//! the caller adds ([`app::Extensions`]): a grant of its own. `docs/extending.md` in the repository shows how.
 
 pub mod addresses;
 pub mod app;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use commands::OwnCommands;
-use symbolon_auth_server::app::{self, ClockAndRandom, IDENTITY};
+use symbolon_auth_server::app::{self, Extensions, IDENTITY, Inputs};
 use symbolon_auth_server::settings::Settings;
 use symbolon_service::command_line::{self, CommandError, Program};
 use symbolon_service::hang_ups::HangUps;
@@ -27,7 +27,7 @@ impl Program for AuthServer {
     type Command = OwnCommands;
 
     fn check(settings: &Settings, findings: &mut Findings) {
-        app::check(settings, findings);
+        app::check(settings, &Extensions::default(), findings);
     }
 
     async fn serve(
@@ -36,8 +36,8 @@ impl Program for AuthServer {
         listeners: Listeners,
         hang_ups: HangUps,
     ) -> Result<(), CommandError> {
-        let read = Arc::new(move || sources.examine().also(app::check).accept());
-        let inputs = ClockAndRandom::of_the_system();
+        let read = Arc::new(move || sources.examine().also(Self::check).accept());
+        let inputs = Inputs::of_the_system();
         let running = app::start(&settings, read, listeners, inputs, hang_ups).await?;
         let upkeep = running.upkeep;
         let outcome = running.service.run_until_signal().await;

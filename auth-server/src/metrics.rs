@@ -1,8 +1,8 @@
 //! What the server counts and measures. The logic is given handles; only the wiring knows the registry that
 //! they are registered with, and nothing is global. `docs/operations.md` has the table of all metrics.
 //!
-//! Label values are words of this program: neither a client's id nor anything else that a caller or an
-//! operator chooses is ever one.
+//! Label values are words of this program, the names of the grants among them that whoever embeds it has added: neither
+//! a client's id nor anything else that a caller or an operator chooses is ever one.
 
 pub use prometheus_client::registry::Registry;
 pub use symbolon_service::metrics::{Histogram, LimitsReached};
@@ -21,6 +21,8 @@ pub use readings::{ReadParts, register_readings};
 pub use registries::RegistryMetrics;
 pub use store::{StoreMetrics, SystemMetrics};
 pub use tokens::{CheckOutcome, ClientClass, TokenChecks, TokenRequests};
+
+use tokens::GrantLabels;
 
 /// Everything that is counted while requests are answered. Clones share their values.
 #[derive(Clone, Debug)]
@@ -43,16 +45,22 @@ pub struct Metrics {
 
 impl Metrics {
     /// Metrics that a scrape of this registry shows; what limits hold back is counted beside that of every service.
-    pub fn register(registry: &mut Registry, limits_reached: LimitsReached) -> Self {
+    /// `grants` are the extension grants that there are.
+    pub fn register(
+        registry: &mut Registry,
+        limits_reached: LimitsReached,
+        grants: impl Iterator<Item = &'static str>,
+    ) -> Self {
         limits_reached.expect(&limits::ALL);
+        let grants = GrantLabels(grants.collect());
         let [check_token, introspect] = TokenChecks::register(registry);
         let metrics = Self {
-            token_requests: TokenRequests::default(),
+            token_requests: TokenRequests::new(grants.clone()),
             check_token,
             introspect,
             store: StoreMetrics::default(),
             hashing: HashDurations::default(),
-            audit: AuditCounts::default(),
+            audit: AuditCounts::new(grants),
             limits_reached,
         };
         metrics.token_requests.register(registry);

@@ -15,6 +15,7 @@ mod client_authentication;
 mod client_secrets;
 mod demo_client;
 mod direct_grants;
+mod extension_grants;
 mod implicit;
 mod introspection;
 mod issuer_path;

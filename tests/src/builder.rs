@@ -8,7 +8,7 @@ use std::sync::Arc;
 use print_photo::DemoClient;
 use symbolon::clock::{Clock, SettableClock, SystemClock};
 use symbolon::random::SystemRandom;
-use symbolon_auth_server::app::{self, ClockAndRandom};
+use symbolon_auth_server::app::{self, Extensions, Inputs};
 use symbolon_auth_server::settings::Settings;
 use symbolon_service::hang_ups::HangUps;
 use symbolon_service::http::{Listeners, local_url};
@@ -68,6 +68,7 @@ pub struct WorldBuilder {
     environment: HashMap<String, String>,
     extra: String,
     replacements: Vec<(String, String)>,
+    extensions: Extensions,
 }
 
 impl WorldBuilder {
@@ -80,7 +81,15 @@ impl WorldBuilder {
             environment,
             extra,
             replacements,
+            extensions: Extensions::default(),
         }
+    }
+
+    /// Adds to the authorization server what its settings cannot say.
+    #[must_use]
+    pub fn extended_by(mut self, extensions: Extensions) -> Self {
+        self.extensions = extensions;
+        self
     }
 
     /// Sets a setting by its environment variable, for example `AUTH_SERVER__TOKENS__FORMAT`.
@@ -167,9 +176,10 @@ impl WorldBuilder {
         let settings = sources.examine::<Settings>().accept();
         let settings = settings.expect("the settings are sound");
         let read = Arc::new(move || sources.examine().accept());
-        let inputs = ClockAndRandom {
+        let inputs = Inputs {
             clock: clock.clone(),
             random: Arc::new(SystemRandom),
+            extensions: self.extensions.clone(),
         };
         let hang_ups = HangUps::listen().expect("signals can be heard");
         let running = app::start(&settings, read, auth, inputs, hang_ups)

@@ -5,14 +5,16 @@ use symbolon::clock::Timestamp;
 use symbolon_service::settings::Findings;
 
 use crate::app::error::StartError;
+use crate::app::extensions::Extensions;
 use crate::app::key_files::{check_secret, configured_key};
 use crate::app::registries;
 use crate::app::store_choice::{StoreChoice, legacy_redis};
 use crate::settings::Settings;
 use crate::stores::redis::RedisStore;
 
-/// Finds what would end a start although the settings could be read.
-pub fn check(settings: &Settings, findings: &mut Findings) {
+/// Finds what would end a start with these extensions although the settings could be read.
+pub fn check(settings: &Settings, extensions: &Extensions, findings: &mut Findings) {
+    extensions.check(settings, findings);
     match StoreChoice::read(settings) {
         Ok(choice) => check_store(&choice, settings, findings),
         Err(error) => findings.refuse("store.url", error),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::app::error::StartError;
-use crate::app::inputs::ClockAndRandom;
+use crate::app::inputs::Inputs;
 use crate::app::key_files::{configured_key, sealing};
 use crate::app::registries::Registries;
 use crate::app::store_choice::{StoreChoice, StoreOpener, Unused, legacy_redis};
@@ -34,7 +34,7 @@ impl Foundation {
     /// and records it in `audit`. Of a store that no server has used `unused` decides.
     pub async fn open(
         settings: &Settings,
-        inputs: &ClockAndRandom,
+        inputs: &Inputs,
         metrics: &StoreMetrics,
         audit: &Audit,
         unused: Unused,
@@ -47,7 +47,7 @@ impl Foundation {
             .registered_clients()
             .map_err(StartError::Settings)?;
         let configured_clients = Arc::new(ConfiguredClients::new(configured));
-        let registries = Registries::open(settings, &inputs.clock, metrics)?;
+        let registries = Registries::open(settings, inputs, metrics)?;
         let others = other_clients(settings, &registries, &stores);
         let clients = Clients::new(configured_clients, others);
         clients.survey().await?;
@@ -132,7 +132,7 @@ mod tests {
         let password = "p@ss:w/rd%41ü?#";
         let redis = RedisServer::start_with(Some(password.to_owned())).await;
         let url = format!("redis://127.0.0.1:{}/0", redis.port());
-        let inputs = ClockAndRandom::of_the_system();
+        let inputs = Inputs::of_the_system();
         let right = settings(&[("URL", &url), ("PASSWORD", password)]);
         let (metrics, audit) = (StoreMetrics::default(), Audit::default());
         let opened = Foundation::open(&right, &inputs, &metrics, &audit, Unused::Begun).await;

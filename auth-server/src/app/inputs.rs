@@ -5,21 +5,32 @@ use std::sync::Arc;
 use symbolon::clock::{Clock, SystemClock};
 use symbolon::random::{Random, SystemRandom};
 
-/// Time and randomness: what a server takes from outside, so that tests can move the one and know the other.
+use crate::app::extensions::Extensions;
+
+/// What a server takes from outside: time and randomness, so that tests can move the one and know the other, and what
+/// whoever embeds it adds.
 #[derive(Clone, Debug)]
-pub struct ClockAndRandom {
+pub struct Inputs {
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: Arc<dyn Random>,
+    /// What is added to the server.
+    pub extensions: Extensions,
 }
 
-impl ClockAndRandom {
-    /// Those of this machine.
+impl Inputs {
+    /// The time and the randomness of this machine, and no extensions.
     pub fn of_the_system() -> Self {
+        Self::with(Extensions::default())
+    }
+
+    /// The time and the randomness of this machine, and these extensions.
+    pub fn with(extensions: Extensions) -> Self {
         Self {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
+            extensions,
         }
     }
 }

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use symbolon::clock::Clock;
 use symbolon_service::settings::Findings;
 
 use crate::app::error::StartError;
+use crate::app::inputs::Inputs;
 use crate::clients::registry::ClientRegistry;
 use crate::metrics::StoreMetrics;
 use crate::resource_owners::registry::OwnerRegistry;
@@ -50,11 +50,12 @@ impl Registries {
     /// Those that the settings name, for the runtime that this is called on.
     pub(super) fn open(
         settings: &Settings,
-        clock: &Arc<dyn Clock>,
+        inputs: &Inputs,
         metrics: &StoreMetrics,
     ) -> Result<Self, StartError> {
         let mut registries = Self::default();
-        let clients = sql::clients(settings, clock, metrics)?;
+        let clock = &inputs.clock;
+        let clients = sql::clients(settings, inputs, metrics)?;
         registries.clients.extend(clients);
         let owners = sql::owners(settings, clock, metrics)?;
         registries.owners.extend(owners);

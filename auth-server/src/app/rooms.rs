@@ -7,7 +7,7 @@ use symbolon::random::Random;
 use crate::addresses::Addresses;
 use crate::app::error::StartError;
 use crate::app::foundation::{Foundation, other_clients};
-use crate::app::inputs::ClockAndRandom;
+use crate::app::inputs::Inputs;
 use crate::app::registries::Registries;
 use crate::audit::Audit;
 use crate::authorization::Authorization;
@@ -24,6 +24,7 @@ use crate::clients::spring_habits::SpringHabits;
 use crate::grants::Grants;
 use crate::grants::authorization_code::AuthorizationCodeGrant;
 use crate::grants::client_credentials::ClientCredentialsGrant;
+use crate::grants::extension::ExtensionGrantExchange;
 use crate::grants::implicit::ImplicitGrant;
 use crate::grants::password::PasswordGrant;
 use crate::grants::refresh_token::RefreshTokenGrant;
@@ -71,7 +72,7 @@ pub(super) struct SharedParts {
     brake: Arc<ClientBrake>,
     begun: Arc<Meter>,
     metrics: Metrics,
-    inputs: ClockAndRandom,
+    inputs: Inputs,
     settings: Arc<Settings>,
 }
 
@@ -81,10 +82,10 @@ impl SharedParts {
         settings: &Settings,
         issuer: String,
         foundation: &Foundation,
-        inputs: &ClockAndRandom,
+        inputs: &Inputs,
         observers: Observers,
     ) -> Result<Self, StartError> {
-        let ClockAndRandom { clock, random } = inputs;
+        let Inputs { clock, random, .. } = inputs;
         let Observers { audit, metrics } = observers;
         let access_rules = settings.access_rules().map_err(StartError::Settings)?;
         let owners = settings.registered_owners().map_err(StartError::Settings)?;
@@ -238,7 +239,7 @@ struct WorkerParts<'a> {
 
 impl<'a> WorkerParts<'a> {
     fn new(shared: &'a SharedParts, stores: &'a Stores) -> Self {
-        let ClockAndRandom { clock, random } = &shared.inputs;
+        let Inputs { clock, random, .. } = &shared.inputs;
         let others = other_clients(&shared.settings, &shared.registries, stores);
         let clients = shared.clients.with_others(others);
         let others = other_owners(&shared.settings, &shared.registries, stores);
@@ -298,11 +299,16 @@ impl<'a> WorkerParts<'a> {
                 issuer: issuer(),
                 grace_secs: self.shared.settings.tokens.refresh_grace_secs,
             },
+            extension: ExtensionGrantExchange {
+                grants: self.shared.inputs.extensions.grants.clone(),
+                parties: self.parties.clone(),
+                issuer: issuer(),
+            },
         }
     }
 
     fn authorization(&self) -> Authorization {
-        let ClockAndRandom { clock, random } = &self.shared.inputs;
+        let Inputs { clock, random, .. } = &self.shared.inputs;
         let settings = &self.shared.settings;
         Authorization {
             requests: AuthorizationRequests {

@@ -90,7 +90,14 @@ impl Client {
             return self.may_use(grant_type);
         }
         let proves_nothing = self.is_public() && !self.spring.secretless_clients;
-        grant_type != GrantType::ClientCredentials || !proves_nothing
+        let is_proof = match grant_type {
+            GrantType::ClientCredentials | GrantType::Extension(_) => true,
+            GrantType::AuthorizationCode
+            | GrantType::Implicit
+            | GrantType::Password
+            | GrantType::RefreshToken => false,
+        };
+        !is_proof || !proves_nothing
     }
 
     /// Whether no scope is registered, and that means that any is good.

@@ -135,9 +135,12 @@ fn trust(client: &Client) -> Option<Regret> {
 
 /// A refresh token comes with the tokens of another grant.
 fn lonely_refresh_token(client: &Client) -> Option<Regret> {
-    let gives = [GrantType::AuthorizationCode, GrantType::Password];
-    let is_lonely = client.may_use(GrantType::RefreshToken)
-        && !gives.into_iter().any(|grant| client.may_use(grant));
+    let gives = |grant: &GrantType| match grant {
+        GrantType::AuthorizationCode | GrantType::Password | GrantType::Extension(_) => true,
+        GrantType::Implicit | GrantType::ClientCredentials | GrantType::RefreshToken => false,
+    };
+    let is_lonely =
+        client.may_use(GrantType::RefreshToken) && !client.grant_types.iter().any(gives);
     is_lonely.then(|| {
         let found = "holds `refresh_token` and no grant that gives one";
         regret("grant_types", found, "authorization_code beside it")

@@ -32,6 +32,7 @@ fn describe(server: &Server) -> AuthorizationServerMetadata {
         let on = list.into_iter().filter(|(grant, _)| grants.contains(grant));
         on.map(|(_, word)| word.to_owned()).collect::<Vec<_>>()
     };
+    let there_is = |grant: &&GrantType| server.grants.extension.grants.have(grant);
     let methods = words(["client_secret_basic", "client_secret_post", "none"]);
     AuthorizationServerMetadata {
         issuer: server.issuer.to_string(),
@@ -43,7 +44,7 @@ fn describe(server: &Server) -> AuthorizationServerMetadata {
         scopes_supported: facts.scopes.iter().cloned().collect(),
         response_types_supported: offered(responses),
         response_modes_supported: offered(modes),
-        grant_types_supported: words(grants.iter().map(|grant| grant.as_str())),
+        grant_types_supported: words(grants.iter().filter(there_is).map(GrantType::as_str)),
         token_endpoint_auth_methods_supported: methods.clone(),
         introspection_endpoint_auth_methods_supported: methods.clone(),
         revocation_endpoint_auth_methods_supported: methods,

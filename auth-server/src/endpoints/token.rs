@@ -22,10 +22,10 @@ use crate::metrics::ClientClass;
 use crate::server::Server;
 use crate::tokens::issue::IssuedTokens;
 
-/// The grant that a form asks for, also when the rest of it cannot be understood.
-fn asked_grant_type(form: &Parameters) -> Option<GrantType> {
+/// The grant that a form asks for, if there is such a grant, also when the rest of it cannot be understood.
+fn asked_grant_type(server: &Server, form: &Parameters) -> Option<GrantType> {
     let (_, word) = form.iter().find(|(name, _)| *name == "grant_type")?;
-    GrantType::parse(word)
+    GrantType::parse(word).filter(|asked| server.grants.extension.grants.have(asked))
 }
 
 /// What is known of a request by the time that it is answered.
@@ -92,7 +92,7 @@ async fn answer(
     known: &mut Known,
 ) -> Result<TokenResponse, Refusal> {
     let mut form = form?;
-    known.grant_type = asked_grant_type(&form);
+    known.grant_type = asked_grant_type(server, &form);
     let client = authenticated_client(server, request, &mut form).await?;
     known.client = if client.is_public() {
         ClientClass::Public
@@ -174,6 +174,8 @@ fn record_cause(server: &Server, client: &AuthenticatedClient, error: &TokenErro
         | TokenError::NoRefreshToken
         | TokenError::RefreshTokenOfOtherClient
         | TokenError::OwnerGone
+        | TokenError::Extension(_)
+        | TokenError::ExtensionUnavailable { .. }
         | TokenError::Issue(_) => return,
     };
     server.audit.record(&event);

@@ -4,6 +4,7 @@ use symbolon::error::ErrorCode;
 use symbolon::scope::Scope;
 use symbolon::token::TokenRequestError;
 
+use crate::grants::extension::GrantRefusal;
 use crate::grants::scope::ScopeError;
 use crate::records::{CodeMismatch, GrantId};
 use crate::resource_owners::sign_in::SignInError;
@@ -90,6 +91,15 @@ pub enum TokenError {
         /// What went wrong then.
         error: IssueError,
     },
+    /// An extension grant says no.
+    #[error(transparent)]
+    Extension(GrantRefusal),
+    /// An extension grant cannot tell now.
+    #[error("the grant cannot be decided at the moment")]
+    ExtensionUnavailable {
+        /// Why, for the log.
+        reason: String,
+    },
     /// The server failed.
     #[error(transparent)]
     Issue(#[from] IssueError),
@@ -118,6 +128,8 @@ impl TokenError {
         match self {
             Self::CodeReplayed { .. } | Self::GrantRevoked => "CodeReplayed".to_owned(),
             Self::RefreshTokenReused { .. } => "RefreshTokenReused".to_owned(),
+            Self::Extension(_) => "Extension".to_owned(),
+            Self::ExtensionUnavailable { .. } => "ExtensionUnavailable".to_owned(),
             Self::SignIn(error) => format!("SignIn({})", sign_in_reason(error)),
             Self::AfterSignIn { error, .. } => format!("Issue({error:?})"),
             Self::Request(_)
@@ -140,7 +152,7 @@ impl TokenError {
     }
 
     /// The `error` of the answer (RFC 6749 §5.2).
-    pub const fn code(&self) -> ErrorCode {
+    pub fn code(&self) -> ErrorCode {
         match self {
             Self::Request(TokenRequestError::UnsupportedGrantType) => {
                 ErrorCode::UnsupportedGrantType
@@ -169,9 +181,9 @@ impl TokenError {
             ) => ErrorCode::InvalidRequest,
             Self::GrantNotRegistered => ErrorCode::UnauthorizedClient,
             Self::Scope(_) | Self::ScopeWidened { .. } => ErrorCode::InvalidScope,
-            Self::SignIn(SignInError::TooManyAttempts(_) | SignInError::Busy(_)) => {
-                ErrorCode::TemporarilyUnavailable
-            }
+            Self::SignIn(SignInError::TooManyAttempts(_) | SignInError::Busy(_))
+            | Self::ExtensionUnavailable { .. } => ErrorCode::TemporarilyUnavailable,
+            Self::Extension(refusal) => refusal.code().clone(),
             Self::SignIn(SignInError::Store(error)) => store_code(error),
             Self::AfterSignIn { error, .. } | Self::Issue(error) => issue_code(error),
         }

@@ -191,7 +191,7 @@ impl Refusal {
     pub(crate) fn challenged(
         scheme: &'static str,
         code: ErrorCode,
-        description: &'static str,
+        description: impl Into<String>,
     ) -> Self {
         Self::new(Row::Challenged { scheme }, code, description)
     }
@@ -415,12 +415,17 @@ impl From<SignInError> for Refusal {
 
 impl From<TokenError> for Refusal {
     fn from(error: TokenError) -> Self {
-        let body = ErrorResponse::new(error.code(), error.to_string());
+        let text = error.to_string();
+        let body = ErrorResponse::new(error.code(), text.as_str());
         let body = match error {
             TokenError::Issue(error) | TokenError::AfterSignIn { error, .. } => {
                 return error.into();
             }
             TokenError::SignIn(error) => return error.into(),
+            TokenError::ExtensionUnavailable { reason } => {
+                tracing::error!(event = "extension_grant_unavailable", %reason);
+                return Self::unavailable(text);
+            }
             TokenError::Scope(ScopeError::Invalid { registered }) => body.with_scope(registered),
             TokenError::ScopeWidened { granted } => body.with_scope(granted),
             TokenError::Request(_)
@@ -439,7 +444,8 @@ impl From<TokenError> for Refusal {
             | TokenError::NoRefreshToken
             | TokenError::RefreshTokenReused { .. }
             | TokenError::RefreshTokenOfOtherClient
-            | TokenError::OwnerGone => body,
+            | TokenError::OwnerGone
+            | TokenError::Extension(_) => body,
         };
         Self {
             row: Row::BadRequest,

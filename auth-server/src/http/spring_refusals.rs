@@ -91,6 +91,9 @@ pub(crate) fn of_token_request(error: TokenError) -> Refusal {
         TokenError::Request(TokenRequestError::MissingOwnerCredentials) => {
             Refusal::bad_grant("Bad credentials")
         }
+        TokenError::Extension(refusal) if is_of_who_asks(refusal.code()) => {
+            Refusal::challenged(BEARER, refusal.code().clone(), refusal.to_string())
+        }
         TokenError::Request(_)
         | TokenError::Scope(_)
         | TokenError::ScopeWidened { .. }
@@ -106,8 +109,21 @@ pub(crate) fn of_token_request(error: TokenError) -> Refusal {
         | TokenError::OwnerGone
         | TokenError::SignIn(_)
         | TokenError::AfterSignIn { .. }
+        | TokenError::Extension(_)
+        | TokenError::ExtensionUnavailable { .. }
         | TokenError::Issue(_) => error.into(),
     }
+}
+
+/// The codes whose exceptions have the status 401.
+fn is_of_who_asks(code: &ErrorCode) -> bool {
+    let codes = [
+        ErrorCode::InvalidClient,
+        ErrorCode::UnauthorizedClient,
+        ErrorCode::InvalidToken,
+        ErrorCode::Unauthorized,
+    ];
+    codes.contains(code)
 }
 
 fn bad_refresh_token(description: &'static str) -> Refusal {

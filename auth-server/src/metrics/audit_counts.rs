@@ -6,12 +6,13 @@ use symbolon::token::GrantType;
 use symbolon_service::metrics::Counters;
 
 use crate::audit::{AuditEvent, AuditListener};
-use crate::metrics::tokens::{code_label, grant_label};
+use crate::metrics::tokens::{GrantLabels, code_label};
 
 /// How often what happened. Every series that can be named beforehand is there from the start, at zero:
 /// the first replay is then an increase and not the beginning of a series.
 #[derive(Clone, Debug)]
 pub struct AuditCounts {
+    grants: GrantLabels,
     events: Counters<1>,
     issued: Counters<1>,
     refused: Counters<2>,
@@ -31,11 +32,18 @@ fn starting_at_zero(label: &'static str, values: &[&'static str]) -> Counters<1>
     counters
 }
 
-impl Default for AuditCounts {
-    fn default() -> Self {
+impl AuditCounts {
+    /// Counts of which those of grants are told apart by these labels.
+    pub(super) fn new(grants: GrantLabels) -> Self {
+        let built_in = GrantType::ALL.map(|grant| grants.of(Some(grant)));
+        let labels: Vec<&str> = built_in
+            .into_iter()
+            .chain(grants.0.iter().copied())
+            .collect();
         Self {
+            grants,
             events: starting_at_zero("event", &AuditEvent::NAMES),
-            issued: starting_at_zero("grant_type", &GrantType::ALL.map(GrantType::as_str)),
+            issued: starting_at_zero("grant_type", &labels),
             refused: Counters::default(),
             revoked: starting_at_zero("kind", &["access_token", "grant"]),
             replayed: starting_at_zero("kind", &["code", "refresh_token"]),
@@ -98,9 +106,7 @@ impl AuditListener for AuditCounts {
     fn hear(&self, event: &AuditEvent<'_>) {
         self.events.get_or_create(&[("event", event.name())]).inc();
         match event {
-            AuditEvent::TokenIssued { issued, .. } => {
-                one_more(&self.issued, "grant_type", issued.grant_type.as_str());
-            }
+            AuditEvent::TokenIssued { issued, .. } => self.issue(issued.grant_type),
             AuditEvent::TokenRefused {
                 grant_type, error, ..
             } => {
@@ -149,9 +155,14 @@ impl AuditCounts {
         one_more(&self.throttled, "limit", limit);
     }
 
+    fn issue(&self, grant_type: GrantType) {
+        let grant_type = self.grants.of(Some(grant_type));
+        one_more(&self.issued, "grant_type", grant_type);
+    }
+
     fn refuse(&self, grant_type: Option<GrantType>, error: &ErrorCode) {
         let labels = [
-            ("grant_type", grant_label(grant_type)),
+            ("grant_type", self.grants.of(grant_type)),
             ("error", code_label(error)),
         ];
         self.refused.get_or_create(&labels).inc();

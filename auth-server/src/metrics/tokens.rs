@@ -1,5 +1,6 @@
 //! The token endpoint, and the endpoints that check tokens.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use prometheus_client::metrics::counter::Counter;
@@ -32,21 +33,25 @@ impl ClientClass {
 
 /// Requests to the token endpoint.
 #[derive(Clone, Debug)]
-pub struct TokenRequests(Histograms<3>);
-
-impl Default for TokenRequests {
-    fn default() -> Self {
-        Self(Family::new_with_constructor(network_histogram))
-    }
+pub struct TokenRequests {
+    durations: Histograms<3>,
+    grants: GrantLabels,
 }
 
 impl TokenRequests {
+    pub(super) fn new(grants: GrantLabels) -> Self {
+        Self {
+            durations: Family::new_with_constructor(network_histogram),
+            grants,
+        }
+    }
+
     pub(super) fn register(&self, registry: &mut Registry) {
         registry.register_with_unit(
             "auth_server_token_request_duration",
             "How long requests to the token endpoint took",
             Unit::Seconds,
-            self.0.clone(),
+            self.durations.clone(),
         );
     }
 
@@ -59,17 +64,24 @@ impl TokenRequests {
         took: Duration,
     ) {
         let labels = [
-            ("grant_type", grant_label(grant_type)),
+            ("grant_type", self.grants.of(grant_type)),
             ("client_class", class.as_str()),
             ("outcome", error.map_or("issued", code_label)),
         ];
-        self.0.get_or_create(&labels).observe(took);
+        self.durations.get_or_create(&labels).observe(took);
     }
 }
 
-/// A caller may ask for any grant.
-pub(super) fn grant_label(grant_type: Option<GrantType>) -> &'static str {
-    grant_type.map_or("other", GrantType::as_str)
+/// The grants that have labels: those of RFC 6749, and these.
+#[derive(Clone, Debug, Default)]
+pub(super) struct GrantLabels(pub(super) Arc<[&'static str]>);
+
+impl GrantLabels {
+    /// A caller may ask for any grant.
+    pub(super) fn of(&self, grant_type: Option<GrantType>) -> &'static str {
+        let label = grant_type.and_then(|grant_type| grant_type.label(&self.0));
+        label.unwrap_or("other")
+    }
 }
 
 /// The word of a code, one of those that are known.

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use symbolon_service::settings::SettingsSources;
+use symbolon_service::settings::{Findings, SettingsSources};
 
+use crate::app::Extensions;
 use crate::settings::Settings;
 
 mod limits;
@@ -15,7 +16,14 @@ fn load(registration: &str) -> Result<Settings, String> {
         file: Some(file.path().to_owned()),
         environment: HashMap::new(),
     };
-    sources.load().map_err(|error| error.to_string())
+    let examined = sources.examine().also(check_of_the_program);
+    let accepted = examined.accept().map_err(|error| error.to_string())?;
+    Ok(accepted.settings)
+}
+
+/// As the program does that nobody has extended.
+fn check_of_the_program(settings: &Settings, findings: &mut Findings) {
+    crate::app::check(settings, &Extensions::default(), findings);
 }
 
 fn refusal(client: &str) -> String {
@@ -131,6 +139,7 @@ fn a_registration_that_cannot_work_is_refused_by_name() {
         ("auto_approve = [\"a\"]", "auto_approve"),
         ("access_token_ttl_secs = 0", "access_token_ttl_secs"),
         ("grant_types = [\"magic\"]", "magic"),
+        ("grant_types = [\"no grant\"]", "no grant"),
         ("secert = \"x\"", "secert"),
     ];
     for (registration, named) in cases {
@@ -464,6 +473,10 @@ fn a_store_or_key_that_cannot_be_opened_is_found_without_opening_it() {
             "[store]\nurl = \"rediss://h\"\nca_file = \"/no/such/ca.pem\"\n",
             "/no/such/ca.pem",
         ),
+        (
+            "[[clients]]\nclient_id = \"a\"\nclient_name = \"A\"\nscope = [\"a\"]\ngrant_types = [\"magic\"]\n",
+            "`grant_types` holds `magic`, which is no grant here; accepted: `authorization_code`",
+        ),
     ] {
         let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
         std::fs::write(file.path(), text).unwrap();
@@ -471,7 +484,7 @@ fn a_store_or_key_that_cannot_be_opened_is_found_without_opening_it() {
             file: Some(file.path().to_owned()),
             environment: HashMap::new(),
         };
-        let examined = sources.examine::<Settings>().also(crate::app::check);
+        let examined = sources.examine::<Settings>().also(check_of_the_program);
         let found = examined.accept().unwrap_err().to_string();
         assert!(
             found.contains(told) && !found.contains("hunter2"),

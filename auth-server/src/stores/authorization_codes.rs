@@ -6,6 +6,10 @@ use async_trait::async_trait;
 
 /// What became of a code that was presented.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it is looked at once, where it is made"
+)]
 pub enum Redemption {
     /// It was good, and is used now.
     Redeemed(AuthorizationCode),

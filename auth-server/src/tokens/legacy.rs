@@ -146,7 +146,9 @@ fn granted(authentication: LegacyAuthentication) -> Option<Grant> {
         None => GrantType::ClientCredentials,
     };
     authentication.is_approved.then(|| Grant {
-        grant_type: grant_type.and_then(GrantType::parse).unwrap_or(otherwise),
+        grant_type: grant_type
+            .and_then(GrantType::built_in)
+            .unwrap_or(otherwise),
         client_id: ClientId::new(authentication.client_id),
         owner,
         scope: authentication.scope,

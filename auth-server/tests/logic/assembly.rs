@@ -13,6 +13,7 @@ use symbolon_auth_server::clients::registry::{ClientRegistry, Clients, StoredCli
 use symbolon_auth_server::grants::Grants;
 use symbolon_auth_server::grants::authorization_code::AuthorizationCodeGrant;
 use symbolon_auth_server::grants::client_credentials::ClientCredentialsGrant;
+use symbolon_auth_server::grants::extension::{ExtensionGrantExchange, ExtensionGrants};
 use symbolon_auth_server::grants::implicit::ImplicitGrant;
 use symbolon_auth_server::grants::password::PasswordGrant;
 use symbolon_auth_server::grants::refresh_token::RefreshTokenGrant;
@@ -146,6 +147,11 @@ impl<'a> Parts<'a> {
                 legacy_tokens: None,
                 issuer: issuer(),
                 grace_secs: self.bench.grace_secs,
+            },
+            extension: ExtensionGrantExchange {
+                grants: ExtensionGrants::default(),
+                parties: self.parties.clone(),
+                issuer: issuer(),
             },
         }
     }

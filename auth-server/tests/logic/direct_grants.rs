@@ -241,7 +241,7 @@ fn a_request_that_cannot_be_understood_says_which_rule_it_breaks() {
             ErrorCode::InvalidRequest,
         ),
         (
-            "grant_type=magic",
+            "grant_type=no+name",
             TokenRequestError::UnsupportedGrantType,
             ErrorCode::UnsupportedGrantType,
         ),

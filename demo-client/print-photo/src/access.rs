@@ -25,7 +25,7 @@ impl Access {
             | GrantType::Implicit
             | GrantType::Password
             | GrantType::RefreshToken => true,
-            GrantType::ClientCredentials => false,
+            GrantType::ClientCredentials | GrantType::Extension(_) => false,
         }
     }
 

@@ -187,8 +187,8 @@ const fn token_request(grant_type: GrantType) -> Lesson {
         GrantType::AuthorizationCode => EXCHANGE_THE_CODE,
         GrantType::Password => EXCHANGE_NAME_AND_PASSWORD,
         GrantType::ClientCredentials => EXCHANGE_CREDENTIALS,
-        // Nobody asks the token endpoint for the implicit grant (RFC 6749 §4.2).
-        GrantType::RefreshToken | GrantType::Implicit => RENEW_THE_TOKEN,
+        // Nobody asks the token endpoint for the implicit grant (RFC 6749 §4.2), and Print Photo for no extension.
+        GrantType::RefreshToken | GrantType::Implicit | GrantType::Extension(_) => RENEW_THE_TOKEN,
     }
 }
 

@@ -58,8 +58,9 @@ impl Observer for CallCounts {
     fn observe(&self, exchange: Exchange) {
         match exchange.kind {
             ExchangeKind::TokenRequest(grant_type) => {
-                let grant_type = ("grant_type", grant_type.as_str());
-                let labels = [grant_type, ("outcome", token_outcome(&exchange))];
+                let grant_type = grant_type.label(&[]).unwrap_or("other");
+                let outcome = token_outcome(&exchange);
+                let labels = [("grant_type", grant_type), ("outcome", outcome)];
                 self.token_requests.get_or_create(&labels).inc();
             }
             ExchangeKind::Revocation => {

@@ -78,6 +78,7 @@ const fn grant_name(grant_type: GrantType) -> &'static str {
         GrantType::Password => "Password",
         GrantType::ClientCredentials => "Client credentials",
         GrantType::RefreshToken => "Refresh token",
+        GrantType::Extension(_) => "Extension",
     }
 }
 

@@ -6,9 +6,9 @@ mod grant_type;
 mod request;
 mod response;
 
-pub use grant_type::GrantType;
+pub use grant_type::{ExtensionGrantType, GrantType};
 pub use request::{
-    AuthorizationCodeRequest, ClientCredentialsRequest, PasswordRequest, RefreshTokenRequest,
-    TokenRequest, TokenRequestError,
+    AuthorizationCodeRequest, ClientCredentialsRequest, ExtensionRequest, PasswordRequest,
+    RefreshTokenRequest, TokenRequest, TokenRequestError,
 };
 pub use response::{AdditionalMembers, TokenResponse};

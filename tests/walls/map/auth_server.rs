@@ -243,6 +243,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
             &[
                 "app",
                 "commands",
+                "grants",
                 "migrate",
                 "operator_socket",
                 "passwords",

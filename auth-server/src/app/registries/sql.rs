@@ -7,6 +7,7 @@ use symbolon::clock::Clock;
 use symbolon_service::settings::{Findings, read_file};
 
 use crate::app::error::StartError;
+use crate::app::inputs::Inputs;
 use crate::clients::registry::{ClientRegistry, StoredClients};
 use crate::clients::remembered::RememberedClients;
 use crate::metrics::StoreMetrics;
@@ -28,7 +29,7 @@ const CHECKED_WAY: &str =
 /// The clients, where the settings name a database with some.
 pub(super) fn clients(
     settings: &Settings,
-    clock: &Arc<dyn Clock>,
+    inputs: &Inputs,
     metrics: &StoreMetrics,
 ) -> Result<Option<Arc<dyn ClientRegistry>>, StartError> {
     let access = settings.sql_clients.access();
@@ -37,11 +38,13 @@ pub(super) fn clients(
     };
     let source = clients_source(&settings.sql_clients).map_err(refused)?;
     let opened = open(&reach, "clients", &access, metrics);
-    let store: Arc<dyn ClientStore> = Arc::new(SqlClients::new(opened.database, source));
+    let clients = SqlClients::new(opened.database, source);
+    let clients = clients.with_grants(inputs.extensions.grant_types());
+    let store: Arc<dyn ClientStore> = Arc::new(clients);
     let store = Arc::new(Observed::new(store, &opened.operations));
     let clients = StoredClients::new(store, Arc::new(settings.client_defaults()));
-    let memory = Remembered::new(opened.limits, Arc::clone(clock), opened.presence);
-    let clients = RememberedClients::new(clients, memory, Arc::clone(clock));
+    let memory = Remembered::new(opened.limits, Arc::clone(&inputs.clock), opened.presence);
+    let clients = RememberedClients::new(clients, memory, Arc::clone(&inputs.clock));
     Ok(Some(Arc::new(clients)))
 }
 

@@ -6,6 +6,7 @@ use symbolon::clock::Clock;
 use symbolon_service::settings::Findings;
 
 use crate::app::error::StartError;
+use crate::app::inputs::Inputs;
 use crate::clients::registry::ClientRegistry;
 use crate::metrics::StoreMetrics;
 use crate::resource_owners::registry::OwnerRegistry;
@@ -14,7 +15,7 @@ use crate::settings::{Settings, SqlAccess};
 /// None.
 pub(super) fn clients(
     settings: &Settings,
-    _: &Arc<dyn Clock>,
+    _: &Inputs,
     _: &StoreMetrics,
 ) -> Result<Option<Arc<dyn ClientRegistry>>, StartError> {
     refused(&settings.sql_clients.access()).map(|()| None)

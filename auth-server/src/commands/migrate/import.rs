@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::pin::pin;
 
 use clap::Args;
-use symbolon_auth_server::app::{ClockAndRandom, OldServer, Unused, lasting_store};
+use symbolon_auth_server::app::{Inputs, OldServer, Unused, lasting_store};
 use symbolon_auth_server::migrate::import::{
     ClientImport, Import, ImportSettings, OwnerImport, Tally, import,
 };
@@ -31,7 +31,7 @@ pub(super) async fn run(
     arguments: ImportArguments,
     settings: &Settings,
 ) -> Result<(), CommandError> {
-    let inputs = ClockAndRandom::of_the_system();
+    let inputs = Inputs::of_the_system();
     let old = OldServer::open(settings)?;
     if old.clients.is_none() && old.owners.is_none() {
         return Err(CommandError::Settings(NOTHING.to_owned()));

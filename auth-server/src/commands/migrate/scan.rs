@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 use serde_json::json;
-use symbolon_auth_server::app::{ClockAndRandom, OldServer};
+use symbolon_auth_server::app::{Inputs, OldServer};
 use symbolon_auth_server::migrate::scan::{
     Draft, Meaning, Scan, ScannedClient, SpringConfiguration, Summary, summary_text, verdict_text,
 };
@@ -38,7 +38,7 @@ const NOTHING: &str = "there is nothing to look at: name a --spring-config, or t
                        `sql_clients.url`, `sql_owners.url` and `legacy_tokens.redis_url`";
 
 pub(super) async fn run(arguments: ScanArguments, settings: &Settings) -> Result<(), CommandError> {
-    let inputs = ClockAndRandom::of_the_system();
+    let inputs = Inputs::of_the_system();
     let old = OldServer::open(settings)?;
     let draft = arguments
         .spring_config
@@ -77,7 +77,7 @@ pub(super) async fn run(arguments: ScanArguments, settings: &Settings) -> Result
     Ok(answer.summary(&summary)?)
 }
 
-fn drawn(file: &Path, profiles: &[String], inputs: &ClockAndRandom) -> Result<Draft, CommandError> {
+fn drawn(file: &Path, profiles: &[String], inputs: &Inputs) -> Result<Draft, CommandError> {
     let said = SpringConfiguration::read(file, profiles).map_err(|error| {
         CommandError::Settings(format!("--spring-config {}: {error}", file.display()))
     })?;

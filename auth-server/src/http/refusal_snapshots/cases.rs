@@ -1,6 +1,7 @@
 //! One refusal of each kind that there is, with the name of its row.
 
 use symbolon::client_authentication::{PresentedCredentials, PresentedCredentialsError};
+use symbolon::error::ErrorCode;
 use symbolon::identifiers::ClientId;
 use symbolon::parameters::ParameterError;
 use symbolon::random::SystemRandom;
@@ -12,6 +13,7 @@ use crate::clients::authentication::ClientAuthenticationError;
 use crate::clients::brake::{ClientLimit, ClientThrottled};
 use crate::clients::redirect_match::RedirectMismatch;
 use crate::grants::TokenError;
+use crate::grants::extension::GrantRefusal;
 use crate::grants::scope::ScopeError;
 use crate::http::form_error::FormError;
 use crate::http::refusals::Refusal;
@@ -146,12 +148,14 @@ fn token_request_errors() -> Vec<(&'static str, TokenRequestError)> {
 }
 
 /// Those of [`token_request_errors`], [`sign_in_errors`] and [`issue_errors`] apart.
+#[allow(clippy::too_many_lines, reason = "a line for each variant")]
 fn token_errors() -> Vec<(&'static str, TokenError)> {
     use TokenError::{
-        AfterSignIn, CodeOfOtherClient, CodeReplayed, GrantNotRegistered, GrantRevoked, Issue,
-        NoRefreshToken, OwnerGone, PkceFailed, RedirectMismatch, RefreshTokenExpired,
-        RefreshTokenOfOtherClient, RefreshTokenReused, RefreshTokenUnreadable, Request, Scope,
-        ScopeWidened, SignIn, UnknownCode, UnknownRefreshToken, VerifierMalformed,
+        AfterSignIn, CodeOfOtherClient, CodeReplayed, Extension, ExtensionUnavailable,
+        GrantNotRegistered, GrantRevoked, Issue, NoRefreshToken, OwnerGone, PkceFailed,
+        RedirectMismatch, RefreshTokenExpired, RefreshTokenOfOtherClient, RefreshTokenReused,
+        RefreshTokenUnreadable, Request, Scope, ScopeWidened, SignIn, UnknownCode,
+        UnknownRefreshToken, VerifierMalformed,
     };
     let grant_id = GrantId::mint(&SystemRandom);
     let owner = || "xiaoming".to_owned();
@@ -180,10 +184,18 @@ fn token_errors() -> Vec<(&'static str, TokenError)> {
         "token_refresh_token_of_other_client": RefreshTokenOfOtherClient => RefreshTokenOfOtherClient,
         "token_owner_gone": OwnerGone => OwnerGone,
         "sign_in_bad_credentials": SignIn(_) => SignIn(SignInError::BadCredentials { owner: None }),
+        "token_extension_refused": Extension(_)
+            => Extension(not_for_you()),
+        "token_extension_unavailable": ExtensionUnavailable { .. }
+            => ExtensionUnavailable { reason: "secret reason".into() },
         "issue_grant_gone": AfterSignIn { .. }
             => AfterSignIn { owner: owner(), error: IssueError::GrantGone },
         "issue_grant_gone": Issue(_) => Issue(IssueError::GrantGone),
     }
+}
+
+fn not_for_you() -> GrantRefusal {
+    GrantRefusal::new(ErrorCode::UnauthorizedClient, "not for \"you\"")
 }
 
 fn check_errors() -> Vec<(&'static str, CheckError)> {
@@ -276,7 +288,7 @@ fn in_springs_words() -> Vec<Case> {
 
 /// Why a token is not good, in Spring's words.
 fn tokens_in_springs_words() -> Vec<Case> {
-    use TokenError::{NoRefreshToken, RefreshTokenExpired, RefreshTokenUnreadable};
+    use TokenError::{Extension, NoRefreshToken, RefreshTokenExpired, RefreshTokenUnreadable};
     let refused = of_token_request;
     let about = |kind| of_token(Some(kind), CheckError::NotRecognised);
     cases_of(vec![
@@ -289,6 +301,10 @@ fn tokens_in_springs_words() -> Vec<Case> {
             refused(RefreshTokenUnreadable),
         ),
         ("spring_no_refresh_token", refused(NoRefreshToken)),
+        (
+            "spring_extension_refused",
+            refused(Extension(not_for_you())),
+        ),
     ])
 }
 

@@ -63,7 +63,7 @@ pub struct ClientVerdict {
     /// How well it is served.
     pub grade: Grade,
     /// The grants that it may use, as the registration says.
-    pub grant_types: Vec<&'static str>,
+    pub grant_types: Vec<GrantType>,
     /// What it needs.
     pub needs: Vec<Need>,
     /// What is registered for it and means nothing here: the column, and the entries.
@@ -87,8 +87,7 @@ pub fn judge(row: ReadRow<ClientRegistration>, defaults: &ClientDefaults) -> Cli
             .graded();
         }
     };
-    let grants = registration.grant_types.iter().map(|grant| grant.as_str());
-    let mut verdict = verdict(row.name, grants.collect(), left_out);
+    let mut verdict = verdict(row.name, registration.grant_types.clone(), left_out);
     match as_at_spring(&registration, defaults) {
         Ok((client, needs_hash_id)) => {
             verdict.needs = needs(&registration, &client, defaults);
@@ -108,11 +107,7 @@ pub fn judge(row: ReadRow<ClientRegistration>, defaults: &ClientDefaults) -> Cli
     verdict.graded()
 }
 
-fn verdict(
-    client_id: String,
-    grant_types: Vec<&'static str>,
-    left_out: Vec<String>,
-) -> ClientVerdict {
+fn verdict(client_id: String, grant_types: Vec<GrantType>, left_out: Vec<String>) -> ClientVerdict {
     ClientVerdict {
         client_id,
         grade: Grade::Ready,

@@ -2,6 +2,7 @@
 
 use super::client::HASH_WITHOUT_ID;
 use super::{Grade, Held, OwnerCounts, ScannedClient, Summary, TokenCounts};
+use symbolon::token::GrantType;
 
 /// Clients that are named although nothing but tokens tells of them.
 const UNASKED: usize = 20;
@@ -11,7 +12,10 @@ pub fn verdict_text(client: &ScannedClient) -> String {
     let verdict = &client.verdict;
     let grants = match verdict.grant_types.as_slice() {
         [] => "–".to_owned(),
-        grants => grants.join(", "),
+        grants => {
+            let names: Vec<&str> = grants.iter().map(GrantType::as_str).collect();
+            names.join(", ")
+        }
     };
     let holds = client.holds.map(|held| format!("  ({})", held_text(held)));
     let mut lines = vec![format!(

@@ -7,6 +7,7 @@ use registry_servers::{Bound, Database, DatabaseKind};
 use serde_json::{Value, json};
 use symbolon::identifiers::ClientId;
 use symbolon::secret::Secret;
+use symbolon::token::GrantType;
 
 use crate::records::{ClientRegistration, OwnerRegistration};
 use crate::stores::sql::{Source, SqlAddress, SqlClients, SqlDatabase, SqlOwners, SqlSettings};
@@ -156,7 +157,7 @@ impl ClientRegistrar for SpringTables {
             Bound::Text(secret.map(|secret| secret.expose().to_owned())),
             texts(&client.resource_ids),
             list(client.scope.names()),
-            list(client.grant_types.iter().map(|grant| grant.as_str())),
+            list(client.grant_types.iter().map(GrantType::as_str)),
             texts(&client.redirect_uris),
             texts(&client.authorities),
             secs(client.access_token_ttl_secs),

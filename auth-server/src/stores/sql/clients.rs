@@ -38,12 +38,24 @@ const LONGEST_NAME: usize = 1024;
 pub struct SqlClients {
     database: SqlDatabase,
     source: Source,
+    /// Extension grants that there are here.
+    grants: Vec<GrantType>,
 }
 
 impl SqlClients {
     /// The clients that this source of rows has.
     pub const fn new(database: SqlDatabase, source: Source) -> Self {
-        Self { database, source }
+        Self {
+            database,
+            source,
+            grants: Vec::new(),
+        }
+    }
+
+    /// The same, where these extension grants are no unknown words.
+    #[must_use]
+    pub fn with_grants(self, grants: Vec<GrantType>) -> Self {
+        Self { grants, ..self }
     }
 
     /// Whether the rows can be read: all that is wrong.
@@ -62,7 +74,10 @@ impl SqlClients {
         let statement = statements::list_clients(&self.source, place, limit);
         let bound = after.map(|id| id.as_str().to_owned());
         let rows = self.database.rows(statement, bound).await?;
-        Ok(rows.into_iter().map(read_row).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| read_row(row, &self.grants))
+            .collect())
     }
 }
 
@@ -123,7 +138,7 @@ impl ClientStore for SqlClients {
         match (found.next(), found.next()) {
             (None, _) => Ok(None),
             (Some(row), None) => {
-                let row = read_row(row);
+                let row = read_row(row, &self.grants);
                 tell(&row);
                 row.read.map(Some).map_err(|error| {
                     let client = id.as_str().escape_debug();
@@ -181,17 +196,21 @@ pub(super) fn name(row: &Row) -> Option<String> {
     }
 }
 
-fn read_row(row: Row) -> ReadRow<ClientRegistration> {
+fn read_row(row: Row, grants: &[GrantType]) -> ReadRow<ClientRegistration> {
     let mut left_out = Vec::new();
     ReadRow {
         name: name(&row).unwrap_or_default(),
-        read: read(row, &mut left_out).map_err(|error| error.to_string()),
+        read: read(row, grants, &mut left_out).map_err(|error| error.to_string()),
         left_out,
     }
 }
 
 /// The registration that a row describes, as Spring reads it.
-fn read(row: Row, left_out: &mut Vec<LeftOut>) -> Result<ClientRegistration, CellError> {
+fn read(
+    row: Row,
+    grants: &[GrantType],
+    left_out: &mut Vec<LeftOut>,
+) -> Result<ClientRegistration, CellError> {
     let mut cells = CLIENT_COLUMNS.iter().copied().zip(row);
     let mut next = || {
         let missing = || {
@@ -208,7 +227,7 @@ fn read(row: Row, left_out: &mut Vec<LeftOut>) -> Result<ClientRegistration, Cel
     let client_secret = text(next()?)?.filter(|secret| !secret.is_empty());
     let resource_ids = list(next()?)?;
     let scope = scope_of(next()?, left_out)?;
-    let written_grants = grant_types_of(next()?, left_out)?;
+    let written_grants = grant_types_of(next()?, grants, left_out)?;
     let redirect_uris = list(next()?)?;
     let authorities = list(next()?)?;
     let access_token_ttl_secs = life_secs(next()?)?;
@@ -249,6 +268,7 @@ fn list((column, cell): Named) -> Result<Vec<String>, CellError> {
 /// The grants that are written down; `None` where nothing is.
 fn grant_types_of(
     cell: Named,
+    extensions: &[GrantType],
     left_out: &mut Vec<LeftOut>,
 ) -> Result<Option<Vec<GrantType>>, CellError> {
     let column = cell.0;
@@ -256,7 +276,9 @@ fn grant_types_of(
     if written.is_empty() {
         return Ok(None);
     }
-    let (known, unknown) = sorted_out(written, GrantType::parse);
+    let extension = |word: &str| extensions.iter().find(|grant| grant.as_str() == word);
+    let read = |word: &str| GrantType::built_in(word).or_else(|| extension(word).copied());
+    let (known, unknown) = sorted_out(written, read);
     LeftOut::note(left_out, column, unknown);
     // An empty list can mean all of them.
     if known.is_empty() {

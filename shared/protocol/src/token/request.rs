@@ -3,12 +3,14 @@
 mod authorization_code;
 mod client_credentials;
 mod error;
+mod extension;
 mod password;
 mod refresh_token;
 
 pub use authorization_code::AuthorizationCodeRequest;
 pub use client_credentials::ClientCredentialsRequest;
 pub use error::TokenRequestError;
+pub use extension::ExtensionRequest;
 pub use password::PasswordRequest;
 pub use refresh_token::RefreshTokenRequest;
 
@@ -28,6 +30,8 @@ pub enum TokenRequest {
     ClientCredentials(ClientCredentialsRequest),
     /// RFC 6749 §6.
     RefreshToken(RefreshTokenRequest),
+    /// RFC 6749 §4.5. Whether the server has such a grant, only the server knows.
+    Extension(ExtensionRequest),
 }
 
 impl TokenRequest {
@@ -47,6 +51,9 @@ impl TokenRequest {
             Some(GrantType::RefreshToken) => {
                 RefreshTokenRequest::decode(sent).map(Self::RefreshToken)
             }
+            Some(GrantType::Extension(name)) => {
+                Ok(Self::Extension(ExtensionRequest::decode(name, sent)))
+            }
             Some(GrantType::Implicit) => Err(TokenRequestError::ImplicitAtTokenEndpoint),
             None => Err(TokenRequestError::UnsupportedGrantType),
         }
@@ -59,6 +66,7 @@ impl TokenRequest {
             Self::Password(request) => request.encode(),
             Self::ClientCredentials(request) => request.encode(),
             Self::RefreshToken(request) => request.encode(),
+            Self::Extension(request) => request.encode(),
         }
     }
 
@@ -69,6 +77,7 @@ impl TokenRequest {
             Self::Password(_) => GrantType::Password,
             Self::ClientCredentials(_) => GrantType::ClientCredentials,
             Self::RefreshToken(_) => GrantType::RefreshToken,
+            Self::Extension(request) => GrantType::Extension(request.grant_type),
         }
     }
 }
@@ -82,7 +91,8 @@ mod tests {
         TokenRequest::decode(&mut Parameters::decode(form.as_bytes()).unwrap())
     }
 
-    fn one_of_each_grant(text: &str) -> [TokenRequest; 4] {
+    fn one_of_each_grant(text: &str) -> [TokenRequest; 5] {
+        let extension = format!("grant_type=custom&scope=a&more={}", text.len());
         let secret = || Secret::new(text);
         let text = || text.to_owned();
         [
@@ -103,6 +113,7 @@ mod tests {
                 refresh_token: secret(),
                 scope: Some(text()),
             }),
+            decoded(&extension).unwrap(),
         ]
     }
 
@@ -114,7 +125,10 @@ mod tests {
                 "grant_type=implicit",
                 TokenRequestError::ImplicitAtTokenEndpoint,
             ),
-            ("grant_type=magic", TokenRequestError::UnsupportedGrantType),
+            (
+                "grant_type=no+name",
+                TokenRequestError::UnsupportedGrantType,
+            ),
         ] {
             assert_eq!(decoded(form).unwrap_err(), expected, "{form}");
         }

@@ -71,7 +71,7 @@ fn grant_types(written: &[String], has_redirect_uris: bool) -> Vec<GrantType> {
     let known: Vec<GrantType> = if written.is_empty() {
         GrantType::ALL.to_vec()
     } else {
-        let known = written.iter().filter_map(|word| GrantType::parse(word));
+        let known = written.iter().filter_map(|word| GrantType::built_in(word));
         known.collect()
     };
     known.into_iter().filter(is_possible).collect()

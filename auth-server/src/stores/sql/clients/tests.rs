@@ -15,11 +15,13 @@ fn client(texts: &[(&str, &str)]) -> ClientRegistration {
         ("web_server_redirect_uri", "https://a/b"),
     ];
     said.extend(texts);
-    read(row(&said), &mut Vec::new()).unwrap()
+    read(row(&said), &[], &mut Vec::new()).unwrap()
 }
 
 fn refusal(texts: &[(&str, &str)]) -> String {
-    read(row(texts), &mut Vec::new()).unwrap_err().to_string()
+    read(row(texts), &[], &mut Vec::new())
+        .unwrap_err()
+        .to_string()
 }
 
 #[test]
@@ -49,6 +51,17 @@ fn lists_are_separated_by_commas_and_not_trimmed() {
 }
 
 #[test]
+fn a_grant_that_was_added_is_known_in_a_table_too() {
+    let custom = GrantType::parse("custom").unwrap();
+    let texts = [
+        ("client_id", "shop"),
+        ("authorized_grant_types", "custom,other"),
+    ];
+    let registration = read(row(&texts), &[custom], &mut Vec::new()).unwrap();
+    assert_eq!(registration.grant_types, [custom]);
+}
+
+#[test]
 fn a_list_of_which_nothing_can_be_read_is_never_taken_for_an_empty_one() {
     for (column, text) in [
         ("authorized_grant_types", "custom,urn:other"),
@@ -63,7 +76,7 @@ fn a_list_of_which_nothing_can_be_read_is_never_taken_for_an_empty_one() {
 fn a_grant_that_redirects_needs_a_place_to_redirect_to() {
     let of = |grants: &str| {
         let said = [("client_id", "shop"), ("authorized_grant_types", grants)];
-        read(row(&said), &mut Vec::new()).unwrap().grant_types
+        read(row(&said), &[], &mut Vec::new()).unwrap().grant_types
     };
     assert_eq!(
         of("authorization_code,client_credentials"),

@@ -9,7 +9,7 @@ pub enum TokenRequestError {
     /// `grant_type=implicit`.
     #[error("Implicit grant type not supported from token endpoint")]
     ImplicitAtTokenEndpoint,
-    /// A `grant_type` that this software does not know.
+    /// A `grant_type` that the server does not have.
     #[error("Unsupported grant type")]
     UnsupportedGrantType,
     /// `code` is absent.
