@@ -14,6 +14,7 @@ use crate::stores::{Answering, StoreError};
 use crate::tokens::issue::IssueError;
 
 pub mod approval;
+pub mod approval_rule;
 pub mod complete;
 pub mod decision;
 pub mod pending;
@@ -125,7 +126,9 @@ impl Authorization {
             let id = self.pending.keep(&session.id, asked).await?;
             return Ok(Step::SignIn(id, checked.client.id.clone()));
         };
+        let checked = self.approvals.ruled(&owner, checked).await?;
         match self.approvals.needed(&owner.name, &checked).await? {
+            ApprovalNeed::Denied => Ok(Step::Complete(deny(&checked))),
             ApprovalNeed::None => self.grant_all(&checked, &owner).await,
             ApprovalNeed::Ask(questions) => Ok(Step::Ask(Box::new(ApprovalRequest {
                 id: self.pending.keep(&session.id, asked).await?,
@@ -151,18 +154,11 @@ impl Authorization {
             let completed = self.again(&request, answer, Some(&owner.name)).await?;
             return Ok(Step::Complete(completed));
         }
+        let request = self.approvals.ruled(&owner, request).await?;
         match self.approvals.needed(&owner.name, &request).await? {
+            ApprovalNeed::Denied => Ok(Step::Complete(deny(&request))),
             ApprovalNeed::None => {
-                let granted = request.scope.clone();
-                let given = self.completion.grant(&request, &owner, granted.clone());
-                let decided = Decided {
-                    client_id: request.client.id.clone(),
-                    owner: Some(owner.name.clone()),
-                    granted: Some(granted),
-                    ended: Vec::new(),
-                    again: false,
-                    outcome: Ok(given.await?),
-                };
+                let decided = self.granted_unasked(&request, &owner).await?;
                 let settled = self.settled(session, &id, &request, decided).await?;
                 Ok(Step::Complete(settled.outcome?))
             }
@@ -173,6 +169,24 @@ impl Authorization {
                 questions,
             }))),
         }
+    }
+
+    /// All that was asked for, because nothing needs to be asked.
+    async fn granted_unasked(
+        &self,
+        request: &CheckedRequest,
+        owner: &ResourceOwner,
+    ) -> Result<Decided, AuthorizationError> {
+        let granted = request.scope.clone();
+        let given = self.completion.grant(request, owner, granted.clone());
+        Ok(Decided {
+            client_id: request.client.id.clone(),
+            owner: Some(owner.name.clone()),
+            granted: Some(granted),
+            ended: Vec::new(),
+            again: false,
+            outcome: Ok(given.await?),
+        })
     }
 
     /// Carries out an owner's decision on a request that waits.
@@ -187,7 +201,7 @@ impl Authorization {
             return Err(AuthorizationError::NothingWaits);
         }
         let id = id.ok_or(AuthorizationError::NothingWaits)?;
-        let (pending, request) = self.waiting(session, &id).await?;
+        let (pending, request) = self.waiting_for(session, &id, owner.as_deref()).await?;
         let decision = if request.client.spring.approval_handler.asks_at_once() {
             decision.at_once(&request.scope)
         } else {
@@ -235,6 +249,10 @@ impl Authorization {
         let Some(owner) = self.sessions.owner(session).await? else {
             return Ok(Step::SignIn(id, request.client.id.clone()));
         };
+        let request = self.approvals.ruled(&owner, request).await?;
+        if self.approvals.withholds_all(&request) {
+            return Ok(Step::Complete(deny(&request)));
+        }
         let questions = self.approvals.questions(&owner.name, &request).await?;
         Ok(Step::Ask(Box::new(ApprovalRequest {
             id,
@@ -253,6 +271,21 @@ impl Authorization {
         let pending = self.pending.find(&session.id, id).await?;
         let pending = pending.ok_or(AuthorizationError::NothingWaits)?;
         let request = self.requests.check(&pending.request).await?;
+        Ok((pending, request))
+    }
+
+    /// The same, as the rule about approvals leaves it for an owner.
+    async fn waiting_for(
+        &self,
+        session: &BrowserSession,
+        id: &PendingId,
+        owner: Option<&ResourceOwner>,
+    ) -> Result<(PendingAuthorization, CheckedRequest), AuthorizationError> {
+        let (pending, request) = self.waiting(session, id).await?;
+        let request = match owner {
+            Some(owner) => self.approvals.ruled(owner, request).await?,
+            None => request,
+        };
         Ok((pending, request))
     }
 

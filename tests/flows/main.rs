@@ -16,6 +16,7 @@ mod client_secrets;
 mod demo_client;
 mod direct_grants;
 mod extension_grants;
+mod extensions;
 mod implicit;
 mod introspection;
 mod issuer_path;

@@ -1,16 +1,20 @@
-//! An authorization server with a grant of its own. `docs/extending.md` goes through it.
+//! An authorization server with a grant, owners and a rule about approvals of its own. `docs/extending.md` goes through it.
 //!
 //! ```sh
 //! cargo run --example extended -- --config auth-server/examples/extended/settings.toml serve
 //! ```
 
 mod custom_grant;
+mod house_rule;
+mod visitors;
 
 use std::convert::Infallible;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use custom_grant::CustomGrant;
+use house_rule::HouseRule;
+use symbolon::secret::Secret;
 use symbolon_auth_server::app::{self, Extensions, IDENTITY, Inputs};
 use symbolon_auth_server::grants::extension::ExtensionGrantFault;
 use symbolon_auth_server::settings::Settings;
@@ -19,10 +23,15 @@ use symbolon_service::hang_ups::HangUps;
 use symbolon_service::http::Listeners;
 use symbolon_service::identity::ServiceIdentity;
 use symbolon_service::settings::{Accepted, Findings, SettingsSources};
+use visitors::Visitors;
 
 /// What this server has besides.
 fn extensions() -> Result<Extensions, ExtensionGrantFault> {
-    Extensions::default().grant(Arc::new(CustomGrant))
+    // An example: a program that is used reads it from somewhere.
+    let visitors = Visitors::new(Secret::new("the word of the day"));
+    let extensions = Extensions::default().grant(Arc::new(CustomGrant))?;
+    let extensions = extensions.owners(Arc::new(visitors));
+    Ok(extensions.approval_rule(Arc::new(HouseRule)))
 }
 
 struct Extended;

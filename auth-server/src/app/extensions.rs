@@ -1,17 +1,33 @@
 //! What whoever embeds the server adds to it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use symbolon::token::GrantType;
 use symbolon_service::settings::{Findings, shown};
 
+use crate::authorization::approval_rule::ApprovalRule;
 use crate::grants::extension::{ExtensionGrant, ExtensionGrantFault, ExtensionGrants};
+use crate::resource_owners::registry::OwnerRegistry;
 use crate::settings::Settings;
 
 /// What is added to a server: nothing, unless somebody says so. `docs/extending.md` shows each point with an example.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Extensions {
     pub(super) grants: ExtensionGrants,
+    pub(super) owners: Vec<Arc<dyn OwnerRegistry>>,
+    pub(super) approval_rule: Option<Arc<dyn ApprovalRule>>,
+}
+
+impl fmt::Debug for Extensions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Extensions")
+            .field("grants", &self.grants)
+            .field("owners", &self.owners.len())
+            .field("approval_rule", &self.approval_rule.is_some())
+            .finish()
+    }
 }
 
 impl Extensions {
@@ -19,6 +35,20 @@ impl Extensions {
     pub fn grant(mut self, grant: Arc<dyn ExtensionGrant>) -> Result<Self, ExtensionGrantFault> {
         self.grants = self.grants.with(grant)?;
         Ok(self)
+    }
+
+    /// With one more source of owners, which is asked after the settings, the tables and the directory, and before the store.
+    #[must_use]
+    pub fn owners(mut self, owners: Arc<dyn OwnerRegistry>) -> Self {
+        self.owners.push(owners);
+        self
+    }
+
+    /// With this rule about approvals, in place of an earlier one.
+    #[must_use]
+    pub fn approval_rule(mut self, rule: Arc<dyn ApprovalRule>) -> Self {
+        self.approval_rule = Some(rule);
+        self
     }
 
     /// The grants that can be written in registrations besides those of RFC 6749.

@@ -61,6 +61,9 @@ impl Registries {
         registries.owners.extend(owners);
         let owners = ldap::owners(settings, clock, metrics)?;
         registries.owners.extend(owners);
+        registries
+            .owners
+            .extend(inputs.extensions.owners.iter().cloned());
         Ok(registries)
     }
 }

@@ -332,6 +332,7 @@ impl<'a> WorkerParts<'a> {
                 grants: Arc::clone(&self.stores.grants),
                 clock: Arc::clone(clock),
                 remembered_secs: Some(settings.approvals.ttl_secs).filter(|secs| *secs > 0),
+                rule: self.shared.inputs.extensions.approval_rule.clone(),
             },
             completion: Completion {
                 codes: Arc::clone(&self.stores.codes),

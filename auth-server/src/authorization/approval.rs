@@ -7,8 +7,10 @@ use symbolon::clock::Clock;
 use symbolon::scope::Scope;
 use symbolon::token::GrantType;
 
+use crate::authorization::approval_rule::ApprovalRule;
 use crate::authorization::request::CheckedRequest;
 use crate::records::{Approval, ApprovalHandler, ApprovalStatus, Given, GrantId};
+use crate::resource_owners::owner::ResourceOwner;
 use crate::stores::{ApprovalStore, GrantStore, StoreError};
 
 /// Whether the owner must be asked.
@@ -16,6 +18,8 @@ use crate::stores::{ApprovalStore, GrantStore, StoreError};
 pub enum ApprovalNeed {
     /// Everything was approved before or needs no approval.
     None,
+    /// Nothing that was asked for may be given.
+    Denied,
     /// These scopes must be asked about.
     Ask(Vec<Question>),
 }
@@ -49,9 +53,32 @@ pub struct Approvals {
     pub clock: Arc<dyn Clock>,
     /// Seconds that a decision is remembered; `None` means that owners are asked every time.
     pub remembered_secs: Option<u64>,
+    /// What whoever embeds the server says besides.
+    pub rule: Option<Arc<dyn ApprovalRule>>,
 }
 
 impl Approvals {
+    /// The request of an owner as the rule leaves it, where there is one.
+    pub async fn ruled(
+        &self,
+        owner: &ResourceOwner,
+        mut request: CheckedRequest,
+    ) -> Result<CheckedRequest, StoreError> {
+        let Some(rule) = &self.rule else {
+            return Ok(request);
+        };
+        let ruling = rule.rule(&request.client, owner, &request.scope).await?;
+        let withheld: Vec<&str> = ruling.withheld.names().collect();
+        request.scope = request.scope.without(&withheld);
+        request.approved = ruling.approved;
+        Ok(request)
+    }
+
+    /// Whether the rule has left nothing of a request.
+    pub fn withholds_all(&self, request: &CheckedRequest) -> bool {
+        self.rule.is_some() && request.scope.is_empty()
+    }
+
     /// What the owner must be asked about a request. Scopes that are approved automatically are never asked
     /// about; if one of the others lacks an approval, all of them are, so that the owner sees the whole.
     pub async fn needed(
@@ -59,6 +86,9 @@ impl Approvals {
         owner: &str,
         request: &CheckedRequest,
     ) -> Result<ApprovalNeed, StoreError> {
+        if self.withholds_all(request) {
+            return Ok(ApprovalNeed::Denied);
+        }
         if asked_about(request).is_empty() {
             return Ok(ApprovalNeed::None);
         }
@@ -140,6 +170,7 @@ impl Approvals {
         let denied: Vec<&str> = asked.names().filter(is_denied).collect();
         let ended = self.withdraw(owner, request, &denied).await?;
         let denies_all = denied.len() == asked.names().count() && !denied.is_empty();
+        let denies_all = denies_all || self.withholds_all(request);
         let granted = (!denies_all).then(|| request.scope.without(&denied));
         Ok(Ruling { granted, ended })
     }
@@ -200,10 +231,10 @@ impl Approvals {
 }
 
 fn asked_about(request: &CheckedRequest) -> Scope {
-    if request.client.spring.approval_handler == ApprovalHandler::EveryTime {
-        return request.scope.clone();
-    }
+    let asks_always = request.client.spring.approval_handler == ApprovalHandler::EveryTime;
+    let is_approved = |name: &str| request.approved.names().any(|approved| approved == name);
+    let is_automatic = |name: &str| !asks_always && request.client.auto_approve.covers(name);
     let automatic = request.scope.names();
-    let automatic = automatic.filter(|name| request.client.auto_approve.covers(name));
+    let automatic = automatic.filter(|name| is_automatic(name) || is_approved(name));
     request.scope.without(&automatic.collect::<Vec<_>>())
 }

@@ -30,6 +30,8 @@ pub struct CheckedRequest {
     pub response_type: ResponseType,
     /// What for.
     pub scope: Scope,
+    /// What of it its owner is not asked about, by a rule of whoever embeds the server.
+    pub approved: Scope,
     /// Returned unchanged.
     pub state: Option<String>,
     /// RFC 7636 §4.3.
@@ -249,6 +251,7 @@ impl AuthorizationRequests {
                 redirect: identified.redirect,
                 response_type,
                 scope,
+                approved: Scope::default(),
                 state: identified.state,
                 code_challenge,
                 issuer: identified.issuer,

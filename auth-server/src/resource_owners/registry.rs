@@ -16,7 +16,16 @@ use crate::stores::{OwnerStore, StoreError};
 /// How many accounts are read at a time where all of them are.
 const PAGE: usize = 500;
 
-/// Where owners have accounts.
+/// Where owners have accounts: a table, a directory, or what whoever embeds the server has. There are two kinds:
+///
+/// - One that knows hashes: [`find_owner`](Self::find_owner) answers an account with its hash, and the server checks
+///   passwords, within its brakes and its queue.
+/// - One that checks passwords itself: its accounts have a
+///   [`PasswordHash::elsewhere`](crate::passwords::PasswordHash::elsewhere), and [`prove_owner`](Self::prove_owner)
+///   checks. The server's brakes come before it.
+///
+/// It is asked at every check of a token whose owner is not in the settings, so it should answer from memory or from
+/// near by. What it cannot answer now is [`StoreError::Unavailable`], never `None`: that would end what the owner granted.
 #[async_trait]
 pub trait OwnerRegistry: Send + Sync {
     /// The account of this name.

@@ -177,6 +177,7 @@ impl<'a> Parts<'a> {
                 grants: self.stores.grants.clone(),
                 clock: clock.clone(),
                 remembered_secs: self.bench.remembered_secs,
+                rule: None,
             },
             completion: Completion {
                 codes: self.stores.codes.clone(),

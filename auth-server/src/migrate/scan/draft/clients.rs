@@ -83,7 +83,7 @@ fn client_lines(registration: &ClientRegistration, secret: &Hashed) -> Vec<Strin
         line("client_name", registration.client_name.as_str()),
     ];
     lines.extend(secret.line("client_secret"));
-    let grants = registration.grant_types.iter().map(|grant| grant.as_str());
+    let grants = registration.grant_types.iter().map(GrantType::as_str);
     lines.push(line("grant_types", grants.collect::<Vec<_>>()));
     let names = |scope: &Scope| scope.names().map(str::to_owned).collect::<Vec<_>>();
     for (name, entries) in [
