@@ -26,6 +26,7 @@ fn settings(old: &str, new: &str) -> ShadowSettings {
         old: old.to_owned(),
         new: new.to_owned(),
         allow_plain_http: false,
+        authorities: Vec::new(),
         listen: free,
         report_on: Some(free),
         report_file: None,

@@ -28,6 +28,7 @@ use std::time::Duration;
 
 use actix_web::web::{Data, get, to};
 use actix_web::{App, HttpResponse, HttpServer};
+use reqwest::Certificate;
 use symbolon::calls::{AddressError, read_base_address};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
@@ -61,6 +62,8 @@ pub struct ShadowSettings {
     pub new: String,
     /// Whether plain http may leave this machine.
     pub allow_plain_http: bool,
+    /// Who signed the certificates of both, as PEM, beside the authorities that are known here.
+    pub authorities: Vec<u8>,
     /// Where it listens.
     pub listen: SocketAddr,
     /// Where it tells its report as it stands, at `/report` and `/report.json`.
@@ -89,6 +92,9 @@ pub enum ShadowError {
     /// TLS cannot be set up.
     #[error("TLS cannot be set up: {0}")]
     Tls(#[from] reqwest::Error),
+    /// There is no certificate where an authority's should be.
+    #[error("--ca-file holds no certificate")]
+    NoCertificate,
     /// Nobody can listen there.
     #[error("{address} cannot be listened on: {error}")]
     Bind {
@@ -126,9 +132,14 @@ impl ShadowSettings {
             read_base_address(text, self.allow_plain_http)
                 .map_err(|why| ShadowError::Address { which, why })
         };
-        let old = Upstream::new(read("old", &self.old)?, PATIENCE_WITH_THE_OLD, None)?;
+        let authorities = Certificate::from_pem_bundle(&self.authorities)?;
+        if authorities.is_empty() && !self.authorities.is_empty() {
+            return Err(ShadowError::NoCertificate);
+        }
+        let upstream = |base, pause, total| Upstream::new(base, (pause, total), &authorities);
+        let old = upstream(read("old", &self.old)?, PATIENCE_WITH_THE_OLD, None)?;
         let new = read("new", &self.new)?;
-        let new = Upstream::new(new, self.patience, Some(self.patience))?;
+        let new = upstream(new, self.patience, Some(self.patience))?;
         let shadow = Arc::new(Shadow {
             old,
             new,

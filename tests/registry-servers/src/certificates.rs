@@ -7,15 +7,18 @@ use std::path::{Path, PathBuf};
 /// The certificate of a server that is called `localhost` and nothing else, and the authority that vouches for it: files in
 /// a folder.
 #[derive(Clone, Debug)]
-pub(crate) struct Certificates {
-    pub(crate) authority: PathBuf,
-    pub(crate) certificate: PathBuf,
-    pub(crate) key: PathBuf,
+pub struct Certificates {
+    /// Of the authority.
+    pub authority: PathBuf,
+    /// Of the server.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
 }
 
 impl Certificates {
     /// Makes them.
-    pub(crate) fn in_folder(folder: &Path) -> Self {
+    pub fn in_folder(folder: &Path) -> Self {
         let authority_key = rcgen::KeyPair::generate().unwrap();
         let mut authority = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
         authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);

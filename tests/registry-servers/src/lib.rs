@@ -15,5 +15,6 @@ mod mariadb;
 mod postgresql;
 mod slapd;
 
+pub use certificates::Certificates;
 pub use database::{Bound, Database, DatabaseKind};
 pub use slapd::Directory;

@@ -47,6 +47,9 @@ pub(crate) struct ShadowArguments {
     /// Call servers on other machines by plain http, where the network itself encrypts.
     #[arg(long)]
     allow_plain_http: bool,
+    /// Who signed the certificates of the servers, as PEM, where no known authority has.
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -64,7 +67,13 @@ enum LeftOut {
 
 pub(super) async fn shadow(arguments: ShadowArguments) -> Result<(), CommandError> {
     let format = arguments.format;
-    let bound = settings(arguments)
+    let authorities = match &arguments.ca_file {
+        Some(file) => std::fs::read(file).map_err(|error| {
+            CommandError::Settings(format!("--ca-file {}: {error}", file.display()))
+        })?,
+        None => Vec::new(),
+    };
+    let bound = settings(arguments, authorities)
         .bind()
         .map_err(|error| command_error(&error))?;
     let (address, report) = bound.addresses()?;
@@ -86,7 +95,7 @@ pub(super) async fn shadow(arguments: ShadowArguments) -> Result<(), CommandErro
     print_report(&snapshot, format)
 }
 
-fn settings(arguments: ShadowArguments) -> ShadowSettings {
+fn settings(arguments: ShadowArguments, authorities: Vec<u8>) -> ShadowSettings {
     let also = arguments.ask_twice.iter().map(|what| match what {
         OneTime::AuthorizationCode => Kind::AuthorizationCode,
         OneTime::RefreshToken => Kind::RefreshToken,
@@ -104,6 +113,7 @@ fn settings(arguments: ShadowArguments) -> ShadowSettings {
         old: arguments.old,
         new: arguments.new,
         allow_plain_http: arguments.allow_plain_http,
+        authorities,
         listen: arguments.listen,
         report_on: arguments.report_on,
         report_file: arguments.report_file,
@@ -117,7 +127,7 @@ fn settings(arguments: ShadowArguments) -> ShadowSettings {
 fn command_error(error: &ShadowError) -> CommandError {
     let text = error.to_string();
     match error {
-        ShadowError::Address { .. } => CommandError::Settings(text),
+        ShadowError::Address { .. } | ShadowError::NoCertificate => CommandError::Settings(text),
         ShadowError::Tls(_)
         | ShadowError::Bind { .. }
         | ShadowError::File { .. }

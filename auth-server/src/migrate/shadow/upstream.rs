@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
-use reqwest::Client;
+use reqwest::{Certificate, Client};
 use symbolon::calls::without_redirects;
 use url::Url;
 
@@ -22,13 +22,15 @@ pub(super) struct Upstream {
 }
 
 impl Upstream {
-    /// `total`, when there is one, is how long a whole answer may take, else `pause` how long it may say nothing.
+    /// `total`, when there is one, is how long a whole answer may take, else `pause` how long it may say nothing. Certificates
+    /// that one of `authorities` has signed are believed too.
     pub(super) fn new(
         base: Url,
-        pause: Duration,
-        total: Option<Duration>,
+        (pause, total): (Duration, Option<Duration>),
+        authorities: &[Certificate],
     ) -> Result<Self, reqwest::Error> {
         let builder = Client::builder()
+            .tls_certs_merge(authorities.iter().cloned())
             // What the environment names as a proxy is a third party.
             .no_proxy()
             .connect_timeout(pause)
@@ -79,7 +81,7 @@ mod tests {
 
     fn upstream() -> Upstream {
         let base = Url::parse("http://127.0.0.1:8080/uaa/").unwrap();
-        Upstream::new(base, Duration::from_secs(1), None).unwrap()
+        Upstream::new(base, (Duration::from_secs(1), None), &[]).unwrap()
     }
 
     #[test]
