@@ -16,7 +16,8 @@
 //! file, which needs nothing installed, or a Redis that several servers share.
 //!
 //! As a library it starts on sockets that the caller opened, with the caller's time and randomness ([`app::start`]), and with what
-//! the caller adds ([`app::Extensions`]): grants, owners and a rule about approvals of its own. `docs/extending.md` in
+//! the caller adds ([`app::Extensions`]): grants, members of tokens, owners and a rule about
+//! approvals of its own. `docs/extending.md` in
 //! the repository shows how.
 
 pub mod addresses;

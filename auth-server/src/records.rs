@@ -1,5 +1,6 @@
 //! What the server keeps: plain data, which knows nothing of who keeps it, issues it or asks for it.
 
+mod additional;
 mod approval;
 mod authorization_code;
 mod client_registration;
@@ -17,6 +18,7 @@ mod session;
 mod spring;
 mod tokens;
 
+pub use additional::{AdditionalInformation, AdditionalInformationFault};
 pub use approval::{Approval, ApprovalStatus};
 pub use authorization_code::AuthorizationCode;
 pub use client_registration::ClientRegistration;

@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod end;
+pub mod enhancer;
 pub mod issue;
 pub mod jwt;
 pub mod legacy;

@@ -1,10 +1,11 @@
-//! An authorization server with a grant, owners and a rule about approvals of its own. `docs/extending.md` goes through it.
+//! An authorization server with a grant, members of tokens, owners and a rule about approvals of its own. `docs/extending.md` goes through it.
 //!
 //! ```sh
 //! cargo run --example extended -- --config auth-server/examples/extended/settings.toml serve
 //! ```
 
 mod custom_grant;
+mod departments;
 mod house_rule;
 mod visitors;
 
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use custom_grant::CustomGrant;
+use departments::Departments;
 use house_rule::HouseRule;
 use symbolon::secret::Secret;
 use symbolon_auth_server::app::{self, Extensions, IDENTITY, Inputs};
@@ -30,6 +32,7 @@ fn extensions() -> Result<Extensions, ExtensionGrantFault> {
     // An example: a program that is used reads it from somewhere.
     let visitors = Visitors::new(Secret::new("the word of the day"));
     let extensions = Extensions::default().grant(Arc::new(CustomGrant))?;
+    let extensions = extensions.enhancer(Arc::new(Departments));
     let extensions = extensions.owners(Arc::new(visitors));
     Ok(extensions.approval_rule(Arc::new(HouseRule)))
 }

@@ -10,11 +10,13 @@ use crate::authorization::approval_rule::ApprovalRule;
 use crate::grants::extension::{ExtensionGrant, ExtensionGrantFault, ExtensionGrants};
 use crate::resource_owners::registry::OwnerRegistry;
 use crate::settings::Settings;
+use crate::tokens::enhancer::TokenEnhancer;
 
 /// What is added to a server: nothing, unless somebody says so. `docs/extending.md` shows each point with an example.
 #[derive(Clone, Default)]
 pub struct Extensions {
     pub(super) grants: ExtensionGrants,
+    pub(super) enhancer: Option<Arc<dyn TokenEnhancer>>,
     pub(super) owners: Vec<Arc<dyn OwnerRegistry>>,
     pub(super) approval_rule: Option<Arc<dyn ApprovalRule>>,
 }
@@ -24,6 +26,7 @@ impl fmt::Debug for Extensions {
         formatter
             .debug_struct("Extensions")
             .field("grants", &self.grants)
+            .field("enhancer", &self.enhancer.is_some())
             .field("owners", &self.owners.len())
             .field("approval_rule", &self.approval_rule.is_some())
             .finish()
@@ -35,6 +38,13 @@ impl Extensions {
     pub fn grant(mut self, grant: Arc<dyn ExtensionGrant>) -> Result<Self, ExtensionGrantFault> {
         self.grants = self.grants.with(grant)?;
         Ok(self)
+    }
+
+    /// With what this says of access tokens, in place of an earlier one.
+    #[must_use]
+    pub fn enhancer(mut self, enhancer: Arc<dyn TokenEnhancer>) -> Self {
+        self.enhancer = Some(enhancer);
+        self
     }
 
     /// With one more source of owners, which is asked after the settings, the tables and the directory, and before the store.

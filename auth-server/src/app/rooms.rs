@@ -263,6 +263,7 @@ impl<'a> WorkerParts<'a> {
                 keys: Arc::clone(&shared.keys),
                 clock: Arc::clone(clock),
                 random: Arc::clone(random),
+                enhancer: shared.inputs.extensions.enhancer.clone(),
             },
             checker: TokenChecker {
                 access_tokens: Arc::clone(&stores.access_tokens),

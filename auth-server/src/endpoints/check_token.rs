@@ -9,6 +9,7 @@ use symbolon::parameters::Parameters;
 use symbolon::secret::Secret;
 
 use crate::clients::authentication::AuthenticatedClient;
+use crate::dialects::informed::Informed;
 use crate::dialects::spring;
 use crate::http::answers;
 use crate::http::client_authentication::{admitted_by, authenticated_client};
@@ -117,7 +118,17 @@ async fn about(server: &Server, asker: &Asker, token: &Secret) -> Result<HttpRes
     let (id, token) = checked?;
     let mut body = spring::check_token(&id, &token);
     write_active(server, &mut body);
-    Ok(answers::json(StatusCode::OK, &body))
+    Ok(match &token.additional {
+        None => answers::json(StatusCode::OK, &body),
+        Some(additional) => {
+            let message = &body;
+            let body = Informed {
+                message,
+                additional,
+            };
+            answers::json(StatusCode::OK, &body)
+        }
+    })
 }
 
 /// Some releases of Spring leave it out.

@@ -51,9 +51,10 @@ impl AuthorizationCodeGrant {
         let code = self.redeem(&id, &shown).await?;
         self.check_owner(&code).await?;
         let with_refresh_token = WithRefreshToken::of(client);
-        let tokens = self
+        let mut tokens = self
             .issuer
             .mint(client, id.grant_id(), code.grant, with_refresh_token);
+        self.issuer.enhance(client, &mut tokens).await?;
         let issued = self.issuer.issue_for_code(client, &tokens).await?;
         let issued = issued.ok_or(TokenError::GrantRevoked)?;
         self.tie(&id, &issued).await?;

@@ -117,6 +117,7 @@ impl RefreshTokenGrant {
             .issuer
             .mint(client, grant_id, granted, with_refresh_token);
         tokens.access_token.grant.scope = scope;
+        self.issuer.enhance(client, &mut tokens).await?;
         self.issuer.access_tokens.issue_tokens(&tokens).await?;
         let taken = legacy.take_refresh_token(&presented.refresh_token).await;
         if matches!(taken, Ok(true)) {
@@ -155,6 +156,7 @@ impl RefreshTokenGrant {
         let issuer = &self.issuer;
         let mut successor = issuer.mint(client, id.grant_id(), granted, with_refresh_token);
         successor.access_token.grant.scope = scope;
+        issuer.enhance(client, &mut successor).await?;
         let rotated = self
             .refresh_tokens
             .rotate_refresh_token(id, &successor, self.grace_secs)
@@ -183,6 +185,7 @@ impl RefreshTokenGrant {
         let without = WithRefreshToken::No;
         let mut tokens: NewTokens = self.issuer.mint(client, id.grant_id(), grant, without);
         tokens.access_token.refresh_token_id = Some(*id);
+        self.issuer.enhance(client, &mut tokens).await?;
         let renewed = self.refresh_tokens.renew_access_token(id, &tokens).await;
         match or_if_damaged(renewed, || Renewal::Unknown)? {
             Renewal::Renewed => {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use symbolon::clock::Timestamp;
 
-use crate::records::{AccessTokenId, Grant, RefreshTokenId};
+use crate::records::{AccessTokenId, AdditionalInformation, Grant, RefreshTokenId};
 
 /// The form in which a token is presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,9 @@ pub struct AccessToken {
     pub expires_at: Timestamp,
     /// The refresh token that was issued with it.
     pub refresh_token_id: Option<RefreshTokenId>,
+    /// What is said of it besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub additional: Option<Box<AdditionalInformation>>,
 }
 
 /// Seconds that an access token is kept which does not expire: a hundred years, ten times as long as any other lives. Such

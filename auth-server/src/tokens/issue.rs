@@ -2,6 +2,7 @@
 //! ([RFC 6749 §5.1](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Map;
 use sha2::{Digest as _, Sha256};
@@ -23,7 +24,11 @@ use crate::resource_owners::owner::ResourceOwner;
 use crate::stores::{
     AccessTokenStore, Issuance, RefreshTokenStore, Reuse, ReuseKey, StoreError, or_if_damaged,
 };
+use crate::tokens::enhancer::TokenEnhancer;
 use crate::tokens::jwt::{self, JwtError};
+
+/// What takes longer is not waited for: a connection is held for it.
+const LONGEST_ENHANCEMENT: Duration = Duration::from_secs(10);
 
 /// Tokens cannot be issued, through no fault of the client.
 #[derive(Debug, thiserror::Error)]
@@ -112,6 +117,8 @@ pub struct TokenIssuer {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: Arc<dyn Random>,
+    /// Says more of access tokens, where there is somebody.
+    pub enhancer: Option<Arc<dyn TokenEnhancer>>,
 }
 
 impl TokenIssuer {
@@ -145,9 +152,22 @@ impl TokenIssuer {
                 issued_at: now,
                 expires_at: now.plus_secs(life_secs.unwrap_or(WITHOUT_END_SECS)),
                 refresh_token_id: refresh_token.as_ref().map(|(id, _)| *id),
+                additional: None,
             },
             refresh_token,
         }
+    }
+
+    /// Has the enhancer say more of an access token, where there is one: before it is written.
+    pub async fn enhance(&self, client: &Client, tokens: &mut NewTokens) -> Result<(), IssueError> {
+        let Some(enhancer) = &self.enhancer else {
+            return Ok(());
+        };
+        let said = enhancer.enhance(client, &tokens.access_token.grant);
+        let said = tokio::time::timeout(LONGEST_ENHANCEMENT, said).await;
+        let said = said.map_err(|error| StoreError::Unavailable(error.to_string()))??;
+        tokens.access_token.additional = (!said.is_empty()).then(|| Box::new(said));
+        Ok(())
     }
 
     /// Which password the owner of a new grant has.
@@ -166,7 +186,8 @@ impl TokenIssuer {
     ) -> Result<IssuedTokens, IssueError> {
         let grant_type = grant.grant_type;
         let grant_id = GrantId::mint(self.random.as_ref());
-        let tokens = self.mint(client, grant_id, grant, with_refresh_token);
+        let mut tokens = self.mint(client, grant_id, grant, with_refresh_token);
+        self.enhance(client, &mut tokens).await?;
         if client.reuse_access_tokens {
             // Nobody knows this grant yet, so nobody can have revoked it.
             let issued = self.issue_or_reuse(client, &tokens).await?;
@@ -265,10 +286,14 @@ impl TokenIssuer {
         let Given { id, token, .. } = given;
         let now = self.clock.now();
         let refresh_token = self.written_refresh_token(client, given)?;
-        let additional = match (client.dialect, token.format) {
+        let mut additional = match (client.dialect, token.format) {
             (Dialect::Spring, TokenFormat::Jwt) => spring::additional_information(&id.to_text()),
             (Dialect::Spring, TokenFormat::Opaque) | (Dialect::Standard, _) => Map::new(),
         };
+        if let Some(said) = &token.additional {
+            let members = said.members();
+            additional.extend(members.map(|(name, value)| (name.clone(), value.clone())));
+        }
         let response = TokenResponse {
             access_token: self.written(client.dialect, id, token)?,
             token_type: token_type(client.dialect).to_owned(),
@@ -305,7 +330,8 @@ impl TokenIssuer {
             let key = key.ok_or(JwtError::NoActiveKey)?;
             let expires_at = given.refresh_token_expires_at;
             let claims = spring::refresh_claims(id, expires_at, (given.id, given.token));
-            return Ok(Some(jwt::sign_refresh_token(key, &claims)?));
+            let additional = given.token.additional.as_deref();
+            return Ok(Some(jwt::sign_refresh_token(key, &claims, additional)?));
         }
         let handle = ring.handles.write(id);
         Ok(Some(handle.ok_or(IssueError::HandleKeyGone)?))

@@ -10,11 +10,13 @@ use symbolon::clock::Timestamp;
 use symbolon::jwk::SigningAlgorithm;
 use symbolon::secret::Secret;
 
+use crate::dialects::informed::Informed;
 use crate::dialects::{Dialect, spring, standard};
 use crate::keys::Ring;
 use crate::keys::signing::{KeyError, SigningKey};
 use crate::records::AccessToken;
 use crate::records::AccessTokenId;
+use crate::records::AdditionalInformation;
 
 /// A token cannot be signed.
 #[derive(Debug, thiserror::Error)]
@@ -46,15 +48,42 @@ pub fn sign_access_token(
     id: &AccessTokenId,
     token: &AccessToken,
 ) -> Result<Secret, JwtError> {
+    let additional = token.additional.as_deref();
     match dialect {
-        Dialect::Spring => signed(key, SPRING_TYPE, &spring::claims(id, token)),
-        Dialect::Standard => signed(key, STANDARD_TYPE, &standard::claims(issuer, id, token)),
+        Dialect::Spring => informed(key, SPRING_TYPE, &spring::claims(id, token), additional),
+        Dialect::Standard => {
+            let claims = standard::claims(issuer, id, token);
+            informed(key, STANDARD_TYPE, &claims, additional)
+        }
     }
 }
 
 /// Writes and signs a refresh token. There are such in Spring's dialect only.
-pub fn sign_refresh_token(key: &SigningKey, claims: &SpringClaims) -> Result<Secret, JwtError> {
-    signed(key, SPRING_TYPE, claims)
+pub fn sign_refresh_token(
+    key: &SigningKey,
+    claims: &SpringClaims,
+    additional: Option<&AdditionalInformation>,
+) -> Result<Secret, JwtError> {
+    informed(key, SPRING_TYPE, claims, additional)
+}
+
+fn informed(
+    key: &SigningKey,
+    typ: &'static str,
+    claims: &impl Serialize,
+    additional: Option<&AdditionalInformation>,
+) -> Result<Secret, JwtError> {
+    let message = claims;
+    match additional {
+        None => signed(key, typ, message),
+        Some(additional) => {
+            let claims = Informed {
+                message,
+                additional,
+            };
+            signed(key, typ, &claims)
+        }
+    }
 }
 
 fn signed(

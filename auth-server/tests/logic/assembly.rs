@@ -98,6 +98,7 @@ impl<'a> Parts<'a> {
                 keys: bench.keys.clone(),
                 clock: bench.clock.clone(),
                 random: Arc::new(SystemRandom),
+                enhancer: None,
             },
             checker: TokenChecker {
                 access_tokens: stores.access_tokens.clone(),

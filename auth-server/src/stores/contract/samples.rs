@@ -73,6 +73,7 @@ impl Samples {
                 issued_at: self.now,
                 expires_at: self.now.plus_secs(ACCESS_SECS),
                 refresh_token_id: None,
+                additional: None,
             },
             refresh_token: None,
         }
