@@ -22,12 +22,14 @@ use crate::server::Server;
 use crate::settings::Settings;
 use crate::tokens::end::Access;
 
+mod authority;
 mod check;
 mod error;
 mod extensions;
 mod foundation;
 mod inputs;
 mod key_files;
+mod legacy_tokens;
 #[cfg(feature = "migrate")]
 mod old_server;
 mod registries;

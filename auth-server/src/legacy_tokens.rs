@@ -2,7 +2,7 @@
 //! Redis (`access:`, `auth:`, `refresh:`, `refresh_auth:`) and in its tables (`oauth_access_token`,
 //! `oauth_refresh_token`), written by Java's serialization.
 //!
-//! The server asks a Redis for them where its settings name one; programs may read them from anywhere.
+//! The server asks a Redis or a database for them where its settings name one; programs may read them from anywhere.
 //!
 //! Only the classes that these objects are made of may occur: names that begin with `java.lang.`, `java.util.` and
 //! `org.springframework.security.`, as in Spring's own list. What an application has put in of its own, such as an

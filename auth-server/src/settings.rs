@@ -4,15 +4,19 @@ use symbolon_service::settings::{Findings, Registrations, ServiceSettings, Share
 
 mod empty;
 mod findings;
+mod legacy_tokens;
 mod names;
 mod registries;
 mod sections;
 mod spring_names;
 
-pub use registries::{LdapOwnerSettings, SqlAccess, SqlClientSettings, SqlOwnerSettings};
+pub use legacy_tokens::LegacyTokenSettings;
+pub use registries::{
+    LdapOwnerSettings, SqlAccess, SqlClientSettings, SqlMemory, SqlOwnerSettings,
+};
 pub use sections::{
-    AccessSettings, ApprovalSettings, ClientAuthenticationSettings, KeySettings,
-    LegacyTokenSettings, LoginSettings, Settings, StoreSettings, TokenSettings,
+    AccessSettings, ApprovalSettings, ClientAuthenticationSettings, KeySettings, LoginSettings,
+    Settings, StoreSettings, TokenSettings,
 };
 
 impl ServiceSettings for Settings {

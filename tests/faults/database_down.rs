@@ -158,6 +158,87 @@ async fn mariadb_is_killed_and_comes_back() {
     a_database_is_killed_and_comes_back(DatabaseKind::Mariadb).await;
 }
 
+const OLD_TOKEN: &str = "a-token-that-this-server-has-not-given-out";
+
+/// While the tokens of the old server are away, only questions about those wait.
+async fn a_database_of_old_tokens_that_is_away_stops_only_what_needs_it(kind: DatabaseKind) {
+    let mut database = Database::of_spring(kind).await;
+    let world = World::builder(Store::Memory)
+        .set("AUTH_SERVER__LEGACY_TOKENS__SQL_URL", &database.url())
+        .set(
+            "AUTH_SERVER__LEGACY_TOKENS__SQL_PASSWORD",
+            database.password().unwrap_or_default(),
+        )
+        .set("AUTH_SERVER__LEGACY_TOKENS__TIMEOUT_MS", "1000");
+    let world = world.start().await;
+    let ours = world.password_grant("photo.read").await.access_token();
+    assert_eq!(world.check_token(OLD_TOKEN).await.status, 400);
+    database.kill();
+    for _ in 0..2 {
+        assert_later(&world.check_token(OLD_TOKEN).await);
+        assert_later(&world.refresh(OLD_TOKEN).await);
+        let form = [("token", OLD_TOKEN)];
+        for address in ["/oauth/introspect", "/oauth/revoke"] {
+            assert_later(&world.post_as("print-photo", address, &form).await);
+        }
+    }
+    assert_eq!(world.check_token(&ours).await.status, 200);
+    database.restart().await;
+    let deadline = Instant::now() + PATIENCE;
+    while world.check_token(OLD_TOKEN).await.status != 400 {
+        assert!(Instant::now() < deadline, "the database is not found again");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgresql_of_old_tokens_that_is_away_stops_only_what_needs_it() {
+    a_database_of_old_tokens_that_is_away_stops_only_what_needs_it(DatabaseKind::Postgresql).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mariadb_of_old_tokens_that_is_away_stops_only_what_needs_it() {
+    a_database_of_old_tokens_that_is_away_stops_only_what_needs_it(DatabaseKind::Mariadb).await;
+}
+
+#[tokio::test]
+async fn check_config_looks_whether_old_tokens_can_be_read_and_removed() {
+    for kind in DatabaseKind::ALL {
+        let database = Database::start(kind).await;
+        let tables = "create table oauth_access_token (token_id varchar(256), token varchar(256), \
+                      refresh_token varchar(256)); \
+                      create table kept (token_id varchar(256), token varchar(256), authentication varchar(256)); \
+                      create view oauth_refresh_token as select distinct token_id, token, authentication from kept";
+        database.execute(tables).await;
+        let (url, password) = (database.url(), database.password().unwrap_or_default());
+        let found = check_config(&[
+            ("AUTH_SERVER__LEGACY_TOKENS__SQL_URL", &url),
+            ("AUTH_SERVER__LEGACY_TOKENS__SQL_PASSWORD", password),
+        ])
+        .await;
+        assert_eq!(found.code, Some(2), "{}", found.stderr);
+        let said = format!("{}{}", found.stdout, found.stderr);
+        for part in [
+            "has no column `authentication`",
+            "names rows of refresh tokens that cannot be used: none can be removed",
+        ] {
+            assert!(said.contains(part), "{kind:?}: {part}: {said}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_tokens_of_a_spring_server_are_in_one_place() {
+    let both = [
+        ("AUTH_SERVER__LEGACY_TOKENS__SQL_URL", "sqlite:old.db"),
+        ("AUTH_SERVER__LEGACY_TOKENS__REDIS_URL", "redis://127.0.0.1"),
+    ];
+    let found = check_config(&both).await;
+    assert_eq!(found.code, Some(2), "{}", found.stderr);
+    let said = format!("{}{}", found.stdout, found.stderr);
+    assert!(said.contains("`legacy_tokens.sql_url` too"), "{said}");
+}
+
 async fn check_config(environment: &[(&str, &str)]) -> Finished {
     run_auth_server(&["check-config"], environment, "").await
 }
@@ -186,7 +267,7 @@ async fn check_config_finds_what_is_missing_in_the_tables_all_at_once() {
             "has no column `scope`",
             "has no column `autoapprove`",
             "has no column `enabled`",
-            "names rows of authorities that cannot be read",
+            "names rows of authorities that cannot be used",
         ] {
             assert!(said.contains(part), "{kind:?}: {part}: {said}");
         }

@@ -11,13 +11,13 @@ use symbolon::clock::Timestamp;
 
 use crate::assert_described;
 
-const ACCESS: &str = "0ld-access-token-of-the-owner";
-const ACCESS_OF_CLIENT: &str = "0ld-access-token-of-the-client";
-const REFRESH: &str = "0ld-refresh-token-of-the-owner";
+pub(crate) const ACCESS: &str = "0ld-access-token-of-the-owner";
+pub(crate) const ACCESS_OF_CLIENT: &str = "0ld-access-token-of-the-client";
+pub(crate) const REFRESH: &str = "0ld-refresh-token-of-the-owner";
 /// When the owner's tokens end.
-const FAR: u64 = 4_000_000_000;
+pub(crate) const FAR: u64 = 4_000_000_000;
 
-fn stream(name: &str) -> Vec<u8> {
+pub(crate) fn stream(name: &str) -> Vec<u8> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let folder = root.join("../auth-server/tests/java/streams");
     std::fs::read(folder.join(format!("{name}.ser"))).unwrap()
@@ -73,7 +73,7 @@ async fn after_with(
         .await
 }
 
-fn assert_unknown(answer: &Answer) {
+pub(crate) fn assert_unknown(answer: &Answer) {
     assert_described(answer, 400, "invalid_token", "Token was not recognised");
 }
 
@@ -91,7 +91,7 @@ async fn assert_only_the_clients_own_token_is_left(spring: &RedisServer) {
 }
 
 /// How many grants of the owner's are kept here.
-async fn how_many_grants(world: &World) -> usize {
+pub(crate) async fn how_many_grants(world: &World) -> usize {
     let grants = &world.server.revoker.grants;
     grants.list_grants("xiaoming").await.unwrap().len()
 }

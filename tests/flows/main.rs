@@ -26,6 +26,7 @@ mod key_publication;
 mod key_rotation;
 mod ldap_owners;
 mod legacy_tokens;
+mod legacy_tokens_in_sql;
 mod lifetimes;
 mod mapped_paths;
 mod metadata;
@@ -89,3 +90,23 @@ fn assert_described(answer: &e2e::Answer, status: u16, code: &str, description: 
     answer.assert_error(status, code);
     assert_eq!(answer.json["error_description"], description);
 }
+
+/// Each rule as a test on each database.
+macro_rules! on_every_database {
+    ($($rule:ident),+ $(,)?) => {
+        on_every_database!(@on sqlite, Sqlite, $($rule),+);
+        on_every_database!(@on postgresql, Postgresql, $($rule),+);
+        on_every_database!(@on mariadb, Mariadb, $($rule),+);
+    };
+    (@on $name:ident, $kind:ident, $($rule:ident),+) => {
+        mod $name {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $rule() {
+                    super::$rule(e2e::DatabaseKind::$kind).await;
+                }
+            )+
+        }
+    };
+}
+pub(crate) use on_every_database;

@@ -3,7 +3,7 @@
 use e2e::{Answer, Database, DatabaseKind, Store, World, WorldBuilder};
 use serde_json::json;
 
-use crate::{OTHER_CALLBACK, assert_described};
+use crate::{OTHER_CALLBACK, assert_described, on_every_database};
 
 /// What a Spring shop has in its tables.
 const ROWS: &str = r#"
@@ -277,24 +277,6 @@ async fn a_query_stands_in_the_place_of_a_table(kind: DatabaseKind) {
     assert_eq!(token.json["expires_in"], 60);
     assert_eq!(shop.for_itself("batch", "batch-secret").await.status, 401);
     assert_eq!(shop.by_password("nobody", "photos4mei").await.status, 200);
-}
-
-macro_rules! on_every_database {
-    ($($rule:ident),+ $(,)?) => {
-        on_every_database!(@on sqlite, Sqlite, $($rule),+);
-        on_every_database!(@on postgresql, Postgresql, $($rule),+);
-        on_every_database!(@on mariadb, Mariadb, $($rule),+);
-    };
-    (@on $name:ident, $kind:ident, $($rule:ident),+) => {
-        mod $name {
-            $(
-                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-                async fn $rule() {
-                    super::$rule(e2e::DatabaseKind::$kind).await;
-                }
-            )+
-        }
-    };
 }
 
 on_every_database!(

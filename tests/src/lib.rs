@@ -56,7 +56,7 @@ pub use print_photo::PrintPhoto;
 pub use process::{AuthServerProcess, Finished, run_auth_server, run_service};
 pub use raw::{RawAnswer, raw_request};
 pub use redis_server::RedisServer;
-pub use registry_servers::{Certificates, Database, DatabaseKind, Directory};
+pub use registry_servers::{Bound, Certificates, Database, DatabaseKind, Directory};
 pub use service_process::{
     BegunService, ServiceProcess, environment_prefix, service_binary, unshare,
 };

@@ -7,8 +7,8 @@ use symbolon_service::settings::Findings;
 use crate::app::error::StartError;
 use crate::app::extensions::Extensions;
 use crate::app::key_files::{check_secret, configured_key};
-use crate::app::registries;
-use crate::app::store_choice::{StoreChoice, legacy_redis};
+use crate::app::store_choice::StoreChoice;
+use crate::app::{legacy_tokens, registries};
 use crate::settings::Settings;
 use crate::stores::redis::RedisStore;
 
@@ -19,7 +19,7 @@ pub fn check(settings: &Settings, extensions: &Extensions, findings: &mut Findin
         Ok(choice) => check_store(&choice, settings, findings),
         Err(error) => findings.refuse("store.url", error),
     }
-    if let Err(error) = check_legacy_redis(settings) {
+    if let Err(error) = legacy_tokens::check(settings) {
         findings.refuse("legacy_tokens.redis_url", error);
     }
     registries::check(settings, findings);
@@ -35,14 +35,6 @@ fn check_store(choice: &StoreChoice, settings: &Settings, findings: &mut Finding
         findings.refuse("store.url", format_args!("`store.url`: {error}"));
     }
     check_secret(choice, settings, findings);
-}
-
-fn check_legacy_redis(settings: &Settings) -> Result<(), StartError> {
-    let Some(redis) = legacy_redis(settings)? else {
-        return Ok(());
-    };
-    let refused = |error| StartError::Settings(format!("`legacy_tokens.redis_url`: {error}"));
-    RedisStore::check_settings(&redis).map_err(refused)
 }
 
 /// The operator's own key is read, and is one of its algorithm.

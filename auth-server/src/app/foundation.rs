@@ -6,8 +6,9 @@ use std::sync::Arc;
 use crate::app::error::StartError;
 use crate::app::inputs::Inputs;
 use crate::app::key_files::{configured_key, sealing};
+use crate::app::legacy_tokens::LegacyTokenOpener;
 use crate::app::registries::Registries;
-use crate::app::store_choice::{StoreChoice, StoreOpener, Unused, legacy_redis};
+use crate::app::store_choice::{StoreChoice, StoreOpener, Unused};
 use crate::audit::Audit;
 use crate::clients::registry::{ClientRegistry, Clients, ConfiguredClients, StoredClients};
 use crate::keys::{KeyPolicy, KeyRing, KeySources};
@@ -41,7 +42,7 @@ impl Foundation {
     ) -> Result<Self, StartError> {
         let choice = StoreChoice::read(settings)?;
         let opener = choice.opener(&inputs.clock, metrics, unused).await?;
-        let opener = opener.with_legacy_tokens(legacy_redis(settings)?, metrics);
+        let opener = opener.with_legacy_tokens(LegacyTokenOpener::read(settings, metrics)?);
         let stores = opener.open()?;
         let configured = settings
             .registered_clients()

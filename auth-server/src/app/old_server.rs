@@ -6,8 +6,9 @@ use std::sync::Arc;
 use symbolon::clock::Clock;
 
 use crate::app::error::StartError;
+use crate::app::legacy_tokens::legacy_redis;
 use crate::app::registries::{client_rows, owner_rows};
-use crate::app::store_choice::{StoreChoice, Unused, legacy_redis};
+use crate::app::store_choice::{StoreChoice, Unused};
 use crate::metrics::StoreMetrics;
 use crate::settings::Settings;
 use crate::stores::embedded::EmbeddedLocation;

@@ -1,4 +1,4 @@
-//! Registries that somebody else keeps, beside the settings and the store.
+//! Registries that somebody else keeps, beside the settings and the store; and the tokens in such a database.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use crate::clients::registry::ClientRegistry;
 use crate::metrics::StoreMetrics;
 use crate::resource_owners::registry::OwnerRegistry;
 use crate::settings::Settings;
+use crate::stores::LegacyTokenStore;
 
 #[cfg(feature = "ldap")]
 mod ldap;
@@ -66,6 +67,15 @@ impl Registries {
             .extend(inputs.extensions.owners.iter().cloned());
         Ok(registries)
     }
+}
+
+/// The tokens of a Spring server, where the settings name a database with some, for the runtime that this is called on.
+/// All workers share it.
+pub(super) fn legacy_tokens(
+    settings: &Settings,
+    metrics: &StoreMetrics,
+) -> Result<Option<Arc<dyn LegacyTokenStore>>, StartError> {
+    sql::legacy_tokens(settings, metrics)
 }
 
 /// Finds what is wrong with them, in the settings and, where they can be reached, in them.

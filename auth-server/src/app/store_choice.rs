@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use symbolon::clock::Clock;
 use symbolon::secret::Secret;
-use symbolon_service::settings::read_file;
 
+use crate::app::authority::authority;
 use crate::app::error::StartError;
+use crate::app::legacy_tokens::LegacyTokenOpener;
 use crate::metrics::StoreMetrics;
 use crate::settings::Settings;
 use crate::stores::embedded::{EmbeddedLocation, EmbeddedStore};
-use crate::stores::redis::{LegacyRedisStore, RedisSettings, RedisStore};
-use crate::stores::{LegacyTokenStore, Observed, StoreError, StoreObserver, Stores};
+use crate::stores::redis::{RedisSettings, RedisStore};
+use crate::stores::{StoreError, StoreObserver, Stores};
 
 /// Which store the settings name.
 #[derive(Clone, Debug)]
@@ -122,33 +123,11 @@ fn redis_password(settings: &Settings) -> Result<Option<Secret>, StartError> {
     Ok(Some(password.clone()))
 }
 
-/// The Redis of the Spring server before this one, where `legacy_tokens.redis_url` names it.
-pub(super) fn legacy_redis(settings: &Settings) -> Result<Option<RedisSettings>, StartError> {
-    let legacy = &settings.legacy_tokens;
-    let Some(url) = &legacy.redis_url else {
-        return Ok(None);
-    };
-    Ok(Some(RedisSettings {
-        url: url.expose().to_owned(),
-        password: None,
-        key_prefix: legacy.key_prefix.clone(),
-        timeout_ms: legacy.timeout_ms,
-        authority: authority("legacy_tokens.ca_file", legacy.ca_file.as_deref())?,
-    }))
-}
-
-/// The certificates in a file that a setting names.
-fn authority(setting: &str, file: Option<&str>) -> Result<Option<Vec<u8>>, StartError> {
-    let Some(file) = file else { return Ok(None) };
-    let refused = |error| StartError::Settings(format!("`{setting}` {file}: {error}"));
-    read_file(file).map_err(refused).map(Some)
-}
-
 /// Opens the stores for each worker.
 #[derive(Clone)]
 pub(super) struct StoreOpener {
     own: Opening,
-    legacy_tokens: Option<(RedisSettings, Arc<dyn StoreObserver>)>,
+    legacy_tokens: Option<LegacyTokenOpener>,
 }
 
 /// How this server's own store is opened: an embedded one is shared by all; to Redis each worker has a
@@ -175,15 +154,10 @@ impl From<Opening> for StoreOpener {
 }
 
 impl StoreOpener {
-    /// Opens the Redis of a Spring server too.
-    pub(super) fn with_legacy_tokens(
-        self,
-        redis: Option<RedisSettings>,
-        metrics: &StoreMetrics,
-    ) -> Self {
-        let observer = || -> Arc<dyn StoreObserver> { Arc::new(metrics.of_other_system("redis")) };
+    /// Opens the store of a Spring server too.
+    pub(super) fn with_legacy_tokens(self, legacy_tokens: Option<LegacyTokenOpener>) -> Self {
         Self {
-            legacy_tokens: redis.map(|settings| (settings, observer())),
+            legacy_tokens,
             ..self
         }
     }
@@ -191,9 +165,8 @@ impl StoreOpener {
     /// The stores for the runtime that this is called on.
     pub(super) fn open(&self) -> Result<Stores, StoreError> {
         let mut stores = self.own.open()?;
-        if let Some((settings, observer)) = &self.legacy_tokens {
-            let store: Arc<dyn LegacyTokenStore> = Arc::new(LegacyRedisStore::new(settings)?);
-            stores.legacy_tokens = Some(Arc::new(Observed::new(store, observer)));
+        if let Some(legacy_tokens) = &self.legacy_tokens {
+            stores.legacy_tokens = Some(legacy_tokens.open()?);
         }
         Ok(stores)
     }

@@ -12,7 +12,7 @@ use symbolon_service::settings::{AboutOne, Findings, read_http_address, shown};
 use url::Url;
 
 use super::names;
-use super::registries::SqlAccess;
+use super::registries::{SqlAccess, SqlMemory};
 use super::sections::{
     AccessSettings, CLIENTS, KeySettings, LoginSettings, OWNERS, SCOPES, Settings,
 };
@@ -108,30 +108,37 @@ fn check_numbers(settings: &Settings, findings: &mut Findings) {
     let (decisions, redis) = (settings.approvals.ttl_secs, settings.store.timeout_ms);
     findings.number("approvals.ttl_secs", decisions, 0..=10 * YEAR_SECS);
     findings.number("store.timeout_ms", redis, 1..=60_000);
-    let legacy = settings.legacy_tokens.timeout_ms;
-    findings.number("legacy_tokens.timeout_ms", legacy, 1..=60_000);
-    check_sql_numbers(settings.sql_clients.access(), findings);
-    check_sql_numbers(settings.sql_owners.access(), findings);
-    let ldap = &settings.ldap_owners;
-    findings.number("ldap_owners.timeout_ms", ldap.timeout_ms, 1..=60_000);
-    findings.number("ldap_owners.cache_secs", ldap.cache_secs, 0..=DAY_SECS);
-    findings.number("ldap_owners.away_secs", ldap.away_secs, 0..=7 * DAY_SECS);
-    findings.number("ldap_owners.cached", ldap.cached, 1..=1_000_000);
+    check_numbers_of_others(settings, findings);
     check_login_numbers(&settings.login, findings);
     let secrets = settings.client_authentication.waiting;
     findings.number("client_authentication.waiting", secrets, 0..=MOST_WAITING);
 }
 
-fn check_sql_numbers(access: SqlAccess<'_>, findings: &mut Findings) {
+/// Of what somebody else keeps.
+fn check_numbers_of_others(settings: &Settings, findings: &mut Findings) {
+    let legacy = &settings.legacy_tokens;
+    findings.number("legacy_tokens.timeout_ms", legacy.timeout_ms, 1..=60_000);
+    findings.number("legacy_tokens.connections", legacy.connections, 1..=100);
+    let (clients, owners) = (&settings.sql_clients, &settings.sql_owners);
+    check_sql_numbers(clients.access(), clients.memory(), findings);
+    check_sql_numbers(owners.access(), owners.memory(), findings);
+    let ldap = &settings.ldap_owners;
+    findings.number("ldap_owners.timeout_ms", ldap.timeout_ms, 1..=60_000);
+    findings.number("ldap_owners.cache_secs", ldap.cache_secs, 0..=DAY_SECS);
+    findings.number("ldap_owners.away_secs", ldap.away_secs, 0..=7 * DAY_SECS);
+    findings.number("ldap_owners.cached", ldap.cached, 1..=1_000_000);
+}
+
+fn check_sql_numbers(access: SqlAccess<'_>, memory: SqlMemory, findings: &mut Findings) {
     let section = access.section;
     let mut number = |name: &str, found: u64, accepted| {
         findings.number(&format!("{section}.{name}"), found, accepted);
     };
     number("timeout_ms", access.timeout_ms, 1..=60_000);
     number("connections", access.connections.into(), 1..=100);
-    number("cache_secs", access.cache_secs, 0..=DAY_SECS);
-    number("away_secs", access.away_secs, 0..=7 * DAY_SECS);
-    let cached = u64::try_from(access.cached).unwrap_or(u64::MAX);
+    number("cache_secs", memory.cache_secs, 0..=DAY_SECS);
+    number("away_secs", memory.away_secs, 0..=7 * DAY_SECS);
+    let cached = u64::try_from(memory.cached).unwrap_or(u64::MAX);
     number("cached", cached, 1..=1_000_000);
 }
 

@@ -125,11 +125,13 @@ pub struct LdapOwnerSettings {
     pub default_authorities: Vec<String>,
 }
 
-/// What both have.
+/// How a database is reached.
 #[derive(Clone, Copy, Debug)]
 pub struct SqlAccess<'a> {
     /// The table of the settings that it is written in.
     pub section: &'static str,
+    /// What the setting with its address is called.
+    pub url_setting: &'static str,
     /// The database.
     pub url: Option<&'a Secret>,
     /// Its password.
@@ -140,6 +142,13 @@ pub struct SqlAccess<'a> {
     pub timeout_ms: u64,
     /// Connections.
     pub connections: u32,
+    /// Whether rows may be removed.
+    pub may_remove: bool,
+}
+
+/// How long answers count, and how many.
+#[derive(Clone, Copy, Debug)]
+pub struct SqlMemory {
     /// Seconds.
     pub cache_secs: u64,
     /// Seconds.
@@ -149,15 +158,23 @@ pub struct SqlAccess<'a> {
 }
 
 impl SqlClientSettings {
-    /// How the database is reached, and how long its answers count.
+    /// How the database is reached.
     pub fn access(&self) -> SqlAccess<'_> {
         SqlAccess {
             section: "sql_clients",
+            url_setting: "sql_clients.url",
             url: self.url.as_ref(),
             password: self.password.as_ref(),
             ca_file: self.ca_file.as_deref(),
             timeout_ms: self.timeout_ms,
             connections: self.connections,
+            may_remove: false,
+        }
+    }
+
+    /// How long its answers count.
+    pub const fn memory(&self) -> SqlMemory {
+        SqlMemory {
             cache_secs: self.cache_secs,
             away_secs: self.away_secs,
             cached: self.cached,
@@ -166,15 +183,23 @@ impl SqlClientSettings {
 }
 
 impl SqlOwnerSettings {
-    /// How the database is reached, and how long its answers count.
+    /// How the database is reached.
     pub fn access(&self) -> SqlAccess<'_> {
         SqlAccess {
             section: "sql_owners",
+            url_setting: "sql_owners.url",
             url: self.url.as_ref(),
             password: self.password.as_ref(),
             ca_file: self.ca_file.as_deref(),
             timeout_ms: self.timeout_ms,
             connections: self.connections,
+            may_remove: false,
+        }
+    }
+
+    /// How long its answers count.
+    pub const fn memory(&self) -> SqlMemory {
+        SqlMemory {
             cache_secs: self.cache_secs,
             away_secs: self.away_secs,
             cached: self.cached,

@@ -14,6 +14,7 @@ use symbolon_service::settings::shown;
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
 use super::empty::{no_secret_if_empty, none_if_empty};
+use super::legacy_tokens::LegacyTokenSettings;
 use super::registries::{LdapOwnerSettings, SqlClientSettings, SqlOwnerSettings};
 use crate::addresses::Paths;
 use crate::clients::access_rules::AccessRules;
@@ -107,22 +108,6 @@ pub struct StoreSettings {
     /// Seals the server's own keys.
     #[serde(deserialize_with = "no_secret_if_empty")]
     pub sealing_secret: Option<Secret>,
-}
-
-/// `[legacy_tokens]`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LegacyTokenSettings {
-    /// Its Redis; `None` means that there was no such server. It may hold a password.
-    #[serde(deserialize_with = "no_secret_if_empty")]
-    pub redis_url: Option<Secret>,
-    /// What every key of the Spring server begins with.
-    pub key_prefix: String,
-    /// How long that Redis may take, in milliseconds.
-    pub timeout_ms: u64,
-    /// Who signed the certificate of a `rediss://` server; `None` means a public authority.
-    #[serde(deserialize_with = "none_if_empty")]
-    pub ca_file: Option<String>,
 }
 
 /// `[tokens]`.

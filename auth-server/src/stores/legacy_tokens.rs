@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use symbolon::secret::Secret;
 
-use crate::legacy_tokens::{LegacyAccessToken, LegacyAuthentication, LegacyRefreshToken};
+use crate::legacy_tokens::{
+    LegacyAccessToken, LegacyAuthentication, LegacyRefreshToken, LegacyTokenError,
+};
 use crate::stores::{Observed, StoreError};
 
 /// Keeps the tokens of a Spring server. Nothing is ever added to it here.
@@ -68,4 +70,31 @@ impl LegacyTokenStore for Observed<dyn LegacyTokenStore> {
         )
         .await
     }
+}
+
+/// What is kept of a token and of its authentication, as Java's serialization has written it.
+pub(super) type Streams = (Vec<u8>, Vec<u8>);
+
+/// What the streams of an access token say, when they are of the one that was presented.
+pub(super) fn read_access_token(
+    presented: &Secret,
+    (token, authentication): &Streams,
+) -> Result<Option<(LegacyAccessToken, LegacyAuthentication)>, StoreError> {
+    let token = read(LegacyAccessToken::read(token))?;
+    let authentication = read(LegacyAuthentication::read(authentication))?;
+    Ok(Some((token, authentication)).filter(|(token, _)| token.value == *presented))
+}
+
+/// What the streams of a refresh token say, when they are of the one that was presented.
+pub(super) fn read_refresh_token(
+    presented: &Secret,
+    (token, authentication): &Streams,
+) -> Result<Option<(LegacyRefreshToken, LegacyAuthentication)>, StoreError> {
+    let token = read(LegacyRefreshToken::read(token))?;
+    let authentication = read(LegacyAuthentication::read(authentication))?;
+    Ok(Some((token, authentication)).filter(|(token, _)| token.value == *presented))
+}
+
+fn read<T>(read: Result<T, LegacyTokenError>) -> Result<T, StoreError> {
+    read.map_err(|error| StoreError::Damaged(format!("a token of the Spring server: {error}")))
 }

@@ -41,6 +41,8 @@ pub enum Bound {
     Number(Option<i64>),
     /// Yes or no.
     Truth(bool),
+    /// Bytes.
+    Bytes(Vec<u8>),
 }
 
 impl Database {
@@ -138,6 +140,7 @@ impl Database {
                         Bound::Text(text) => query.bind(text),
                         Bound::Number(number) => query.bind(number),
                         Bound::Truth(truth) => query.bind(truth),
+                        Bound::Bytes(bytes) => query.bind(bytes),
                     };
                 }
                 let changed = query.execute($pool).await;
@@ -150,6 +153,15 @@ impl Database {
             Server::Sqlite(pool, _) => change_on!(pool, statement.to_owned()),
             Server::Postgresql(server) => change_on!(&server.pool, numbered(statement)),
             Server::Mariadb(server) => change_on!(&server.pool, statement.to_owned()),
+        }
+    }
+
+    /// Lets rows be removed by whoever its address names, who may read only until then. A file, and the account of
+    /// PostgreSQL, allow it anyway.
+    pub async fn allow_removal(&self) {
+        if let Server::Mariadb(_) = &self.0 {
+            let statement = format!("GRANT DELETE ON {DATABASE}.* TO {USER}@'127.0.0.1'");
+            self.execute(&statement).await;
         }
     }
 

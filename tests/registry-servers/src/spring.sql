@@ -22,3 +22,17 @@ create table authorities (
   constraint fk_authorities_users foreign key (username) references users (username)
 );
 create unique index ix_auth_username on authorities (username, authority);
+create table oauth_access_token (
+  token_id VARCHAR(256),
+  token bytea,
+  authentication_id VARCHAR(256) PRIMARY KEY,
+  user_name VARCHAR(256),
+  client_id VARCHAR(256),
+  authentication bytea,
+  refresh_token VARCHAR(256)
+);
+create table oauth_refresh_token (
+  token_id VARCHAR(256),
+  token bytea,
+  authentication bytea
+);

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use symbolon::clock::Clock;
-use symbolon_service::settings::{Findings, read_file};
+use symbolon_service::settings::Findings;
 
+use crate::app::authority::authority;
 use crate::app::error::StartError;
 use crate::app::inputs::Inputs;
 use crate::clients::registry::{ClientRegistry, StoredClients};
@@ -13,12 +14,16 @@ use crate::clients::remembered::RememberedClients;
 use crate::metrics::StoreMetrics;
 use crate::resource_owners::registry::{OwnerRegistry, StoredOwners};
 use crate::resource_owners::remembered::RememberedOwners;
-use crate::settings::{Settings, SqlAccess, SqlClientSettings, SqlOwnerSettings};
+use crate::settings::{
+    LegacyTokenSettings, Settings, SqlAccess, SqlClientSettings, SqlMemory, SqlOwnerSettings,
+};
 use crate::stores::sql::{
     Source, SourceError, SqlAddress, SqlClients, SqlDatabase, SqlFault, SqlOwners, SqlSettings,
+    SqlTokens,
 };
 use crate::stores::{
-    ClientStore, MemoryLimits, Observed, OwnerStore, RegistryObserver, Remembered, StoreObserver,
+    ClientStore, LegacyTokenStore, MemoryLimits, Observed, OwnerStore, RegistryObserver,
+    Remembered, StoreObserver,
 };
 
 const URL_ACCEPTED: &str =
@@ -37,13 +42,14 @@ pub(super) fn clients(
         return Ok(None);
     };
     let source = clients_source(&settings.sql_clients).map_err(refused)?;
-    let opened = open(&reach, "clients", &access, metrics);
+    let opened = open(&reach, "clients", access.section, metrics);
     let clients = SqlClients::new(opened.database, source);
     let clients = clients.with_grants(inputs.extensions.grant_types());
     let store: Arc<dyn ClientStore> = Arc::new(clients);
     let store = Arc::new(Observed::new(store, &opened.operations));
     let clients = StoredClients::new(store, Arc::new(settings.client_defaults()));
-    let memory = Remembered::new(opened.limits, Arc::clone(&inputs.clock), opened.presence);
+    let limits = limits(settings.sql_clients.memory());
+    let memory = Remembered::new(limits, Arc::clone(&inputs.clock), opened.presence);
     let clients = RememberedClients::new(clients, memory, Arc::clone(&inputs.clock));
     Ok(Some(Arc::new(clients)))
 }
@@ -60,11 +66,12 @@ pub(super) fn owners(
     };
     let [users, authorities] = owner_sources(&settings.sql_owners);
     let (users, authorities) = (users.map_err(refused)?, authorities.map_err(refused)?);
-    let opened = open(&reach, "owners", &access, metrics);
+    let opened = open(&reach, "owners", access.section, metrics);
     let store: Arc<dyn OwnerStore> = Arc::new(SqlOwners::new(opened.database, users, authorities));
     let store = Arc::new(Observed::new(store, &opened.operations));
     let owners = StoredOwners::new(store, settings.login.hash_without_id);
-    let memory = Remembered::new(opened.limits, Arc::clone(clock), opened.presence);
+    let limits = limits(settings.sql_owners.memory());
+    let memory = Remembered::new(limits, Arc::clone(clock), opened.presence);
     Ok(Some(Arc::new(RememberedOwners::new(
         Arc::new(owners),
         memory,
@@ -94,31 +101,55 @@ pub(in crate::app) fn owner_rows(settings: &Settings) -> Result<Option<SqlOwners
     Ok(Some(SqlOwners::new(database, users, authorities)))
 }
 
+/// The tokens, where the settings name a database with some. As of a Redis with tokens, only its operations are measured.
+pub(super) fn legacy_tokens(
+    settings: &Settings,
+    metrics: &StoreMetrics,
+) -> Result<Option<Arc<dyn LegacyTokenStore>>, StartError> {
+    let settings = &settings.legacy_tokens;
+    let Some(reach) = reach(settings.sql_access())? else {
+        return Ok(None);
+    };
+    let [access_tokens, refresh_tokens] = token_sources(settings);
+    let (access_tokens, refresh_tokens) = (
+        access_tokens.map_err(refused)?,
+        refresh_tokens.map_err(refused)?,
+    );
+    let operations: Arc<dyn StoreObserver> =
+        Arc::new(metrics.of_other_system(reach.address.system()));
+    let database = SqlDatabase::new(&reach, "tokens", Arc::new(Nobody));
+    let tokens = SqlTokens::new(database, access_tokens, refresh_tokens);
+    let tokens: Arc<dyn LegacyTokenStore> = Arc::new(tokens);
+    Ok(Some(Arc::new(Observed::new(tokens, &operations))))
+}
+
 /// A database, and who takes notice of it.
 struct Opened {
     database: SqlDatabase,
     operations: Arc<dyn StoreObserver>,
     presence: Arc<dyn RegistryObserver>,
-    limits: MemoryLimits,
 }
 
 fn open(
     reach: &SqlSettings,
     holds: &'static str,
-    access: &SqlAccess<'_>,
+    section: &'static str,
     metrics: &StoreMetrics,
 ) -> Opened {
-    let presence = metrics.of_registry(access.section);
+    let presence = metrics.of_registry(section);
     let operations = metrics.of_other_system(reach.address.system());
     Opened {
         database: SqlDatabase::new(reach, holds, Arc::clone(&presence)),
         operations: Arc::new(operations),
         presence,
-        limits: MemoryLimits {
-            entries: access.cached,
-            good_for: Duration::from_secs(access.cache_secs),
-            longer_when_away: Duration::from_secs(access.away_secs),
-        },
+    }
+}
+
+fn limits(memory: SqlMemory) -> MemoryLimits {
+    MemoryLimits {
+        entries: memory.cached,
+        good_for: Duration::from_secs(memory.cache_secs),
+        longer_when_away: Duration::from_secs(memory.away_secs),
     }
 }
 
@@ -127,22 +158,19 @@ fn reach(access: SqlAccess<'_>) -> Result<Option<SqlSettings>, StartError> {
     let Some(url) = access.url else {
         return Ok(None);
     };
-    let section = access.section;
+    let (section, url_setting) = (access.section, access.url_setting);
     let address = SqlAddress::parse(url.expose(), access.password);
     let address = address.map_err(|error| {
         StartError::Settings(format!(
-            "`{section}.url`: {error}; accepted: {URL_ACCEPTED}"
+            "`{url_setting}`: {error}; accepted: {URL_ACCEPTED}"
         ))
     })?;
-    let authority = access.ca_file.map(|file| {
-        let refused = |error| StartError::Settings(format!("`{section}.ca_file` {file}: {error}"));
-        read_file(file).map_err(refused)
-    });
     Ok(Some(SqlSettings {
         address,
-        authority: authority.transpose()?,
+        authority: authority(&format!("{section}.ca_file"), access.ca_file)?,
         timeout_ms: access.timeout_ms,
         connections: access.connections,
+        may_remove: access.may_remove,
     }))
 }
 
@@ -185,6 +213,20 @@ fn owner_sources(settings: &SqlOwnerSettings) -> [NamedSource; 2] {
     ]
 }
 
+fn token_sources(settings: &LegacyTokenSettings) -> [NamedSource; 2] {
+    [
+        (
+            "legacy_tokens.access_tokens_table",
+            &settings.access_tokens_table,
+        ),
+        (
+            "legacy_tokens.refresh_tokens_table",
+            &settings.refresh_tokens_table,
+        ),
+    ]
+    .map(|(setting, table)| Source::table(table).map_err(|error| (setting, error)))
+}
+
 fn refused((setting, error): (&'static str, SourceError)) -> StartError {
     StartError::Settings(format!("`{setting}` {error}"))
 }
@@ -199,7 +241,7 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
                 let database = SqlDatabase::new(&reach, "clients", Arc::new(Nobody));
                 SqlClients::new(database, source).check().await
             };
-            say("sql_clients", &looked_at(look), findings);
+            say("sql_clients.url", &looked_at(look), findings);
         }
     }
     let owners = checked_reach(settings.sql_owners.access(), findings);
@@ -211,24 +253,41 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
                 let database = SqlDatabase::new(&reach, "owners", Arc::new(Nobody));
                 SqlOwners::new(database, users, authorities).check().await
             };
-            say("sql_owners", &looked_at(look), findings);
+            say("sql_owners.url", &looked_at(look), findings);
         }
+    }
+    check_tokens(&settings.legacy_tokens, findings);
+}
+
+fn check_tokens(settings: &LegacyTokenSettings, findings: &mut Findings) {
+    let Some(reach) = checked_reach(settings.sql_access(), findings) else {
+        return;
+    };
+    let [access_tokens, refresh_tokens] =
+        token_sources(settings).map(|source| checked_source(source, findings));
+    if let (Some(access_tokens), Some(refresh_tokens)) = (access_tokens, refresh_tokens) {
+        let look = async move || {
+            let database = SqlDatabase::new(&reach, "tokens", Arc::new(Nobody));
+            let tokens = SqlTokens::new(database, access_tokens, refresh_tokens);
+            tokens.check().await
+        };
+        say("legacy_tokens.sql_url", &looked_at(look), findings);
     }
 }
 
 fn checked_reach(access: SqlAccess<'_>, findings: &mut Findings) -> Option<SqlSettings> {
-    let setting = format!("{}.url", access.section);
+    let setting = access.url_setting;
     match reach(access) {
         Ok(Some(reach)) => {
             if reach.address.is_open_to_others(reach.authority.is_some()) {
-                let found = "leads over a network where nobody checks who answers: hashes of secrets travel there";
-                findings.warning(&setting, found, CHECKED_WAY);
+                let found = "leads over a network where nobody checks who answers: hashes of secrets, or tokens, travel there";
+                findings.warning(setting, found, CHECKED_WAY);
             }
             Some(reach)
         }
         Ok(None) => None,
         Err(error) => {
-            findings.refuse(&setting, error);
+            findings.refuse(setting, error);
             None
         }
     }
@@ -240,18 +299,17 @@ fn checked_source(source: NamedSource, findings: &mut Findings) -> Option<Source
         .ok()
 }
 
-fn say(section: &str, faults: &[SqlFault], findings: &mut Findings) {
+fn say(url_setting: &str, faults: &[SqlFault], findings: &mut Findings) {
     for SqlFault { source, found } in faults {
         match source {
             None => {
-                let setting = format!("{section}.url");
                 let found = format!("cannot be asked, so nobody looked at its tables: {found}");
-                findings.warning(&setting, found, "a database that answers");
+                findings.warning(url_setting, found, "a database that answers");
             }
             Some(source) => {
-                let found = format!("names rows of {source} that cannot be read: {found}");
+                let found = format!("names rows of {source} that cannot be used: {found}");
                 let accepted = "a table or a query with Spring's columns";
-                findings.error(&format!("{section}.url"), found, accepted);
+                findings.error(url_setting, found, accepted);
             }
         }
     }

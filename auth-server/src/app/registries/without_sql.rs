@@ -11,6 +11,7 @@ use crate::clients::registry::ClientRegistry;
 use crate::metrics::StoreMetrics;
 use crate::resource_owners::registry::OwnerRegistry;
 use crate::settings::{Settings, SqlAccess};
+use crate::stores::LegacyTokenStore;
 
 /// None.
 pub(super) fn clients(
@@ -30,11 +31,23 @@ pub(super) fn owners(
     refused(&settings.sql_owners.access()).map(|()| None)
 }
 
+/// None.
+pub(super) fn legacy_tokens(
+    settings: &Settings,
+    _: &StoreMetrics,
+) -> Result<Option<Arc<dyn LegacyTokenStore>>, StartError> {
+    refused(&settings.legacy_tokens.sql_access()).map(|()| None)
+}
+
 /// Finds the settings that need it.
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
-    for access in [settings.sql_clients.access(), settings.sql_owners.access()] {
+    for access in [
+        settings.sql_clients.access(),
+        settings.sql_owners.access(),
+        settings.legacy_tokens.sql_access(),
+    ] {
         if let Err(error) = refused(&access) {
-            findings.refuse(&format!("{}.url", access.section), error);
+            findings.refuse(access.url_setting, error);
         }
     }
 }
@@ -42,8 +55,8 @@ pub(super) fn check(settings: &Settings, findings: &mut Findings) {
 fn refused(access: &SqlAccess<'_>) -> Result<(), StartError> {
     match access.url {
         Some(_) => Err(StartError::Settings(format!(
-            "`{}.url` is set, and this server was built without the feature `sql`",
-            access.section
+            "`{}` is set, and this server was built without the feature `sql`",
+            access.url_setting
         ))),
         None => Ok(()),
     }

@@ -39,6 +39,7 @@ pub(super) fn settings(database: &Database) -> SqlSettings {
         authority: None,
         timeout_ms: 20_000,
         connections: 4,
+        may_remove: false,
     }
 }
 

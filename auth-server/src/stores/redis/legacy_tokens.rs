@@ -13,9 +13,8 @@ use super::connection::Connection;
 use super::settings::RedisSettings;
 use super::watch::Watch;
 use crate::java_stream::LONGEST_STREAM;
-use crate::legacy_tokens::{
-    LegacyAccessToken, LegacyAuthentication, LegacyRefreshToken, LegacyTokenError,
-};
+use crate::legacy_tokens::{LegacyAccessToken, LegacyAuthentication, LegacyRefreshToken};
+use crate::stores::legacy_tokens::{Streams, read_access_token, read_refresh_token};
 use crate::stores::{LegacyTokenStore, StoreError};
 
 /// The Redis of a Spring server.
@@ -60,13 +59,13 @@ impl LegacyRedisStore {
         &self,
         names: [&str; 2],
         presented: &Secret,
-    ) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
+    ) -> Result<Option<Streams>, StoreError> {
         let mut commands = redis::pipe();
         for name in names {
             let range = commands.cmd("GETRANGE").arg(self.key(name, presented));
             range.arg(0).arg(LONGEST_STREAM);
         }
-        let found: Result<(Vec<u8>, Vec<u8>), _> = self.connection.query_all(&commands).await;
+        let found: Result<Streams, _> = self.connection.query_all(&commands).await;
         let (token, authentication) = found.map_err(without_tokens)?;
         let both_are_there = !token.is_empty() && !authentication.is_empty();
         Ok(both_are_there.then_some((token, authentication)))
@@ -80,12 +79,7 @@ impl LegacyTokenStore for LegacyRedisStore {
         presented: &Secret,
     ) -> Result<Option<(LegacyAccessToken, LegacyAuthentication)>, StoreError> {
         let found = self.streams(["access", "auth"], presented).await?;
-        let Some((token, authentication)) = found else {
-            return Ok(None);
-        };
-        let token = read(LegacyAccessToken::read(&token))?;
-        let authentication = read(LegacyAuthentication::read(&authentication))?;
-        Ok(Some((token, authentication)).filter(|(token, _)| token.value == *presented))
+        found.map_or(Ok(None), |found| read_access_token(presented, &found))
     }
 
     async fn find_legacy_refresh_token(
@@ -93,12 +87,7 @@ impl LegacyTokenStore for LegacyRedisStore {
         presented: &Secret,
     ) -> Result<Option<(LegacyRefreshToken, LegacyAuthentication)>, StoreError> {
         let found = self.streams(["refresh", "refresh_auth"], presented).await?;
-        let Some((token, authentication)) = found else {
-            return Ok(None);
-        };
-        let token = read(LegacyRefreshToken::read(&token))?;
-        let authentication = read(LegacyAuthentication::read(&authentication))?;
-        Ok(Some((token, authentication)).filter(|(token, _)| token.value == *presented))
+        found.map_or(Ok(None), |found| read_refresh_token(presented, &found))
     }
 
     async fn take_legacy_refresh_token(&self, presented: &Secret) -> Result<bool, StoreError> {
@@ -130,8 +119,4 @@ pub(super) fn without_tokens(error: StoreError) -> StoreError {
     let quoted = names.iter().filter_map(|name| text.find(name)).min();
     let told = quoted.and_then(|start| text.get(..start));
     StoreError::Unavailable(told.map_or_else(|| text.clone(), |told| format!("{told}[redacted]")))
-}
-
-fn read<T>(read: Result<T, LegacyTokenError>) -> Result<T, StoreError> {
-    read.map_err(|error| StoreError::Damaged(format!("a token of the Spring server: {error}")))
 }

@@ -7,6 +7,8 @@ pub(super) enum Cell {
     Text(String),
     Number(i64),
     Truth(bool),
+    /// Bytes that are no text.
+    Bytes(Vec<u8>),
     /// Of a type that is not read; its name.
     Unread(String),
 }
@@ -38,6 +40,24 @@ impl CellError {
 }
 
 impl Cell {
+    /// Of a column of bytes, which may be one of texts whose collation is binary.
+    pub(super) fn of_bytes(bytes: Vec<u8>) -> Self {
+        String::from_utf8(bytes).map_or_else(|error| Self::Bytes(error.into_bytes()), Self::Text)
+    }
+
+    /// Its bytes, if there are any.
+    pub(super) fn bytes(self, column: &'static str) -> Result<Option<Vec<u8>>, CellError> {
+        const ACCEPTED: &str = "bytes";
+        match self {
+            Self::Nothing => Ok(None),
+            Self::Bytes(bytes) => Ok(Some(bytes)),
+            Self::Text(text) => Ok(Some(text.into_bytes())),
+            Self::Number(_) => Err(Self::of_type(column, "INTEGER", ACCEPTED)),
+            Self::Truth(_) => Err(Self::of_type(column, "BOOLEAN", ACCEPTED)),
+            Self::Unread(kind) => Err(Self::of_type(column, &kind, ACCEPTED)),
+        }
+    }
+
     fn of_type(column: &'static str, kind: &str, accepted: &'static str) -> CellError {
         CellError::new(column, format!("is of type {kind}"), accepted)
     }
@@ -49,6 +69,7 @@ impl Cell {
             Self::Text(text) => Ok(Some(text)),
             Self::Number(number) => Ok(Some(number.to_string())),
             Self::Truth(truth) => Ok(Some(truth.to_string())),
+            Self::Bytes(_) => Err(CellError::new(column, "is no text", "a text")),
             Self::Unread(kind) => Err(Self::of_type(column, &kind, "a text")),
         }
     }
@@ -64,6 +85,7 @@ impl Cell {
                 Err(_) => Err(CellError::new(column, "is no number", ACCEPTED)),
             },
             Self::Truth(_) => Err(Self::of_type(column, "BOOLEAN", ACCEPTED)),
+            Self::Bytes(_) => Err(CellError::new(column, "is no number", ACCEPTED)),
             Self::Unread(kind) => Err(Self::of_type(column, &kind, ACCEPTED)),
         }
     }
@@ -81,6 +103,7 @@ impl Cell {
                 "0" | "f" | "false" | "n" | "no" => Ok(false),
                 _ => Err(unclear()),
             },
+            Self::Bytes(_) => Err(unclear()),
             Self::Unread(kind) => Err(Self::of_type(column, &kind, ACCEPTED)),
         }
     }

@@ -192,7 +192,10 @@ pub(super) fn is_named(row: &Row, wanted: &str) -> bool {
 pub(super) fn name(row: &Row) -> Option<String> {
     match row.first() {
         Some(Cell::Text(name)) => Some(name.clone()),
-        Some(Cell::Nothing | Cell::Number(_) | Cell::Truth(_) | Cell::Unread(_)) | None => None,
+        Some(
+            Cell::Nothing | Cell::Number(_) | Cell::Truth(_) | Cell::Bytes(_) | Cell::Unread(_),
+        )
+        | None => None,
     }
 }
 

@@ -17,6 +17,8 @@ pub struct SqlSettings {
     pub timeout_ms: u64,
     /// How many connections there are at most.
     pub connections: u32,
+    /// Whether rows may be taken away. Nothing is ever added.
+    pub may_remove: bool,
 }
 
 /// What a database's room does: connect, bind and read.
@@ -28,6 +30,10 @@ pub(super) trait Connections: Send + Sync + 'static {
     /// The rows of a statement, with the value that is bound in it.
     async fn rows(&self, statement: String, bound: Option<String>)
     -> Result<Vec<Row>, sqlx::Error>;
+
+    /// Removes rows by statements that are done together or not at all, each with the value that is bound in it. How many
+    /// the first one has removed.
+    async fn remove(&self, statements: Vec<String>, bound: String) -> Result<u64, sqlx::Error>;
 
     /// Asks for a sign of life.
     async fn ping(&self) -> Result<(), sqlx::Error>;

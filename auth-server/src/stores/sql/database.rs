@@ -73,14 +73,42 @@ impl SqlDatabase {
         statement: String,
         bound: Option<String>,
     ) -> Result<Vec<Row>, StoreError> {
-        let holds = self.inner.presence.holds();
-        if self.inner.presence.is_away() {
-            return Err(StoreError::Unavailable(format!(
-                "the database of {holds} is away"
-            )));
+        self.check_presence()?;
+        self.noted(self.ask(statement, bound).await)
+    }
+
+    /// Removes rows by statements that are done together or not at all; how many the first one has removed. When the
+    /// answer is lost, nobody knows whether they are gone.
+    pub(super) async fn remove(
+        &self,
+        statements: Vec<String>,
+        bound: String,
+    ) -> Result<u64, StoreError> {
+        self.check_presence()?;
+        let done = self.on_its_runtime(async move |inner| {
+            let connections = inner.connections();
+            inner
+                .within_time(connections.remove(statements, bound))
+                .await
+        });
+        self.noted(done.await)
+    }
+
+    fn check_presence(&self) -> Result<(), StoreError> {
+        let presence = &self.inner.presence;
+        if presence.is_away() {
+            let holds = presence.holds();
+            let text = format!("the database of {holds} is away");
+            return Err(StoreError::Unavailable(text));
         }
-        match self.ask(statement, bound).await {
-            Ok(rows) => Ok(rows),
+        Ok(())
+    }
+
+    /// What was answered; a failure is noted.
+    fn noted<T>(&self, answered: Result<T, Failure>) -> Result<T, StoreError> {
+        let holds = self.inner.presence.holds();
+        match answered {
+            Ok(answer) => Ok(answer),
             Err(Failure::Away(why)) => {
                 self.lost(&why);
                 Err(StoreError::Unavailable(format!(
@@ -104,12 +132,19 @@ impl SqlDatabase {
         statement: String,
         bound: Option<String>,
     ) -> Result<Vec<Row>, Failure> {
-        let inner = Arc::clone(&self.inner);
-        let work = async move {
+        self.on_its_runtime(async move |inner| {
             let connections = inner.connections();
             inner.within_time(connections.rows(statement, bound)).await
-        };
-        let done = self.runtime.spawn(work).await;
+        })
+        .await
+    }
+
+    async fn on_its_runtime<T, F>(&self, work: impl FnOnce(Arc<Inner>) -> F) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Failure>> + Send + 'static,
+    {
+        let done = self.runtime.spawn(work(Arc::clone(&self.inner))).await;
         done.unwrap_or_else(|_| Err(Failure::Away("it was given up".to_owned())))
     }
 

@@ -59,6 +59,18 @@ impl Connections for Mysql {
         rows.iter().map(read_row).collect()
     }
 
+    async fn remove(&self, statements: Vec<String>, bound: String) -> Result<u64, sqlx::Error> {
+        let mut transaction = self.0.begin().await?;
+        let mut of_the_first = None;
+        for statement in statements {
+            let query = sqlx::query::<MySql>(AssertSqlSafe(statement)).persistent(false);
+            let done = query.bind(&bound).execute(&mut *transaction).await?;
+            of_the_first.get_or_insert(done.rows_affected());
+        }
+        transaction.commit().await?;
+        Ok(of_the_first.unwrap_or_default())
+    }
+
     async fn ping(&self) -> Result<(), sqlx::Error> {
         sqlx::query("SELECT 1").execute(&self.0).await.map(drop)
     }
@@ -69,8 +81,9 @@ fn read_row(row: &MySqlRow) -> Result<Row, sqlx::Error> {
         let value = row.try_get_raw(index)?;
         let kind = value.type_info().name().to_owned();
         let number = || row.try_get_unchecked(index).map(Cell::Number);
-        // A column whose collation is binary calls its texts binary.
         let text = || row.try_get_unchecked(index).map(Cell::Text);
+        // A column whose collation is binary calls its texts binary.
+        let bytes = || row.try_get_unchecked(index).map(Cell::of_bytes);
         match kind.as_str() {
             _ if value.is_null() => Ok(Cell::Nothing),
             "BOOLEAN" | "TINYINT" | "SMALLINT" | "INT" | "MEDIUMINT" | "BIGINT" | "YEAR" => {
@@ -80,10 +93,10 @@ fn read_row(row: &MySqlRow) -> Result<Row, sqlx::Error> {
                 .try_get_unchecked::<u64, _>(index)
                 .map(|bits| Cell::Truth(bits != 0)),
             unsigned if unsigned.ends_with(" UNSIGNED") => number(),
-            "VARCHAR" | "CHAR" | "ENUM" | "SET" | "JSON" | "DECIMAL" | "VARBINARY" | "BINARY" => {
-                text()
-            }
-            long if long.ends_with("TEXT") || long.ends_with("BLOB") => text(),
+            "VARCHAR" | "CHAR" | "ENUM" | "SET" | "JSON" | "DECIMAL" => text(),
+            "VARBINARY" | "BINARY" => bytes(),
+            long if long.ends_with("TEXT") => text(),
+            long if long.ends_with("BLOB") => bytes(),
             _ => Ok(Cell::Unread(kind)),
         }
     });

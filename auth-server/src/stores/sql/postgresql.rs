@@ -61,6 +61,18 @@ impl Connections for Postgresql {
         rows.iter().map(read_row).collect()
     }
 
+    async fn remove(&self, statements: Vec<String>, bound: String) -> Result<u64, sqlx::Error> {
+        let mut transaction = self.0.begin().await?;
+        let mut of_the_first = None;
+        for statement in statements {
+            let query = sqlx::query::<Postgres>(AssertSqlSafe(statement)).persistent(false);
+            let done = query.bind(&bound).execute(&mut *transaction).await?;
+            of_the_first.get_or_insert(done.rows_affected());
+        }
+        transaction.commit().await?;
+        Ok(of_the_first.unwrap_or_default())
+    }
+
     async fn ping(&self) -> Result<(), sqlx::Error> {
         sqlx::query("SELECT 1").execute(&self.0).await.map(drop)
     }
@@ -81,6 +93,7 @@ fn read_row(row: &PgRow) -> Result<Row, sqlx::Error> {
                 .map(|number| Cell::Number(number.into())),
             "INT8" => row.try_get(index).map(Cell::Number),
             "TEXT" | "VARCHAR" | "CHAR" | "NAME" | "JSON" | "UNKNOWN" => text(&value),
+            "BYTEA" => row.try_get(index).map(Cell::Bytes),
             "JSONB" => json(&value),
             _ if kind.eq_ignore_ascii_case("citext") => text(&value),
             _ => Ok(Cell::Unread(kind)),

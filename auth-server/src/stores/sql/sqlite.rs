@@ -1,4 +1,4 @@
-//! SQLite: a file that somebody else writes. It is opened for reading.
+//! SQLite: a file that somebody else writes. It is opened for reading, unless rows may be removed.
 
 use std::path::Path;
 use std::time::Duration;
@@ -18,7 +18,7 @@ impl Sqlite {
     pub(super) fn new(file: &Path, settings: &SqlSettings) -> Self {
         let options = SqliteConnectOptions::new()
             .filename(file)
-            .read_only(true)
+            .read_only(!settings.may_remove)
             .busy_timeout(Duration::from_millis(settings.timeout_ms))
             .disable_statement_logging();
         Self(super::pool::bounded(SqlitePoolOptions::new(), settings).connect_lazy_with(options))
@@ -44,6 +44,18 @@ impl Connections for Sqlite {
         rows.iter().map(read_row).collect()
     }
 
+    async fn remove(&self, statements: Vec<String>, bound: String) -> Result<u64, sqlx::Error> {
+        let mut transaction = self.0.begin().await?;
+        let mut of_the_first = None;
+        for statement in statements {
+            let query = sqlx::query::<Dialect>(AssertSqlSafe(statement)).persistent(false);
+            let done = query.bind(&bound).execute(&mut *transaction).await?;
+            of_the_first.get_or_insert(done.rows_affected());
+        }
+        transaction.commit().await?;
+        Ok(of_the_first.unwrap_or_default())
+    }
+
     async fn ping(&self) -> Result<(), sqlx::Error> {
         sqlx::query("SELECT 1").execute(&self.0).await.map(drop)
     }
@@ -57,6 +69,7 @@ fn read_row(row: &SqliteRow) -> Result<Row, sqlx::Error> {
             _ if value.is_null() => Ok(Cell::Nothing),
             "INTEGER" | "BOOLEAN" => row.try_get_unchecked(index).map(Cell::Number),
             "TEXT" => row.try_get_unchecked(index).map(Cell::Text),
+            "BLOB" => row.try_get_unchecked(index).map(Cell::Bytes),
             _ => Ok(Cell::Unread(kind)),
         }
     });

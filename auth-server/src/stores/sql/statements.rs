@@ -22,6 +22,13 @@ pub(super) const USER_COLUMNS: [&str; 3] = ["username", "password", "enabled"];
 /// The columns of what an account may do.
 pub(super) const AUTHORITY_COLUMNS: [&str; 2] = ["username", "authority"];
 
+/// The columns that say which row is an access token's, and what is kept of it; the last one leads from a refresh token to
+/// it.
+pub(super) const ACCESS_TOKEN_COLUMNS: [&str; 4] =
+    ["token_id", "token", "authentication", "refresh_token"];
+/// The columns of a refresh token.
+pub(super) const REFRESH_TOKEN_COLUMNS: [&str; 3] = ["token_id", "token", "authentication"];
+
 /// The parts of the longest name of a table: database, schema and table.
 const MOST_PARTS: usize = 3;
 
@@ -88,6 +95,11 @@ impl Source {
     pub(super) fn probe(&self, columns: &str) -> String {
         format!("SELECT {columns} FROM {} WHERE 1 = 0", self.rows("r"))
     }
+
+    /// A statement that removes no row, and fails where rows may not be removed.
+    pub(super) fn removal_probe(&self) -> String {
+        format!("DELETE FROM {} WHERE 1 = 0", self.0)
+    }
 }
 
 /// How a database writes the place of the first bound value, and of the only one.
@@ -140,6 +152,33 @@ pub(super) fn list_owners(
         after.unwrap_or_default()
     );
     with_authorities(users, authorities, &wanted)
+}
+
+/// The streams of a token whose digest is bound. Of one that is longer than `longest` bytes no more is fetched than shows
+/// it.
+pub(super) fn find_token(tokens: &Source, placeholder: Placeholder, longest: usize) -> String {
+    let (rows, digest, upto) = (
+        tokens.rows("r"),
+        placeholder.text(),
+        longest.saturating_add(1),
+    );
+    format!(
+        "SELECT substr(token, 1, {upto}), substr(authentication, 1, {upto}) FROM {rows} WHERE token_id = {digest} LIMIT 1"
+    )
+}
+
+/// Removes the rows where a column has the digest that is bound.
+pub(super) fn remove_tokens(
+    tokens: &Source,
+    column: &'static str,
+    placeholder: Placeholder,
+) -> String {
+    // No name of its own for the table: not every MySQL knows one here.
+    format!(
+        "DELETE FROM {} WHERE {column} = {}",
+        tokens.0,
+        placeholder.text()
+    )
 }
 
 fn with_authorities(users: &Source, authorities: &Source, wanted: &str) -> String {
@@ -200,6 +239,14 @@ mod tests {
         assert!(found.ends_with("FROM oauth_client_details r WHERE client_id = $1"));
         let listed = list_clients(&clients, Some(Placeholder::QuestionMark), 7);
         assert!(listed.ends_with("r WHERE client_id > ? ORDER BY client_id LIMIT 7"));
+        let tokens = Source::table("oauth_access_token").unwrap();
+        let found = find_token(&tokens, Placeholder::Numbered, 7);
+        assert!(found.ends_with("FROM oauth_access_token r WHERE token_id = $1 LIMIT 1"));
+        let removed = remove_tokens(&tokens, "refresh_token", Placeholder::QuestionMark);
+        assert_eq!(
+            removed,
+            "DELETE FROM oauth_access_token WHERE refresh_token = ?"
+        );
         let users = Source::query("SELECT * FROM people").unwrap();
         let found = find_owner(&users, &users, Placeholder::QuestionMark);
         assert!(found.contains("FROM (SELECT * FROM people) r WHERE username = ?) u "));
