@@ -66,8 +66,8 @@ impl OwnerRegistrar for Observed<dyn OwnerRegistrar> {
         known: &OwnerRegistration,
         replacement: &OwnerRegistration,
     ) -> Result<bool, StoreError> {
-        let replaced = self.port.replace_owner(known, replacement);
-        self.observe("replace_owner", replaced).await
+        self.observe("replace_owner", self.port.replace_owner(known, replacement))
+            .await
     }
 
     async fn remove_owner(&self, name: &str) -> Result<bool, StoreError> {
