@@ -68,8 +68,11 @@ impl ClientRegistrar for Observed<dyn ClientRegistrar> {
         known: &ClientRegistration,
         replacement: &ClientRegistration,
     ) -> Result<bool, StoreError> {
-        let replaced = self.port.replace_client(known, replacement);
-        self.observe("replace_client", replaced).await
+        self.observe(
+            "replace_client",
+            self.port.replace_client(known, replacement),
+        )
+        .await
     }
 
     async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError> {
