@@ -12,6 +12,7 @@ mod ring;
 mod rotation;
 pub mod sealing;
 pub mod signing;
+pub mod verifying;
 
 pub use key_ring::{Changed, KeyRing, KeySources};
 pub use policy::{ConfiguredKey, KeyChange, KeyPolicy, KeyRingError, RotationCause};

@@ -24,6 +24,7 @@ mod clients;
 mod contract;
 mod directory;
 pub mod embedded;
+mod ended_jwts;
 mod error;
 mod grants;
 mod health;
@@ -51,6 +52,7 @@ pub use approvals::ApprovalStore;
 pub use authorization_codes::{AuthorizationCodeStore, Redemption};
 pub use clients::{ClientRegistrar, ClientStore};
 pub use directory::{DirectoryOwner, OwnerDirectory};
+pub use ended_jwts::{EndedJwtId, EndedJwtStore};
 pub use error::{StoreError, or_if_damaged};
 pub use grants::{GivenGrant, GrantStore, SearchPart};
 pub use health::StoreHealth;
@@ -85,6 +87,8 @@ pub struct Stores {
     pub sessions: Arc<dyn SessionStore>,
     /// The server's own keys.
     pub keys: Arc<dyn KeyStore>,
+    /// JWTs of another server that have ended here.
+    pub ended_jwts: Arc<dyn EndedJwtStore>,
     /// Whose store it is.
     pub issuers: Arc<dyn IssuerStore>,
     /// Registrations of clients.
@@ -114,6 +118,7 @@ impl Stores {
             + ApprovalStore
             + SessionStore
             + KeyStore
+            + EndedJwtStore
             + IssuerStore
             + ClientRegistrar
             + OwnerRegistrar
@@ -128,6 +133,7 @@ impl Stores {
             approvals: store.clone(),
             sessions: store.clone(),
             keys: store.clone(),
+            ended_jwts: store.clone(),
             issuers: store.clone(),
             clients: store.clone(),
             owners: store.clone(),
@@ -147,6 +153,7 @@ impl Stores {
             approvals: Arc::new(Observed::new(self.approvals, observer)),
             sessions: Arc::new(Observed::new(self.sessions, observer)),
             keys: Arc::new(Observed::new(self.keys, observer)),
+            ended_jwts: Arc::new(Observed::new(self.ended_jwts, observer)),
             issuers: Arc::new(Observed::new(self.issuers, observer)),
             clients: Arc::new(Observed::new(self.clients, observer)),
             owners: Arc::new(Observed::new(self.owners, observer)),

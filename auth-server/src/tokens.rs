@@ -6,5 +6,6 @@ pub mod enhancer;
 pub mod issue;
 pub mod jwt;
 pub mod legacy;
+pub mod legacy_jwts;
 pub mod parties;
 pub mod revoke;

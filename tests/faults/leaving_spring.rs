@@ -1,6 +1,9 @@
 //! The resource server's program with the settings that the guide shows for the time between the old server and this one.
 
-use e2e::{Answer, AuthServerProcess, SPRING_CLIENT, ServiceProcess, SpringServer, secret_of};
+use e2e::{
+    Answer, AuthServerProcess, SPRING_CLIENT, ServiceProcess, SpringServer, run_auth_server,
+    secret_of,
+};
 use serde_json::json;
 
 /// The settings of the guide, for these two servers.
@@ -72,5 +75,28 @@ async fn the_guides_resource_server_lives_through_the_move() {
     let log = server.log();
     for secret in ["sesame", new_token.as_str(), SPRING_CLIENT.1] {
         assert!(!log.contains(secret), "{log}");
+    }
+}
+
+#[tokio::test]
+async fn check_config_names_a_key_of_the_old_server_that_cannot_be_used_and_never_shows_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("key");
+    std::fs::write(&file, "s3cret").unwrap();
+    let file = file.display();
+    for (named, found) in [
+        (format!("HS256:{file}"), "is too short a secret"),
+        (format!("RS256:{file}"), "is no RSA key"),
+        (format!("none:{file}"), "names no algorithm"),
+        (file.to_string(), "names no file"),
+        (format!("HS256:{file}.gone"), "No such file"),
+    ] {
+        let environment = [("AUTH_SERVER__LEGACY_TOKENS__JWT_KEYS", named.as_str())];
+        let finished = run_auth_server(&["check-config"], &environment, "").await;
+        assert_eq!(finished.code, Some(2), "{named}: {}", finished.stderr);
+        let said = format!("{}{}", finished.stdout, finished.stderr);
+        assert!(said.contains("`legacy_tokens.jwt_keys`"), "{said}");
+        assert!(said.contains(found), "{named}: {said}");
+        assert!(!said.contains("s3cret"), "{said}");
     }
 }

@@ -25,6 +25,7 @@ mod jwt_refresh_tokens;
 mod key_publication;
 mod key_rotation;
 mod ldap_owners;
+mod legacy_jwts;
 mod legacy_tokens;
 mod legacy_tokens_in_sql;
 mod lifetimes;

@@ -6,7 +6,7 @@ use symbolon_service::settings::Findings;
 
 use crate::app::error::StartError;
 use crate::app::extensions::Extensions;
-use crate::app::key_files::{check_secret, configured_key};
+use crate::app::key_files::{check_secret, configured_key, legacy_jwt_keys};
 use crate::app::store_choice::StoreChoice;
 use crate::app::{legacy_tokens, registries};
 use crate::settings::Settings;
@@ -21,6 +21,9 @@ pub fn check(settings: &Settings, extensions: &Extensions, findings: &mut Findin
     }
     if let Err(error) = legacy_tokens::check(settings) {
         findings.refuse("legacy_tokens.redis_url", error);
+    }
+    if let Err(error) = legacy_jwt_keys(settings) {
+        findings.refuse("legacy_tokens.jwt_keys", error);
     }
     registries::check(settings, findings);
     if let Err(error) = check_key(settings) {

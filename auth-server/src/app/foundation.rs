@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use crate::app::error::StartError;
 use crate::app::inputs::Inputs;
-use crate::app::key_files::{configured_key, sealing};
+use crate::app::key_files::{configured_key, legacy_jwt_keys, sealing};
 use crate::app::legacy_tokens::LegacyTokenOpener;
 use crate::app::registries::Registries;
 use crate::app::store_choice::{StoreChoice, StoreOpener, Unused};
 use crate::audit::Audit;
 use crate::clients::registry::{ClientRegistry, Clients, ConfiguredClients, StoredClients};
+use crate::keys::verifying::VerifyingKey;
 use crate::keys::{KeyPolicy, KeyRing, KeySources};
 use crate::metrics::StoreMetrics;
 use crate::settings::Settings;
@@ -25,6 +26,8 @@ pub struct Foundation {
     pub clients: Clients,
     /// The server's keys.
     pub keys: Arc<KeyRing>,
+    /// The keys of the Spring server before this one.
+    pub(super) legacy_jwt_keys: Arc<[VerifyingKey]>,
     pub(super) opener: StoreOpener,
     /// Registries of others.
     pub(super) registries: Registries,
@@ -41,6 +44,7 @@ impl Foundation {
         unused: Unused,
     ) -> Result<Self, StartError> {
         let choice = StoreChoice::read(settings)?;
+        let legacy_jwt_keys = legacy_jwt_keys(settings)?;
         let opener = choice.opener(&inputs.clock, metrics, unused).await?;
         let opener = opener.with_legacy_tokens(LegacyTokenOpener::read(settings, metrics)?);
         let stores = opener.open()?;
@@ -71,6 +75,7 @@ impl Foundation {
             stores,
             clients,
             keys: Arc::new(loaded.outcome?),
+            legacy_jwt_keys: legacy_jwt_keys.into(),
             opener,
             registries,
         })

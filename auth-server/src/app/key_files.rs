@@ -1,11 +1,12 @@
 //! Keys and secrets that stand in files: the one that seals what the store keeps, and the operator's own
 //! signing key.
 
+use std::fmt;
 use std::path::Path;
 
 use symbolon::random::Random;
 use symbolon::secret::Secret;
-use symbolon_service::settings::{Findings, read_file};
+use symbolon_service::settings::{Findings, read_file, shown};
 use zeroize::Zeroizing;
 
 use crate::app::error::StartError;
@@ -13,6 +14,7 @@ use crate::app::secret_file::{SecretFile, is_of_another_user};
 use crate::app::store_choice::StoreChoice;
 use crate::keys::ConfiguredKey;
 use crate::keys::sealing::{Sealing, is_sealed};
+use crate::keys::verifying::VerifyingKey;
 use crate::records::KeyRecord;
 use crate::settings::Settings;
 use crate::stores::embedded::EmbeddedLocation;
@@ -142,4 +144,24 @@ pub(super) fn configured_key(settings: &Settings) -> Result<Option<ConfiguredKey
         material,
         may_be_short: settings.keys.short_secret,
     }))
+}
+
+/// The keys of the Spring server before this one, which `legacy_tokens.jwt_keys` names.
+pub(super) fn legacy_jwt_keys(settings: &Settings) -> Result<Vec<VerifyingKey>, StartError> {
+    let named = settings.legacy_tokens.jwt_keys.iter();
+    let keys = named.map(|named| legacy_jwt_key(named, settings.keys.short_secret));
+    keys.collect()
+}
+
+fn legacy_jwt_key(named: &str, may_be_short: bool) -> Result<VerifyingKey, StartError> {
+    let refused = |why: &dyn fmt::Display| {
+        StartError::Settings(format!("`legacy_tokens.jwt_keys` {}: {why}", shown(named)))
+    };
+    let (algorithm, file) = named
+        .split_once(':')
+        .ok_or_else(|| refused(&"names no file; accepted: ALGORITHM:FILE"))?;
+    let text = read_file(file)
+        .map(Zeroizing::new)
+        .map_err(|error| refused(&error))?;
+    VerifyingKey::parse(algorithm, &text, may_be_short).map_err(|error| refused(&error))
 }

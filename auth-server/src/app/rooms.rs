@@ -29,6 +29,7 @@ use crate::grants::implicit::ImplicitGrant;
 use crate::grants::password::PasswordGrant;
 use crate::grants::refresh_token::RefreshTokenGrant;
 use crate::keys::KeyRing;
+use crate::keys::verifying::VerifyingKey;
 use crate::metrics::{Metrics, ReadParts};
 use crate::passwords::{HashLimits, NameKey, PasswordVerifier, Rehash, VerifiedSecrets};
 use crate::rehash::{ClientRehash, OwnerRehash, Rehashing};
@@ -44,6 +45,7 @@ use crate::stores::Stores;
 use crate::tokens::check::TokenChecker;
 use crate::tokens::issue::TokenIssuer;
 use crate::tokens::legacy::LegacyTokens;
+use crate::tokens::legacy_jwts::LegacyJwts;
 use crate::tokens::parties::Parties;
 use crate::tokens::revoke::TokenRevoker;
 
@@ -64,6 +66,7 @@ pub(super) struct SharedParts {
     pub(super) scopes: Arc<ScopeDescriptions>,
     access_rules: Arc<AccessRules>,
     pub(super) keys: Arc<KeyRing>,
+    legacy_jwt_keys: Arc<[VerifyingKey]>,
     pub(super) passwords: Arc<PasswordVerifier>,
     rehashing: Rehashing,
     pub(super) throttle: Arc<SignInThrottle>,
@@ -87,7 +90,7 @@ impl SharedParts {
     ) -> Result<Self, StartError> {
         let Inputs { clock, random, .. } = inputs;
         let Observers { audit, metrics } = observers;
-        let access_rules = settings.access_rules().map_err(StartError::Settings)?;
+        let access_rules = settings.access_rules();
         let owners = settings.registered_owners().map_err(StartError::Settings)?;
         let configured_owners = Arc::new(ConfiguredOwners::new(owners));
         let registries = foundation.registries.clone();
@@ -100,7 +103,6 @@ impl SharedParts {
             Arc::clone(clock),
             random.as_ref(),
         );
-        let brake = ClientBrake::new(&settings.client_limits(), clock);
         let begun = settings.login.begun_per_address_per_minute;
         let begun = Meter::new(begun, Arc::clone(clock));
         let throttle = SignInThrottle::new(&settings.sign_in_limits(), Arc::clone(clock));
@@ -112,14 +114,15 @@ impl SharedParts {
             owners,
             registries,
             scopes: Arc::new(ScopeDescriptions::new(settings.scopes.clone())),
-            access_rules: Arc::new(access_rules),
+            access_rules: Arc::new(access_rules.map_err(StartError::Settings)?),
             keys: Arc::clone(&foundation.keys),
+            legacy_jwt_keys: Arc::clone(&foundation.legacy_jwt_keys),
             rehashing: Rehashing::new(Arc::clone(&passwords), Arc::clone(random)),
             passwords,
             throttle: Arc::new(throttle),
             audit,
             verified_secrets: Arc::new(verified_secrets),
-            brake: Arc::new(brake),
+            brake: Arc::new(ClientBrake::new(&settings.client_limits(), clock)),
             begun: Arc::new(begun),
             metrics,
             inputs: inputs.clone(),
@@ -349,11 +352,18 @@ impl<'a> WorkerParts<'a> {
     }
 }
 
-/// The tokens that a Spring server has given out before, where the settings name its store.
+/// The tokens that a Spring server has given out before, where the settings name its store or its keys.
 fn legacy_tokens(shared: &SharedParts, stores: &Stores, parties: &Parties) -> Option<LegacyTokens> {
-    let store = stores.legacy_tokens.clone()?;
-    Some(LegacyTokens {
-        store,
+    let keys = &shared.legacy_jwt_keys;
+    let jwts = (!keys.is_empty()).then(|| LegacyJwts {
+        keys: Arc::clone(keys),
+        ended: Arc::clone(&stores.ended_jwts),
+    });
+    let kept = stores.legacy_tokens.clone();
+    let is_any = kept.is_some() || jwts.is_some();
+    is_any.then(|| LegacyTokens {
+        kept,
+        jwts,
         parties: parties.clone(),
         keys: Arc::clone(&shared.keys),
         clock: Arc::clone(&shared.inputs.clock),

@@ -22,7 +22,7 @@ use crate::http::token_questions::{outcome_of, record_not_allowed};
 use crate::http::xml_answers;
 use crate::metrics::CheckOutcome;
 use crate::server::Server;
-use crate::tokens::check::CheckError;
+use crate::tokens::check::{CheckError, JwtKind};
 
 /// Who asks.
 enum Asker {
@@ -84,7 +84,7 @@ async fn answer(
             (CheckOutcome::Refused, Refusal::from(error))
         }
         Err(error @ CheckError::NotRecognised) if server.spring.check_token_errors => {
-            let kind = server.checker.jwt_kind(&token);
+            let kind = jwt_kind(server, &token);
             (
                 CheckOutcome::Inactive,
                 spring_refusals::of_token(kind, error),
@@ -96,6 +96,13 @@ async fn answer(
     };
     let (outcome, refusal) = outcome;
     Ok((outcome, xml_answers::refusal(server, request, &refusal)))
+}
+
+/// What is presented, when it has the form of a JWT, of this server or of the Spring server before it.
+fn jwt_kind(server: &Server, token: &Secret) -> Option<JwtKind> {
+    let legacy = server.legacy_tokens.as_ref();
+    let of_that_one = legacy.and_then(|legacy| legacy.jwt_kind(token));
+    of_that_one.or_else(|| server.checker.jwt_kind(token))
 }
 
 /// The answer about a good token, this server's or the Spring server's before it.

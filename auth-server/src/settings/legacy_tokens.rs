@@ -27,6 +27,8 @@ pub struct LegacyTokenSettings {
     pub access_tokens_table: String,
     /// The table of refresh tokens.
     pub refresh_tokens_table: String,
+    /// The keys that check its JWTs: `ALGORITHM:FILE` each.
+    pub jwt_keys: Vec<String>,
     /// How long an answer may take, in milliseconds.
     pub timeout_ms: u64,
     /// Who signed the certificate; `None` means a public authority.

@@ -8,6 +8,7 @@ mod bound_codes;
 mod cluster;
 mod codes_and_grants;
 mod damage;
+mod ended_jwts;
 mod given;
 mod issuers;
 mod keys;

@@ -30,6 +30,7 @@ mod approvals;
 mod authorization_codes;
 mod clients;
 mod database;
+mod ended_jwts;
 mod given;
 mod grants;
 mod issuers;

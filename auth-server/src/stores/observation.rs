@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 48] = [
+pub const OPERATIONS: [&str; 50] = [
     "store_code",
     "redeem_code",
     "note_reuse",
@@ -45,6 +45,8 @@ pub const OPERATIONS: [&str; 48] = [
     "list_keys",
     "add_key",
     "remove_key",
+    "end_jwt",
+    "is_jwt_ended",
     "note_issuer",
     "store_client",
     "find_client",

@@ -34,6 +34,7 @@ mod authorization_codes;
 mod clients;
 mod configuration;
 mod connection;
+mod ended_jwts;
 mod grants;
 mod issuers;
 mod key_records;

@@ -3,7 +3,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use symbolon::access_token::{SPRING_TYPE, STANDARD_TYPE, SpringClaims};
 use symbolon::clock::Timestamp;
@@ -129,18 +130,23 @@ pub struct SignedClaims {
 pub fn verify(ring: &Ring, token: &Secret) -> Option<SignedClaims> {
     let header = jsonwebtoken::decode_header(token.expose()).ok()?;
     let mut keys = ring.meant_by(header.kid.as_deref());
-    keys.find_map(|key| verified_by(key, header.alg, token))
+    keys.find_map(|key| verified_by(jose_algorithm(key.algorithm()), key.verifier(), token))
 }
 
-fn verified_by(key: &SigningKey, said: Algorithm, token: &Secret) -> Option<SignedClaims> {
+/// The claims of a token that this key signed.
+pub(super) fn verified_by<C: DeserializeOwned>(
+    algorithm: Algorithm,
+    key: &DecodingKey,
+    token: &Secret,
+) -> Option<C> {
+    let header = jsonwebtoken::decode_header(token.expose()).ok()?;
     // The key, never the header, says which algorithm is right (RFC 8725 §3.1).
-    let algorithm = jose_algorithm(key.algorithm());
-    (said == algorithm).then_some(())?;
+    (header.alg == algorithm).then_some(())?;
     let mut validation = Validation::new(algorithm);
     validation.validate_exp = false;
     validation.validate_aud = false;
     validation.required_spec_claims.clear();
-    let decoded = jsonwebtoken::decode(token.expose(), key.verifier(), &validation).ok()?;
+    let decoded = jsonwebtoken::decode(token.expose(), key, &validation).ok()?;
     Some(decoded.claims)
 }
 

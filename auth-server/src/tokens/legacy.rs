@@ -13,8 +13,9 @@ use crate::keys::KeyRing;
 use crate::legacy_tokens::LegacyAuthentication;
 use crate::records::{AccessTokenId, Grant, GrantId, RefreshToken, RefreshTokenId};
 use crate::stores::{LegacyTokenStore, StoreError, or_if_damaged};
-use crate::tokens::check::{CheckError, may_know};
+use crate::tokens::check::{CheckError, JwtKind, may_know};
 use crate::tokens::jwt;
+use crate::tokens::legacy_jwts::LegacyJwts;
 use crate::tokens::parties::Parties;
 
 /// An access token of the Spring server.
@@ -31,8 +32,10 @@ pub struct CheckedLegacyToken {
 /// Knows the tokens of the Spring server.
 #[derive(Clone)]
 pub struct LegacyTokens {
-    /// Where that server keeps them.
-    pub store: Arc<dyn LegacyTokenStore>,
+    /// Where that server keeps those that are no JWTs.
+    pub kept: Option<Arc<dyn LegacyTokenStore>>,
+    /// Those that its keys have signed.
+    pub jwts: Option<LegacyJwts>,
     /// A token whose client or owner is not registered here is not good.
     pub parties: Parties,
     /// Tell which tokens are this server's own.
@@ -48,9 +51,13 @@ impl LegacyTokens {
         client: Option<&AuthenticatedClient>,
         presented: &Secret,
     ) -> Result<CheckedLegacyToken, CheckError> {
-        let checked = self.kept_access_token(presented).await?;
+        let mut checked = self.kept_access_token(presented).await?;
         if !self.parties.stand(&checked.grant).await? {
             return Err(CheckError::NotRecognised);
+        }
+        if jwt::looks_like_jwt(presented) {
+            // Others may have the key, and whoever has it can sign anything.
+            checked.grant.scope = self.parties.registered_scope(&checked.grant).await?;
         }
         if let Some(client) = client {
             may_know(client, &checked.grant)?;
@@ -63,10 +70,8 @@ impl LegacyTokens {
         &self,
         presented: &Secret,
     ) -> Result<CheckedLegacyToken, CheckError> {
-        if self.is_of_this_server(presented) {
-            return Err(CheckError::NotRecognised);
-        }
-        let found = self.store.find_legacy_access_token(presented).await;
+        let store = self.store_of(presented).ok_or(CheckError::NotRecognised)?;
+        let found = store.find_legacy_access_token(presented).await;
         let (token, authentication) =
             or_if_damaged(found, || None)?.ok_or(CheckError::NotRecognised)?;
         if self.is_over(token.expires_at) {
@@ -85,10 +90,8 @@ impl LegacyTokens {
 
     /// The refresh token that was presented, as if it had been issued now, whether or not its parties still stand.
     pub async fn kept_refresh_token(&self, presented: &Secret) -> Result<RefreshToken, CheckError> {
-        if self.is_of_this_server(presented) {
-            return Err(CheckError::NotRecognised);
-        }
-        let found = self.store.find_legacy_refresh_token(presented).await;
+        let store = self.store_of(presented).ok_or(CheckError::NotRecognised)?;
+        let found = store.find_legacy_refresh_token(presented).await;
         let (token, authentication) =
             or_if_damaged(found, || None)?.ok_or(CheckError::NotRecognised)?;
         if self.is_over(token.expires_at) {
@@ -103,12 +106,23 @@ impl LegacyTokens {
 
     /// Takes a refresh token away, with the access token that was given with it. `true` for one caller only.
     pub async fn take_refresh_token(&self, presented: &Secret) -> Result<bool, StoreError> {
-        self.store.take_legacy_refresh_token(presented).await
+        match self.store_of(presented) {
+            Some(store) => store.take_legacy_refresh_token(presented).await,
+            None => Ok(false),
+        }
     }
 
     /// Takes an access token away.
     pub async fn take_access_token(&self, presented: &Secret) -> Result<(), StoreError> {
-        self.store.take_legacy_access_token(presented).await
+        match self.store_of(presented) {
+            Some(store) => store.take_legacy_access_token(presented).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What is presented, when it is a JWT that a key of that server has signed. Without asking a store.
+    pub fn jwt_kind(&self, presented: &Secret) -> Option<JwtKind> {
+        self.jwts.as_ref().and_then(|jwts| jwts.kind(presented))
     }
 
     /// What the audit stream calls the grant of a token: nobody can tell the token from it.
@@ -120,12 +134,21 @@ impl LegacyTokens {
         GrantId::from_bytes(bytes.copied().unwrap_or_default())
     }
 
-    /// A handle or a JWT of this server is not asked for in the other's store.
+    /// Who knows it, unless it is a handle of this server.
+    fn store_of(&self, presented: &Secret) -> Option<&dyn LegacyTokenStore> {
+        if jwt::looks_like_jwt(presented) {
+            let jwts = self.jwts.as_ref();
+            return jwts.map(|jwts| -> &dyn LegacyTokenStore { jwts });
+        }
+        let kept = self.kept.as_deref();
+        kept.filter(|_| !self.is_of_this_server(presented))
+    }
+
     fn is_of_this_server(&self, presented: &Secret) -> bool {
         let ring = self.keys.current();
         let access: Option<AccessTokenId> = ring.handles.read(presented);
         let refresh: Option<RefreshTokenId> = ring.handles.read(presented);
-        access.is_some() || refresh.is_some() || jwt::looks_like_jwt(presented)
+        access.is_some() || refresh.is_some()
     }
 
     fn is_over(&self, expires_at: Option<Timestamp>) -> bool {

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use symbolon::scope::Scope;
+
 use crate::clients::registry::Clients;
 use crate::keys::KeyRing;
 use crate::records::Grant;
@@ -33,6 +35,16 @@ impl Parties {
             Some(name) => Ok(self.owner(name, grant).await?.is_some()),
             None => Ok(true),
         }
+    }
+
+    /// The scope of a grant, as far as its client is registered for it.
+    pub async fn registered_scope(&self, grant: &Grant) -> Result<Scope, StoreError> {
+        let client = self.clients.find(&grant.client_id).await?;
+        Ok(match client {
+            Some(client) if client.has_any_scope() => grant.scope.clone(),
+            Some(client) => grant.scope.narrow(&client.scope),
+            None => Scope::default(),
+        })
     }
 
     /// The account of a grant's owner as it is now: `None` when it is gone or locked, or has got another

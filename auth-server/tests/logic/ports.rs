@@ -14,9 +14,10 @@ use symbolon_auth_server::records::{
 };
 use symbolon_auth_server::stores::{
     AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ClientRegistrar,
-    ClientStore, GivenGrant, GrantStore, Issuance, IssuerStore, KeyStore, OperationOutcome,
-    OwnerRegistrar, OwnerStore, Redemption, RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation,
-    SearchPart, SearchPlace, SessionStore, StoreError, StoreHealth, StoreObserver, Stores,
+    ClientStore, EndedJwtId, EndedJwtStore, GivenGrant, GrantStore, Issuance, IssuerStore,
+    KeyStore, OperationOutcome, OwnerRegistrar, OwnerStore, Redemption, RefreshTokenStore, Renewal,
+    Reuse, ReuseKey, Rotation, SearchPart, SearchPlace, SessionStore, StoreError, StoreHealth,
+    StoreObserver, Stores,
 };
 
 /// A store that does not answer, at any port.
@@ -42,6 +43,17 @@ impl AuthorizationCodeStore for Down {
     }
 
     async fn note_reuse(&self, _: &CodeId, _: &GrantId) -> Result<Issuance, StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl EndedJwtStore for Down {
+    async fn end_jwt(&self, _: &EndedJwtId, _: Option<Timestamp>) -> Result<bool, StoreError> {
+        unavailable()
+    }
+
+    async fn is_jwt_ended(&self, _: &EndedJwtId) -> Result<bool, StoreError> {
         unavailable()
     }
 }

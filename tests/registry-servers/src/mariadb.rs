@@ -74,6 +74,7 @@ fn install(folder: &Path) {
     install
         .args(["--no-defaults", "--skip-test-db"])
         .arg("--auth-root-authentication-method=normal")
+        .arg(format!("--tmpdir={}", folder.display()))
         .arg(format!("--datadir={}", folder.join("data").display()));
     small(&mut install);
     run(install);
@@ -83,6 +84,7 @@ fn spawn(folder: &Path, port: &ReservedPort) -> ServerChild {
     let mut command = unprivileged(Path::new("mariadbd"), folder, ACCOUNT);
     command
         .arg("--no-defaults")
+        .arg(format!("--tmpdir={}", folder.display()))
         .arg(format!("--datadir={}", folder.join("data").display()))
         .arg(format!("--socket={}", folder.join("socket").display()))
         .arg(format!("--pid-file={}", folder.join("pid").display()))

@@ -6,7 +6,7 @@ use symbolon::identifiers::ClientId;
 use crate::records::{
     AccessTokenId, CodeId, GrantId, ID_BYTES, PendingId, RefreshTokenId, SessionId,
 };
-use crate::stores::ReuseKey;
+use crate::stores::{EndedJwtId, ReuseKey};
 
 /// Never give a number a second meaning: files keep them. A server that does not know one leaves its records
 /// alone, so a new number needs no new version of the format.
@@ -24,6 +24,7 @@ const OWNER: u8 = 11;
 const GIVEN: u8 = 12;
 const SESSIONS_ENDED: u8 = 13;
 const ISSUER: u8 = 14;
+const ENDED_JWT: u8 = 15;
 
 /// The name of a record, or the beginning that several have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,6 +130,10 @@ impl Key {
 
     pub(super) fn key_records() -> Self {
         Self::of(KEY_RECORD, &[])
+    }
+
+    pub(super) fn ended_jwt(id: &EndedJwtId) -> Self {
+        Self::of(ENDED_JWT, &[&id.0])
     }
 
     pub(super) fn issuer() -> Self {

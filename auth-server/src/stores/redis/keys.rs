@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use symbolon::identifiers::ClientId;
 
 use crate::records::{AccessTokenId, CodeId, GrantId, HandleId, RefreshTokenId, SessionId};
-use crate::stores::ReuseKey;
+use crate::stores::{EndedJwtId, ReuseKey};
 
 /// Tags whose slots are in the four quarters.
 const PROBES: [&str; 4] = ["health-132", "health-42", "health-12", "health-193"];
@@ -112,6 +112,11 @@ impl Keys {
 
     pub(super) fn key_ring(&self) -> String {
         format!("{}{{keys}}:ring", self.prefix)
+    }
+
+    pub(super) fn ended_jwt(&self, id: &EndedJwtId) -> String {
+        let id = URL_SAFE_NO_PAD.encode(id.0);
+        format!("{}{{{id}}}:ended-jwt", self.prefix)
     }
 
     pub(super) fn issuer(&self) -> String {
