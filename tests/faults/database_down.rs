@@ -1,8 +1,12 @@
 //! The database with the clients and owners of a Spring server goes away under way, falls silent, and comes back.
 
+use std::fs::{remove_file, rename};
+use std::os::unix::fs::symlink;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use e2e::{Answer, Database, DatabaseKind, Finished, Store, World, run_auth_server};
+use tempfile::TempDir;
 
 const ROWS: &str = r"
 insert into oauth_client_details (client_id, client_secret, scope, authorized_grant_types) values
@@ -237,6 +241,63 @@ async fn the_tokens_of_a_spring_server_are_in_one_place() {
     assert_eq!(found.code, Some(2), "{}", found.stderr);
     let said = format!("{}{}", found.stdout, found.stderr);
     assert!(said.contains("`legacy_tokens.sql_url` too"), "{said}");
+}
+
+/// A link that leads to one file after the other, as whoever puts whole files in their place has it.
+struct Link(TempDir);
+
+impl Link {
+    fn path(&self) -> PathBuf {
+        self.0.path().join("spring.db")
+    }
+
+    fn lead_to(&self, database: &Database) {
+        let url = database.url();
+        let file = url.strip_prefix("sqlite:").unwrap();
+        let aside = self.0.path().join("aside");
+        symlink(file, &aside).unwrap();
+        rename(aside, self.path()).unwrap();
+    }
+}
+
+async fn assert_good(world: &World, client: &str) {
+    let answer = for_itself(world, client, "batch-secret").await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_file_in_the_place_of_the_database_is_read_from_then_on() {
+    let first = database(DatabaseKind::Sqlite).await;
+    let second = database(DatabaseKind::Sqlite).await;
+    for change in [
+        "update oauth_client_details set client_id = 'other' where client_id = 'batch'",
+        "update users set enabled = false",
+    ] {
+        second.execute(change).await;
+    }
+    let link = Link(tempfile::tempdir().unwrap());
+    link.lead_to(&first);
+    let url = format!("sqlite:{}", link.path().display());
+    let world = World::builder(Store::Memory)
+        .set("AUTH_SERVER__SQL_CLIENTS__URL", &url)
+        .set("AUTH_SERVER__SQL_OWNERS__URL", &url);
+    let world = world.start().await;
+    assert_good(&world, "batch").await;
+    assert_eq!(by_password(&world, "meilin").await.status, 200);
+
+    link.lead_to(&second);
+    assert_good(&world, "other").await;
+    assert_eq!(by_password(&world, "meilin").await.status, 400);
+    world.clock.advance_secs(60);
+    let gone = for_itself(&world, "batch", "batch-secret").await;
+    assert_eq!(gone.status, 401, "{}", gone.text);
+
+    remove_file(link.path()).unwrap();
+    assert_later(&for_itself(&world, "never-seen", "secret").await);
+    assert_good(&world, "other").await;
+    link.lead_to(&first);
+    until_it_is_back(&world).await;
+    assert_good(&world, "batch").await;
 }
 
 async fn check_config(environment: &[(&str, &str)]) -> Finished {

@@ -1,6 +1,9 @@
-//! SQLite: a file that somebody else writes. It is opened for reading, unless rows may be removed.
+//! SQLite: a file that somebody else writes. It is opened for reading, unless rows may be removed, and opened anew when
+//! another file has its name: who went on with the old one would never hear of a client that is taken out.
 
-use std::path::Path;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,16 +15,66 @@ use super::cell::{Cell, Row};
 use super::connections::{Connections, SqlSettings};
 use super::statements::Placeholder;
 
-pub(super) struct Sqlite(SqlitePool);
+pub(super) struct Sqlite {
+    file: PathBuf,
+    settings: SqlSettings,
+    opened: Mutex<Option<Opened>>,
+}
+
+/// Connections, and the file that had the name when they were made.
+struct Opened {
+    file: Option<FileId>,
+    connections: SqlitePool,
+}
+
+/// Device and number of a file, whatever it is called.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct FileId(u64, u64);
+
+impl FileId {
+    /// `None`: there is no file of this name.
+    fn of(name: &Path) -> Option<Self> {
+        let found = std::fs::metadata(name).ok()?;
+        Some(Self(found.dev(), found.ino()))
+    }
+}
 
 impl Sqlite {
     pub(super) fn new(file: &Path, settings: &SqlSettings) -> Self {
+        Self {
+            file: file.to_owned(),
+            settings: settings.clone(),
+            opened: Mutex::default(),
+        }
+    }
+
+    /// Connections to the file that has the name now. They are lazy, so none of them is to an older one; the old ones end
+    /// with the questions that are under way on them.
+    async fn connections(&self) -> SqlitePool {
+        let name = self.file.clone();
+        let found = tokio::task::spawn_blocking(move || FileId::of(&name)).await;
+        let file = found.ok().flatten();
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*opened {
+            Some(opened) if opened.file == file => opened.connections.clone(),
+            Some(_) | None => {
+                let connections = self.open();
+                *opened = Some(Opened {
+                    file,
+                    connections: connections.clone(),
+                });
+                connections
+            }
+        }
+    }
+
+    fn open(&self) -> SqlitePool {
         let options = SqliteConnectOptions::new()
-            .filename(file)
-            .read_only(!settings.may_remove)
-            .busy_timeout(Duration::from_millis(settings.timeout_ms))
+            .filename(&self.file)
+            .read_only(!self.settings.may_remove)
+            .busy_timeout(Duration::from_millis(self.settings.timeout_ms))
             .disable_statement_logging();
-        Self(super::pool::bounded(SqlitePoolOptions::new(), settings).connect_lazy_with(options))
+        super::pool::bounded(SqlitePoolOptions::new(), &self.settings).connect_lazy_with(options)
     }
 }
 
@@ -40,12 +93,12 @@ impl Connections for Sqlite {
         if let Some(text) = bound {
             query = query.bind(text);
         }
-        let rows = query.fetch_all(&self.0).await?;
+        let rows = query.fetch_all(&self.connections().await).await?;
         rows.iter().map(read_row).collect()
     }
 
     async fn remove(&self, statements: Vec<String>, bound: String) -> Result<u64, sqlx::Error> {
-        let mut transaction = self.0.begin().await?;
+        let mut transaction = self.connections().await.begin().await?;
         let mut of_the_first = None;
         for statement in statements {
             let query = sqlx::query::<Dialect>(AssertSqlSafe(statement)).persistent(false);
@@ -57,7 +110,11 @@ impl Connections for Sqlite {
     }
 
     async fn ping(&self) -> Result<(), sqlx::Error> {
-        sqlx::query("SELECT 1").execute(&self.0).await.map(drop)
+        let connections = self.connections().await;
+        sqlx::query("SELECT 1")
+            .execute(&connections)
+            .await
+            .map(drop)
     }
 }
 
