@@ -8,7 +8,7 @@ use symbolon::token::GrantType;
 
 use super::super::spring_config::{Said, SpringConfiguration};
 use super::text::{DraftText, line, remark};
-use crate::passwords::{HashId, HashingError, PasswordHash, hash_password};
+use crate::passwords::{HashId, HashingError, PasswordHash, hash_generated_secret, hash_password};
 use crate::records::ClientRegistration;
 
 const CLIENT: &str = "security.oauth2.client.";
@@ -38,14 +38,20 @@ fn write_client(
 ) -> Result<Vec<ClientRegistration>, HashingError> {
     let list = |name: &str| said.list(&format!("{CLIENT}{name}"));
     let grants = list("authorized-grant-types");
-    let Some(Said::Value(id)) = said.get(&format!("{CLIENT}client-id")) else {
-        return Ok(Vec::new());
-    };
     // Where there is an authorization server in the application, its client has grants of its own, else those of Boot.
     let is_a_client_only = said.get(&format!("{CLIENT}access-token-uri")).is_some();
     if is_a_client_only {
         return Ok(Vec::new());
     }
+    let id = match said.get(&format!("{CLIENT}client-id")) {
+        Some(Said::Value(id)) => id,
+        Some(Said::Elsewhere(name)) => {
+            let lines = vec![remark(&format!("client_id comes from ${{{name}}}"))];
+            text.table("# [[clients]]", lines);
+            return Ok(Vec::new());
+        }
+        None => return Ok(Vec::new()),
+    };
     let mut registration = ClientRegistration::new(ClientId::new(&id), &id);
     registration.redirect_uris = list("registered-redirect-uri");
     registration.grant_types = grant_types(&grants, !registration.redirect_uris.is_empty());
@@ -55,12 +61,44 @@ fn write_client(
     registration.auto_approve = approved(list("auto-approve-scopes"), &registration.scope);
     registration.access_token_ttl_secs = secs(said, "access-token-validity-seconds");
     registration.refresh_token_ttl_secs = secs(said, "refresh-token-validity-seconds");
-    let secret = hashed(said, &[&format!("{CLIENT}client-secret")], random)?;
-    if let Hashed::Hash(hash) = &secret {
-        registration.client_secret = Some(Secret::new(hash.clone()));
-    }
-    text.table("[[clients]]", client_lines(&registration, &secret));
+    let secret = client_secret(said, random)?;
+    registration.client_secret = match &secret {
+        Hashed::Hash(hash) => Some(Secret::new(hash.clone())),
+        Hashed::Absent => None,
+        // It has one, whatever that is.
+        Hashed::Elsewhere(_) | Hashed::MadeUp => {
+            let stands_for_it = hash_generated_secret(&Secret::new(random.text::<32>()));
+            Some(Secret::new(stands_for_it.expose()))
+        }
+    };
+    write_table(
+        "[[clients]]",
+        client_lines(&registration, &secret),
+        &secret,
+        text,
+    );
     Ok(vec![registration])
+}
+
+/// The client's secret. Where nothing says one, Spring Boot makes one up.
+fn client_secret(said: &SpringConfiguration, random: &dyn Random) -> Result<Hashed, HashingError> {
+    let name = format!("{CLIENT}client-secret");
+    if said.get(&name).is_none() {
+        return Ok(Hashed::MadeUp);
+    }
+    hashed(said, &[&name], random)
+}
+
+/// A table. Where its secret is not known it is left to whoever reads it: a client without one would be everybody's, and an
+/// owner would be refused.
+fn write_table(heading: &str, lines: Vec<String>, secret: &Hashed, text: &mut DraftText) {
+    match secret {
+        Hashed::Elsewhere(_) | Hashed::MadeUp => {
+            let lines = lines.into_iter().map(|line| remark(&line));
+            text.table(&remark(heading), lines.collect());
+        }
+        Hashed::Absent | Hashed::Hash(_) => text.table(heading, lines),
+    }
 }
 
 /// The grants that are written down, or those that Boot gives where nothing is; without a place to redirect to none that
@@ -146,13 +184,7 @@ fn write_owner(
     let mut lines = vec![line("name", name)];
     lines.extend(password.line("password"));
     lines.push(line("authorities", authorities));
-    // A table without its password would be refused.
-    if let Hashed::Elsewhere(_) = password {
-        let lines = lines.into_iter().map(|line| remark(&line));
-        text.table("# [[owners]]", lines.collect());
-    } else {
-        text.table("[[owners]]", lines);
-    }
+    write_table("[[owners]]", lines, &password, text);
     Ok(())
 }
 
@@ -161,6 +193,7 @@ enum Hashed {
     Absent,
     Hash(String),
     Elsewhere(String),
+    MadeUp,
 }
 
 impl Hashed {
@@ -170,6 +203,9 @@ impl Hashed {
             Self::Hash(hash) => Some(line(name, hash.as_str())),
             Self::Elsewhere(variable) => Some(remark(&format!(
                 "{name}: what `auth-server hash-secret` makes of ${{{variable}}}"
+            ))),
+            Self::MadeUp => Some(remark(&format!(
+                "{name}: nothing says it, so Spring Boot made one up at each start"
             ))),
         }
     }

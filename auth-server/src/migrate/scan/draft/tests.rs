@@ -127,6 +127,28 @@ fn what_stands_elsewhere_is_left_to_whoever_reads_it() {
 }
 
 #[test]
+fn a_client_whose_secret_is_not_known_is_left_to_whoever_reads_the_draft() {
+    let of = |secret: &str| {
+        drafted(&format!(
+            "security.oauth2.client: {{client-id: shop, scope: [a], authorized-grant-types: client_credentials{secret}}}\n"
+        ))
+    };
+    for secret in ["", ", client-secret: '${SECRET}'"] {
+        let draft = of(secret);
+        let settings = settings(&draft.toml);
+        assert!(settings.clients.is_empty(), "{}", draft.toml);
+        assert!(draft.toml.contains("# client_id = \"shop\""));
+        let judged = &draft.clients[0];
+        assert!(judged.client_secret.is_some());
+    }
+    let public = of(", client-secret: ''");
+    assert!(public.clients[0].client_secret.is_none());
+    let named_elsewhere = drafted("security.oauth2.client: {client-id: '${ID}'}\n");
+    assert!(named_elsewhere.toml.contains("client_id comes from ${ID}"));
+    settings(&named_elsewhere.toml);
+}
+
+#[test]
 fn addresses_of_other_databases_are_not_guessed() {
     for jdbc in [
         "jdbc:h2:mem:x",
