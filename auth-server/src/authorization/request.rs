@@ -87,7 +87,7 @@ impl ResponseType {
     /// `code` or `token`; beside one of them other words are ignored, as in the Spring dialect, and of
     /// both `token` wins.
     fn parse(text: Option<&str>) -> Option<Self> {
-        let mut words = text?.split([' ', '+']);
+        let mut words = text?.split(|letter: char| letter == '+' || letter.is_ascii_whitespace());
         if words.clone().any(|word| word == "token") {
             Some(Self::Token)
         } else {

@@ -94,6 +94,8 @@ async fn beside_token_other_response_types_count_for_nothing() {
     for (words, expected) in [
         ("token", ResponseType::Token),
         ("code token", ResponseType::Token),
+        ("code\ttoken", ResponseType::Token),
+        ("code\n+id_token", ResponseType::Code),
         ("id_token code", ResponseType::Code),
     ] {
         let asked = AuthorizationRequest {
