@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use e2e::{
-    AuthServerProcess, Database, DatabaseKind, Finished, RedisServer, run_auth_server,
+    AuthServerProcess, Bound, Database, DatabaseKind, Finished, RedisServer, run_auth_server,
     service_binary,
 };
 use serde_json::{Value, json};
@@ -390,6 +390,55 @@ async fn a_shop_is_looked_at_carried_over_and_lives_on() {
 #[ignore = "takes minutes and gigabytes: scripts/prove-migration runs it"]
 async fn a_large_company_is_carried_over() {
     all_of(LARGE).await;
+}
+
+/// More access tokens than are read at a time, one refresh token, and a row that is no token.
+async fn with_tokens(kind: DatabaseKind) -> Database {
+    let database = Database::of_spring(kind).await;
+    let text = |text: String| Bound::Text(Some(text));
+    let bytes = |name: &str| Bound::Bytes(stream(name));
+    let access = "insert into oauth_access_token (token_id, token, authentication_id, authentication) values (?, ?, ?, ?)";
+    for number in 0..501 {
+        let id = format!("{number:032x}");
+        let row = [
+            text(id.clone()),
+            bytes("access_token"),
+            text(id),
+            bytes("authentication"),
+        ];
+        database.change(access, &row).await;
+    }
+    let refresh =
+        "insert into oauth_refresh_token (token_id, token, authentication) values (?, ?, ?)";
+    for (id, token) in [("a", "expiring_refresh_token"), ("b", "authentication")] {
+        let row = [text(id.to_owned()), bytes(token), bytes("authentication")];
+        database.change(refresh, &row).await;
+    }
+    database
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tokens_in_tables_are_counted_too() {
+    for kind in DatabaseKind::ALL {
+        let database = with_tokens(kind).await;
+        let (url, password) = (database.url(), database.password().unwrap_or_default());
+        let environment = [
+            ("AUTH_SERVER__LEGACY_TOKENS__SQL_URL", url.as_str()),
+            ("AUTH_SERVER__LEGACY_TOKENS__SQL_PASSWORD", password),
+        ];
+        let seen = run_auth_server(&["migrate", "scan"], &environment, "").await;
+        assert_eq!(seen.code, Some(0), "{seen:?}");
+        let counted =
+            "tokens: 501 access tokens, 1 refresh tokens (0 of them never end; 0 more have ended)";
+        assert!(seen.stdout.contains(counted), "{kind:?}: {}", seen.stdout);
+        assert!(
+            seen.stdout.contains("  1 cannot be read here: "),
+            "{}",
+            seen.stdout
+        );
+        let unasked = "  of a client that was not looked at, print-photo: 501 access tokens, 1 refresh tokens";
+        assert!(seen.stdout.contains(unasked), "{}", seen.stdout);
+    }
 }
 
 #[tokio::test]

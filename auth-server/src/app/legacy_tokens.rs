@@ -56,7 +56,7 @@ pub(super) fn check(settings: &Settings) -> Result<(), StartError> {
 }
 
 /// A Spring server keeps its tokens in one place.
-fn check_there_is_one(settings: &Settings) -> Result<(), StartError> {
+pub(super) fn check_there_is_one(settings: &Settings) -> Result<(), StartError> {
     let legacy = &settings.legacy_tokens;
     if legacy.redis_url.is_some() && legacy.sql_url.is_some() {
         let text = "`legacy_tokens.redis_url` is set, and `legacy_tokens.sql_url` too; accepted: one of them, where the \

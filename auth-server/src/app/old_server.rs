@@ -6,8 +6,8 @@ use std::sync::Arc;
 use symbolon::clock::Clock;
 
 use crate::app::error::StartError;
-use crate::app::legacy_tokens::legacy_redis;
-use crate::app::registries::{client_rows, owner_rows};
+use crate::app::legacy_tokens::{check_there_is_one, legacy_redis};
+use crate::app::registries::{client_rows, owner_rows, token_rows};
 use crate::app::store_choice::{StoreChoice, Unused};
 use crate::metrics::StoreMetrics;
 use crate::settings::Settings;
@@ -29,14 +29,22 @@ pub struct OldServer {
 impl OldServer {
     /// What the settings name.
     pub fn open(settings: &Settings) -> Result<Self, StartError> {
-        let tokens = legacy_redis(settings)?
-            .map(|redis| LegacyRedisSurvey::new(&redis))
-            .transpose()?;
         Ok(Self {
             clients: client_rows(settings)?,
             owners: owner_rows(settings)?,
-            tokens: tokens.map(|tokens| -> Box<dyn LegacyTokenSurvey> { Box::new(tokens) }),
+            tokens: tokens(settings)?,
         })
+    }
+}
+
+fn tokens(settings: &Settings) -> Result<Option<Box<dyn LegacyTokenSurvey>>, StartError> {
+    check_there_is_one(settings)?;
+    if let Some(rows) = token_rows(settings)? {
+        return Ok(Some(Box::new(rows)));
+    }
+    match legacy_redis(settings)? {
+        Some(redis) => Ok(Some(Box::new(LegacyRedisSurvey::new(&redis)?))),
+        None => Ok(None),
     }
 }
 

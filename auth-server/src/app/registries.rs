@@ -27,7 +27,7 @@ use without_ldap as ldap;
 use without_sql as sql;
 
 #[cfg(feature = "migrate")]
-pub(super) use sql::{client_rows, owner_rows};
+pub(super) use sql::{client_rows, owner_rows, token_rows};
 
 /// Registries of others, which all workers share. Each is asked before the store: what it knows costs the store no read.
 #[derive(Clone, Default)]

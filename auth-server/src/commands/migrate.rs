@@ -25,7 +25,7 @@ pub(crate) enum MigrateCommand {
     Import(ImportArguments),
     /// Say what a Spring server has, and what becomes of it here.
     ///
-    /// It reads the tables of `sql_clients` and `sql_owners`, the Redis of `legacy_tokens`, and the configuration of a
+    /// It reads the tables of `sql_clients` and `sql_owners`, the Redis or the tables of `legacy_tokens`, and the configuration of a
     /// Spring Boot application, whichever are named, and writes nothing there. Each client is ready, needs a switch (and
     /// which), has less here than there, or is refused.
     Scan(ScanArguments),

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use symbolon::clock::Timestamp;
 
+use crate::legacy_tokens::{LegacyAccessToken, LegacyAuthentication, LegacyRefreshToken};
 use crate::stores::StoreError;
 
 /// Which token.
@@ -21,6 +22,26 @@ pub struct SurveyedToken {
     pub kind: SurveyedKind,
     /// What it is about, or why it cannot be read.
     pub read: Result<SurveyedGrant, String>,
+}
+
+impl SurveyedToken {
+    /// The token that two streams make up: its own, and what it stands for.
+    pub(crate) fn of(kind: SurveyedKind, token: &[u8], authentication: &[u8]) -> Self {
+        let expires_at = match kind {
+            SurveyedKind::Access => LegacyAccessToken::read(token).map(|token| token.expires_at),
+            SurveyedKind::Refresh => LegacyRefreshToken::read(token).map(|token| token.expires_at),
+        };
+        let read = expires_at.and_then(|expires_at| {
+            Ok(SurveyedGrant {
+                client_id: LegacyAuthentication::read(authentication)?.client_id,
+                expires_at,
+            })
+        });
+        Self {
+            kind,
+            read: read.map_err(|error| error.to_string()),
+        }
+    }
 }
 
 /// What a token is about.

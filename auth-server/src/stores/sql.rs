@@ -17,6 +17,7 @@ mod postgresql;
 mod read_row;
 mod sqlite;
 mod statements;
+mod token_survey;
 mod tokens;
 
 pub use address::{AddressError, SqlAddress};
@@ -26,6 +27,7 @@ pub use database::SqlDatabase;
 pub use owners::SqlOwners;
 pub use read_row::{LeftOut, ReadRow};
 pub use statements::{Source, SourceError};
+pub use token_survey::SqlTokenSurvey;
 pub use tokens::SqlTokens;
 
 /// What [`SqlClients::check`], [`SqlOwners::check`] and [`SqlTokens::check`] find: in which place, and what is wrong with it.

@@ -17,6 +17,8 @@ use crate::resource_owners::remembered::RememberedOwners;
 use crate::settings::{
     LegacyTokenSettings, Settings, SqlAccess, SqlClientSettings, SqlMemory, SqlOwnerSettings,
 };
+#[cfg(feature = "migrate")]
+use crate::stores::sql::SqlTokenSurvey;
 use crate::stores::sql::{
     Source, SourceError, SqlAddress, SqlClients, SqlDatabase, SqlFault, SqlOwners, SqlSettings,
     SqlTokens,
@@ -121,6 +123,21 @@ pub(super) fn legacy_tokens(
     let tokens = SqlTokens::new(database, access_tokens, refresh_tokens);
     let tokens: Arc<dyn LegacyTokenStore> = Arc::new(tokens);
     Ok(Some(Arc::new(Observed::new(tokens, &operations))))
+}
+
+/// The rows of the tokens' tables, for a command that goes through all of them.
+#[cfg(feature = "migrate")]
+pub(in crate::app) fn token_rows(
+    settings: &Settings,
+) -> Result<Option<SqlTokenSurvey>, StartError> {
+    let settings = &settings.legacy_tokens;
+    let Some(reach) = reach(settings.sql_access())? else {
+        return Ok(None);
+    };
+    let [access, refresh] = token_sources(settings);
+    let (access, refresh) = (access.map_err(refused)?, refresh.map_err(refused)?);
+    let database = SqlDatabase::new(&reach, "tokens", Arc::new(Nobody));
+    Ok(Some(SqlTokenSurvey::new(database, access, refresh)))
 }
 
 /// A database, and who takes notice of it.

@@ -34,8 +34,8 @@ pub(crate) struct ScanArguments {
     format: Format,
 }
 
-const NOTHING: &str = "there is nothing to look at: name a --spring-config, or the Spring server's tables and Redis in \
-                       `sql_clients.url`, `sql_owners.url` and `legacy_tokens.redis_url`";
+const NOTHING: &str = "there is nothing to look at: name a --spring-config, or the Spring server's tables and tokens in \
+                       `sql_clients.url`, `sql_owners.url`, `legacy_tokens.redis_url` or `legacy_tokens.sql_url`";
 
 pub(super) async fn run(arguments: ScanArguments, settings: &Settings) -> Result<(), CommandError> {
     let inputs = Inputs::of_the_system();

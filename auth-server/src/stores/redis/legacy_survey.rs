@@ -11,10 +11,7 @@ use super::legacy_tokens::without_tokens;
 use super::settings::RedisSettings;
 use super::watch::Watch;
 use crate::java_stream::LONGEST_STREAM;
-use crate::legacy_tokens::{LegacyAccessToken, LegacyAuthentication, LegacyRefreshToken};
-use crate::stores::{
-    LegacyTokenSurvey, StoreError, SurveyPage, SurveyedGrant, SurveyedKind, SurveyedToken,
-};
+use crate::stores::{LegacyTokenSurvey, StoreError, SurveyPage, SurveyedKind, SurveyedToken};
 
 /// Keys that Redis looks at for a page.
 const KEYS_AT_ONCE: usize = 500;
@@ -101,22 +98,6 @@ impl LegacyTokenSurvey for LegacyRedisSurvey {
 
 /// `None` of one that has gone meanwhile.
 fn surveyed(kind: SurveyedKind, token: &[u8], authentication: &[u8]) -> Option<SurveyedToken> {
-    if token.is_empty() || authentication.is_empty() {
-        return None;
-    }
-    let expires_at = match kind {
-        SurveyedKind::Access => LegacyAccessToken::read(token).map(|token| token.expires_at),
-        SurveyedKind::Refresh => LegacyRefreshToken::read(token).map(|token| token.expires_at),
-    };
-    let authentication = LegacyAuthentication::read(authentication);
-    let read = expires_at.and_then(|expires_at| {
-        Ok(SurveyedGrant {
-            client_id: authentication?.client_id,
-            expires_at,
-        })
-    });
-    Some(SurveyedToken {
-        kind,
-        read: read.map_err(|error| error.to_string()),
-    })
+    let is_there = !token.is_empty() && !authentication.is_empty();
+    is_there.then(|| SurveyedToken::of(kind, token, authentication))
 }

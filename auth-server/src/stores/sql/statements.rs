@@ -167,6 +167,23 @@ pub(super) fn find_token(tokens: &Source, placeholder: Placeholder, longest: usi
     )
 }
 
+/// So many tokens in the order of their digests: all, or those after the one that is bound. Of each the digest, and no more of
+/// its streams than [`find_token`] fetches.
+pub(super) fn list_tokens(
+    tokens: &Source,
+    after: Option<Placeholder>,
+    limit: usize,
+    longest: usize,
+) -> String {
+    let (rows, upto) = (tokens.rows("r"), longest.saturating_add(1));
+    let after = after.map(|place| format!("WHERE token_id > {} ", place.text()));
+    let after = after.unwrap_or_default();
+    format!(
+        "SELECT token_id, substr(token, 1, {upto}), substr(authentication, 1, {upto}) FROM {rows} {after}ORDER BY token_id \
+         LIMIT {limit}"
+    )
+}
+
 /// Removes the rows where a column has the digest that is bound.
 pub(super) fn remove_tokens(
     tokens: &Source,
