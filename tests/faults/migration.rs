@@ -395,6 +395,7 @@ async fn a_large_company_is_carried_over() {
 /// More access tokens than are read at a time, one refresh token, and a row that is no token.
 async fn with_tokens(kind: DatabaseKind) -> Database {
     let database = Database::of_spring(kind).await;
+    database.allow_removal().await;
     let text = |text: String| Bound::Text(Some(text));
     let bytes = |name: &str| Bound::Bytes(stream(name));
     let access = "insert into oauth_access_token (token_id, token, authentication_id, authentication) values (?, ?, ?, ?)";
