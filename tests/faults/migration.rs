@@ -1,7 +1,7 @@
 //! A Spring server's registrations and tokens, looked at and carried over by the commands that do it: in small, and, when
 //! `scripts/prove-migration` asks for it, with as many as a large company has.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -158,6 +158,9 @@ impl Shop {
     async fn is_carried_over_to(&self, store: &str) {
         let third = self.scale.clients / 3;
         let dry = self.run(&["migrate", "import", "--dry-run"], store).await;
+        if let Some(file) = store.strip_prefix("embedded:") {
+            assert!(!Path::new(file).exists(), "a dry run writes nothing");
+        }
         let clients = format!(
             "{} clients: {} added",
             self.scale.clients, self.scale.clients

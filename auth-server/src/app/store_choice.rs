@@ -31,6 +31,8 @@ pub enum Unused {
     Begun,
     /// Who works on the store of a server looks for it in the wrong place.
     Refused,
+    /// Who only looks finds nothing in it.
+    LookedAt,
 }
 
 impl StoreChoice {
@@ -67,6 +69,7 @@ impl StoreChoice {
                 let store = match unused {
                     Unused::Begun => EmbeddedStore::open(location, Arc::clone(clock))?,
                     Unused::Refused => EmbeddedStore::open_existing(location, Arc::clone(clock))?,
+                    Unused::LookedAt => EmbeddedStore::open_to_look(location, Arc::clone(clock))?,
                 };
                 let stores = Stores::of(&Arc::new(store)).observed(&observer);
                 Ok(Opening::Shared(stores).into())

@@ -83,6 +83,21 @@ impl EmbeddedStore {
         Self::on(database::open_existing(location)?, location, clock)
     }
 
+    /// The same for who only looks: where there is no file it is as if there were one with nothing in it, and none is made.
+    pub fn open_to_look(
+        location: &EmbeddedLocation,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        match location {
+            EmbeddedLocation::File(path) if database::is_vacant(path)? => {
+                Self::open(&EmbeddedLocation::Memory, clock)
+            }
+            EmbeddedLocation::File(_) | EmbeddedLocation::Memory => {
+                Self::open_existing(location, clock)
+            }
+        }
+    }
+
     fn on(
         database: Database,
         location: &EmbeddedLocation,

@@ -36,7 +36,12 @@ pub(super) async fn run(
     if old.clients.is_none() && old.owners.is_none() {
         return Err(CommandError::Settings(NOTHING.to_owned()));
     }
-    let stores = lasting_store(settings, &inputs.clock, Unused::Begun).await?;
+    let unused = if arguments.dry_run {
+        Unused::LookedAt
+    } else {
+        Unused::Begun
+    };
+    let stores = lasting_store(settings, &inputs.clock, unused).await?;
     let how = ImportSettings {
         dry_run: arguments.dry_run,
         replace: arguments.replace,

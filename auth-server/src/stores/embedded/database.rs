@@ -69,7 +69,8 @@ pub(super) fn open_existing(location: &EmbeddedLocation) -> Result<Database, Sto
     }
 }
 
-fn is_vacant(path: &Path) -> Result<bool, StoreError> {
+/// Whether there is no store at a path.
+pub(super) fn is_vacant(path: &Path) -> Result<bool, StoreError> {
     let name = path.display();
     new_file::is_vacant(path)
         .map_err(|error| StoreError::Unavailable(format!("{name} cannot be opened: {error}")))
