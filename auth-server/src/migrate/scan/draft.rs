@@ -102,11 +102,11 @@ const MEANINGS: &[(&str, &str)] = &[
     ),
     (
         "security.oauth2.authorization.jwt.key-value",
-        "keys.signing_key_file, tokens.format",
+        "keys.signing_key_file, tokens.format, legacy_tokens.jwt_keys",
     ),
     (
         "security.oauth2.authorization.jwt.key-store",
-        "keys.signing_key_file, tokens.format",
+        "keys.signing_key_file, tokens.format, legacy_tokens.jwt_keys",
     ),
     (
         "security.oauth2.authorization.jwt.key-store-password",
@@ -134,11 +134,11 @@ const MEANINGS: &[(&str, &str)] = &[
     ),
     (
         "security.oauth2.resource.jwt.",
-        "of a resource server: verifier.method = \"jwt\"",
+        "of a resource server: verifier.method = \"token_key\"",
     ),
     (
         "security.oauth2.resource.jwk.",
-        "of a resource server: verifier.method = \"jwt\"",
+        "of a resource server: verifier.method = \"jwks\"",
     ),
     ("spring.datasource.url", "sql_clients.url, sql_owners.url"),
     (

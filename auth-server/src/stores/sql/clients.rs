@@ -226,7 +226,8 @@ fn read(
         cells.next().ok_or_else(missing)
     };
     let text = |(column, cell): (&'static str, Cell)| cell.text(column);
-    let id = text(next()?)?.unwrap_or_default();
+    let id = text(next()?)?;
+    let id = id.ok_or_else(|| CellError::new("client_id", "is NULL", "a name"))?;
     let client_secret = text(next()?)?.filter(|secret| !secret.is_empty());
     let resource_ids = list(next()?)?;
     let scope = scope_of(next()?, left_out)?;

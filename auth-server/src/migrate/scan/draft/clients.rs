@@ -8,7 +8,9 @@ use symbolon::token::GrantType;
 
 use super::super::spring_config::{Said, SpringConfiguration};
 use super::text::{DraftText, line, remark};
-use crate::passwords::{HashId, HashingError, PasswordHash, hash_generated_secret, hash_password};
+use crate::passwords::{
+    HashFormatError, HashId, HashingError, PasswordHash, hash_generated_secret, hash_password,
+};
 use crate::records::ClientRegistration;
 
 const CLIENT: &str = "security.oauth2.client.";
@@ -66,7 +68,7 @@ fn write_client(
         Hashed::Hash(hash) => Some(Secret::new(hash.clone())),
         Hashed::Absent => None,
         // It has one, whatever that is.
-        Hashed::Elsewhere(_) | Hashed::MadeUp => {
+        Hashed::Elsewhere(_) | Hashed::MadeUp | Hashed::Unusable(_) => {
             let stands_for_it = hash_generated_secret(&Secret::new(random.text::<32>()));
             Some(Secret::new(stands_for_it.expose()))
         }
@@ -93,7 +95,7 @@ fn client_secret(said: &SpringConfiguration, random: &dyn Random) -> Result<Hash
 /// owner would be refused.
 fn write_table(heading: &str, lines: Vec<String>, secret: &Hashed, text: &mut DraftText) {
     match secret {
-        Hashed::Elsewhere(_) | Hashed::MadeUp => {
+        Hashed::Elsewhere(_) | Hashed::MadeUp | Hashed::Unusable(_) => {
             let lines = lines.into_iter().map(|line| remark(&line));
             text.table(&remark(heading), lines.collect());
         }
@@ -194,6 +196,8 @@ enum Hashed {
     Hash(String),
     Elsewhere(String),
     MadeUp,
+    /// A hash of which nothing can be made, and why.
+    Unusable(HashFormatError),
 }
 
 impl Hashed {
@@ -203,6 +207,11 @@ impl Hashed {
             Self::Hash(hash) => Some(line(name, hash.as_str())),
             Self::Elsewhere(variable) => Some(remark(&format!(
                 "{name}: what `auth-server hash-secret` makes of ${{{variable}}}"
+            ))),
+            Self::Unusable(error) => Some(remark(&format!(
+                "{name} {}; accepted: {}",
+                error.found(),
+                error.accepted()
             ))),
             Self::MadeUp => Some(remark(&format!(
                 "{name}: nothing says it, so Spring Boot made one up at each start"
@@ -229,7 +238,10 @@ fn hashed(
     let without_id = text.starts_with("$2").then_some(HashId::Bcrypt);
     match PasswordHash::read(&text, without_id) {
         Ok(hash) if plain.is_none() => Ok(Hashed::Hash(hash.expose().to_owned())),
-        Ok(_) | Err(_) => {
+        Err(error @ (HashFormatError::Malformed { .. } | HashFormatError::TooCostly { .. })) => {
+            Ok(Hashed::Unusable(error))
+        }
+        Ok(_) | Err(HashFormatError::UnknownId | HashFormatError::MissingId { .. }) => {
             let plain = Secret::new(plain.unwrap_or(&text));
             let hash = hash_password(&plain, random)?;
             Ok(Hashed::Hash(hash.expose().to_owned()))

@@ -16,9 +16,13 @@ pub(super) fn write(said: &SpringConfiguration, text: &mut DraftText) {
     text.table("[tokens]", vec![line("format", "jwt")]);
     let is_pem = in_store
         || matches!(&value, Some(Said::Value(key)) if key.trim_start().starts_with("-----BEGIN"));
-    let mut lines = Vec::new();
+    let (algorithm, file) = if is_pem {
+        ("RS256", "the public key as PEM")
+    } else {
+        ("HS256", "the same file")
+    };
+    let mut lines = vec![line("algorithm", algorithm)];
     if is_pem {
-        lines.push(line("algorithm", "RS256"));
         lines.push(remark("signing_key_file: the private key as PEM"));
         if in_store {
             lines.push(remark(
@@ -29,11 +33,13 @@ pub(super) fn write(said: &SpringConfiguration, text: &mut DraftText) {
             ));
         }
     } else {
-        lines.push(line("algorithm", "HS256"));
         lines.push(remark(
             "signing_key_file: a file that holds the value of key-value, and nothing else",
         ));
         lines.push(line("short_secret", true));
     }
+    lines.push(remark(&format!(
+        "Its tokens that are out: jwt_keys = [\"{algorithm}:FILE\"] in [legacy_tokens], {file}"
+    )));
     text.table("[keys]", lines);
 }

@@ -175,7 +175,7 @@ fn addresses_of_other_databases_are_not_guessed() {
 fn what_a_configuration_says_forges_no_line_of_a_draft() {
     let draft = drafted(
         "server.servlet.context-path: \"/a\\nprofile = 1\"\nspring.ldap: {urls: \"ldap://x\\n[paths]\", base: \"dc\\n[paths]\"}\n\
-         security.oauth2.client: {client-id: \"a\\\"\\n[x]\", scope: [b], client-secret: \"{sha256}x\"}\n",
+         security.oauth2.client: {client-id: \"a\\\"\\n[x]\", scope: [b], client-secret: x}\n",
     );
     let read: toml::Table = draft.toml.parse().unwrap();
     assert_eq!(
@@ -184,4 +184,16 @@ fn what_a_configuration_says_forges_no_line_of_a_draft() {
     );
     assert_eq!(read["ldap_owners"].as_table().unwrap().len(), 0);
     assert_eq!(read["clients"][0]["client_id"].as_str(), Some("a\"\n[x]"));
+}
+
+#[test]
+fn a_hash_that_is_none_is_not_taken_for_a_plain_text() {
+    let draft = drafted(
+        "security.oauth2.client: {client-id: shop, scope: [a], client-secret: '{bcrypt}$2a$10$cut'}\n",
+    );
+    let told = "# client_secret is {bcrypt} and no hash of that kind; accepted: ";
+    assert!(draft.toml.contains(told), "{}", draft.toml);
+    assert!(!draft.toml.contains("$2a$10$cut"), "{}", draft.toml);
+    let read: toml::Table = draft.toml.parse().unwrap();
+    assert!(!read.contains_key("clients"));
 }

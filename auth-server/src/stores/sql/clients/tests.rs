@@ -25,6 +25,12 @@ fn refusal(texts: &[(&str, &str)]) -> String {
 }
 
 #[test]
+fn a_row_without_a_name_is_nobodys() {
+    let refused = read(row(&[]), &[], &mut Vec::new()).unwrap_err();
+    assert_eq!(refused.to_string(), "`client_id` is NULL; accepted: a name");
+}
+
+#[test]
 fn no_grants_written_down_are_the_code_and_the_refresh_token() {
     let usual = [GrantType::AuthorizationCode, GrantType::RefreshToken];
     assert_eq!(client(&[]).grant_types, usual);
