@@ -15,7 +15,9 @@ mod grammar;
 mod reader;
 mod text;
 mod value;
+mod writer;
 
 pub use error::StreamError;
 pub use reader::{DEEPEST, LONGEST_STREAM, MOST_FIELDS, read};
 pub use value::{Field, Graph, Object, ObjectId, Value};
+pub(crate) use writer::{ClassVersion, Writer, WrittenClass};

@@ -2,7 +2,9 @@
 //! Redis (`access:`, `auth:`, `refresh:`, `refresh_auth:`) and in its tables (`oauth_access_token`,
 //! `oauth_refresh_token`), written by Java's serialization.
 //!
-//! The server asks a Redis or a database for them where its settings name one; programs may read them from anywhere.
+//! The server asks a Redis or a database for them where its settings name one; programs may read them from anywhere,
+//! and write them ([`LegacyAccessToken::write`], [`LegacyRefreshToken::write`], [`LegacyAuthentication::write`]) for a
+//! server that somebody goes back to.
 //!
 //! Only the classes that these objects are made of may occur: names that begin with `java.lang.`, `java.util.` and
 //! `org.springframework.security.`, as in Spring's own list. What an application has put in of its own, such as an
@@ -26,9 +28,11 @@ mod error;
 mod information;
 mod meaning;
 mod token;
+mod writing;
 
 pub use authentication::{LegacyAuthentication, LegacyOwner};
 pub use error::LegacyTokenError;
 pub use information::DEEPEST_INFORMATION;
 pub use meaning::{MOST_TEXT, MOST_VALUES};
 pub use token::{LegacyAccessToken, LegacyRefreshToken};
+pub use writing::SecurityRelease;

@@ -28,6 +28,24 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Arc<str>, StreamError> {
     }
 }
 
+/// A text as these bytes.
+pub(super) fn encode(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for unit in text.encode_utf16() {
+        let [high, low] = unit.to_be_bytes();
+        match unit {
+            1..0x80 => bytes.push(low),
+            0..0x800 => bytes.extend([0xc0 | (high << 2) | (low >> 6), 0x80 | (low & 0x3f)]),
+            _ => bytes.extend([
+                0xe0 | (high >> 4),
+                0x80 | ((high & 0x0f) << 2) | (low >> 6),
+                0x80 | (low & 0x3f),
+            ]),
+        }
+    }
+    bytes
+}
+
 /// The text of UTF-16 units. A surrogate that is alone is in Java a text, and in no token.
 pub(super) fn character_text(units: &[u16]) -> Result<Arc<str>, StreamError> {
     let text = String::from_utf16(units).map_err(|_| DAMAGED)?;

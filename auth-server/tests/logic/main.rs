@@ -19,6 +19,7 @@ mod client_authentication;
 mod direct_grants;
 mod ended_access;
 mod implicit;
+mod java_reads;
 mod java_streams;
 mod keys;
 mod legacy_tokens;

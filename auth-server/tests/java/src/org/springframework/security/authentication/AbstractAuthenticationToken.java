@@ -7,6 +7,8 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 
 public abstract class AbstractAuthenticationToken implements Authentication {
+    /** That of the library's class, which says none: the JDK computes it from the class. */
+    private static final long serialVersionUID = -3194696462184782834L;
     private final Collection<GrantedAuthority> authorities;
     public Object details;
     public boolean authenticated = false;
