@@ -62,6 +62,7 @@ impl Extensions {
     }
 
     /// The grants that can be written in registrations besides those of RFC 6749.
+    #[cfg(feature = "sql")]
     pub(super) fn grant_types(&self) -> Vec<GrantType> {
         self.grants.names().filter_map(GrantType::parse).collect()
     }

@@ -246,11 +246,12 @@ impl Bench {
     /// Whether somebody can be registered under this name. A database of somebody else takes no control character, and
     /// nobody who is registered has one.
     pub(super) fn keeps_name(&self, name: &str) -> bool {
-        match &self.kept {
+        let keeps_control_characters = match &self.kept {
             Kept::File(..) | Kept::Memory(_) | Kept::Redis(_) => true,
             #[cfg(feature = "sql")]
-            Kept::Tables(_) => !name.chars().any(char::is_control),
-        }
+            Kept::Tables(_) => false,
+        };
+        keeps_control_characters || !name.chars().any(char::is_control)
     }
 }
 
