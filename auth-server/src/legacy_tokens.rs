@@ -23,6 +23,7 @@
 //! ```
 
 mod authentication;
+mod classes;
 mod collections;
 mod error;
 mod information;

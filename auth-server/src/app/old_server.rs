@@ -12,7 +12,7 @@ use crate::app::store_choice::{StoreChoice, Unused};
 use crate::metrics::StoreMetrics;
 use crate::settings::Settings;
 use crate::stores::embedded::EmbeddedLocation;
-use crate::stores::redis::LegacyRedisSurvey;
+use crate::stores::redis::LegacyRedisStore;
 use crate::stores::sql::{SqlClients, SqlOwners};
 use crate::stores::{LegacyTokenSurvey, Stores};
 
@@ -43,7 +43,7 @@ fn tokens(settings: &Settings) -> Result<Option<Box<dyn LegacyTokenSurvey>>, Sta
         return Ok(Some(Box::new(rows)));
     }
     match legacy_redis(settings)? {
-        Some(redis) => Ok(Some(Box::new(LegacyRedisSurvey::new(&redis)?))),
+        Some(redis) => Ok(Some(Box::new(LegacyRedisStore::new(&redis)?))),
         None => Ok(None),
     }
 }

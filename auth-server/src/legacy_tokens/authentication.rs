@@ -2,14 +2,15 @@
 
 use symbolon::scope::Scope;
 
+use super::classes::{OAUTH2_AUTHENTICATION, OAUTH2_REQUEST, Versioned};
 use super::error::LegacyTokenError;
 use super::meaning::{self, Meaning, check_version, field, flag};
 use crate::java_stream::{Object, Value};
 
-const AUTHENTICATION: &str = "org.springframework.security.oauth2.provider.OAuth2Authentication";
-const REQUEST: &str = "org.springframework.security.oauth2.provider.OAuth2Request";
+const AUTHENTICATION: &str = OAUTH2_AUTHENTICATION.0;
+const REQUEST: &str = OAUTH2_REQUEST.0;
 
-const VERSIONS: [(&str, i64); 2] = [(AUTHENTICATION, -4_809_832_298_438_307_309), (REQUEST, 1)];
+const VERSIONS: [Versioned; 2] = [OAUTH2_AUTHENTICATION, OAUTH2_REQUEST];
 
 /// Ways to sign in: each has the owner as its `principal`.
 const SIGNED_IN: [&str; 3] = [

@@ -5,20 +5,16 @@ use symbolon::clock::Timestamp;
 use symbolon::scope::Scope;
 use symbolon::secret::Secret;
 
+use super::classes::{ACCESS_TOKEN, EXPIRING_REFRESH_TOKEN, REFRESH_TOKEN, Versioned};
 use super::error::LegacyTokenError;
 use super::meaning::{self, Meaning, check_version, field};
 use crate::java_stream::{Object, Value};
 
-const ACCESS: &str = "org.springframework.security.oauth2.common.DefaultOAuth2AccessToken";
-const REFRESH: &str = "org.springframework.security.oauth2.common.DefaultOAuth2RefreshToken";
-const EXPIRING: &str =
-    "org.springframework.security.oauth2.common.DefaultExpiringOAuth2RefreshToken";
+const ACCESS: &str = ACCESS_TOKEN.0;
+const REFRESH: &str = REFRESH_TOKEN.0;
+const EXPIRING: &str = EXPIRING_REFRESH_TOKEN.0;
 
-const VERSIONS: [(&str, i64); 3] = [
-    (ACCESS, 914_967_629_530_462_926),
-    (REFRESH, 8_349_970_621_900_575_838),
-    (EXPIRING, 3_449_554_332_764_129_719),
-];
+const VERSIONS: [Versioned; 3] = [ACCESS_TOKEN, REFRESH_TOKEN, EXPIRING_REFRESH_TOKEN];
 
 /// An access token: the value of `access:…` in Redis, the column `token` of `oauth_access_token`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -54,7 +54,6 @@ mod tests;
 mod token_records;
 mod watch;
 
-pub use legacy_survey::LegacyRedisSurvey;
 pub use legacy_tokens::LegacyRedisStore;
 pub use settings::RedisSettings;
 

@@ -27,7 +27,6 @@ pub use database::SqlDatabase;
 pub use owners::SqlOwners;
 pub use read_row::{LeftOut, ReadRow};
 pub use statements::{Source, SourceError};
-pub use token_survey::SqlTokenSurvey;
 pub use tokens::SqlTokens;
 
 /// What [`SqlClients::check`], [`SqlOwners::check`] and [`SqlTokens::check`] find: in which place, and what is wrong with it.

@@ -17,8 +17,6 @@ use crate::resource_owners::remembered::RememberedOwners;
 use crate::settings::{
     LegacyTokenSettings, Settings, SqlAccess, SqlClientSettings, SqlMemory, SqlOwnerSettings,
 };
-#[cfg(feature = "migrate")]
-use crate::stores::sql::SqlTokenSurvey;
 use crate::stores::sql::{
     Source, SourceError, SqlAddress, SqlClients, SqlDatabase, SqlFault, SqlOwners, SqlSettings,
     SqlTokens,
@@ -108,28 +106,16 @@ pub(super) fn legacy_tokens(
     settings: &Settings,
     metrics: &StoreMetrics,
 ) -> Result<Option<Arc<dyn LegacyTokenStore>>, StartError> {
-    let settings = &settings.legacy_tokens;
-    let Some(reach) = reach(settings.sql_access())? else {
+    let Some(tokens) = token_rows(settings)? else {
         return Ok(None);
     };
-    let [access_tokens, refresh_tokens] = token_sources(settings);
-    let (access_tokens, refresh_tokens) = (
-        access_tokens.map_err(refused)?,
-        refresh_tokens.map_err(refused)?,
-    );
-    let operations: Arc<dyn StoreObserver> =
-        Arc::new(metrics.of_other_system(reach.address.system()));
-    let database = SqlDatabase::new(&reach, "tokens", Arc::new(Nobody));
-    let tokens = SqlTokens::new(database, access_tokens, refresh_tokens);
+    let operations: Arc<dyn StoreObserver> = Arc::new(metrics.of_other_system(tokens.system()));
     let tokens: Arc<dyn LegacyTokenStore> = Arc::new(tokens);
     Ok(Some(Arc::new(Observed::new(tokens, &operations))))
 }
 
-/// The rows of the tokens' tables, for a command that goes through all of them.
-#[cfg(feature = "migrate")]
-pub(in crate::app) fn token_rows(
-    settings: &Settings,
-) -> Result<Option<SqlTokenSurvey>, StartError> {
+/// The rows of the tokens' tables.
+pub(in crate::app) fn token_rows(settings: &Settings) -> Result<Option<SqlTokens>, StartError> {
     let settings = &settings.legacy_tokens;
     let Some(reach) = reach(settings.sql_access())? else {
         return Ok(None);
@@ -137,7 +123,7 @@ pub(in crate::app) fn token_rows(
     let [access, refresh] = token_sources(settings);
     let (access, refresh) = (access.map_err(refused)?, refresh.map_err(refused)?);
     let database = SqlDatabase::new(&reach, "tokens", Arc::new(Nobody));
-    Ok(Some(SqlTokenSurvey::new(database, access, refresh)))
+    Ok(Some(SqlTokens::new(database, access, refresh)))
 }
 
 /// A database, and who takes notice of it.

@@ -48,17 +48,8 @@ impl ClientRegistrar for EmbeddedStore {
         known: &ClientRegistration,
         replacement: &ClientRegistration,
     ) -> Result<bool, StoreError> {
-        let (key, record) = (Key::client(&known.client_id), encode(replacement)?);
-        let known = known.clone();
-        self.write(move |view| {
-            let mut changes = view.changes();
-            let is_there = view.find(&key)?.as_ref() == Some(&known);
-            if is_there {
-                changes.put_for_ever(key, record);
-            }
-            Ok((is_there, changes))
-        })
-        .await
+        self.replace_registration(Key::client(&known.client_id), known, replacement)
+            .await
     }
 
     async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError> {

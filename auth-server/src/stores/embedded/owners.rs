@@ -47,17 +47,8 @@ impl OwnerRegistrar for EmbeddedStore {
         known: &OwnerRegistration,
         replacement: &OwnerRegistration,
     ) -> Result<bool, StoreError> {
-        let (key, record) = (Key::owner(&known.name), encode(replacement)?);
-        let known = known.clone();
-        self.write(move |view| {
-            let mut changes = view.changes();
-            let is_there = view.find(&key)?.as_ref() == Some(&known);
-            if is_there {
-                changes.put_for_ever(key, record);
-            }
-            Ok((is_there, changes))
-        })
-        .await
+        self.replace_registration(Key::owner(&known.name), known, replacement)
+            .await
     }
 
     async fn remove_owner(&self, name: &str) -> Result<bool, StoreError> {

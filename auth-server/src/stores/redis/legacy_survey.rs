@@ -1,15 +1,8 @@
 //! Going through the tokens in the Redis of a Spring server.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use async_trait::async_trait;
-use redis::ProtocolVersion;
 
-use super::connection::Connection;
-use super::legacy_tokens::without_tokens;
-use super::settings::RedisSettings;
-use super::watch::Watch;
+use super::legacy_tokens::{LegacyRedisStore, without_tokens};
 use crate::java_stream::LONGEST_STREAM;
 use crate::stores::{LegacyTokenSurvey, StoreError, SurveyPage, SurveyedKind, SurveyedToken};
 
@@ -21,26 +14,7 @@ const KINDS: [(SurveyedKind, &str, &str); 2] = [
     (SurveyedKind::Refresh, "refresh:", "refresh_auth:"),
 ];
 
-/// The Redis of a Spring server, for one who reads all of it.
-pub struct LegacyRedisSurvey {
-    connection: Arc<Connection>,
-    _watch: Watch,
-    prefix: String,
-}
-
-impl LegacyRedisSurvey {
-    /// As [`LegacyRedisStore::new`](super::LegacyRedisStore::new).
-    pub fn new(settings: &RedisSettings) -> Result<Self, StoreError> {
-        let timeout = Duration::from_millis(settings.timeout_ms);
-        let (connection, pushes) = Connection::new(settings, timeout, ProtocolVersion::RESP2)?;
-        let connection = Arc::new(connection);
-        Ok(Self {
-            _watch: Watch::over(&connection, pushes),
-            connection,
-            prefix: settings.key_prefix.clone(),
-        })
-    }
-
+impl LegacyRedisStore {
     /// What of the keys is a token: its kind, and the two keys that make it up.
     fn tokens(&self, keys: Vec<Vec<u8>>) -> Vec<(SurveyedKind, String, String)> {
         let texts = keys
@@ -60,7 +34,7 @@ impl LegacyRedisSurvey {
 }
 
 #[async_trait]
-impl LegacyTokenSurvey for LegacyRedisSurvey {
+impl LegacyTokenSurvey for LegacyRedisStore {
     async fn survey(&self, place: Option<&str>) -> Result<SurveyPage, StoreError> {
         let mut scan = redis::cmd("SCAN");
         scan.arg(place.unwrap_or("0"))

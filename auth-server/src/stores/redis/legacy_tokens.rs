@@ -19,9 +19,9 @@ use crate::stores::{LegacyTokenStore, StoreError};
 
 /// The Redis of a Spring server.
 pub struct LegacyRedisStore {
-    connection: Arc<Connection>,
+    pub(super) connection: Arc<Connection>,
     _watch: Watch,
-    prefix: String,
+    pub(super) prefix: String,
     take_refresh_token: Script,
 }
 

@@ -63,6 +63,10 @@ impl SqlDatabase {
         }
     }
 
+    pub(super) fn system(&self) -> &'static str {
+        self.inner.settings.address.system()
+    }
+
     pub(super) fn placeholder(&self) -> Placeholder {
         self.inner.connections().placeholder()
     }

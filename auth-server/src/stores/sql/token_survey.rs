@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use super::cell::{Cell, Row};
-use super::database::SqlDatabase;
-use super::statements::{self, Source};
+use super::statements;
+use super::tokens::SqlTokens;
 use crate::java_stream::LONGEST_STREAM;
 use crate::stores::{LegacyTokenSurvey, StoreError, SurveyPage, SurveyedKind, SurveyedToken};
 
@@ -13,24 +13,7 @@ const PAGE: usize = 500;
 /// Where the refresh tokens begin, and what stands before the place of one. Digests have no such letter.
 const REFRESH: &str = "refresh:";
 
-/// The tokens in a database, for one who reads all of them.
-#[derive(Debug)]
-pub struct SqlTokenSurvey {
-    database: SqlDatabase,
-    access_tokens: Source,
-    refresh_tokens: Source,
-}
-
-impl SqlTokenSurvey {
-    /// The tokens that these tables have.
-    pub const fn new(database: SqlDatabase, access_tokens: Source, refresh_tokens: Source) -> Self {
-        Self {
-            database,
-            access_tokens,
-            refresh_tokens,
-        }
-    }
-
+impl SqlTokens {
     /// The tokens of a table that follow a digest, and that of the last one where there may be more.
     async fn page(
         &self,
@@ -58,7 +41,7 @@ impl SqlTokenSurvey {
 }
 
 #[async_trait]
-impl LegacyTokenSurvey for SqlTokenSurvey {
+impl LegacyTokenSurvey for SqlTokens {
     async fn survey(&self, place: Option<&str>) -> Result<SurveyPage, StoreError> {
         if let Some(after) = place.and_then(|place| place.strip_prefix(REFRESH)) {
             let after = Some(after).filter(|after| !after.is_empty());

@@ -24,9 +24,9 @@ const REFRESH_TOKEN: &str = "refresh_token";
 /// The tokens that a Spring server has given out, in a database. Rows are removed, and none is written.
 #[derive(Debug)]
 pub struct SqlTokens {
-    database: SqlDatabase,
-    access_tokens: Source,
-    refresh_tokens: Source,
+    pub(super) database: SqlDatabase,
+    pub(super) access_tokens: Source,
+    pub(super) refresh_tokens: Source,
 }
 
 impl SqlTokens {
@@ -37,6 +37,11 @@ impl SqlTokens {
             access_tokens,
             refresh_tokens,
         }
+    }
+
+    /// What the database is called.
+    pub fn system(&self) -> &'static str {
+        self.database.system()
     }
 
     /// Whether the rows can be read and removed: all that is wrong.
