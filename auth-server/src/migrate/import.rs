@@ -85,8 +85,7 @@ pub async fn import<I: Import>(
     loop {
         let page = async {
             let rows = from.rows_after(after.as_deref(), PAGE).await?;
-            let next = rows.last().and_then(ReadRow::next);
-            let next = next.filter(|_| rows.len() == PAGE);
+            let next = ReadRow::next(&rows, PAGE);
             imported(from, settings, rows, &mut tally).await?;
             Ok(next)
         };

@@ -108,7 +108,7 @@ impl Scan<'_> {
         while let Some(clients) = self.clients {
             let id = after.as_ref().map(ClientId::new);
             let rows = clients.rows_after(id.as_ref(), PAGE).await?;
-            after = next(&rows);
+            after = ReadRow::next(&rows, PAGE);
             for row in rows {
                 tell(&self.client(row, &mut summary))?;
             }
@@ -162,7 +162,7 @@ impl Scan<'_> {
         let mut after: Option<String> = None;
         loop {
             let rows = owners.rows_after(after.as_deref(), PAGE).await?;
-            after = next(&rows);
+            after = ReadRow::next(&rows, PAGE);
             for row in rows {
                 counts.count(row, self.hash_without_id);
             }
@@ -172,12 +172,6 @@ impl Scan<'_> {
             }
         }
     }
-}
-
-/// After what the next page begins, where these rows are a whole one.
-fn next<T>(rows: &[ReadRow<T>]) -> Option<String> {
-    let last = rows.last().filter(|_| rows.len() == PAGE);
-    last.and_then(ReadRow::next)
 }
 
 impl Summary {

@@ -162,8 +162,7 @@ impl ClientStore for SqlClients {
         while found.len() < limit {
             let missing = limit - found.len();
             let rows = self.rows_after(after.as_ref(), missing).await?;
-            let is_full = rows.len() == missing;
-            after = rows.last().and_then(ReadRow::next).map(ClientId::new);
+            after = ReadRow::next(&rows, missing).map(ClientId::new);
             for row in rows {
                 tell(&row);
                 if let Err(error) = &row.read {
@@ -172,7 +171,7 @@ impl ClientStore for SqlClients {
                 }
                 found.extend(row.read.ok());
             }
-            if !is_full || after.is_none() {
+            if after.is_none() {
                 break;
             }
         }

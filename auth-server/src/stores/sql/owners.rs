@@ -93,10 +93,9 @@ impl OwnerStore for SqlOwners {
         while found.len() < limit {
             let missing = limit - found.len();
             let accounts = self.rows_after(after.as_deref(), missing).await?;
-            let is_full = accounts.len() == missing;
-            after = accounts.last().and_then(ReadRow::next);
+            after = ReadRow::next(&accounts, missing);
             found.extend(accounts.into_iter().filter_map(told));
-            if !is_full || after.is_none() {
+            if after.is_none() {
                 break;
             }
         }

@@ -12,9 +12,11 @@ pub struct ReadRow<T> {
 }
 
 impl<T> ReadRow<T> {
-    /// After what the next row is looked for; `None` of a row without a name, which nothing can be said to follow.
-    pub fn next(&self) -> Option<String> {
-        Some(self.name.clone()).filter(|name| !name.is_empty())
+    /// After what the rows behind these are looked for, of which at most `limit` were wanted; `None` when these are the
+    /// last, or when the last one has no name that anything could follow.
+    pub fn next(rows: &[Self], limit: usize) -> Option<String> {
+        let last = rows.last().filter(|_| rows.len() == limit)?;
+        Some(last.name.clone()).filter(|name| !name.is_empty())
     }
 }
 
