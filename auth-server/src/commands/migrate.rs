@@ -27,7 +27,8 @@ pub(crate) enum MigrateCommand {
     ///
     /// It reads the tables of `sql_clients` and `sql_owners`, the Redis or the tables of `legacy_tokens`, and the configuration of a
     /// Spring Boot application, whichever are named, and writes nothing there. Each client is ready, needs a switch (and
-    /// which), has less here than there, or is refused.
+    /// which), has less here than there, or is refused. It does not look into the store: what of the tables is there
+    /// already, `import --dry-run` says.
     Scan(ScanArguments),
     /// Stand in front of the old server and compare its answers with those of the new one.
     ///

@@ -20,7 +20,7 @@ use crate::records::ClientRegistration;
 use crate::stores::sql::{ReadRow, SqlClients, SqlOwners};
 use crate::stores::{LegacyTokenSurvey, StoreError};
 
-pub use client::{ClientVerdict, Grade, Need, judge};
+pub use client::{ClientVerdict, Grade, Need, Remedy, judge};
 pub use draft::{Draft, Meaning};
 pub use owners::OwnerCounts;
 pub use report::{summary_text, verdict_text};
@@ -70,8 +70,12 @@ pub struct Summary {
     pub owners: Option<OwnerCounts>,
     /// Tokens, where they were looked at.
     pub tokens: Option<TokenCounts>,
-    /// Settings that clients need and do not have, and how many need each.
+    /// Settings of the server that clients need and do not have, and how many need each.
     pub needs: Vec<(&'static str, u64)>,
+    /// Those among them that `profile = "spring"` does not say.
+    pub beside_profile: Vec<&'static str>,
+    /// Settings that clients need, and their own registrations say something else; and how many did so to each.
+    pub given_up: Vec<(&'static str, u64)>,
 }
 
 /// Why a scan ended early.
@@ -179,15 +183,28 @@ impl Summary {
         for (count, grade) in self.clients.iter_mut().zip(Grade::ALL) {
             *count += u64::from(grade == verdict.grade);
         }
-        for need in verdict.needs.iter().filter(|need| !need.is_met) {
-            match self
-                .needs
-                .iter_mut()
-                .find(|(setting, _)| *setting == need.setting)
-            {
-                Some((_, count)) => *count += 1,
-                None => self.needs.push((need.setting, 1)),
+        for need in &verdict.needs {
+            match need.remedy {
+                None => {}
+                Some(Remedy::Registration) => count_one(&mut self.given_up, need.setting),
+                Some(Remedy::Profile) => count_one(&mut self.needs, need.setting),
+                Some(Remedy::Setting) => {
+                    count_one(&mut self.needs, need.setting);
+                    if !self.beside_profile.contains(&need.setting) {
+                        self.beside_profile.push(need.setting);
+                    }
+                }
             }
         }
     }
 }
+
+fn count_one(counts: &mut Vec<(&'static str, u64)>, setting: &'static str) {
+    match counts.iter_mut().find(|(counted, _)| *counted == setting) {
+        Some((_, count)) => *count += 1,
+        None => counts.push((setting, 1)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

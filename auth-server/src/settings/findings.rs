@@ -8,6 +8,8 @@ use symbolon::access_expression::AccessExpression;
 use symbolon::calls::is_loopback;
 use symbolon::scope::Scope;
 use symbolon::token::GrantType;
+use symbolon_service::client_address::TrustedProxies;
+use symbolon_service::http::HttpSettings;
 use symbolon_service::settings::{AboutOne, Findings, read_http_address, shown};
 use url::Url;
 
@@ -257,24 +259,27 @@ fn check_reach(settings: &Settings, findings: &mut Findings) {
         Some(Ok(url)) => is_loopback(&url),
         Some(Err(_)) => return,
     };
-    let host = settings.http.host.parse::<IpAddr>();
-    let others_may_call = host.is_ok_and(|host| !host.is_loopback());
-    if is_of_this_machine && others_may_call {
-        let found = format!(
-            "is {} while `http.host` is `{}`",
-            settings
-                .issuer
-                .as_deref()
-                .map_or("empty".to_owned(), |issuer| format!("`{issuer}`")),
-            settings.http.host,
-        );
+    let reach = reach_of_others(&settings.http);
+    if let Some(reach) = reach.as_ref().filter(|_| is_of_this_machine) {
+        let issuer = settings.issuer.as_deref();
+        let issuer = issuer.map_or("empty".to_owned(), |issuer| format!("`{}`", shown(issuer)));
         let better = "the address by which browsers and clients reach this server";
-        findings.warning("issuer", found, better);
+        findings.warning("issuer", format!("is {issuer} while {reach}"), better);
     }
-    if settings.store.url.expose() == "memory:" && (others_may_call || !is_of_this_machine) {
+    if settings.store.url.expose() == "memory:" && (reach.is_some() || !is_of_this_machine) {
         let found = "is `memory:`: tokens, sessions and keys end with this process";
         findings.warning("store.url", found, "embedded:PATH or redis://…");
     }
+}
+
+/// What tells that others than those of this machine call.
+fn reach_of_others(http: &HttpSettings) -> Option<String> {
+    let host = http.host.parse::<IpAddr>();
+    if host.is_ok_and(|host| !host.is_loopback()) {
+        return Some(format!("`http.host` is `{}`", http.host));
+    }
+    let is_behind_a_proxy = http.trusted_proxies != TrustedProxies::default();
+    is_behind_a_proxy.then(|| "`http.trusted_proxies` names a proxy".to_owned())
 }
 
 fn check_access(access: &AccessSettings, findings: &mut Findings) {

@@ -425,6 +425,12 @@ fn what_works_for_its_maker_alone_is_warned_of() {
         "{issuer}"
     );
     assert!(store.starts_with("`store.url` is `memory:`"), "{store}");
+    let behind =
+        "issuer = \"http://localhost:9000/uaa\"\n[http]\ntrusted_proxies = [\"127.0.0.1\"]\n";
+    let [issuer, _] = <[String; 2]>::try_from(warned(behind)).unwrap();
+    let expected =
+        "`issuer` is `http://localhost:9000/uaa` while `http.trusted_proxies` names a proxy";
+    assert!(issuer.starts_with(expected), "{issuer}");
     let public = warned("issuer = \"https://auth.example\"\n");
     assert_eq!(public.len(), 1, "{public:?}");
     let clear = "issuer = \"http://auth.example\"\n[store]\nurl = \"embedded:x\"\n";

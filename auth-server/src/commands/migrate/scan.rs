@@ -35,7 +35,8 @@ pub(crate) struct ScanArguments {
 }
 
 const NOTHING: &str = "there is nothing to look at: name a --spring-config, or the Spring server's tables and tokens in \
-                       `sql_clients.url`, `sql_owners.url`, `legacy_tokens.redis_url` or `legacy_tokens.sql_url`";
+                       `sql_clients.url`, `sql_owners.url`, `legacy_tokens.redis_url` or `legacy_tokens.sql_url`; what was \
+                       imported is in the store, where no scan looks";
 
 pub(super) async fn run(arguments: ScanArguments, settings: &Settings) -> Result<(), CommandError> {
     let inputs = Inputs::of_the_system();

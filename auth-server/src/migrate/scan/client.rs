@@ -12,8 +12,7 @@ use crate::passwords::{HashFormatError, HashId};
 use crate::records::{ClientRegistration, Profile, SpringPieces};
 use crate::stores::sql::{LeftOut, ReadRow};
 
-/// The setting that no profile has a say in.
-pub(super) const HASH_WITHOUT_ID: &str = "client_authentication.hash_without_id";
+const HASH_WITHOUT_ID: &str = "client_authentication.hash_without_id";
 
 /// How well a client is served with the settings as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -53,6 +52,21 @@ pub struct Need {
     pub why: &'static str,
     /// Whether the settings say so.
     pub is_met: bool,
+    /// What would say so, where nothing does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Remedy>,
+}
+
+/// What would give a client what it needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Remedy {
+    /// `profile = "spring"`, of the server.
+    Profile,
+    /// The setting itself, of the server.
+    Setting,
+    /// Nothing of the server's: the client's own registration says something else.
+    Registration,
 }
 
 /// What becomes of a client.
@@ -172,6 +186,7 @@ fn as_at_spring(
                 setting: HASH_WITHOUT_ID,
                 why,
                 is_met: false,
+                remedy: Some(Remedy::Setting),
             };
             return Ok((client, Some(need)));
         }
@@ -179,18 +194,45 @@ fn as_at_spring(
     Err(faults)
 }
 
-/// What a client of a Spring server needs, and whether it has it with the settings as they are.
+/// What a client of a Spring server needs, whether it has it with the settings as they are, and what would give it.
 fn needs(
     registration: &ClientRegistration,
     client: &Client,
     defaults: &ClientDefaults,
 ) -> Vec<Need> {
+    let said = |pieces: &SpringPieces| {
+        let server = SpringChoice {
+            profile: Some(Profile::Spring),
+            pieces: pieces.clone(),
+        };
+        needs_beside(registration, client, &server)
+    };
+    let by_profile = said(&defaults.spring.pieces);
+    let by_setting = said(&SpringPieces::default());
+    let mut needs = needs_beside(registration, client, &defaults.spring);
+    for ((need, by_profile), by_setting) in needs.iter_mut().zip(by_profile).zip(by_setting) {
+        need.remedy = match (need.is_met, by_profile.is_met, by_setting.is_met) {
+            (true, _, _) => None,
+            (false, true, _) => Some(Remedy::Profile),
+            (false, false, true) => Some(Remedy::Setting),
+            (false, false, false) => Some(Remedy::Registration),
+        };
+    }
+    needs
+}
+
+/// The same needs whatever the server says, which decides whether they are met.
+fn needs_beside(
+    registration: &ClientRegistration,
+    client: &Client,
+    server: &SpringChoice,
+) -> Vec<Need> {
     let own = SpringChoice {
         profile: registration.profile,
         pieces: registration.spring.clone(),
     };
-    let profile = own.profile.or(defaults.spring.profile).unwrap_or_default();
-    let habits = SpringHabits::resolve(&[&own, &defaults.spring]);
+    let profile = own.profile.or(server.profile).unwrap_or_default();
+    let habits = SpringHabits::resolve(&[&own, server]);
     let mut needs = client_needs(registration, client, profile == Profile::Spring, habits);
     needs.extend(open_needs(client, habits));
     needs
@@ -201,6 +243,7 @@ fn need(setting: &'static str, why: &'static str, is_met: bool) -> Need {
         setting,
         why,
         is_met,
+        remedy: None,
     }
 }
 

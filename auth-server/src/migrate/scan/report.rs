@@ -1,7 +1,6 @@
 //! What a scan says, for people.
 
-use super::client::HASH_WITHOUT_ID;
-use super::{Grade, Held, OwnerCounts, ScannedClient, Summary, TokenCounts};
+use super::{Grade, Held, OwnerCounts, Remedy, ScannedClient, Summary, TokenCounts};
 use symbolon::token::GrantType;
 
 /// Clients that are named although nothing but tokens tells of them.
@@ -26,7 +25,11 @@ pub fn verdict_text(client: &ScannedClient) -> String {
     )];
     let mut tell = |kind: &str, what: &str| lines.push(format!("         {kind}: {}", shown(what)));
     for need in verdict.needs.iter().filter(|need| !need.is_met) {
-        tell("needs", &format!("{} ({})", need.setting, need.why));
+        let kind = match need.remedy {
+            Some(Remedy::Registration) => "gave up",
+            Some(Remedy::Profile | Remedy::Setting) | None => "needs",
+        };
+        tell(kind, &format!("{} ({})", need.setting, need.why));
     }
     for left_out in &verdict.left_out {
         tell("means nothing here", left_out);
@@ -70,6 +73,10 @@ pub fn summary_text(summary: &Summary) -> String {
     let needs = summary.needs.iter();
     lines.extend(needs.map(|(setting, count)| format!("  {count} need {setting}")));
     lines.extend(by_profile(summary));
+    let given_up = summary.given_up.iter();
+    lines.extend(given_up.map(|(setting, count)| {
+        format!("  {count} gave up {setting}, by their own registrations")
+    }));
     if let Some(owners) = &summary.owners {
         lines.extend(owner_lines(owners));
     }
@@ -81,15 +88,14 @@ pub fn summary_text(summary: &Summary) -> String {
 
 /// The one setting that says what many of these do.
 fn by_profile(summary: &Summary) -> Option<String> {
-    let by_itself = |(setting, _): &(&str, u64)| *setting == HASH_WITHOUT_ID;
-    let needs = &summary.needs;
-    if needs.iter().all(by_itself) {
+    let beside = &summary.beside_profile;
+    if summary.needs.len() == beside.len() {
         return None;
     }
-    let but = if needs.iter().any(by_itself) {
-        format!(" but {HASH_WITHOUT_ID}")
-    } else {
+    let but = if beside.is_empty() {
         String::new()
+    } else {
+        format!(" but {}", beside.join(", "))
     };
     Some(format!("  profile = \"spring\" says all of these{but}"))
 }

@@ -13,17 +13,15 @@ const SERVLET_PATH: [&str; 3] = [
     "server.servlet-path",
 ];
 
-/// The issuer's path, the port, and who may ask about tokens.
+/// `http.port`, where nothing is said.
+const PORT: u16 = 9000;
+
+/// The issuer, the port, and who may ask about tokens.
 pub(super) fn write(said: &SpringConfiguration, text: &mut DraftText) {
-    let path = [&CONTEXT_PATH[..], &SERVLET_PATH[..]].map(|names| match said.first(names) {
-        Some(Said::Value(path)) => path.trim_end_matches('/').to_owned(),
-        Some(Said::Elsewhere(name)) => format!("/{{{name}}}"),
-        None => String::new(),
-    });
-    text.remark_at_top(&format!("issuer = \"https://HOST{}\"", path.concat()));
-    if let Some(Said::Value(port)) = said.get("server.port")
-        && let Ok(port) = port.parse::<u16>()
-    {
+    let port = said.text("server.port");
+    let port = port.and_then(|port| port.parse::<u16>().ok());
+    write_issuer(said, port.unwrap_or(PORT), text);
+    if let Some(port) = port {
         text.table("[http]", vec![line("port", i64::from(port))]);
     }
     let rules = [
@@ -43,6 +41,24 @@ pub(super) fn write(said: &SpringConfiguration, text: &mut DraftText) {
             Said::Elsewhere(name) => Some(remark(&format!("{here} comes from ${{{name}}}"))),
         });
     text.table("[access]", rules.collect());
+}
+
+/// The host is not known. The path is, and counts from the first start: a server without it is found nowhere by those who
+/// call this one. A path that stands elsewhere makes no issuer, and ends the start until it is filled in.
+fn write_issuer(said: &SpringConfiguration, port: u16, text: &mut DraftText) {
+    let path = [&CONTEXT_PATH[..], &SERVLET_PATH[..]].map(|names| match said.first(names) {
+        Some(Said::Value(path)) => path.trim_end_matches('/').to_owned(),
+        Some(Said::Elsewhere(name)) => format!("/{{{name}}}"),
+        None => String::new(),
+    });
+    let path = path.concat();
+    text.remark_at_top(&format!(
+        "As the old server is called from outside: issuer = \"https://HOST{path}\""
+    ));
+    if !path.is_empty() {
+        let here = format!("http://localhost:{port}{path}");
+        text.line_at_top(line("issuer", here));
+    }
 }
 
 /// The tables, the old tokens, the directory.

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::io::Write as _;
 
 use symbolon::random::SystemRandom;
-use symbolon_service::settings::SettingsSources;
+use symbolon_service::settings::{SettingsError, SettingsSources};
 
 use super::*;
 use crate::passwords::PasswordHash;
@@ -44,13 +44,17 @@ fn drafted(text: &str) -> Draft {
 }
 
 fn settings(toml: &str) -> Settings {
+    loaded(toml).unwrap()
+}
+
+fn loaded(toml: &str) -> Result<Settings, SettingsError> {
     let mut file = tempfile::Builder::new().suffix(".toml").tempfile().unwrap();
     file.write_all(toml.as_bytes()).unwrap();
     let sources = SettingsSources {
         file: Some(file.path().as_os_str().to_owned().into()),
         environment: HashMap::new(),
     };
-    sources.load().unwrap()
+    sources.load()
 }
 
 #[test]
@@ -74,11 +78,27 @@ fn a_draft_is_a_settings_file_that_says_what_the_configuration_said() {
     assert_eq!((owner.name.as_str(), owner.authorities.len()), ("admin", 2));
     let password = PasswordHash::read(owner.password.expose(), None).unwrap();
     assert!(password.matches(&Secret::new("s3cret")) && password.is_slow());
+}
+
+#[test]
+fn a_context_path_is_not_lost_with_the_host_that_is_not_known() {
+    let draft = drafted(YAML);
+    let issuer = settings(&draft.toml).issuer;
+    assert_eq!(issuer.as_deref(), Some("http://localhost:8081/uaa"));
+    let outside = "issuer = \"https://HOST/uaa\"";
+    assert!(draft.toml.contains(outside), "{}", draft.toml);
+    let both = drafted("server.servlet.context-path: /uaa/\nspring.mvc.servlet.path: /auth\n");
+    let settings = settings(&both.toml);
+    let here = format!("http://localhost:{}/uaa/auth", settings.http.port);
+    assert_eq!(settings.issuer, Some(here));
+    let elsewhere = drafted("server.servlet.context-path: ${PLACE}\n");
+    let refused = loaded(&elsewhere.toml).unwrap_err().to_string();
     assert!(
-        draft.toml.contains("# issuer = \"https://HOST/uaa\""),
-        "{}",
-        draft.toml
+        refused.contains("`http://localhost:9000/{PLACE}`"),
+        "{refused}"
     );
+    let root = drafted("server.servlet.context-path: /\n");
+    assert_eq!(loaded(&root.toml).unwrap().issuer, None);
 }
 
 #[test]
@@ -180,7 +200,7 @@ fn what_a_configuration_says_forges_no_line_of_a_draft() {
     let read: toml::Table = draft.toml.parse().unwrap();
     assert_eq!(
         read.keys().collect::<Vec<_>>(),
-        ["clients", "ldap_owners", "profile"]
+        ["clients", "issuer", "ldap_owners", "profile"]
     );
     assert_eq!(read["ldap_owners"].as_table().unwrap().len(), 0);
     assert_eq!(read["clients"][0]["client_id"].as_str(), Some("a\"\n[x]"));

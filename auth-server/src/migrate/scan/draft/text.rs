@@ -26,6 +26,11 @@ impl DraftText {
         self.top.push(remark(text));
     }
 
+    /// A setting at the top.
+    pub(super) fn line_at_top(&mut self, line: String) {
+        self.top.push(line);
+    }
+
     /// A table, `[name]` or `[[name]]`, with its lines.
     pub(super) fn table(&mut self, heading: &str, lines: Vec<String>) {
         if !lines.is_empty() {
