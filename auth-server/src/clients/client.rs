@@ -105,6 +105,15 @@ impl Client {
         self.spring.empty_means_all && self.scope.is_empty()
     }
 
+    /// As much of this scope as it may ask for.
+    pub fn narrow(&self, scope: &Scope) -> Scope {
+        if self.has_any_scope() {
+            scope.clone()
+        } else {
+            scope.narrow(&self.scope)
+        }
+    }
+
     /// Whether it may ask for this scope.
     pub fn may_have(&self, scope: &Scope) -> bool {
         self.has_any_scope() || self.scope.covers(scope)

@@ -76,11 +76,7 @@ impl RefreshTokenGrant {
         if token.grant.client_id != client.id {
             return Err(TokenError::RefreshTokenOfOtherClient);
         }
-        let scope = if client.has_any_scope() {
-            token.grant.scope.clone()
-        } else {
-            token.grant.scope.narrow(&client.scope)
-        };
+        let scope = client.narrow(&token.grant.scope);
         let authorities = match &token.grant.owner {
             Some(name) => {
                 let parties = &self.checker.parties;

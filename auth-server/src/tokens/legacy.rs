@@ -52,12 +52,11 @@ impl LegacyTokens {
         presented: &Secret,
     ) -> Result<CheckedLegacyToken, CheckError> {
         let mut checked = self.kept_access_token(presented).await?;
-        if !self.parties.stand(&checked.grant).await? {
-            return Err(CheckError::NotRecognised);
-        }
+        let holder = self.parties.standing_client(&checked.grant).await?;
+        let holder = holder.ok_or(CheckError::NotRecognised)?;
         if jwt::looks_like_jwt(presented) {
             // Others may have the key, and whoever has it can sign anything.
-            checked.grant.scope = self.parties.registered_scope(&checked.grant).await?;
+            checked.grant.scope = holder.narrow(&checked.grant.scope);
         }
         if let Some(client) = client {
             may_know(client, &checked.grant)?;

@@ -3,8 +3,7 @@
 
 use std::sync::Arc;
 
-use symbolon::scope::Scope;
-
+use crate::clients::client::Client;
 use crate::clients::registry::Clients;
 use crate::keys::KeyRing;
 use crate::records::Grant;
@@ -28,23 +27,20 @@ pub struct Parties {
 impl Parties {
     /// Whether both parties of a grant are still there.
     pub async fn stand(&self, grant: &Grant) -> Result<bool, StoreError> {
-        if self.clients.find(&grant.client_id).await?.is_none() {
-            return Ok(false);
-        }
-        match &grant.owner {
-            Some(name) => Ok(self.owner(name, grant).await?.is_some()),
-            None => Ok(true),
-        }
+        Ok(self.standing_client(grant).await?.is_some())
     }
 
-    /// The scope of a grant, as far as its client is registered for it.
-    pub async fn registered_scope(&self, grant: &Grant) -> Result<Scope, StoreError> {
-        let client = self.clients.find(&grant.client_id).await?;
-        Ok(match client {
-            Some(client) if client.has_any_scope() => grant.scope.clone(),
-            Some(client) => grant.scope.narrow(&client.scope),
-            None => Scope::default(),
-        })
+    /// The client of a grant, when both parties are still there.
+    pub async fn standing_client(&self, grant: &Grant) -> Result<Option<Arc<Client>>, StoreError> {
+        let Some(client) = self.clients.find(&grant.client_id).await? else {
+            return Ok(None);
+        };
+        if let Some(name) = &grant.owner
+            && self.owner(name, grant).await?.is_none()
+        {
+            return Ok(None);
+        }
+        Ok(Some(client))
     }
 
     /// The account of a grant's owner as it is now: `None` when it is gone or locked, or has got another
