@@ -1,6 +1,8 @@
 //! Checking an authorization request: client known → redirect URI resolved → response type → grant
 //! registered → PKCE → scope. Who signs in and what is approved comes after.
 
+mod limits;
+
 use std::sync::Arc;
 
 use symbolon::authorization::{AuthorizationOutcome, AuthorizationRequest, AuthorizationResponse};
@@ -10,14 +12,14 @@ use symbolon::pkce::{CODE_CHALLENGE_METHOD, CodeChallenge};
 use symbolon::scope::Scope;
 use symbolon::token::GrantType;
 
-use url::form_urlencoded;
-
 use crate::authorization::redirect::{Redirection, ResponseMode, TrustedRedirect};
 use crate::clients::client::Client;
 use crate::clients::redirect_match::RedirectMismatch;
 use crate::clients::registry::Clients;
 use crate::grants::scope::{ScopeError, requested_as_of_spring, requested_scope};
 use crate::stores::StoreError;
+
+pub use limits::{RequestLimits, TooLong};
 
 /// A request that was checked against the client's registration.
 #[derive(Clone, Debug)]
@@ -158,56 +160,6 @@ impl UnsafeRequest {
                 ErrorCode::InvalidRequest
             }
         }
-    }
-}
-
-/// How long a request may be, in bytes of what it says: it is kept while its owner signs in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RequestLimits {
-    /// Its `state`, as it is written in an address.
-    pub longest_state: usize,
-    /// All of its values together.
-    pub longest_request: usize,
-}
-
-/// What is too long in a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TooLong {
-    /// Its `state`.
-    State,
-    /// All of its values together.
-    Request,
-}
-
-impl RequestLimits {
-    fn exceeded_by(self, request: &AuthorizationRequest) -> Option<TooLong> {
-        if self.has_long_state(request) {
-            Some(TooLong::State)
-        } else {
-            (request.value_bytes() > self.longest_request).then_some(TooLong::Request)
-        }
-    }
-
-    fn has_long_state(self, request: &AuthorizationRequest) -> bool {
-        let state = request.state.as_deref();
-        // As it goes back, in an address.
-        let written = |state: &str| {
-            form_urlencoded::byte_serialize(state.as_bytes())
-                .map(str::len)
-                .sum()
-        };
-        let length: usize = state.map_or(0, written);
-        length > self.longest_state
-    }
-
-    fn told(self, too_long: TooLong) -> ErrorResponse {
-        let text = match too_long {
-            TooLong::State => format!("state is longer than {} bytes", self.longest_state),
-            TooLong::Request => {
-                format!("the request is longer than {} bytes", self.longest_request)
-            }
-        };
-        ErrorResponse::new(ErrorCode::InvalidRequest, text)
     }
 }
 

@@ -16,6 +16,22 @@ pub(super) enum Cell {
 /// The cells of a row, in the order of the statement's columns.
 pub(super) type Row = Vec<Cell>;
 
+/// Whether a row's name, which its first cell is, is this one.
+pub(super) fn is_named(row: &Row, wanted: &str) -> bool {
+    matches!(row.first(), Some(Cell::Text(name)) if name == wanted)
+}
+
+/// The name of a row, which its first cell is.
+pub(super) fn name(row: &Row) -> Option<String> {
+    match row.first() {
+        Some(Cell::Text(name)) => Some(name.clone()),
+        Some(
+            Cell::Nothing | Cell::Number(_) | Cell::Truth(_) | Cell::Bytes(_) | Cell::Unread(_),
+        )
+        | None => None,
+    }
+}
+
 /// Why a cell cannot be used. It never shows what is in the cell.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{column}` {found}; accepted: {accepted}")]

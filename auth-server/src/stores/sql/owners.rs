@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use symbolon::secret::Secret;
 
 use super::SqlFault;
-use super::cell::{Cell, CellError, Row};
-use super::clients::{can_be_a_name, check_columns, is_named, name};
+use super::cell::{Cell, CellError, Row, is_named, name};
+use super::clients::{can_be_a_name, check_columns};
 use super::database::SqlDatabase;
 use super::read_row::ReadRow;
 use super::statements::{self, AUTHORITY_COLUMNS, Source, USER_COLUMNS};
