@@ -21,6 +21,7 @@ use crate::reload::{CurrentSettings, ReadSettings, Reload};
 use crate::server::Server;
 use crate::settings::Settings;
 use crate::tokens::end::Access;
+use crate::tokens::write_back::written_back;
 
 mod authority;
 mod check;
@@ -168,7 +169,10 @@ impl Workers {
     /// The server for the thread that this is called on, with a store of its own.
     fn server_of_this_thread(&self) -> Server {
         match self.opener.open() {
-            Ok(stores) => self.parts.server(&stores),
+            Ok(stores) => {
+                let stores = written_back(stores, &self.parts.keys);
+                self.parts.server(&stores)
+            }
             Err(error) => {
                 tracing::error!(event = "worker_shares_a_connection", %error);
                 self.shared.clone()

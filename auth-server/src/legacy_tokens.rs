@@ -27,6 +27,7 @@ mod classes;
 mod collections;
 mod error;
 mod information;
+mod key;
 mod meaning;
 mod token;
 mod writing;
@@ -34,6 +35,8 @@ mod writing;
 pub use authentication::{LegacyAuthentication, LegacyOwner};
 pub use error::LegacyTokenError;
 pub use information::DEEPEST_INFORMATION;
+#[cfg(feature = "sql")]
+pub(crate) use key::md5_digits;
 pub use meaning::{MOST_TEXT, MOST_VALUES};
 pub use token::{LegacyAccessToken, LegacyRefreshToken};
 pub use writing::SecurityRelease;

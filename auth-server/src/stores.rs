@@ -34,6 +34,7 @@ mod key_records;
 pub mod ldap;
 mod legacy_survey;
 mod legacy_tokens;
+mod legacy_writing;
 mod lifetimes;
 mod observation;
 mod owners;
@@ -62,6 +63,7 @@ pub use legacy_survey::{
     LegacyTokenSurvey, SurveyPage, SurveyedGrant, SurveyedKind, SurveyedToken,
 };
 pub use legacy_tokens::LegacyTokenStore;
+pub use legacy_writing::{LegacyTokenWriter, WrittenTokens};
 pub use lifetimes::{LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS};
 pub use observation::{OPERATIONS, Observed, OperationOutcome, StoreObserver};
 pub use owners::{OwnerRegistrar, OwnerStore};
@@ -97,6 +99,8 @@ pub struct Stores {
     pub owners: Arc<dyn OwnerRegistrar>,
     /// Tokens of a Spring server, in that server's own store; `None` where there was none before this one.
     pub legacy_tokens: Option<Arc<dyn LegacyTokenStore>>,
+    /// Writes tokens of this server there too; `None` where none are.
+    pub legacy_writer: Option<Arc<dyn LegacyTokenWriter>>,
     /// Whether the store answers.
     pub health: Arc<dyn StoreHealth>,
 }
@@ -138,6 +142,7 @@ impl Stores {
             clients: store.clone(),
             owners: store.clone(),
             legacy_tokens: None,
+            legacy_writer: None,
             health: store.clone(),
         }
     }
@@ -158,6 +163,7 @@ impl Stores {
             clients: Arc::new(Observed::new(self.clients, observer)),
             owners: Arc::new(Observed::new(self.owners, observer)),
             legacy_tokens: self.legacy_tokens,
+            legacy_writer: self.legacy_writer,
             health: Arc::new(Observed::new(self.health, observer)),
         }
     }

@@ -9,3 +9,4 @@ pub mod legacy;
 pub mod legacy_jwts;
 pub mod parties;
 pub mod revoke;
+pub mod write_back;

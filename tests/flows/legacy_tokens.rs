@@ -30,7 +30,7 @@ async fn spring() -> RedisServer {
     redis
 }
 
-async fn give_out_tokens(redis: &RedisServer) {
+pub(crate) async fn give_out_tokens(redis: &RedisServer) {
     for (key, name) in [
         (format!("old:access:{ACCESS}"), "access_token"),
         (format!("old:auth:{ACCESS}"), "authentication"),

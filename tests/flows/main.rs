@@ -53,6 +53,7 @@ mod sql_registries;
 mod tabs;
 mod token_errors;
 mod token_formats;
+mod way_back;
 
 /// RFC 7636 appendix B.
 const CODE_VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

@@ -17,6 +17,7 @@ use crate::metrics::StoreMetrics;
 use crate::settings::Settings;
 use crate::stores::Stores;
 use crate::tokens::end::Access;
+use crate::tokens::write_back::written_back;
 
 /// The store, the registrations and the keys.
 pub struct Foundation {
@@ -71,10 +72,11 @@ impl Foundation {
         let longest_life_secs = clients.facts().longest_token_life_secs;
         let loaded = KeyRing::load(sources, longest_life_secs).await;
         audit.record_key_changes(&loaded.changes);
+        let keys = Arc::new(loaded.outcome?);
         Ok(Self {
-            stores,
+            stores: written_back(stores, &keys),
             clients,
-            keys: Arc::new(loaded.outcome?),
+            keys,
             legacy_jwt_keys: legacy_jwt_keys.into(),
             opener,
             registries,

@@ -165,11 +165,11 @@ impl StoreOpener {
         }
     }
 
-    /// The stores for the runtime that this is called on.
+    /// The stores for the runtime that this is called on, before there are keys.
     pub(super) fn open(&self) -> Result<Stores, StoreError> {
         let mut stores = self.own.open()?;
         if let Some(legacy_tokens) = &self.legacy_tokens {
-            stores.legacy_tokens = Some(legacy_tokens.open()?);
+            legacy_tokens.open_into(&mut stores)?;
         }
         Ok(stores)
     }

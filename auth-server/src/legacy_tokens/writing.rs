@@ -15,6 +15,27 @@ use crate::java_stream::Writer;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecurityRelease(pub i64);
 
+impl SecurityRelease {
+    /// Those that a Spring Security OAuth server can run on.
+    pub const ACCEPTED: &str = "3.1 to 5.8, as `4.2`";
+
+    /// Reads a release as it is spoken of: `4.2`. `None` of one that is not [`SecurityRelease::ACCEPTED`].
+    pub fn parse(text: &str) -> Option<Self> {
+        let (major, minor) = text.split_once('.')?;
+        let (major, minors) = match major {
+            "3" => (3, 1..=2),
+            "4" => (4, 0..=2),
+            "5" => (5, 0..=8),
+            _ => return None,
+        };
+        let minor = Some(minor).filter(|minor| minor.len() == 1)?;
+        let minor: i64 = minor.parse().ok()?;
+        minors
+            .contains(&minor)
+            .then_some(Self(major * 100 + minor * 10))
+    }
+}
+
 /// How full a table may be before it grows.
 const LOAD_FACTOR: f32 = 0.75;
 

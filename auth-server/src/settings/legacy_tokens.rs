@@ -27,6 +27,10 @@ pub struct LegacyTokenSettings {
     pub access_tokens_table: String,
     /// The table of refresh tokens.
     pub refresh_tokens_table: String,
+    /// The release of Spring Security that it runs on, as `4.2`: opaque tokens of this server are written into its Redis
+    /// too. `None` means that they are not.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub write_back: Option<String>,
     /// The keys that check its JWTs: `ALGORITHM:FILE` each.
     pub jwt_keys: Vec<String>,
     /// How long an answer may take, in milliseconds.

@@ -8,7 +8,7 @@ use crate::legacy_tokens::{
 };
 use crate::stores::{Observed, StoreError};
 
-/// Keeps the tokens of a Spring server. Nothing is ever added to it here.
+/// Keeps the tokens of a Spring server. Nothing is added to it through this port.
 #[async_trait]
 pub trait LegacyTokenStore: Send + Sync {
     /// An access token and what it stands for. One round trip. Whether it is over is for the caller to say.

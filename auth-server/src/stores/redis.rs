@@ -41,6 +41,7 @@ mod key_records;
 mod keys;
 mod legacy_survey;
 mod legacy_tokens;
+mod legacy_writing;
 mod owners;
 mod records;
 mod refresh_tokens;
@@ -55,6 +56,7 @@ mod token_records;
 mod watch;
 
 pub use legacy_tokens::LegacyRedisStore;
+pub use legacy_writing::LegacyRedisWriter;
 pub use settings::RedisSettings;
 
 /// Keeps everything in Redis, over one connection that it shares among its callers.

@@ -176,6 +176,15 @@ impl RedisServer {
         self.ask(redis::cmd("CLIENT").arg("LIST")).await
     }
 
+    /// What it answers to a command of these words.
+    pub async fn answer<T: redis::FromRedisValue>(&self, words: &[&str]) -> T {
+        let mut command = redis::Cmd::new();
+        for word in words {
+            command.arg(*word);
+        }
+        self.ask(&command).await
+    }
+
     /// Sends a command that is answered with OK.
     pub async fn tell(&self, words: &[&str]) {
         let mut command = redis::Cmd::new();

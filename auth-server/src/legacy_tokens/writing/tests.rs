@@ -65,3 +65,15 @@ fn what_is_written_reads_back() {
     let read = LegacyAuthentication::read(&implicit.write(RELEASE)).unwrap();
     assert_eq!(read, implicit);
 }
+
+#[test]
+fn a_release_is_known_by_the_two_numbers_that_it_is_spoken_of_by() {
+    for (text, number) in [("3.1", 310), ("4.0", 400), ("4.2", 420), ("5.8", 580)] {
+        assert_eq!(SecurityRelease::parse(text), Some(SecurityRelease(number)));
+    }
+    for text in [
+        "", "4", "4.", "4.20", "4.2.3", "04.2", "4.+2", "4.-1", "3.0", "4.3", "5.9", "6.0", "420",
+    ] {
+        assert_eq!(SecurityRelease::parse(text), None, "{text}");
+    }
+}

@@ -110,12 +110,12 @@ impl LegacyTokenStore for LegacyRedisStore {
     }
 }
 
-/// Redis quotes what it does not understand, and after the name of each key there is a token.
+/// Redis quotes what it does not understand, and after the name of each key there is a token, or in a later word.
 pub(super) fn without_tokens(error: StoreError) -> StoreError {
     let StoreError::Unavailable(text) = error else {
         return error;
     };
-    let names = ["access:", "auth:", "refresh:"];
+    let names = ["access:", "auth:", "refresh:", "symbolon_"];
     let quoted = names.iter().filter_map(|name| text.find(name)).min();
     let told = quoted.and_then(|start| text.get(..start));
     StoreError::Unavailable(told.map_or_else(|| text.clone(), |told| format!("{told}[redacted]")))

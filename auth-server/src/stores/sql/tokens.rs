@@ -1,9 +1,6 @@
 //! Tokens: the rows of `oauth_access_token` and `oauth_refresh_token`.
 
-use std::fmt::Write as _;
-
 use async_trait::async_trait;
-use md5::{Digest as _, Md5};
 use symbolon::secret::Secret;
 
 use super::SqlFault;
@@ -12,7 +9,9 @@ use super::clients::check_columns;
 use super::database::SqlDatabase;
 use super::statements::{self, ACCESS_TOKEN_COLUMNS, REFRESH_TOKEN_COLUMNS, Source};
 use crate::java_stream::LONGEST_STREAM;
-use crate::legacy_tokens::{LegacyAccessToken, LegacyAuthentication, LegacyRefreshToken};
+use crate::legacy_tokens::{
+    LegacyAccessToken, LegacyAuthentication, LegacyRefreshToken, md5_digits,
+};
 use crate::stores::legacy_tokens::{Streams, read_access_token, read_refresh_token};
 use crate::stores::{LegacyTokenStore, StoreError};
 
@@ -129,14 +128,9 @@ impl LegacyTokenStore for SqlTokens {
     }
 }
 
-/// What a Spring server keeps in the place of a token's value: its MD5, in hexadecimal digits.
+/// What a Spring server keeps in the place of a token's value.
 fn digest(presented: &Secret) -> String {
-    let digest = Md5::digest(presented.expose().as_bytes());
-    digest.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    md5_digits(presented.expose())
 }
 
 fn read(row: Row) -> Result<Streams, CellError> {
@@ -148,22 +142,4 @@ fn read(row: Row) -> Result<Streams, CellError> {
     let token = needed("token", token.bytes("token")?)?;
     let column = "authentication";
     Ok((token, needed(column, authentication.bytes(column)?)?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_is_found_by_the_md5_of_its_value_with_all_its_digits() {
-        // RFC 1321 §A.5, and a digest that begins with zeros.
-        assert_eq!(
-            digest(&Secret::new("abc")),
-            "900150983cd24fb0d6963f7d28e17f72"
-        );
-        assert_eq!(
-            digest(&Secret::new("jk8ssl")),
-            "0000000018e6137ac2caab16074784a6"
-        );
-    }
 }

@@ -5,8 +5,10 @@ use symbolon::secret::Secret;
 
 use super::TIMEOUT_MS;
 use crate::java_stream::LONGEST_STREAM;
-use crate::stores::redis::{LegacyRedisStore, RedisSettings};
-use crate::stores::{LegacyTokenStore as _, StoreError};
+use crate::legacy_tokens::SecurityRelease;
+use crate::records::GrantId;
+use crate::stores::redis::{LegacyRedisStore, LegacyRedisWriter, RedisSettings};
+use crate::stores::{LegacyTokenStore as _, LegacyTokenWriter as _, StoreError};
 
 fn legacy_store(redis: &RedisServer) -> LegacyRedisStore {
     let settings = RedisSettings {
@@ -48,6 +50,19 @@ async fn what_redis_quotes_of_a_key_is_told_to_nobody() {
         assert!(text.ends_with("[redacted]"), "{text}");
         assert!(!text.contains("0ld"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn what_redis_quotes_of_what_is_written_is_told_to_nobody() {
+    let redis = without("EVALSHA").await;
+    let writer = LegacyRedisWriter::new(&legacy_store(&redis), SecurityRelease(420));
+    let grant_id = GrantId::from_bytes([7; 16]);
+    let token = Secret::new("0ld-token");
+    let ended = writer.end_legacy_access_token(&grant_id, &token).await;
+    let text = ended.unwrap_err().to_string();
+    assert!(text.contains("EVALSHA"), "{text}");
+    assert!(text.ends_with("[redacted]"), "{text}");
+    assert!(!text.contains("0ld"), "{text}");
 }
 
 #[tokio::test]
