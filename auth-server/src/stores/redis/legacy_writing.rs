@@ -153,7 +153,7 @@ impl Writer {
     }
 
     async fn invoke(&self, script: &ScriptInvocation<'_>) -> Result<(), StoreError> {
-        if self.absence().is_on() {
+        if !self.absence().may_ask() {
             let text = "the Redis of the Spring server did not answer a moment ago";
             return Err(StoreError::Unavailable(text.to_owned()));
         }
@@ -201,8 +201,17 @@ async fn tell(writer: Arc<Writer>) {
 }
 
 impl Absence {
-    fn is_on(&self) -> bool {
-        self.until.is_some_and(|until| Instant::now() < until)
+    /// While it is away one caller asks from time to time, and nobody else waits.
+    fn may_ask(&mut self) -> bool {
+        let now = Instant::now();
+        match self.until {
+            None => true,
+            Some(until) if now < until => false,
+            Some(_) => {
+                self.until = Some(now + PAUSE);
+                true
+            }
+        }
     }
 
     fn note(&mut self, answer: &Result<(), StoreError>) {
