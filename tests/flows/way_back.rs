@@ -247,8 +247,16 @@ async fn an_index_of_an_older_spring_server_stays_a_list() {
 async fn while_its_redis_is_away_everything_goes_on_and_ends_are_told_when_it_is_back() {
     let both = both().await;
     let answer = both.new.exchange(&both.new.code().await).await;
+    let [replaced, half] = [
+        both.new.exchange(&both.new.code().await).await,
+        both.new.exchange(&both.new.code().await).await,
+    ];
+    assert_eq!(both.spring_keys().await.len(), 9 + 6 + 6);
     both.redis.pause();
     both.revoke(&refresh_token(&answer)).await;
+    both.revoke(&half.access_token()).await;
+    let successor = both.new.refresh(&refresh_token(&replaced)).await;
+    assert_eq!(successor.status, 200, "{}", successor.text);
     // Nobody waits any more.
     let started = Instant::now();
     let unwritten = both.new.password_grant("photo.read").await;

@@ -16,20 +16,24 @@ pub struct WrittenTokens {
     pub authentication: LegacyAuthentication,
     /// What the refresh token stands for, when there is one.
     pub refresh_authentication: Option<LegacyAuthentication>,
+    /// Whether the grant may have had others before.
+    pub takes_a_place: bool,
 }
 
 /// Writes into the store of a Spring server. What cannot be written is told, and loses nothing here.
 #[async_trait]
 pub trait LegacyTokenWriter: Send + Sync {
     /// Writes the tokens of a grant, in the place of those that it had. One round trip. Nothing is written of a grant
-    /// that has ended there within the last hour.
+    /// that has ended there within the last hour. What cannot be written now is not tried again; those that it had are
+    /// taken away as soon as that can be done.
     async fn write_legacy_tokens(
         &self,
         grant_id: &GrantId,
         tokens: &WrittenTokens,
     ) -> Result<(), StoreError>;
 
-    /// Takes an access token of a grant away. The rest of the grant stays. One round trip.
+    /// Takes an access token of a grant away. The rest of the grant stays; it goes, too, if this cannot be done now but
+    /// later. One round trip.
     async fn end_legacy_access_token(
         &self,
         grant_id: &GrantId,

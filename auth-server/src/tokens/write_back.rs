@@ -43,6 +43,13 @@ pub fn written_back(stores: Stores, keys: &Arc<KeyRing>) -> Stores {
     }
 }
 
+/// Whether a grant had tokens before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Free,
+    Taken,
+}
+
 struct WrittenBack {
     access_tokens: Arc<dyn AccessTokenStore>,
     refresh_tokens: Arc<dyn RefreshTokenStore>,
@@ -54,10 +61,10 @@ struct WrittenBack {
 
 impl WrittenBack {
     /// Writes tokens that were issued now.
-    async fn write(&self, tokens: &NewTokens) {
+    async fn write(&self, tokens: &NewTokens, place: Place) {
         let refresh_token = tokens.refresh_token.as_ref().map(|(_, token)| token);
         let issued = (&tokens.access_token_id, &tokens.access_token);
-        self.write_with(issued, refresh_token).await;
+        self.write_with(issued, refresh_token, place).await;
     }
 
     /// Writes an access token whose refresh token, if it has one, was there before.
@@ -68,7 +75,9 @@ impl WrittenBack {
         };
         // Without its refresh token it would be half of what was given.
         if let Ok(refresh_token) = refresh_token {
-            self.write_with((id, token), refresh_token.as_ref()).await;
+            let refresh_token = refresh_token.as_ref();
+            self.write_with((id, token), refresh_token, Place::Taken)
+                .await;
         }
     }
 
@@ -76,11 +85,13 @@ impl WrittenBack {
         &self,
         (id, token): (&AccessTokenId, &AccessToken),
         refresh_token: Option<&RefreshToken>,
+        place: Place,
     ) {
         if token.format != TokenFormat::Opaque {
             return;
         }
-        if let Some(tokens) = self.written(id, token, refresh_token) {
+        if let Some(mut tokens) = self.written(id, token, refresh_token) {
+            tokens.takes_a_place = place == Place::Taken;
             let grant_id = id.grant_id();
             reported(self.writer.write_legacy_tokens(&grant_id, &tokens).await);
         }
@@ -119,6 +130,7 @@ impl WrittenBack {
                     .collect(),
             },
             authentication: authentication(&token.grant),
+            takes_a_place: false,
         })
     }
 
@@ -157,14 +169,14 @@ fn authentication(grant: &Grant) -> LegacyAuthentication {
 impl AccessTokenStore for WrittenBack {
     async fn issue_tokens(&self, tokens: &NewTokens) -> Result<(), StoreError> {
         self.access_tokens.issue_tokens(tokens).await?;
-        self.write(tokens).await;
+        self.write(tokens, Place::Free).await;
         Ok(())
     }
 
     async fn issue_tokens_of_code(&self, tokens: &NewTokens) -> Result<Issuance, StoreError> {
         let issuance = self.access_tokens.issue_tokens_of_code(tokens).await?;
         if issuance == Issuance::Issued {
-            self.write(tokens).await;
+            self.write(tokens, Place::Free).await;
         }
         Ok(issuance)
     }
@@ -179,7 +191,7 @@ impl AccessTokenStore for WrittenBack {
             .issue_or_reuse_tokens(key, tokens)
             .await?;
         match &reuse {
-            Reuse::Issued => self.write(tokens).await,
+            Reuse::Issued => self.write(tokens, Place::Free).await,
             // It may be older than the way back.
             Reuse::Existing {
                 access_token_id,
@@ -233,7 +245,7 @@ impl RefreshTokenStore for WrittenBack {
             .rotate_refresh_token(id, successor, grace_secs)
             .await?;
         match &rotation {
-            Rotation::Rotated => self.write(successor).await,
+            Rotation::Rotated => self.write(successor, Place::Taken).await,
             Rotation::Reused => self.end(&id.grant_id()).await,
             Rotation::SameSuccessor(_) | Rotation::Unknown => {}
         }

@@ -1,7 +1,7 @@
 //! Tokens of this server in the Redis of a Spring server: its keys, and beside them a note of ours for each grant, which says
 //! what has to go when the grant ends.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -21,8 +21,8 @@ use crate::stores::{LegacyTokenWriter, StoreError, WrittenTokens};
 const PAUSE: Duration = Duration::from_secs(1);
 /// How long a grant that has ended takes no tokens: longer than any request is under way.
 const ENDED_SECS: u64 = 60 * 60;
-/// Grants at most whose end is still to be told.
-const UNTOLD: usize = 100_000;
+/// Grants at most of which something is still to be told.
+const MOST_UNTOLD: usize = 100_000;
 
 /// Writes into the Redis of a Spring server.
 pub struct LegacyRedisWriter(Arc<Writer>);
@@ -42,10 +42,21 @@ struct Writer {
 struct Absence {
     /// Until when nobody asks.
     until: Option<Instant>,
-    /// Grants whose end it was not told.
-    untold: HashSet<GrantId>,
+    /// Grants whose tokens there are no longer good.
+    untold: HashMap<GrantId, Untold>,
+    /// How many more there were than are remembered.
+    forgotten: u64,
     /// Whether somebody is there who will tell it.
     is_being_told: bool,
+}
+
+/// What a Redis was not told of a grant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Untold {
+    /// That others have taken the place of its tokens, or one of them ended: it has none until others are written.
+    Replaced,
+    /// That it has ended.
+    Ended,
 }
 
 impl fmt::Debug for LegacyRedisWriter {
@@ -84,7 +95,13 @@ impl LegacyTokenWriter for LegacyRedisWriter {
         let mut script = writer.write.prepare_invoke();
         script.key(writer.note(grant_id)).key(writer.mark(grant_id));
         writer.say_tokens(&mut script, tokens);
-        writer.invoke(&script).await
+        let written = writer.invoke(&script).await;
+        if written.is_ok() {
+            writer.tell_no_more(grant_id);
+        } else if tokens.takes_a_place {
+            writer.tell_later(*grant_id, Untold::Replaced);
+        }
+        written
     }
 
     async fn end_legacy_access_token(
@@ -96,13 +113,17 @@ impl LegacyTokenWriter for LegacyRedisWriter {
         let mut script = writer.end_access_token.prepare_invoke();
         script.key(writer.note(grant_id)).arg(&writer.prefix);
         script.arg(access_token.expose());
-        writer.invoke(&script).await
+        let ended = writer.invoke(&script).await;
+        if ended.is_err() {
+            writer.tell_later(*grant_id, Untold::Replaced);
+        }
+        ended
     }
 
     async fn end_legacy_grant(&self, grant_id: &GrantId) -> Result<(), StoreError> {
-        let ended = self.0.end_grant(grant_id).await;
+        let ended = self.0.end_grant(grant_id, Untold::Ended).await;
         if ended.is_err() {
-            self.0.tell_later(*grant_id);
+            self.0.tell_later(*grant_id, Untold::Ended);
         }
         ended
     }
@@ -145,10 +166,14 @@ impl Writer {
         script.arg(secs(refresh_end));
     }
 
-    async fn end_grant(&self, grant_id: &GrantId) -> Result<(), StoreError> {
+    async fn end_grant(&self, grant_id: &GrantId, untold: Untold) -> Result<(), StoreError> {
         let mut script = self.end_grant.prepare_invoke();
         script.key(self.note(grant_id)).key(self.mark(grant_id));
-        script.arg(&self.prefix).arg(ENDED_SECS);
+        let marked_secs = match untold {
+            Untold::Replaced => 0,
+            Untold::Ended => ENDED_SECS,
+        };
+        script.arg(&self.prefix).arg(marked_secs);
         self.invoke(&script).await
     }
 
@@ -168,32 +193,37 @@ impl Writer {
     }
 
     /// What ended here while the Spring server's Redis was away must not be good there when it comes back.
-    fn tell_later(self: &Arc<Self>, grant_id: GrantId) {
+    fn tell_later(self: &Arc<Self>, grant_id: GrantId, untold: Untold) {
         let mut absence = self.absence();
-        if absence.untold.len() >= UNTOLD {
-            tracing::error!(event = "end_not_written_back", %grant_id);
-            return;
-        }
-        absence.untold.insert(grant_id);
+        absence.remember(grant_id, untold);
         if !absence.is_being_told {
             absence.is_being_told = true;
             tokio::spawn(tell(Arc::clone(self)));
         }
     }
 
-    fn next_untold(&self) -> Option<GrantId> {
+    /// Others have been written in the place of what was to go.
+    fn tell_no_more(&self, grant_id: &GrantId) {
         let mut absence = self.absence();
-        let next = absence.untold.iter().next().copied();
+        if absence.untold.get(grant_id) == Some(&Untold::Replaced) {
+            absence.untold.remove(grant_id);
+        }
+    }
+
+    fn next_untold(&self) -> Option<(GrantId, Untold)> {
+        let mut absence = self.absence();
+        let next = absence.untold.iter().next();
+        let next = next.map(|(grant_id, untold)| (*grant_id, *untold));
         absence.is_being_told = next.is_some();
         next
     }
 }
 
-/// Tells the ends of grants until there is none left.
+/// Tells it until there is nothing left to tell.
 async fn tell(writer: Arc<Writer>) {
-    while let Some(grant_id) = writer.next_untold() {
-        if writer.end_grant(&grant_id).await.is_ok() {
-            writer.absence().untold.remove(&grant_id);
+    while let Some((grant_id, untold)) = writer.next_untold() {
+        if writer.end_grant(&grant_id, untold).await.is_ok() {
+            writer.absence().told(&grant_id, untold);
         } else {
             tokio::time::sleep(PAUSE).await;
         }
@@ -201,6 +231,25 @@ async fn tell(writer: Arc<Writer>) {
 }
 
 impl Absence {
+    fn remember(&mut self, grant_id: GrantId, untold: Untold) {
+        if self.untold.len() >= MOST_UNTOLD && !self.untold.contains_key(&grant_id) {
+            self.forgotten += 1;
+            return;
+        }
+        let known = self.untold.entry(grant_id).or_insert(untold);
+        // What has ended does not begin again.
+        if untold == Untold::Ended {
+            *known = untold;
+        }
+    }
+
+    /// It may have ended meanwhile.
+    fn told(&mut self, grant_id: &GrantId, told: Untold) {
+        if self.untold.get(grant_id) == Some(&told) {
+            self.untold.remove(grant_id);
+        }
+    }
+
     /// While it is away one caller asks from time to time, and nobody else waits.
     fn may_ask(&mut self) -> bool {
         let now = Instant::now();
@@ -218,7 +267,8 @@ impl Absence {
         match answer {
             Ok(()) => {
                 if self.until.take().is_some() {
-                    tracing::info!(event = "writing_back_again");
+                    let forgotten = std::mem::take(&mut self.forgotten);
+                    tracing::info!(event = "writing_back_again", ends_forgotten = forgotten);
                 }
             }
             Err(error) => {
