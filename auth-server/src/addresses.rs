@@ -44,6 +44,8 @@ pub struct Addresses {
     pub style: Endpoint,
     /// The icon of all pages.
     pub icon: Endpoint,
+    /// The logo of whoever runs the server.
+    pub logo: Endpoint,
     /// Signing in.
     pub login: Endpoint,
     /// Signing out.
@@ -105,11 +107,12 @@ impl Addresses {
         Ok(())
     }
 
-    const fn all(&self) -> [&Endpoint; 16] {
-        [
+    fn all(&self) -> Vec<&Endpoint> {
+        vec![
             &self.home,
             &self.style,
             &self.icon,
+            &self.logo,
             &self.login,
             &self.logout,
             &self.authorize,
@@ -126,6 +129,11 @@ impl Addresses {
         ]
     }
 
+    /// The endpoint that is called so wherever it is.
+    pub fn named(&self, name: &str) -> Option<&Endpoint> {
+        self.all().into_iter().find(|one| one.name == name)
+    }
+
     fn placed(issuer: &str, paths: &Paths) -> Result<Self, IssuerError> {
         let below = Below {
             issuer,
@@ -135,6 +143,7 @@ impl Addresses {
             home: below.home()?,
             style: below.endpoint("/style.css")?,
             icon: below.endpoint("/icon.svg")?,
+            logo: below.endpoint("/logo")?,
             login: below.endpoint("/login")?,
             logout: below.endpoint("/logout")?,
             authorize: below.at("/oauth/authorize", &paths.authorize)?,

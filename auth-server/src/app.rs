@@ -12,7 +12,7 @@ use symbolon_service::service::{RunningService, Service};
 use symbolon_service::settings::{Accepted, shown};
 
 use crate::audit::Audit;
-use crate::endpoints;
+use crate::endpoints::{self, Site};
 use crate::http::form::PAYLOAD_LIMIT;
 use crate::http::security_headers::security_headers;
 use crate::metrics::{Metrics, register_readings};
@@ -24,6 +24,7 @@ use crate::tokens::end::Access;
 use crate::tokens::write_back::written_back;
 
 mod authority;
+mod brand;
 mod check;
 mod error;
 mod extensions;
@@ -191,12 +192,16 @@ fn serve(
     let workers = Arc::new(workers);
     let app = move || {
         let server = workers.server_of_this_thread();
-        let (clients, at) = (server.clients.clone(), Arc::clone(&server.addresses));
+        let clients = server.clients.clone();
+        let site = Site {
+            addresses: Arc::clone(&server.addresses),
+            brand: Arc::clone(&server.brand),
+        };
         App::new()
             .app_data(Data::new(server))
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
-            .wrap(security_headers(at.is_https()))
-            .configure(|config| endpoints::configure(config, &at, &clients))
+            .wrap(security_headers(site.addresses.is_https()))
+            .configure(|config| endpoints::configure(config, &site, &clients))
     };
     Ok(service.start(&settings.http, listeners, &readiness, app)?)
 }

@@ -7,7 +7,7 @@ use symbolon::authorization::AuthorizationRequest;
 use symbolon::identifiers::ClientId;
 use symbolon::scope::Scope;
 
-use crate::records::{GrantId, PendingAnswer, PendingAuthorization, PendingId};
+use crate::records::{GrantId, LocalesAsked, PendingAnswer, PendingAuthorization, PendingId};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::sessions::{BrowserSession, Sessions};
 use crate::stores::{Answering, StoreError};
@@ -64,6 +64,8 @@ pub struct ApprovalRequest {
     pub owner: Arc<ResourceOwner>,
     /// What about.
     pub questions: Vec<Question>,
+    /// In which languages, if the client said so.
+    pub locales: Option<LocalesAsked>,
 }
 
 /// An owner's decision on a request, and what came of it.
@@ -127,6 +129,7 @@ impl Authorization {
             return Ok(Step::SignIn(id, checked.client.id.clone()));
         };
         let checked = self.approvals.ruled(&owner, checked).await?;
+        let locales = LocalesAsked::in_request(&asked, self.pending.clock.now());
         match self.approvals.needed(&owner.name, &checked).await? {
             ApprovalNeed::Denied => Ok(Step::Complete(deny(&checked))),
             ApprovalNeed::None => self.grant_all(&checked, &owner).await,
@@ -135,6 +138,7 @@ impl Authorization {
                 request: checked,
                 owner,
                 questions,
+                locales,
             }))),
         }
     }
@@ -150,6 +154,7 @@ impl Authorization {
         let Some(owner) = self.sessions.owner(session).await? else {
             return Ok(Step::SignIn(id, request.client.id.clone()));
         };
+        let locales = pending.locales_asked();
         if let Some(answer) = pending.answer {
             let completed = self.again(&request, answer, Some(&owner.name)).await?;
             return Ok(Step::Complete(completed));
@@ -167,6 +172,7 @@ impl Authorization {
                 request,
                 owner,
                 questions,
+                locales,
             }))),
         }
     }
@@ -259,6 +265,7 @@ impl Authorization {
             request,
             owner,
             questions,
+            locales: pending.locales_asked(),
         })))
     }
 

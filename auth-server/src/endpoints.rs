@@ -4,16 +4,18 @@
 use std::sync::Arc;
 
 use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError as _, Route};
+use actix_web::{Error, HttpRequest, HttpResponse, Resource, ResponseError as _, Route};
 
 use crate::addresses::{Addresses, Endpoint};
 use crate::clients::registry::Clients;
-use crate::http::container_errors;
 use crate::http::cross_origin::{cross_origin, open_to_all};
 use crate::http::refusal_pages::refusals_as_pages;
 use crate::http::refusals::Refusal;
+use crate::http::{container_errors, page_frame};
+use crate::pages::Brand;
 use crate::server::Server;
 
 mod authorize;
@@ -30,14 +32,24 @@ mod revoke;
 mod token;
 mod token_key;
 
+/// What all pages have in common.
+#[derive(Clone)]
+pub(crate) struct Site {
+    /// Where they are.
+    pub(crate) addresses: Arc<Addresses>,
+    /// Whose they are.
+    pub(crate) brand: Arc<Brand>,
+}
+
 /// Makes an endpoint's route, once for each path that it is heard at.
 type NewRoute = fn() -> Route;
 
 /// The route table.
-pub(crate) fn configure(config: &mut ServiceConfig, at: &Arc<Addresses>, clients: &Clients) {
+pub(crate) fn configure(config: &mut ServiceConfig, site: &Site, clients: &Clients) {
+    let at = &site.addresses;
     for_machines(config, at, clients);
     for_pages(config, at);
-    for_people(config, at);
+    for_people(config, site);
     config.default_service(web::to(not_found));
 }
 
@@ -81,7 +93,8 @@ fn for_machines(config: &mut ServiceConfig, at: &Addresses, clients: &Clients) {
 
 /// What pages load.
 fn for_pages(config: &mut ServiceConfig, at: &Addresses) {
-    let loaded: [(&Endpoint, NewRoute); 2] = [
+    let loaded: [(&Endpoint, NewRoute); 3] = [
+        (&at.logo, || web::get().to(home::logo)),
         (&at.style, || web::get().to(home::style)),
         (&at.icon, || web::get().to(home::icon)),
     ];
@@ -93,7 +106,8 @@ fn for_pages(config: &mut ServiceConfig, at: &Addresses) {
 }
 
 /// What browsers show. It answers no cross-origin calls, the authorization endpoint neither (RFC 9700 §2.6).
-fn for_people(config: &mut ServiceConfig, at: &Arc<Addresses>) {
+fn for_people(config: &mut ServiceConfig, site: &Site) {
+    let at = &site.addresses;
     let forms: [(&Endpoint, NewRoute, NewRoute); 3] = [
         (
             &at.authorize,
@@ -113,7 +127,7 @@ fn for_people(config: &mut ServiceConfig, at: &Arc<Addresses>) {
     ];
     for (endpoint, show, submit) in forms {
         for resource in resources(endpoint, GET_AND_POST) {
-            add_page(config, at, resource.route(show()).route(submit()));
+            add_page(config, site, resource.route(show()).route(submit()));
         }
     }
     let pages: [(&Endpoint, NewRoute); 3] = [
@@ -124,17 +138,30 @@ fn for_people(config: &mut ServiceConfig, at: &Arc<Addresses>) {
     ];
     for (endpoint, route) in pages {
         for resource in resources(endpoint, GET) {
-            add_page(config, at, resource.route(route()));
+            add_page(config, site, resource.route(route()));
         }
     }
 }
 
-/// What is refused there is a page, too.
-fn add_page(config: &mut ServiceConfig, at: &Arc<Addresses>, page: Resource) {
-    let at = Arc::clone(at);
-    config.service(page.wrap(from_fn(move |request, next: Next<BoxBody>| {
-        refusals_as_pages(Arc::clone(&at), request, next)
+/// What is refused there is a page, too, and each can be had in another language.
+fn add_page(config: &mut ServiceConfig, site: &Site, page: Resource) {
+    let site = site.clone();
+    config.service(page.wrap(from_fn(move |request, next| {
+        shown(site.clone(), request, next)
     })));
+}
+
+async fn shown(
+    site: Site,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Site { addresses, brand } = site;
+    if let Some(answer) = page_frame::choice(&addresses, request.request()) {
+        return Ok(request.into_response(answer));
+    }
+    let answer = refusals_as_pages(addresses, brand, request, next).await?;
+    Ok(answer.map_into_boxed_body())
 }
 
 const GET: &str = "GET, HEAD";

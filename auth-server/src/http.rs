@@ -7,12 +7,14 @@ pub(crate) mod basic_sign_in;
 pub(crate) mod caller;
 pub(crate) mod client_authentication;
 pub(crate) mod container_errors;
+pub(crate) mod cookie_values;
 pub(crate) mod cross_origin;
 pub(crate) mod form;
 pub(crate) mod form_error;
 pub(crate) mod known_browser;
 pub(crate) mod named_request;
 pub(crate) mod new_session;
+pub(crate) mod page_frame;
 pub(crate) mod refusal_pages;
 #[cfg(test)]
 mod refusal_snapshots;

@@ -9,7 +9,10 @@
 //! look for.
 
 mod approval;
+mod brand;
+mod colour;
 mod error;
+mod frame;
 mod home;
 mod language;
 mod login;
@@ -23,7 +26,10 @@ mod way_back;
 mod words;
 
 pub use approval::{ApprovalPage, ScopeChoice};
+pub use brand::{Brand, FooterLink, LinkText, Logo};
+pub use colour::{Colour, ColourError};
 pub use error::{ErrorPage, Occurrence};
+pub use frame::{CHOICE, Frame};
 pub use home::HomePage;
 pub use language::Language;
 pub use login::{ClientAtSignIn, LoginNotice, LoginPage};
@@ -31,7 +37,7 @@ pub use logout::LogoutPage;
 pub use signed_out::SignedOutPage;
 pub use way_back::WayBack;
 
-/// The style sheet of all pages, served at `/style.css` as `text/css`.
+/// The style sheet of all pages in our own colours; [`Brand::style_sheet`] is what is served.
 pub const STYLE_CSS: &str = include_str!("pages/templates/style.css");
 
 /// The icon that all pages link, served at `/icon.svg` as `image/svg+xml`.

@@ -31,7 +31,7 @@ pub use ids::{Access, AccessTokenId, Code, CodeId, GrantId, HandleId, Refresh, R
 pub use key::{KeyPurpose, KeyRecord};
 pub use owner_registration::OwnerRegistration;
 pub use password_mark::PasswordMark;
-pub use pending::{AnswerContent, PendingAnswer, PendingAuthorization, PendingId};
+pub use pending::{AnswerContent, LocalesAsked, PendingAnswer, PendingAuthorization, PendingId};
 pub use redirect_matching::RedirectMatching;
 pub use session::{AuthenticatedOwner, Session, SessionId};
 pub use spring::{ApprovalHandler, Profile, RedirectStatus, SpringPieces};

@@ -16,6 +16,7 @@ use crate::clients::spring_habits::SpringHabits;
 use crate::grants::Grants;
 use crate::keys::KeyRing;
 use crate::metrics::Metrics;
+use crate::pages::Brand;
 use crate::passwords::PasswordVerifier;
 use crate::resource_owners::sign_in::SignIn;
 use crate::scopes::ScopeDescriptions;
@@ -33,6 +34,8 @@ pub struct Server {
     pub issuer: Arc<str>,
     /// Where its endpoints are.
     pub addresses: Arc<Addresses>,
+    /// Whose pages they are.
+    pub brand: Arc<Brand>,
     /// Who may ask for tokens.
     pub clients: Clients,
     /// Finds out which client asks.

@@ -2,6 +2,7 @@
 
 use symbolon_service::settings::{Findings, Registrations, ServiceSettings, SharedSettings};
 
+mod brand;
 mod empty;
 mod findings;
 mod legacy_tokens;
@@ -10,6 +11,7 @@ mod registries;
 mod sections;
 mod spring_names;
 
+pub use brand::{BrandLink, BrandSettings};
 pub use legacy_tokens::LegacyTokenSettings;
 pub use registries::{
     LdapOwnerSettings, SqlAccess, SqlClientSettings, SqlMemory, SqlOwnerSettings,

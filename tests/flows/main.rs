@@ -24,6 +24,7 @@ mod jwt;
 mod jwt_refresh_tokens;
 mod key_publication;
 mod key_rotation;
+mod languages;
 mod ldap_owners;
 mod legacy_jwts;
 mod legacy_tokens;

@@ -43,6 +43,7 @@ async fn every_member_of_the_metadata_is_right() {
         "introspection_endpoint_auth_methods_supported": methods,
         "revocation_endpoint_auth_methods_supported": methods,
         "code_challenge_methods_supported": ["S256"],
+        "ui_locales_supported": ["en", "zh-CN", "ru"],
         "authorization_response_iss_parameter_supported": true,
     });
     assert_eq!(answer.json, expected);

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use symbolon::clock::Clock;
 use symbolon::random::Random;
 
 use crate::addresses::Addresses;
+use crate::app::brand::brand;
 use crate::app::error::StartError;
 use crate::app::foundation::{Foundation, other_clients};
 use crate::app::inputs::Inputs;
@@ -31,6 +33,7 @@ use crate::grants::refresh_token::RefreshTokenGrant;
 use crate::keys::KeyRing;
 use crate::keys::verifying::VerifyingKey;
 use crate::metrics::{Metrics, ReadParts};
+use crate::pages::Brand;
 use crate::passwords::{HashLimits, NameKey, PasswordVerifier, Rehash, VerifiedSecrets};
 use crate::rehash::{ClientRehash, OwnerRehash, Rehashing};
 use crate::resource_owners::registry::{ConfiguredOwners, OwnerRegistry, Owners, StoredOwners};
@@ -58,6 +61,7 @@ const VERIFIED_SECRETS: usize = 10_000;
 pub(super) struct SharedParts {
     pub(super) issuer: Arc<str>,
     addresses: Arc<Addresses>,
+    brand: Arc<Brand>,
     pub(super) clients: Clients,
     pub(super) configured_owners: Arc<ConfiguredOwners>,
     /// All accounts, the other layers read through the connection of whoever started the server.
@@ -97,17 +101,13 @@ impl SharedParts {
         let others = other_owners(settings, &registries, &foundation.stores);
         let owners = Owners::new(Arc::clone(&configured_owners), others);
         let passwords = passwords(settings, &foundation.keys, random.as_ref(), &metrics);
-        let verified_secrets = VerifiedSecrets::new(
-            VERIFIED_SECRETS,
-            VERIFIED_SECRET_TTL_SECS,
-            Arc::clone(clock),
-            random.as_ref(),
-        );
+        let verified_secrets = verified_secrets(clock, random.as_ref());
         let begun = settings.login.begun_per_address_per_minute;
         let begun = Meter::new(begun, Arc::clone(clock));
         let throttle = SignInThrottle::new(&settings.sign_in_limits(), Arc::clone(clock));
         Ok(Self {
             addresses: Arc::new(Addresses::mapped(&issuer, &settings.paths)?),
+            brand: Arc::new(brand(&settings.brand)?),
             issuer: issuer.into(),
             clients: foundation.clients.clone(),
             configured_owners,
@@ -147,24 +147,14 @@ impl SharedParts {
         Server {
             issuer: Arc::clone(&self.issuer),
             addresses: Arc::clone(&self.addresses),
+            brand: Arc::clone(&self.brand),
             clients: rooms.clients.clone(),
-            authenticator: ClientAuthenticator {
-                clients: rooms.clients.clone(),
-                passwords: Arc::clone(&self.passwords),
-                verified: Arc::clone(&self.verified_secrets),
-                brake: Arc::clone(&self.brake),
-                rehash: self.client_rehash(stores),
-            },
+            authenticator: rooms.authenticator(),
             grants: rooms.grants(),
             checker: rooms.checker.clone(),
             legacy_tokens: rooms.legacy_tokens.clone(),
             longest_token_bytes: self.settings.tokens.longest_token_bytes,
-            revoker: TokenRevoker {
-                checker: rooms.checker.clone(),
-                access_tokens: Arc::clone(&stores.access_tokens),
-                grants: Arc::clone(&stores.grants),
-                legacy_tokens: rooms.legacy_tokens.clone(),
-            },
+            revoker: rooms.revoker(),
             authorization: rooms.authorization(),
             sign_in: rooms.sign_in.clone(),
             sessions: rooms.sessions.clone(),
@@ -281,6 +271,25 @@ impl<'a> WorkerParts<'a> {
         }
     }
 
+    fn authenticator(&self) -> ClientAuthenticator {
+        ClientAuthenticator {
+            clients: self.clients.clone(),
+            passwords: Arc::clone(&self.shared.passwords),
+            verified: Arc::clone(&self.shared.verified_secrets),
+            brake: Arc::clone(&self.shared.brake),
+            rehash: self.shared.client_rehash(self.stores),
+        }
+    }
+
+    fn revoker(&self) -> TokenRevoker {
+        TokenRevoker {
+            checker: self.checker.clone(),
+            access_tokens: Arc::clone(&self.stores.access_tokens),
+            grants: Arc::clone(&self.stores.grants),
+            legacy_tokens: self.legacy_tokens.clone(),
+        }
+    }
+
     fn grants(&self) -> Grants {
         let issuer = || self.issuer.clone();
         Grants {
@@ -381,6 +390,11 @@ fn other_owners(
     let in_store = StoredOwners::new(stores.owners.clone(), without_id);
     layers.push(Arc::new(in_store));
     layers
+}
+
+fn verified_secrets(clock: &Arc<dyn Clock>, random: &dyn Random) -> VerifiedSecrets {
+    let (most, secs) = (VERIFIED_SECRETS, VERIFIED_SECRET_TTL_SECS);
+    VerifiedSecrets::new(most, secs, Arc::clone(clock), random)
 }
 
 fn passwords(

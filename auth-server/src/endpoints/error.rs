@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::http::answers::{self, Forms};
-use crate::http::caller::language;
+use crate::http::page_frame::frame;
 use crate::http::refusal_pages::occurrence;
 use crate::http::refusals::Refusal;
 use crate::pages::ErrorPage;
@@ -25,6 +25,6 @@ pub(super) async fn show(
         way_back: None,
         occurrence: occurrence(&request),
     };
-    let html = shown.render(language(&request), &server.addresses)?;
+    let html = shown.render(&frame(&server, &request))?;
     Ok(answers::page(status, Forms::StayHere).body(html))
 }

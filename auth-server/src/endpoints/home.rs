@@ -6,10 +6,10 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::http::answers::{self, Forms};
-use crate::http::caller::language;
+use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::session_cookie;
-use crate::pages::{HomePage, ICON_SVG, STYLE_CSS};
+use crate::pages::{HomePage, ICON_SVG};
 use crate::server::Server;
 
 /// How long browsers may keep what never changes while a server runs, in seconds.
@@ -25,15 +25,15 @@ pub(super) async fn show(
         None => None,
     };
     let owner = owner.map(|owner| owner.name.clone());
-    let html = HomePage { owner }.render(language(&request), &server.addresses)?;
+    let html = HomePage { owner }.render(&frame(&server, &request))?;
     Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))
 }
 
-pub(super) async fn style() -> HttpResponse {
+pub(super) async fn style(server: Data<Server>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/css; charset=utf-8")
         .insert_header((CACHE_CONTROL, STATIC_CACHE))
-        .body(STYLE_CSS)
+        .body(server.brand.style_sheet())
 }
 
 pub(super) async fn icon() -> HttpResponse {
@@ -41,4 +41,13 @@ pub(super) async fn icon() -> HttpResponse {
         .content_type("image/svg+xml")
         .insert_header((CACHE_CONTROL, STATIC_CACHE))
         .body(ICON_SVG)
+}
+
+/// The logo of whoever runs the server, where there is one. An SVG that is opened by itself may do nothing either.
+pub(super) async fn logo(server: Data<Server>) -> Result<HttpResponse, Refusal> {
+    let logo = server.brand.logo.as_ref().ok_or_else(Refusal::not_found)?;
+    Ok(HttpResponse::Ok()
+        .content_type(logo.media_type)
+        .insert_header((CACHE_CONTROL, STATIC_CACHE))
+        .body(logo.bytes.clone()))
 }

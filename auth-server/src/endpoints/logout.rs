@@ -7,8 +7,9 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::audit::AuditEvent;
 use crate::http::answers::{self, Forms};
-use crate::http::caller::{address, language};
+use crate::http::caller::address;
 use crate::http::form::Form;
+use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::session_cookie;
 use crate::pages::{LogoutPage, SignedOutPage};
@@ -78,11 +79,13 @@ async fn question(
         csrf_token: server.sessions.csrf_token(session),
         owner: owner.name.clone(),
     };
-    let html = shown.render(language(request), &server.addresses)?;
+    let here = server.addresses.logout.to_string();
+    let html = shown.render(&frame(server, request).here(here))?;
     Ok(answers::page(status, Forms::StayHere).body(html))
 }
 
 fn signed_out(request: &HttpRequest, server: &Server) -> Result<HttpResponse, Refusal> {
-    let html = SignedOutPage {}.render(language(request), &server.addresses)?;
+    let here = server.addresses.logout.to_string();
+    let html = SignedOutPage {}.render(&frame(server, request).here(here))?;
     Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))
 }

@@ -9,6 +9,7 @@ use symbolon::pkce::CODE_CHALLENGE_METHOD;
 use symbolon::token::GrantType;
 
 use crate::http::answers;
+use crate::pages::Language;
 use crate::server::Server;
 
 pub(super) async fn show(server: Data<Server>) -> HttpResponse {
@@ -49,6 +50,7 @@ fn describe(server: &Server) -> AuthorizationServerMetadata {
         introspection_endpoint_auth_methods_supported: methods.clone(),
         revocation_endpoint_auth_methods_supported: methods,
         code_challenge_methods_supported: words([CODE_CHALLENGE_METHOD]),
+        ui_locales_supported: words(Language::ALL.map(Language::tag)),
         authorization_response_iss_parameter_supported: !server.spring.answers_without_iss,
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn page(status: StatusCode, forms: Forms) -> HttpResponseBuilder {
     response
         .content_type("text/html; charset=utf-8")
         .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((VARY, "Accept-Language"))
+        .insert_header((VARY, "Accept-Language, Cookie"))
         .insert_header((CONTENT_SECURITY_POLICY, page_policy(forms)));
     response
 }

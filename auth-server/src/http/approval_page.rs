@@ -6,8 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::authorization::ApprovalRequest;
 use crate::authorization::approval::Question;
 use crate::http::answers::{self, Forms};
-use crate::http::caller::language;
 use crate::http::named_request::{NamedRequest, SignInVisit};
+use crate::http::page_frame::frame_about;
 use crate::http::refusals::Refusal;
 use crate::http::session_cookie;
 use crate::pages::{ApprovalPage, ScopeChoice};
@@ -23,7 +23,8 @@ pub(crate) fn ask(
     asked: ApprovalRequest,
     status: StatusCode,
 ) -> Result<HttpResponse, Refusal> {
-    let language = language(request);
+    let frame = frame_about(server, request, asked.locales.as_ref());
+    let language = frame.language();
     let choice = |question: Question| ScopeChoice {
         description: server.scopes.describe(&question.scope, language.tag()),
         approved: question.last_decision != Some(ApprovalStatus::Denied),
@@ -34,6 +35,7 @@ pub(crate) fn ask(
         request: checked,
         owner,
         questions,
+        locales: _,
     } = asked;
     let another_account = SignInVisit {
         another_account: true,
@@ -54,7 +56,8 @@ pub(crate) fn ask(
         at_once: checked.client.spring.approval_handler.asks_at_once(),
         scopes: questions.into_iter().map(choice).collect(),
     };
-    let html = shown.render(language, &server.addresses)?;
+    let frame = frame.here(named.confirmation(&server.addresses));
+    let html = shown.render(&frame)?;
     let mut response = answers::page(status, Forms::LeadToClient).body(html);
     session_cookie::set(&mut response, session, server);
     Ok(response)

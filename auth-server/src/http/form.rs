@@ -87,7 +87,7 @@ fn unread(error: &actix_web::Error) -> FormError {
 
 /// What our endpoints read. RFC 6749 §3.1 wants each of them once, and everything else ignored: other extensions
 /// repeat theirs (RFC 8707 §2: "Multiple resource parameters").
-const PARAMETERS: [&str; 19] = [
+const PARAMETERS: [&str; 20] = [
     "_csrf",
     "authorization",
     "client_id",
@@ -105,6 +105,7 @@ const PARAMETERS: [&str; 19] = [
     "state",
     "token",
     "token_type_hint",
+    "ui_locales",
     "user_oauth_approval",
     "username",
 ];

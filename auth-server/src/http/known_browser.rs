@@ -1,13 +1,12 @@
 //! The cookie of a browser in which an owner has signed in. It opens nothing; see
-//! [`KnownBrowsers`](crate::sessions::known_browsers::KnownBrowsers). It is read as the session's is: as bytes, among
-//! whatever others have set.
+//! [`KnownBrowsers`](crate::sessions::known_browsers::KnownBrowsers).
 
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use symbolon::secret::Secret;
 
+use crate::http::cookie_values::cookie_values;
 use crate::server::Server;
 
 const NAME: &str = "auth_server_known_browser";
@@ -15,23 +14,11 @@ const NAME: &str = "auth_server_known_browser";
 /// How long a browser is known after a sign-in.
 const KNOWN_FOR: Duration = Duration::days(180);
 
-/// How many cookies of our name are looked at.
-const MOST_PRESENTED: usize = 8;
-
 /// The browser's own name, when this owner has signed in there before.
 pub(crate) fn recognised(request: &HttpRequest, server: &Server, owner: &str) -> Option<String> {
-    let headers = request.headers().get_all(header::COOKIE);
-    let pairs = headers.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
     let name = server.addresses.name_on_host(NAME);
-    let values = pairs.filter_map(|pair| value_of(pair, &name));
-    let mut presented = values.take(MOST_PRESENTED);
+    let mut presented = cookie_values(request, &name).map(Secret::new);
     presented.find_map(|cookie| server.known_browsers.recognise(&cookie, owner))
-}
-
-fn value_of(pair: &[u8], name: &str) -> Option<Secret> {
-    let value = pair.trim_ascii().strip_prefix(name.as_bytes())?;
-    let value = std::str::from_utf8(value.strip_prefix(b"=")?).ok()?;
-    Some(Secret::new(value))
 }
 
 /// Tells the browser that this owner has signed in there.

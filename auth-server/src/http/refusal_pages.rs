@@ -14,14 +14,15 @@ use symbolon_service::request_log::request_id;
 
 use crate::addresses::Addresses;
 use crate::http::answers::{self, Forms};
-use crate::http::caller::language;
+use crate::http::page_frame::frame_of;
 use crate::http::refusals::Refusal;
-use crate::pages::{ErrorPage, Occurrence};
+use crate::pages::{Brand, ErrorPage, Occurrence};
 use crate::server::Server;
 
-/// Writes every [`Refusal`] as a page whose links lead to these addresses.
+/// Writes every [`Refusal`] as a page of this brand whose links lead to these addresses.
 pub(crate) async fn refusals_as_pages(
     at: Arc<Addresses>,
+    brand: Arc<Brand>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
@@ -30,7 +31,7 @@ pub(crate) async fn refusals_as_pages(
         .response()
         .error()
         .and_then(Error::as_error::<Refusal>);
-    let Some(page) = refusal.map(|refusal| page(refusal, answer.request(), &at)) else {
+    let Some(page) = refusal.map(|refusal| page(refusal, answer.request(), &at, &brand)) else {
         return Ok(answer.map_into_left_body());
     };
     Ok(answer.into_response(page).map_into_right_body())
@@ -51,7 +52,7 @@ fn written(time: Timestamp) -> String {
     time.map_or_else(String::new, |time| HttpDate::from(time).to_string())
 }
 
-fn page(refusal: &Refusal, request: &HttpRequest, at: &Addresses) -> HttpResponse {
+fn page(refusal: &Refusal, request: &HttpRequest, at: &Addresses, brand: &Brand) -> HttpResponse {
     let status = refusal.status_code();
     let page = ErrorPage {
         error: refusal.code().to_string(),
@@ -61,7 +62,7 @@ fn page(refusal: &Refusal, request: &HttpRequest, at: &Addresses) -> HttpRespons
         way_back: refusal.way_back().cloned(),
         occurrence: occurrence(request),
     };
-    let html = page.render(language(request), at);
+    let html = page.render(&frame_of(at, brand, request));
     let html = html.unwrap_or_else(|_| "OAuth Error".to_owned());
     let mut response = answers::page(status, Forms::StayHere).body(html);
     refusal.write_headers(response.headers_mut());

@@ -26,7 +26,7 @@ use super::refusal_pages::refusals_as_pages;
 use super::refusals::Refusal;
 use super::sign_in_refusal::SignInRefusal;
 use crate::addresses::Addresses;
-use crate::pages::{ClientAtSignIn, Language, LoginPage};
+use crate::pages::{Brand, ClientAtSignIn, Frame, Language, LoginPage};
 
 fn at() -> Addresses {
     Addresses::of("https://auth.example").unwrap()
@@ -57,7 +57,9 @@ async fn as_page(refusal: Refusal, language: Language) -> String {
         async move { Err::<HttpResponse, Refusal>(refusal) }
     };
     let page = web::resource("/").route(web::get().to(refuse));
-    let as_page = |request, next: Next<BoxBody>| refusals_as_pages(Arc::new(at()), request, next);
+    let as_page = |request, next: Next<BoxBody>| {
+        refusals_as_pages(Arc::new(at()), Arc::default(), request, next)
+    };
     let app = App::new().service(page.wrap(from_fn(as_page)));
     let app = init_service(app).await;
     let request = TestRequest::get().insert_header((ACCEPT_LANGUAGE, language.tag()));
@@ -125,7 +127,9 @@ async fn a_refused_sign_in_shows_its_page_once_more() {
             let retry_after = refusal.retry_after_secs;
             let retry_after =
                 retry_after.map_or_else(String::new, |secs| format!("retry-after: {secs}\n"));
-            let html = page.render(language, &at()).unwrap();
+            let html = page
+                .render(&Frame::new(language, &at(), &Brand::default()))
+                .unwrap();
             let text = format!("{}\n{retry_after}\n{html}\n", refusal.status);
             assert_as_kept(&format!("login_page.{name}.{}", language.tag()), &text);
         }

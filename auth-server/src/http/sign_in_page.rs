@@ -5,13 +5,14 @@ use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::http::answers::{self, Forms};
-use crate::http::caller::language;
-use crate::http::named_request::NamedRequest;
+use crate::http::named_request::{NamedRequest, SignInVisit};
+use crate::http::page_frame::frame_about;
 use crate::http::refusals::Refusal;
 use crate::http::session_cookie;
 use crate::http::sign_in_refusal::SignInRefusal;
 use crate::http::way_back::way_back;
 use crate::pages::{ClientAtSignIn, LoginNotice, LoginPage, WayBack};
+use crate::records::LocalesAsked;
 use crate::server::Server;
 use crate::sessions::BrowserSession;
 
@@ -21,6 +22,8 @@ pub(crate) struct SignInPage<'a> {
     request: &'a HttpRequest,
     session: &'a BrowserSession,
     about: About,
+    /// Where the page can be asked for.
+    here: String,
 }
 
 /// What a sign-in is for.
@@ -29,6 +32,7 @@ enum About {
     Waiting {
         authorization: String,
         client: ClientAtSignIn,
+        locales: Option<LocalesAsked>,
     },
     /// A request that does not wait any more.
     Ended(WayBack),
@@ -49,6 +53,7 @@ impl<'a> SignInPage<'a> {
             request,
             session,
             about: About::of(server, session, named).await?,
+            here: named.sign_in_page(&server.addresses, SignInVisit::default()),
         })
     }
 
@@ -81,11 +86,14 @@ impl<'a> SignInPage<'a> {
             username,
             notice,
         };
+        let mut asked = None;
         let forms = match self.about {
             About::Waiting {
                 authorization,
                 client,
+                locales,
             } => {
+                asked = locales;
                 shown.authorization = Some(authorization);
                 shown.client = Some(client);
                 Forms::LeadToClient
@@ -96,7 +104,8 @@ impl<'a> SignInPage<'a> {
             }
             About::Itself => Forms::StayHere,
         };
-        let html = shown.render(language(self.request), &self.server.addresses)?;
+        let frame = frame_about(self.server, self.request, asked.as_ref()).here(self.here);
+        let html = shown.render(&frame)?;
         let mut response = answers::page(status, forms).body(html);
         session_cookie::set(&mut response, self.session, self.server);
         Ok(response)
@@ -124,6 +133,7 @@ impl About {
                     id: client.id.to_string(),
                     name: client.name.clone(),
                 },
+                locales: pending.locales_asked(),
             });
         }
         let way_back = way_back(server, named.client_id.as_ref()).await;

@@ -2,9 +2,7 @@
 
 use askama::Template;
 
-use crate::addresses::Addresses;
-use crate::pages::language::Language;
-use crate::pages::words::Words;
+use crate::pages::frame::Frame;
 
 /// Asks the owner whether a client may have what it asks for: `POST /oauth/authorize` with
 /// `user_oauth_approval`, `_csrf`, `authorization`, `client_id` and one `scope.<name>` per scope.
@@ -43,13 +41,8 @@ pub struct ScopeChoice {
 
 impl ApprovalPage {
     /// The page as HTML.
-    pub fn render(&self, language: Language, at: &Addresses) -> Result<String, askama::Error> {
-        let template = ApprovalTemplate {
-            page: self,
-            words: Words::of(language),
-            at,
-        };
-        template.render()
+    pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
+        ApprovalTemplate { page: self, frame }.render()
     }
 }
 
@@ -57,6 +50,5 @@ impl ApprovalPage {
 #[template(path = "approval.html")]
 struct ApprovalTemplate<'a> {
     page: &'a ApprovalPage,
-    words: Words,
-    at: &'a Addresses,
+    frame: &'a Frame<'a>,
 }

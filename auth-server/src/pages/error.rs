@@ -2,10 +2,8 @@
 
 use askama::Template;
 
-use crate::addresses::Addresses;
-use crate::pages::language::Language;
+use crate::pages::frame::Frame;
 use crate::pages::way_back::WayBack;
-use crate::pages::words::Words;
 
 /// Says why an authorization request ends here instead of at the client ([RFC 6749 §4.1.2.1]: never
 /// redirect to a URI that was not verified).
@@ -38,13 +36,8 @@ pub struct Occurrence {
 
 impl ErrorPage {
     /// The page as HTML.
-    pub fn render(&self, language: Language, at: &Addresses) -> Result<String, askama::Error> {
-        let template = ErrorTemplate {
-            page: self,
-            words: Words::of(language),
-            at,
-        };
-        template.render()
+    pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
+        ErrorTemplate { page: self, frame }.render()
     }
 
     /// What a person can do, by the key of the sentence.
@@ -65,6 +58,5 @@ impl ErrorPage {
 #[template(path = "error.html")]
 struct ErrorTemplate<'a> {
     page: &'a ErrorPage,
-    words: Words,
-    at: &'a Addresses,
+    frame: &'a Frame<'a>,
 }

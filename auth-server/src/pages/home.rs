@@ -2,9 +2,7 @@
 
 use askama::Template;
 
-use crate::addresses::Addresses;
-use crate::pages::language::Language;
-use crate::pages::words::Words;
+use crate::pages::frame::Frame;
 
 /// Says what this server is, to whoever finds it without being sent.
 #[derive(Clone, Debug)]
@@ -15,13 +13,8 @@ pub struct HomePage {
 
 impl HomePage {
     /// The page as HTML.
-    pub fn render(&self, language: Language, at: &Addresses) -> Result<String, askama::Error> {
-        let template = HomeTemplate {
-            page: self,
-            words: Words::of(language),
-            at,
-        };
-        template.render()
+    pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
+        HomeTemplate { page: self, frame }.render()
     }
 }
 
@@ -29,6 +22,5 @@ impl HomePage {
 #[template(path = "home.html")]
 struct HomeTemplate<'a> {
     page: &'a HomePage,
-    words: Words,
-    at: &'a Addresses,
+    frame: &'a Frame<'a>,
 }

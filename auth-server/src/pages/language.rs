@@ -44,6 +44,27 @@ impl Language {
         }
     }
 
+    /// What its readers call it.
+    pub(super) const fn own_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Chinese => "简体中文",
+            Self::Russian => "Русский",
+        }
+    }
+
+    /// The language of this tag, as [`tag`](Self::tag) writes it.
+    pub fn tagged(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+
+    /// The first of ours among tags with spaces between them, as `ui_locales` has them ([OpenID Connect Core
+    /// §3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)); nothing when none is.
+    pub fn first_of(locales: &str) -> Option<Self> {
+        let mut named = locales.split_whitespace().filter(|tag| *tag != "*");
+        named.find_map(Self::of_range)
+    }
+
     pub(super) fn identifier(self) -> LanguageIdentifier {
         // A test holds that every tag parses.
         self.tag().parse().unwrap_or_default()
@@ -117,9 +138,24 @@ mod tests {
     }
 
     #[test]
+    fn the_first_locale_that_is_ours_is_taken() {
+        for (locales, language) in [
+            ("ru", Some(Language::Russian)),
+            ("fr-CA zh-Hant en", Some(Language::Chinese)),
+            ("  de   EN-gb ", Some(Language::English)),
+            ("de fr", None),
+            ("* rue", None),
+            ("", None),
+        ] {
+            assert_eq!(Language::first_of(locales), language, "{locales}");
+        }
+    }
+
+    #[test]
     fn every_tag_is_a_language() {
         for language in Language::ALL {
             assert_eq!(language.identifier().to_string(), language.tag());
+            assert_eq!(Language::tagged(language.tag()), Some(language));
         }
     }
 }

@@ -2,10 +2,8 @@
 
 use askama::Template;
 
-use crate::addresses::Addresses;
-use crate::pages::language::Language;
+use crate::pages::frame::Frame;
 use crate::pages::way_back::WayBack;
-use crate::pages::words::Words;
 
 /// Up to so many seconds a waiting time is written in seconds, beyond it in minutes.
 const SECONDS_AS_SECONDS: u64 = 90;
@@ -56,13 +54,8 @@ pub enum LoginNotice {
 
 impl LoginPage {
     /// The page as HTML.
-    pub fn render(&self, language: Language, at: &Addresses) -> Result<String, askama::Error> {
-        let template = LoginTemplate {
-            page: self,
-            words: Words::of(language),
-            at,
-        };
-        template.render()
+    pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
+        LoginTemplate { page: self, frame }.render()
     }
 
     /// Whether what was typed is to be marked as wrong.
@@ -73,7 +66,8 @@ impl LoginPage {
 
 impl LoginNotice {
     /// Why the page is shown once more, in words.
-    fn sentence(self, words: Words) -> String {
+    fn sentence(self, frame: &Frame<'_>) -> String {
+        let words = frame.words;
         match self {
             Self::BadCredentials => words.say("notice-bad-credentials"),
             Self::SessionExpired => words.say("notice-session-expired"),
@@ -94,6 +88,5 @@ impl LoginNotice {
 #[template(path = "login.html")]
 struct LoginTemplate<'a> {
     page: &'a LoginPage,
-    words: Words,
-    at: &'a Addresses,
+    frame: &'a Frame<'a>,
 }

@@ -2,9 +2,7 @@
 
 use askama::Template;
 
-use crate::addresses::Addresses;
-use crate::pages::language::Language;
-use crate::pages::words::Words;
+use crate::pages::frame::Frame;
 
 /// Asks whether to sign out: `POST /logout` with `_csrf`.
 #[derive(Clone, Debug)]
@@ -17,13 +15,8 @@ pub struct LogoutPage {
 
 impl LogoutPage {
     /// The page as HTML.
-    pub fn render(&self, language: Language, at: &Addresses) -> Result<String, askama::Error> {
-        let template = LogoutTemplate {
-            page: self,
-            words: Words::of(language),
-            at,
-        };
-        template.render()
+    pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
+        LogoutTemplate { page: self, frame }.render()
     }
 }
 
@@ -31,6 +24,5 @@ impl LogoutPage {
 #[template(path = "logout.html")]
 struct LogoutTemplate<'a> {
     page: &'a LogoutPage,
-    words: Words,
-    at: &'a Addresses,
+    frame: &'a Frame<'a>,
 }

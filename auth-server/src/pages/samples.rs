@@ -8,6 +8,42 @@ pub(super) fn at() -> Addresses {
     Addresses::of("https://auth.example").unwrap()
 }
 
+/// A company that runs the server.
+pub(super) fn company() -> Brand {
+    let link = |about, url: &str| FooterLink {
+        about,
+        url: url.to_owned(),
+    };
+    let imprint = LinkText::Other(
+        "Imprint".to_owned(),
+        [
+            ("zh-CN".to_owned(), "版权信息".to_owned()),
+            ("ru".to_owned(), "Сведения о компании".to_owned()),
+        ]
+        .into(),
+    );
+    Brand {
+        name: "Example Bank".to_owned(),
+        logo: Some(Logo {
+            media_type: "image/svg+xml",
+            bytes: ICON_SVG.into(),
+        }),
+        colour: Some(Colour::parse("#7a1f4b").unwrap()),
+        links: vec![
+            link(LinkText::Support, "https://x.example/help"),
+            link(LinkText::Privacy, "https://x.example/privacy"),
+            link(LinkText::Terms, "https://x.example/terms"),
+            link(imprint, "https://x.example/imprint"),
+        ],
+    }
+}
+
+/// Around a page in a language, of a server that nobody has given a name.
+pub(super) fn frame(language: Language) -> Frame<'static> {
+    let at = Box::leak(Box::new(at()));
+    Frame::new(language, at, Box::leak(Box::default()))
+}
+
 pub(super) fn login() -> LoginPage {
     LoginPage {
         csrf_token: "the-csrf-token".to_owned(),
@@ -75,6 +111,11 @@ pub(super) fn way_back(address: Option<&str>) -> WayBack {
 /// Every page in every state, with a name to tell them apart.
 #[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
 pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, String)> {
+    let (brand, company) = (Brand::default(), company());
+    let around = |address: &str| Frame::new(language, at, &brand).here(address.to_owned());
+    let frame = &around(&at.login.to_string());
+    let branded = &Frame::new(language, at, &company).here(format!("{}?authorization=a", at.login));
+    let once = &Frame::new(language, at, &brand);
     let notice = |notice| LoginPage {
         notice: Some(notice),
         username: "xiaoming".to_owned(),
@@ -126,38 +167,37 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
         owner: owner.map(ToOwned::to_owned),
     };
     let rendered = [
-        ("login", login().render(language, at)),
-        ("login-direct", direct.render(language, at)),
-        ("login-ended", ended(&on_the_web).render(language, at)),
+        ("login", login().render(frame)),
+        ("login-branded", login().render(branded)),
+        ("home-branded", home(None).render(branded)),
+        ("login-direct", direct.render(frame)),
+        ("login-ended", ended(&on_the_web).render(frame)),
         (
             "login-ended-elsewhere",
-            ended(&Some(way_back(None))).render(language, at),
+            ended(&Some(way_back(None))).render(frame),
         ),
         (
             "login-refused",
-            notice(LoginNotice::BadCredentials).render(language, at),
+            notice(LoginNotice::BadCredentials).render(frame),
         ),
-        ("login-too-many", too_many(61).render(language, at)),
-        ("login-far-too-many", too_many(240).render(language, at)),
+        ("login-too-many", too_many(61).render(frame)),
+        ("login-far-too-many", too_many(240).render(frame)),
         (
             "login-expired",
-            notice(LoginNotice::SessionExpired).render(language, at),
+            notice(LoginNotice::SessionExpired).render(frame),
         ),
-        ("login-busy", notice(LoginNotice::Busy).render(language, at)),
-        ("approval", approval().render(language, at)),
-        ("approval-at-once", at_once.render(language, at)),
-        ("approval-unscoped", unscoped.render(language, at)),
-        ("logout", logout.render(language, at)),
-        ("signed-out", SignedOutPage {}.render(language, at)),
-        ("home", home(None).render(language, at)),
-        (
-            "home-signed-in",
-            home(Some("xiaoming")).render(language, at),
-        ),
-        ("error", error().render(language, at)),
-        ("error-expired", expired.render(language, at)),
-        ("error-server", failure.render(language, at)),
-        ("error-too-soon", too_soon.render(language, at)),
+        ("login-busy", notice(LoginNotice::Busy).render(frame)),
+        ("approval", approval().render(frame)),
+        ("approval-at-once", at_once.render(frame)),
+        ("approval-unscoped", unscoped.render(frame)),
+        ("logout", logout.render(frame)),
+        ("signed-out", SignedOutPage {}.render(frame)),
+        ("home", home(None).render(frame)),
+        ("home-signed-in", home(Some("xiaoming")).render(frame)),
+        ("error", error().render(once)),
+        ("error-expired", expired.render(frame)),
+        ("error-server", failure.render(frame)),
+        ("error-too-soon", too_soon.render(frame)),
     ];
     rendered.map(|(name, page)| (name, page.unwrap())).into()
 }

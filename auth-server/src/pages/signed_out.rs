@@ -2,9 +2,7 @@
 
 use askama::Template;
 
-use crate::addresses::Addresses;
-use crate::pages::language::Language;
-use crate::pages::words::Words;
+use crate::pages::frame::Frame;
 
 /// Says that the session is over.
 #[derive(Clone, Copy, Debug)]
@@ -12,15 +10,13 @@ pub struct SignedOutPage {}
 
 impl SignedOutPage {
     /// The page as HTML.
-    pub fn render(&self, language: Language, at: &Addresses) -> Result<String, askama::Error> {
-        let words = Words::of(language);
-        SignedOutTemplate { words, at }.render()
+    pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
+        SignedOutTemplate { frame }.render()
     }
 }
 
 #[derive(Template)]
 #[template(path = "signed_out.html")]
 struct SignedOutTemplate<'a> {
-    words: Words,
-    at: &'a Addresses,
+    frame: &'a Frame<'a>,
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::samples::{approval, at, error, login, pages, scope, way_back};
+use super::samples::{approval, at, company, error, frame, login, pages, scope, way_back};
 use super::*;
 use crate::addresses::Addresses;
 
@@ -11,6 +11,14 @@ mod messages;
 
 const MARKUP: &str = "<b onclick=\"x\">'&Кот";
 const ESCAPED: &str = "&#60;b onclick=&#34;x&#34;&#62;&#39;&#38;Кот";
+
+/// A page without the names of the languages that it can be had in.
+fn without_languages(page: &str) -> String {
+    match page.split_once("<nav class=\"languages\"") {
+        Some((before, rest)) => format!("{before}{}", rest.split_once("</nav>").unwrap().1),
+        None => page.to_owned(),
+    }
+}
 
 #[test]
 fn every_page_is_written_in_every_language() {
@@ -23,7 +31,7 @@ fn every_page_is_written_in_every_language() {
                     "{name} {language:?}: {unfinished}"
                 );
             }
-            let foreign = page
+            let foreign = without_languages(&page)
                 .matches(|c: char| ('\u{4e00}'..='\u{9fff}').contains(&c))
                 .count();
             assert_eq!(
@@ -60,6 +68,61 @@ fn no_page_holds_a_script_or_inline_style() {
 }
 
 #[test]
+fn no_page_is_larger_than_a_slow_line_can_bear() {
+    for language in Language::ALL {
+        for (name, page) in pages(language, &at()) {
+            let bytes = page.len() + company().style_sheet().len();
+            assert!(bytes < 50_000, "{name}: {bytes}");
+        }
+    }
+}
+
+#[test]
+fn every_page_that_can_be_asked_for_again_links_itself_in_every_language() {
+    let (at, brand) = (at(), Brand::default());
+    let frame = Frame::new(Language::Russian, &at, &brand);
+    let page = login().render(
+        &frame
+            .clone()
+            .here("/login?authorization=a&client_id=b".to_owned()),
+    );
+    let page = page.unwrap();
+    for link in [
+        r#"<a href="/login?authorization=a&#38;client_id=b&#38;page_language=en" lang="en" hreflang="en">English</a>"#,
+        r#"page_language=zh-CN" lang="zh-CN" hreflang="zh-CN">简体中文</a>"#,
+        r#"page_language=ru" lang="ru" hreflang="ru" aria-current="true">Русский</a>"#,
+    ] {
+        assert!(page.contains(link), "{link}: {page}");
+    }
+    let home = HomePage { owner: None };
+    let home = home.render(&frame.clone().here("/".to_owned())).unwrap();
+    assert!(home.contains(r#"<a href="/?page_language=en""#));
+    assert!(!login().render(&frame).unwrap().contains("page_language"));
+}
+
+#[test]
+fn every_page_says_whose_it_is() {
+    let (at, company) = (at(), company());
+    let frame = |language| Frame::new(language, &at, &company);
+    let page = login().render(&frame(Language::Russian)).unwrap();
+    for fact in [
+        "· Example Bank</title>",
+        r#"<img class="logo" src="/logo" alt=""><span>Example Bank</span>"#,
+        r#"<a href="https://x.example/help">Поддержка</a>"#,
+        r#"<a href="https://x.example/imprint">Сведения о компании</a>"#,
+    ] {
+        assert!(page.contains(fact), "{fact}: {page}");
+    }
+    assert!(!page.contains("Symbolon"));
+    let home = HomePage { owner: None }
+        .render(&frame(Language::English))
+        .unwrap();
+    assert!(!home.contains("symbolon"), "our name is not explained");
+    assert!(company.style_sheet().contains("--upper: #7a1f4b;"));
+    assert_eq!(Brand::default().style_sheet(), STYLE_CSS);
+}
+
+#[test]
 fn every_address_on_a_page_is_below_the_issuer() {
     let at = Addresses::of("https://auth.example/uaa").unwrap();
     for (name, page) in pages(Language::English, &at) {
@@ -74,7 +137,7 @@ fn every_address_on_a_page_is_below_the_issuer() {
 
 #[test]
 fn the_approval_page_has_what_pages_and_scripts_of_spring_look_for() {
-    let page = approval().render(Language::English, &at()).unwrap();
+    let page = approval().render(&frame(Language::English)).unwrap();
     for literal in [
         r#"<form id="confirmationForm" name="confirmationForm" action="/oauth/authorize" method="post">"#,
         r#"<input name="user_oauth_approval" value="true" type="hidden">"#,
@@ -101,7 +164,7 @@ fn an_approval_without_scopes_has_no_radio() {
     };
     assert!(
         !page
-            .render(Language::English, &at())
+            .render(&frame(Language::English))
             .unwrap()
             .contains("type=\"radio")
     );
@@ -113,7 +176,7 @@ fn one_question_about_everything_names_it_all_and_has_no_radio() {
         at_once: true,
         ..approval()
     };
-    let page = page.render(Language::English, &at()).unwrap();
+    let page = page.render(&frame(Language::English)).unwrap();
     for literal in [
         "photo.read",
         "photo.write",
@@ -128,7 +191,7 @@ fn one_question_about_everything_names_it_all_and_has_no_radio() {
 #[test]
 fn the_approval_page_says_who_asks_whom_and_where_the_answer_goes() {
     for language in Language::ALL {
-        let page = approval().render(language, &at()).unwrap();
+        let page = approval().render(&frame(language)).unwrap();
         for fact in [
             "Print Photo",
             "print-photo",
@@ -143,7 +206,7 @@ fn the_approval_page_says_who_asks_whom_and_where_the_answer_goes() {
 
 #[test]
 fn the_login_page_can_be_cancelled_only_when_an_authorization_waits() {
-    let waiting = login().render(Language::English, &at()).unwrap();
+    let waiting = login().render(&frame(Language::English)).unwrap();
     let alone = LoginPage {
         authorization: None,
         ..login()
@@ -158,7 +221,7 @@ fn the_login_page_can_be_cancelled_only_when_an_authorization_waits() {
     );
     assert!(
         !alone
-            .render(Language::English, &at())
+            .render(&frame(Language::English))
             .unwrap()
             .contains(cancel)
     );
@@ -171,14 +234,14 @@ fn a_refused_login_is_announced_and_keeps_the_name_but_no_password() {
         notice: Some(LoginNotice::BadCredentials),
         ..login()
     };
-    let page = page.render(Language::English, &at()).unwrap();
+    let page = page.render(&frame(Language::English)).unwrap();
     assert!(page.contains("role=\"alert\""));
     assert!(page.contains("name=\"username\" value=\"xiaoming\""));
     assert!(page.contains("autocomplete=\"username\""));
     assert!(page.contains("name=\"password\" type=\"password\" autocomplete=\"current-password\""));
     assert!(
         !login()
-            .render(Language::English, &at())
+            .render(&frame(Language::English))
             .unwrap()
             .contains("role=\"alert\"")
     );
@@ -191,7 +254,7 @@ fn the_wait_is_told_in_the_plural_of_the_language() {
             notice: Some(LoginNotice::TooManyAttempts { retry_after_secs }),
             ..login()
         };
-        page.render(language, &at()).unwrap()
+        page.render(&frame(language)).unwrap()
     };
     for (secs, language, text) in [
         (0, Language::English, "in a second."),
@@ -225,7 +288,7 @@ fn the_error_page_speaks_to_people_first_and_then_to_developers() {
             "<bdi>the-request-id</bdi>".to_owned(),
             "06 Nov 1994 08:49:37 GMT".to_owned(),
         ];
-        let page = page.render(language, &at()).unwrap();
+        let page = page.render(&frame(language)).unwrap();
         let mut rest = page.as_str();
         for fact in facts {
             let (_, after) = rest
@@ -244,7 +307,7 @@ fn the_error_page_says_what_can_be_done() {
             request_expired,
             ..error()
         };
-        page.render(Language::English, &at()).unwrap()
+        page.render(&frame(Language::English)).unwrap()
     };
     assert!(advice(400, true).contains("start again from there"));
     assert!(advice(429, false).contains("Please wait a minute"));
@@ -300,12 +363,13 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
         owner: Some(text()),
     };
     for language in Language::ALL {
+        let frame = &frame(language);
         for (page, times) in [
-            (login.render(language, &at()), 9),
-            (approval.render(language, &at()), 15),
-            (error.render(language, &at()), 7),
-            (logout.render(language, &at()), 2),
-            (home.render(language, &at()), 1),
+            (login.render(frame), 9),
+            (approval.render(frame), 15),
+            (error.render(frame), 7),
+            (logout.render(frame), 2),
+            (home.render(frame), 1),
         ] {
             let page = page.unwrap();
             assert!(!page.contains("<b onclick"));

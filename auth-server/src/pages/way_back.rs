@@ -3,6 +3,7 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use crate::pages::frame::Frame;
 use crate::pages::words::Words;
 
 /// The client that somebody came from.
@@ -18,10 +19,10 @@ pub struct WayBack {
 
 impl WayBack {
     /// A button that leads there, or a sentence that says where to go.
-    pub(super) fn offer(&self, words: Words) -> Offer<'_> {
+    pub(super) fn offer(&self, frame: &Frame<'_>) -> Offer<'_> {
         Offer {
             way_back: self,
-            words,
+            words: frame.words,
         }
     }
 }

@@ -46,8 +46,8 @@ impl Words {
         Self { language }
     }
 
-    pub(super) const fn tag(self) -> &'static str {
-        self.language.tag()
+    pub(super) const fn language(self) -> Language {
+        self.language
     }
 
     /// The sentence called `key`.

@@ -58,6 +58,30 @@ pub struct PendingAuthorization {
     pub answer: Option<PendingAnswer>,
 }
 
+impl PendingAuthorization {
+    /// In which languages its client would have its owner read.
+    pub fn locales_asked(&self) -> Option<LocalesAsked> {
+        LocalesAsked::in_request(&self.request, self.requested_at)
+    }
+}
+
+/// In which languages a client would have an owner read, and when it said so: what a person has chosen since outweighs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalesAsked {
+    /// Tags of BCP 47 with a space between them, the preferred one first.
+    pub locales: String,
+    /// When the request came.
+    pub asked_at: Timestamp,
+}
+
+impl LocalesAsked {
+    /// What a request that came at this time says, if it does.
+    pub fn in_request(request: &AuthorizationRequest, asked_at: Timestamp) -> Option<Self> {
+        let locales = request.ui_locales.clone()?;
+        Some(Self { locales, asked_at })
+    }
+}
+
 #[allow(
     clippy::trivially_copy_pass_by_ref,
     reason = "serde hands over a reference"

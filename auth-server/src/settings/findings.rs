@@ -42,6 +42,7 @@ pub(super) fn find(settings: &Settings, findings: &mut Findings) {
     check_reach(settings, findings);
     check_access(&settings.access, findings);
     check_habits(settings, findings);
+    settings.brand.check(findings);
     check_names(settings, findings);
     for registration in &settings.clients {
         check_client(settings, registration, findings);

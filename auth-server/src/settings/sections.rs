@@ -13,6 +13,7 @@ use symbolon_service::numbers::within;
 use symbolon_service::settings::shown;
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
+use super::brand::BrandSettings;
 use super::empty::{no_secret_if_empty, none_if_empty};
 use super::legacy_tokens::LegacyTokenSettings;
 use super::registries::{LdapOwnerSettings, SqlClientSettings, SqlOwnerSettings};
@@ -81,6 +82,8 @@ pub struct Settings {
     pub access: AccessSettings,
     /// Habits of a Spring server, one by one.
     pub spring: SpringPieces,
+    /// Whose pages they are.
+    pub brand: BrandSettings,
     /// Scopes for people.
     pub scopes: Vec<ScopeDescription>,
     /// Registered clients.

@@ -95,6 +95,7 @@ pub(crate) fn asks(client_id: &str) -> AuthorizationRequest {
         state: Some("a state".to_owned()),
         code_challenge: Some(CODE_CHALLENGE.to_owned()),
         code_challenge_method: Some("S256".to_owned()),
+        ui_locales: None,
     }
 }
 

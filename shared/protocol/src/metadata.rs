@@ -64,6 +64,9 @@ pub struct AuthorizationServerMetadata {
     /// RFC 7636 methods.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub code_challenge_methods_supported: Vec<String>,
+    /// The languages of the pages that owners see, as tags of BCP 47.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ui_locales_supported: Vec<String>,
     /// RFC 9207: every authorization response carries `iss`.
     pub authorization_response_iss_parameter_supported: bool,
 }
@@ -96,6 +99,7 @@ impl<'de> Deserialize<'de> for AuthorizationServerMetadata {
                 "revocation_endpoint_auth_methods_supported",
             ),
             code_challenge_methods_supported: words("code_challenge_methods_supported"),
+            ui_locales_supported: words("ui_locales_supported"),
             authorization_response_iss_parameter_supported: said.or_let_go(flag(
                 &said,
                 "authorization_response_iss_parameter_supported",

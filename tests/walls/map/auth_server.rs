@@ -80,6 +80,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
             &[
                 "addresses",
                 "clients",
+                "pages",
                 "passwords",
                 "records",
                 "resource_owners",
@@ -106,6 +107,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "grants",
                 "keys",
                 "metrics",
+                "pages",
                 "passwords",
                 "resource_owners",
                 "scopes",
@@ -169,6 +171,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "metrics",
                 "operator",
                 "operator_socket",
+                "pages",
                 "passwords",
                 "records",
                 "rehash",

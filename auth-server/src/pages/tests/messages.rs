@@ -14,8 +14,9 @@ fn source(path: &str) -> PathBuf {
 
 /// The messages of a language, and the arguments that each takes.
 fn messages(language: Language) -> BTreeSet<(String, Vec<&'static str>)> {
-    let file = source(&format!("locales/{}/pages.ftl", language.tag()));
-    let text = fs::read_to_string(file).unwrap();
+    let folder = fs::read_dir(source(&format!("locales/{}", language.tag()))).unwrap();
+    let texts = folder.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+    let text = texts.collect::<Vec<_>>().join("\n");
     let resource = fluent_templates::fluent_bundle::FluentResource::try_new(text).unwrap();
     let mut messages = BTreeSet::new();
     for entry in resource.entries() {
@@ -35,12 +36,23 @@ fn messages(language: Language) -> BTreeSet<(String, Vec<&'static str>)> {
     messages
 }
 
-/// Every `"some-key"` of the templates and of the code that speaks.
-fn keys_in_use() -> BTreeSet<String> {
-    let templates = fs::read_dir(source("templates")).unwrap();
-    let code = ["error.rs", "login.rs", "words.rs"].map(source);
-    let files = templates.map(|entry| entry.unwrap().path()).chain(code);
-    let prefixes = [
+/// All files in a folder and those in it.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(files_below(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// How keys begin. Each file beside `pages.ftl` is about one area, and its messages begin with its name.
+fn prefixes() -> Vec<String> {
+    let pages = [
         "login-",
         "notice-",
         "approval-",
@@ -50,12 +62,40 @@ fn keys_in_use() -> BTreeSet<String> {
         "error-",
         "back-",
     ];
+    let areas = files_below(&source("locales/en"));
+    let areas = areas
+        .iter()
+        .map(|file| file.file_stem().unwrap().to_str().unwrap());
+    let areas = areas.filter(|area| *area != "pages");
+    let areas = areas.map(|area| format!("{area}-"));
+    pages
+        .map(ToOwned::to_owned)
+        .into_iter()
+        .chain(areas)
+        .collect()
+}
+
+fn is_spoken(file: &Path) -> bool {
+    let tests = ["tests", "samples", "tests.rs", "samples.rs"].map(source);
+    let is_test = tests.iter().any(|test| file.starts_with(test));
+    !is_test
+        && file
+            .extension()
+            .is_some_and(|end| end == "rs" || end == "html")
+}
+
+/// Every `"some-key"` of the templates and of the code that speaks.
+fn keys_in_use() -> BTreeSet<String> {
+    let prefixes = prefixes();
     let mut keys = BTreeSet::new();
-    for file in files.filter(|file| file.extension().is_some_and(|end| end != "css")) {
+    let files = files_below(&source(""));
+    for file in files.iter().filter(|file| is_spoken(file)) {
         let text = fs::read_to_string(file).unwrap();
         let quoted = text.split('"').filter(|part| {
-            prefixes.iter().any(|prefix| part.starts_with(prefix))
-                && !part.contains(char::is_whitespace)
+            let is_key = prefixes
+                .iter()
+                .any(|prefix| part.starts_with(prefix.as_str()));
+            is_key && !part.contains(char::is_whitespace)
         });
         keys.extend(quoted.map(ToOwned::to_owned));
     }

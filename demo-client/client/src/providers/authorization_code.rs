@@ -79,6 +79,7 @@ impl AuthorizationCodeProvider {
             state: Some(pending.state().expose().to_owned()),
             code_challenge: Some(code_challenge.as_str().to_owned()),
             code_challenge_method: Some(CODE_CHALLENGE_METHOD.to_owned()),
+            ui_locales: None,
         };
         let mut url = request.to_url(endpoint);
         let query = self.extra.after(url.query().unwrap_or_default());

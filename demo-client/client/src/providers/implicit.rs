@@ -62,6 +62,7 @@ impl ImplicitProvider {
             state: Some(pending.state().expose().to_owned()),
             code_challenge: None,
             code_challenge_method: None,
+            ui_locales: None,
         };
         let mut url = request.to_url(endpoint);
         let query = self.extra.after(url.query().unwrap_or_default());

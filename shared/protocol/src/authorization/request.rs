@@ -22,6 +22,10 @@ pub struct AuthorizationRequest {
     pub code_challenge: Option<String>,
     /// RFC 7636 §4.3.
     pub code_challenge_method: Option<String>,
+    /// In which languages the person would rather read, as tags of BCP 47 with a space between them
+    /// ([OpenID Connect Core §3.1.2.1](https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ui_locales: Option<String>,
 }
 
 impl AuthorizationRequest {
@@ -35,6 +39,7 @@ impl AuthorizationRequest {
             state: sent.take("state"),
             code_challenge: sent.take("code_challenge"),
             code_challenge_method: sent.take("code_challenge_method"),
+            ui_locales: sent.take("ui_locales"),
         }
     }
 
@@ -49,7 +54,7 @@ impl AuthorizationRequest {
         values.map(str::len).sum()
     }
 
-    fn parameters(&self) -> [(&'static str, Option<&str>); 7] {
+    fn parameters(&self) -> [(&'static str, Option<&str>); 8] {
         [
             ("response_type", self.response_type.as_deref()),
             ("client_id", self.client_id.as_deref()),
@@ -61,6 +66,7 @@ impl AuthorizationRequest {
                 "code_challenge_method",
                 self.code_challenge_method.as_deref(),
             ),
+            ("ui_locales", self.ui_locales.as_deref()),
         ]
     }
 
@@ -86,12 +92,13 @@ mod tests {
         let endpoint = Url::parse("https://as.example/authorize?tenant=1").unwrap();
         let request = AuthorizationRequest {
             response_type: Some("code".to_owned()),
+            ui_locales: Some("ru zh-CN".to_owned()),
             ..Default::default()
         };
         let url = request.to_url(&endpoint);
         assert_eq!(
             url.as_str(),
-            "https://as.example/authorize?tenant=1&response_type=code"
+            "https://as.example/authorize?tenant=1&response_type=code&ui_locales=ru+zh-CN"
         );
         assert_eq!(
             AuthorizationRequest::take(

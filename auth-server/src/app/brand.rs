@@ -1,0 +1,73 @@
+//! Whose pages they are, with the logo out of its file.
+
+use symbolon_service::settings::{Findings, read_file};
+
+use crate::app::error::StartError;
+use crate::pages::{Brand, Colour, FooterLink, LinkText, Logo};
+use crate::settings::{BrandSettings, Settings};
+
+const LOGO: &str = "brand.logo_file";
+
+/// Bytes. It is loaded with every first page.
+const LONGEST_LOGO: usize = 64 * 1024;
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+/// What the settings say.
+pub(super) fn brand(settings: &BrandSettings) -> Result<Brand, StartError> {
+    let colour = settings.colour.as_deref().map(Colour::parse).transpose();
+    let colour =
+        colour.map_err(|error| StartError::Settings(format!("`brand.colour`: {error}")))?;
+    Ok(Brand {
+        name: settings.name.clone(),
+        logo: logo(settings)?,
+        colour,
+        links: links(settings),
+    })
+}
+
+/// The logo can be read, and is one.
+pub(super) fn check(settings: &Settings, findings: &mut Findings) {
+    if let Err(error) = logo(&settings.brand) {
+        findings.refuse(LOGO, error);
+    }
+}
+
+fn links(settings: &BrandSettings) -> Vec<FooterLink> {
+    let named = [
+        (LinkText::Support, &settings.support_url),
+        (LinkText::Privacy, &settings.privacy_url),
+        (LinkText::Terms, &settings.terms_url),
+    ];
+    let named = named.into_iter().filter_map(|(about, url)| {
+        let url = url.clone()?;
+        Some(FooterLink { about, url })
+    });
+    let others = settings.links.iter().map(|link| FooterLink {
+        about: LinkText::Other(link.text.clone(), link.translations.clone()),
+        url: link.url.clone(),
+    });
+    named.chain(others).collect()
+}
+
+fn logo(settings: &BrandSettings) -> Result<Option<Logo>, StartError> {
+    let Some(file) = &settings.logo_file else {
+        return Ok(None);
+    };
+    let refused = |why: String| StartError::Settings(format!("`{LOGO}` {file}: {why}"));
+    let bytes = read_file(file).map_err(|error| refused(error.to_string()))?;
+    if bytes.len() > LONGEST_LOGO {
+        let why = format!("it has {} bytes; accepted: up to 65536", bytes.len());
+        return Err(refused(why));
+    }
+    let is_svg = std::str::from_utf8(&bytes).is_ok_and(|text| text.contains("<svg"));
+    let media_type = if bytes.starts_with(PNG) {
+        "image/png"
+    } else if is_svg {
+        "image/svg+xml"
+    } else {
+        let why = "it is neither an SVG nor a PNG".to_owned();
+        return Err(refused(why));
+    };
+    Ok(Some(Logo { media_type, bytes }))
+}

@@ -1,0 +1,73 @@
+//! What is around every page: in which language it is, whose it is, and the links at its end.
+
+use symbolon::parameters;
+
+use crate::addresses::Addresses;
+use crate::pages::brand::Brand;
+use crate::pages::language::Language;
+use crate::pages::words::Words;
+
+/// The query parameter of every page that chooses a language, for good. Its name is none that a client might send for
+/// reasons of its own.
+pub const CHOICE: &str = "page_language";
+
+/// What every page has around what it says.
+#[derive(Clone, Debug)]
+pub struct Frame<'a> {
+    /// Where its links lead.
+    pub at: &'a Addresses,
+    /// Whose pages they are.
+    pub brand: &'a Brand,
+    pub(super) words: Words,
+    here: Option<String>,
+}
+
+/// A link to the same page in a language.
+pub(super) struct LanguageLink {
+    pub(super) tag: &'static str,
+    pub(super) name: &'static str,
+    pub(super) address: String,
+    pub(super) is_current: bool,
+}
+
+impl<'a> Frame<'a> {
+    /// Around pages in this language.
+    pub const fn new(language: Language, at: &'a Addresses, brand: &'a Brand) -> Self {
+        Self {
+            at,
+            brand,
+            words: Words::of(language),
+            here: None,
+        }
+    }
+
+    /// Around a page that can be asked for at this address of ours: it links itself in every language.
+    #[must_use]
+    pub fn here(mut self, address: String) -> Self {
+        self.here = Some(address);
+        self
+    }
+
+    /// In which language the page is.
+    pub const fn language(&self) -> Language {
+        self.words.language()
+    }
+
+    /// The same page in every language; none when it can only be shown once.
+    pub(super) fn languages(&self) -> Vec<LanguageLink> {
+        let Some(here) = &self.here else {
+            return Vec::new();
+        };
+        let separator = if here.contains('?') { '&' } else { '?' };
+        let link = |language: Language| LanguageLink {
+            tag: language.tag(),
+            name: language.own_name(),
+            address: format!(
+                "{here}{separator}{}",
+                parameters::encode([(CHOICE, Some(language.tag()))])
+            ),
+            is_current: language == self.language(),
+        };
+        Language::ALL.map(link).into()
+    }
+}

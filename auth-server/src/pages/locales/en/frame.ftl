@@ -1,0 +1,4 @@
+frame-languages = Language
+frame-support = Support
+frame-privacy = Privacy
+frame-terms = Terms

@@ -1,0 +1,4 @@
+frame-languages = Язык
+frame-support = Поддержка
+frame-privacy = Конфиденциальность
+frame-terms = Условия
