@@ -1,9 +1,9 @@
 //! Registries of others are believed by their certificates: a directory by `ldaps://` and by `StartTLS`, PostgreSQL by
-//! `sslmode=verify-full`; each under the name that is called, by the authority that is named.
+//! `sslmode=verify-full`, MariaDB by `ssl-mode=verify_identity`; each under the name that is called, by the authority that is named.
 
 use std::path::Path;
 
-use e2e::{Answer, Database, Directory, Store, World, WorldBuilder, run_auth_server};
+use e2e::{Answer, Database, DatabaseKind, Directory, Store, World, WorldBuilder, run_auth_server};
 
 /// Who is asked, under which name, and whom its certificate has to be from.
 struct Way<'a> {
@@ -124,31 +124,46 @@ async fn assert_refused(database: &Database, url: &str, authority: &Path) {
     );
 }
 
+/// What an address says of certificates: that the name counts too, and that any name will do.
+const MODES: [(DatabaseKind, [&str; 2]); 2] = [
+    (
+        DatabaseKind::Postgresql,
+        ["sslmode=verify-full", "sslmode=verify-ca"],
+    ),
+    (
+        DatabaseKind::Mariadb,
+        ["ssl-mode=verify_identity", "ssl-mode=verify_ca"],
+    ),
+];
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_is_believed_by_its_certificate() {
-    let database = Database::of_spring_with_certificate().await;
     let batch = "insert into oauth_client_details (client_id, client_secret, scope, authorized_grant_types) \
                  values ('batch', '{noop}batch-secret', 'photo.read', 'client_credentials')";
-    database.execute(batch).await;
-    let by_number = database.url();
-    let by_name = by_number.replace("127.0.0.1", "localhost");
-    // Where an authority is named it is asked for, whether the address says so or not.
-    assert_believed(&database, &by_name).await;
-    assert_believed(&database, &format!("{by_name}?sslmode=verify-full")).await;
-    // Here any name will do.
-    assert_believed(&database, &format!("{by_number}?sslmode=verify-ca")).await;
+    for (kind, [of_this_name, of_any_name]) in MODES {
+        let database = Database::of_spring_with_certificate(kind).await;
+        database.execute(batch).await;
+        let by_number = database.url();
+        let by_name = by_number.replace("127.0.0.1", "localhost");
+        // Where an authority is named it is asked for, whether the address says so or not.
+        assert_believed(&database, &by_name).await;
+        assert_believed(&database, &format!("{by_name}?{of_this_name}")).await;
+        assert_believed(&database, &format!("{by_number}?{of_any_name}")).await;
+    }
 }
 
 /// Another name, another authority, and a database that speaks no TLS at all.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_with_another_certificate_is_told_nothing() {
-    let database = Database::of_spring_with_certificate().await;
-    let own = database.authority().unwrap();
     let other = Directory::of_spring().await;
-    let plain = Database::of_spring(e2e::DatabaseKind::Postgresql).await;
-    let full = |database: &Database| format!("{}?sslmode=verify-full", database.url());
-    let by_name = |database: &Database| full(database).replace("127.0.0.1", "localhost");
-    assert_refused(&database, &full(&database), own).await;
-    assert_refused(&database, &by_name(&database), other.authority()).await;
-    assert_refused(&plain, &by_name(&plain), own).await;
+    for (kind, [of_this_name, _]) in MODES {
+        let database = Database::of_spring_with_certificate(kind).await;
+        let own = database.authority().unwrap();
+        let plain = Database::of_spring(kind).await;
+        let full = |database: &Database| format!("{}?{of_this_name}", database.url());
+        let by_name = |database: &Database| full(database).replace("127.0.0.1", "localhost");
+        assert_refused(&database, &full(&database), own).await;
+        assert_refused(&database, &by_name(&database), other.authority()).await;
+        assert_refused(&plain, &by_name(&plain), own).await;
+    }
 }

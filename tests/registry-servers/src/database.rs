@@ -48,6 +48,10 @@ pub enum Bound {
 impl Database {
     /// Starts one, without tables.
     pub async fn start(kind: DatabaseKind) -> Self {
+        Self::start_with(kind, false).await
+    }
+
+    async fn start_with(kind: DatabaseKind, with_certificate: bool) -> Self {
         Self(match kind {
             DatabaseKind::Sqlite => {
                 let folder = tempfile::tempdir().unwrap();
@@ -58,9 +62,11 @@ impl Database {
                 Server::Sqlite(SqlitePool::connect_with(options).await.unwrap(), folder)
             }
             DatabaseKind::Postgresql => {
-                Server::Postgresql(Box::new(Postgresql::start(false).await))
+                Server::Postgresql(Box::new(Postgresql::start(with_certificate).await))
             }
-            DatabaseKind::Mariadb => Server::Mariadb(Box::new(Mariadb::start().await)),
+            DatabaseKind::Mariadb => {
+                Server::Mariadb(Box::new(Mariadb::start(with_certificate).await))
+            }
         })
     }
 
@@ -71,23 +77,21 @@ impl Database {
         database
     }
 
-    /// The same in PostgreSQL, which has a certificate for `localhost`.
-    pub async fn of_spring_with_certificate() -> Self {
-        let server = Postgresql::start(true).await;
-        let database = Self(Server::Postgresql(Box::new(server)));
-        database.execute(DatabaseKind::Postgresql.schema()).await;
+    /// The same on a server that has a certificate for `localhost`.
+    pub async fn of_spring_with_certificate(kind: DatabaseKind) -> Self {
+        let database = Self::start_with(kind, true).await;
+        database.execute(kind.schema()).await;
         database
     }
 
     /// Who signed its certificate, as a file.
     pub fn authority(&self) -> Option<&Path> {
-        match &self.0 {
-            Server::Postgresql(server) => {
-                let certificates = server.certificates.as_ref();
-                certificates.map(|certificates| certificates.authority.as_path())
-            }
-            Server::Sqlite(..) | Server::Mariadb(_) => None,
-        }
+        let certificates = match &self.0 {
+            Server::Sqlite(..) => None,
+            Server::Postgresql(server) => server.certificates.as_ref(),
+            Server::Mariadb(server) => server.certificates.as_ref(),
+        };
+        certificates.map(|certificates| certificates.authority.as_path())
     }
 
     /// Its address, without a password.

@@ -8,6 +8,7 @@ use sqlx::AssertSqlSafe;
 use sqlx::mysql::{MySqlConnectOptions, MySqlPool, MySqlPoolOptions};
 use tempfile::TempDir;
 
+use crate::certificates::Certificates;
 use crate::child::{PATIENCE, ServerChild, run, unprivileged};
 use crate::postgresql::{PASSWORD, USER};
 
@@ -19,15 +20,18 @@ pub(crate) struct Mariadb {
     pub(crate) child: ServerChild,
     pub(crate) port: ReservedPort,
     pub(crate) pool: MySqlPool,
+    /// Where it speaks TLS.
+    pub(crate) certificates: Option<Certificates>,
     // Last, because the server must have ended before what it works on goes.
     folder: TempDir,
 }
 
 impl Mariadb {
-    pub(crate) async fn start() -> Self {
+    pub(crate) async fn start(with_certificate: bool) -> Self {
         let (folder, port) = (tempfile::tempdir().unwrap(), ReservedPort::take());
+        let certificates = with_certificate.then(|| Certificates::in_folder(folder.path()));
         install(folder.path());
-        let child = spawn(folder.path(), &port);
+        let child = spawn(folder.path(), &port, certificates.as_ref());
         let options = MySqlConnectOptions::new()
             .socket(folder.path().join("socket"))
             .username("root");
@@ -38,6 +42,7 @@ impl Mariadb {
             child,
             port,
             pool,
+            certificates,
             folder,
         };
         server.until_it_answers().await;
@@ -64,7 +69,8 @@ impl Mariadb {
     /// The same server again, with what it had kept.
     pub(crate) async fn restart(&mut self) {
         self.child.kill();
-        self.child = spawn(self.folder.path(), &self.port);
+        let certificates = self.certificates.as_ref();
+        self.child = spawn(self.folder.path(), &self.port, certificates);
         self.until_it_answers().await;
     }
 }
@@ -80,7 +86,7 @@ fn install(folder: &Path) {
     run(install);
 }
 
-fn spawn(folder: &Path, port: &ReservedPort) -> ServerChild {
+fn spawn(folder: &Path, port: &ReservedPort, certificates: Option<&Certificates>) -> ServerChild {
     let mut command = unprivileged(Path::new("mariadbd"), folder, ACCOUNT);
     command
         .arg("--no-defaults")
@@ -93,6 +99,11 @@ fn spawn(folder: &Path, port: &ReservedPort) -> ServerChild {
             &format!("--port={}", port.number()),
         ])
         .args(["--skip-name-resolve", "--innodb-flush-log-at-trx-commit=2"]);
+    if let Some(certificates) = certificates {
+        command
+            .arg(format!("--ssl-cert={}", certificates.certificate.display()))
+            .arg(format!("--ssl-key={}", certificates.key.display()));
+    }
     small(&mut command);
     ServerChild::start(command, &folder.join("log"))
 }
