@@ -70,6 +70,8 @@ pub struct Addresses {
     pub introspect: Endpoint,
     /// RFC 7009.
     pub revoke: Endpoint,
+    /// RFC 7591 and RFC 7592.
+    pub register: Endpoint,
     /// RFC 8414.
     pub metadata: Endpoint,
     issuer_path: String,
@@ -125,6 +127,7 @@ impl Addresses {
             &self.jwks,
             &self.introspect,
             &self.revoke,
+            &self.register,
             &self.metadata,
         ]
     }
@@ -156,6 +159,7 @@ impl Addresses {
             jwks: below.endpoint("/oauth/jwks")?,
             introspect: below.endpoint("/oauth/introspect")?,
             revoke: below.endpoint("/oauth/revoke")?,
+            register: below.endpoint("/oauth/register")?,
             metadata: below.metadata()?,
             issuer_path: below.path.to_owned(),
         })

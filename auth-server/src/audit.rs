@@ -141,8 +141,43 @@ pub enum AuditEvent<'a> {
         owner: Option<&'a str>,
         grant_id: GrantId,
     },
+    /// A client was registered, by an owner or by itself.
+    ClientRegistered {
+        client: &'a ClientId,
+        owner: Option<&'a str>,
+        address: &'a str,
+    },
+    /// A registration was changed: by `by`, or where nobody is signed in by the client itself.
+    ClientChanged {
+        client: &'a ClientId,
+        change: ClientChange,
+        by: Option<&'a str>,
+        address: &'a str,
+    },
     /// The operator gave a command.
     OperatorCommand { command: &'static str, done: bool },
+}
+
+/// What became of a registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientChange {
+    /// It says something else.
+    Updated,
+    /// It has another secret.
+    SecretRotated,
+    /// It is gone.
+    Removed,
+}
+
+impl ClientChange {
+    /// Its name in the log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Updated => "updated",
+            Self::SecretRotated => "secret_rotated",
+            Self::Removed => "removed",
+        }
+    }
 }
 
 /// Called with every event, after it was logged.
@@ -201,7 +236,7 @@ impl<'a> From<&'a KeyChange> for AuditEvent<'a> {
 
 impl AuditEvent<'_> {
     /// The names of all events.
-    pub const NAMES: [&'static str; 22] = [
+    pub const NAMES: [&'static str; 24] = [
         "owner_signed_in",
         "sign_in_failed",
         "sign_in_throttled",
@@ -223,6 +258,8 @@ impl AuditEvent<'_> {
         "key_rotated",
         "key_ring_changed",
         "access_ended",
+        "client_registered",
+        "client_changed",
         "operator_command",
     ];
 
@@ -250,12 +287,15 @@ impl AuditEvent<'_> {
             Self::KeyRotated { .. } => "key_rotated",
             Self::KeyRingChanged { .. } => "key_ring_changed",
             Self::AccessEnded { .. } => "access_ended",
+            Self::ClientRegistered { .. } => "client_registered",
+            Self::ClientChanged { .. } => "client_changed",
             Self::OperatorCommand { .. } => "operator_command",
         }
     }
 
     /// Writes it to the log. `warn` is for what no honest client, owner or operator does.
     #[rustfmt::skip]
+    #[allow(clippy::too_many_lines, reason = "a table, one row for each event")]
     fn log(&self) {
         let event = self.name();
         match *self {
@@ -295,6 +335,10 @@ impl AuditEvent<'_> {
             Self::KeyRotated { key_id, cause } => info!(target: TARGET, event, key.id = key_id, cause = cause.as_str()),
             Self::KeyRingChanged { keys } => info!(target: TARGET, event, keys),
             Self::AccessEnded { client, owner, grant_id } => info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), grant.id = %grant_id),
+            Self::ClientRegistered { client, owner, address } =>
+                info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), client.address = address),
+            Self::ClientChanged { client, change, by, address } =>
+                info!(target: TARGET, event, client.id = %client, change = change.as_str(), by = or_empty(by), client.address = address),
             Self::OperatorCommand { command, done } => info!(target: TARGET, event, command, done),
         }
     }

@@ -12,4 +12,5 @@ pub mod registration;
 pub mod registry;
 pub mod regrets;
 pub mod remembered;
+pub mod self_registration;
 pub mod spring_habits;

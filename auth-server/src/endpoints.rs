@@ -28,6 +28,7 @@ mod jwks;
 mod login;
 mod logout;
 mod metadata;
+mod register;
 mod revoke;
 mod token;
 mod token_key;
@@ -79,6 +80,12 @@ fn for_machines(config: &mut ServiceConfig, at: &Addresses, clients: &Clients) {
         let resource = resource.route(web::post().to(token::exchange));
         let resource = resource.route(web::get().to(token::exchange_by_get));
         config.service(resource.wrap(cross_origin(clients)));
+    }
+    for resource in resources(&at.register, "GET, HEAD, POST, PUT, DELETE") {
+        let resource = resource.route(web::post().to(register::register));
+        let resource = resource.route(web::get().to(register::read));
+        let resource = resource.route(web::put().to(register::update));
+        config.service(resource.route(web::delete().to(register::remove)));
     }
     let published: [(&Endpoint, NewRoute); 2] = [
         (&at.jwks, || web::get().to(jwks::show)),

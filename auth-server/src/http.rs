@@ -11,6 +11,7 @@ pub(crate) mod cookie_values;
 pub(crate) mod cross_origin;
 pub(crate) mod form;
 pub(crate) mod form_error;
+pub(crate) mod json_body;
 pub(crate) mod known_browser;
 pub(crate) mod named_request;
 pub(crate) mod new_session;
@@ -19,6 +20,7 @@ pub(crate) mod refusal_pages;
 #[cfg(test)]
 mod refusal_snapshots;
 pub(crate) mod refusals;
+pub(crate) mod registration_refusals;
 pub(crate) mod security_headers;
 pub(crate) mod servlet_form;
 pub(crate) mod session_cookie;

@@ -12,6 +12,7 @@ use crate::brakes::Meter;
 use crate::clients::access_rules::AccessRules;
 use crate::clients::authentication::ClientAuthenticator;
 use crate::clients::registry::Clients;
+use crate::clients::self_registration::SelfRegistration;
 use crate::clients::spring_habits::SpringHabits;
 use crate::grants::Grants;
 use crate::keys::KeyRing;
@@ -50,6 +51,8 @@ pub struct Server {
     pub longest_token_bytes: usize,
     /// Takes tokens back.
     pub revoker: TokenRevoker,
+    /// Registers clients for developers.
+    pub registration: SelfRegistration,
     /// Asks owners.
     pub authorization: Authorization,
     /// Finds out which owner signs in.

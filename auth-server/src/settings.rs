@@ -6,13 +6,14 @@ mod brand;
 mod empty;
 mod findings;
 mod legacy_tokens;
-mod names;
+mod registration;
 mod registries;
 mod sections;
 mod spring_names;
 
 pub use brand::{BrandLink, BrandSettings};
 pub use legacy_tokens::LegacyTokenSettings;
+pub use registration::RegistrationSettings;
 pub use registries::{
     LdapOwnerSettings, SqlAccess, SqlClientSettings, SqlMemory, SqlOwnerSettings,
 };

@@ -51,7 +51,7 @@ pub mod sql;
 pub use access_tokens::{AccessTokenStore, Issuance, Reuse, ReuseKey};
 pub use approvals::ApprovalStore;
 pub use authorization_codes::{AuthorizationCodeStore, Redemption};
-pub use clients::{ClientRegistrar, ClientStore};
+pub use clients::{ClientList, ClientRegistrar, ClientStore};
 pub use directory::{DirectoryOwner, OwnerDirectory};
 pub use ended_jwts::{EndedJwtId, EndedJwtStore};
 pub use error::{StoreError, or_if_damaged};

@@ -37,6 +37,7 @@ mod old_server;
 mod old_server_clients;
 mod refresh;
 mod refresh_settings;
+mod registration;
 mod registry_certificates;
 mod resource_server;
 mod reuse;

@@ -58,6 +58,12 @@ impl Journey {
         let store = format!("embedded:{}", directory.path().join("store.redb").display());
         let environment = [
             ("AUTH_SERVER__LOGIN__WAITING", "0"),
+            ("AUTH_SERVER__REGISTRATION__API", "open"),
+            ("AUTH_SERVER__REGISTRATION__SCOPE", "[\"profile\"]"),
+            (
+                "AUTH_SERVER__REGISTRATION__GRANT_TYPES",
+                "[\"client_credentials\"]",
+            ),
             (
                 "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ACCOUNT_AND_ADDRESS_PER_MINUTE",
                 "2",
@@ -115,6 +121,26 @@ impl Journey {
                 .extend([answer.access_token(), answer.refresh_token()]);
         }
         answer
+    }
+
+    /// A client that registers, changes and removes itself.
+    async fn registration(&mut self) {
+        let http = reqwest::Client::new();
+        let said =
+            serde_json::json!({"client_name": "Calendar", "grant_types": ["client_credentials"]});
+        let url = format!("{}/oauth/register", self.server.auth);
+        let told = http.post(url).json(&said).send().await.unwrap();
+        let told = e2e::Answer::read(told).await;
+        assert_eq!(told.status, 201, "{}", told.text);
+        let url = told.text_of("registration_client_uri");
+        let token = told.text_of("registration_access_token");
+        let mut said = said;
+        said["client_id"] = told.json["client_id"].clone();
+        let request = http.put(&url).bearer_auth(&token).json(&said);
+        assert_eq!(request.send().await.unwrap().status(), 200);
+        let request = http.delete(&url).bearer_auth(&token);
+        assert_eq!(request.send().await.unwrap().status(), 204);
+        self.secrets.extend([token, told.text_of("client_secret")]);
     }
 
     /// Codes and tokens: issued, checked, given back, presented again.
@@ -237,6 +263,7 @@ async fn the_audit_stream_is_what_the_documentation_says() {
     let directory = tempfile::tempdir().unwrap();
     let mut journey = Journey::begin(&directory).await;
     journey.tokens().await;
+    journey.registration().await;
     journey.end().await;
     journey.refusals().await;
     journey.guesses().await;

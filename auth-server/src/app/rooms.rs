@@ -22,6 +22,7 @@ use crate::clients::access_rules::AccessRules;
 use crate::clients::authentication::ClientAuthenticator;
 use crate::clients::brake::ClientBrake;
 use crate::clients::registry::Clients;
+use crate::clients::self_registration::{RegistrationAccess, SelfRegistration};
 use crate::clients::spring_habits::SpringHabits;
 use crate::grants::Grants;
 use crate::grants::authorization_code::AuthorizationCodeGrant;
@@ -78,6 +79,7 @@ pub(super) struct SharedParts {
     verified_secrets: Arc<VerifiedSecrets>,
     brake: Arc<ClientBrake>,
     begun: Arc<Meter>,
+    registration_access: Arc<RegistrationAccess>,
     metrics: Metrics,
     inputs: Inputs,
     settings: Arc<Settings>,
@@ -102,8 +104,6 @@ impl SharedParts {
         let owners = Owners::new(Arc::clone(&configured_owners), others);
         let passwords = passwords(settings, &foundation.keys, random.as_ref(), &metrics);
         let verified_secrets = verified_secrets(clock, random.as_ref());
-        let begun = settings.login.begun_per_address_per_minute;
-        let begun = Meter::new(begun, Arc::clone(clock));
         let throttle = SignInThrottle::new(&settings.sign_in_limits(), Arc::clone(clock));
         Ok(Self {
             addresses: Arc::new(Addresses::mapped(&issuer, &settings.paths)?),
@@ -123,7 +123,8 @@ impl SharedParts {
             audit,
             verified_secrets: Arc::new(verified_secrets),
             brake: Arc::new(ClientBrake::new(&settings.client_limits(), clock)),
-            begun: Arc::new(begun),
+            begun: begun(settings, clock),
+            registration_access: Arc::new(settings.registration.access(Arc::clone(clock))),
             metrics,
             inputs: inputs.clone(),
             settings: Arc::new(settings.clone()),
@@ -155,6 +156,7 @@ impl SharedParts {
             legacy_tokens: rooms.legacy_tokens.clone(),
             longest_token_bytes: self.settings.tokens.longest_token_bytes,
             revoker: rooms.revoker(),
+            registration: self.self_registration(stores, &rooms.clients),
             authorization: rooms.authorization(),
             sign_in: rooms.sign_in.clone(),
             sessions: rooms.sessions.clone(),
@@ -180,6 +182,18 @@ impl SharedParts {
     fn sign_in(&self, stores: &Stores, owners: &Owners) -> SignIn {
         let (passwords, throttle) = (Arc::clone(&self.passwords), Arc::clone(&self.throttle));
         SignIn::new(owners.clone(), passwords, throttle).rehashing_by(self.owner_rehash(stores))
+    }
+
+    fn self_registration(&self, stores: &Stores, clients: &Clients) -> SelfRegistration {
+        SelfRegistration {
+            registrar: Arc::clone(&stores.clients),
+            clients: clients.clone(),
+            access: Arc::clone(&self.registration_access),
+            policy: Arc::new(self.settings.registration.policy()),
+            defaults: Arc::new(self.settings.client_defaults()),
+            clock: Arc::clone(&self.inputs.clock),
+            random: Arc::clone(&self.inputs.random),
+        }
     }
 
     /// What replaces weak hashes of clients in this store, where that is allowed.
@@ -278,6 +292,7 @@ impl<'a> WorkerParts<'a> {
             verified: Arc::clone(&self.shared.verified_secrets),
             brake: Arc::clone(&self.shared.brake),
             rehash: self.shared.client_rehash(self.stores),
+            clock: Arc::clone(&self.shared.inputs.clock),
         }
     }
 
@@ -395,6 +410,11 @@ fn other_owners(
 fn verified_secrets(clock: &Arc<dyn Clock>, random: &dyn Random) -> VerifiedSecrets {
     let (most, secs) = (VERIFIED_SECRETS, VERIFIED_SECRET_TTL_SECS);
     VerifiedSecrets::new(most, secs, Arc::clone(clock), random)
+}
+
+fn begun(settings: &Settings, clock: &Arc<dyn Clock>) -> Arc<Meter> {
+    let per_minute = settings.login.begun_per_address_per_minute;
+    Arc::new(Meter::new(per_minute, Arc::clone(clock)))
 }
 
 fn passwords(

@@ -8,13 +8,15 @@ use std::sync::Arc;
 use symbolon::client_authentication::{
     ClientPassword, PresentedCredentials, PresentedCredentialsError,
 };
+use symbolon::clock::Clock;
 
 use crate::brakes::network_of;
 use crate::clients::brake::{ClientBrake, ClientThrottled};
 use crate::clients::client::Client;
 use crate::clients::registry::Clients;
 use crate::passwords::{
-    Lane, PasswordVerifier, Question, Recall, Rehash, Turn, VerificationError, VerifiedSecrets,
+    Lane, PasswordHash, PasswordVerifier, Question, Recall, Rehash, Turn, VerificationError,
+    VerifiedSecrets,
 };
 use crate::stores::StoreError;
 
@@ -63,6 +65,8 @@ pub struct ClientAuthenticator {
     pub brake: Arc<ClientBrake>,
     /// Replaces weak hashes, where that is allowed.
     pub rehash: Option<Arc<dyn Rehash>>,
+    /// A secret that was replaced is good for a while.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// A name and a secret, and what is known of them before anything is computed.
@@ -128,20 +132,25 @@ impl ClientAuthenticator {
         &self,
         presented: &'a ClientPassword,
     ) -> Result<Candidate<'a>, StoreError> {
+        let client = self.clients.find(&presented.client_id).await?;
+        let recall = client.as_ref().map(|client| self.recall(client, presented));
+        Ok(Candidate {
+            presented,
+            recall: recall.unwrap_or(Recall::Unknown),
+            client,
+        })
+    }
+
+    /// What is known of a secret that a client presents, by those of its hashes that are good.
+    fn recall(&self, client: &Client, presented: &ClientPassword) -> Recall {
         let ClientPassword {
             client_id,
             client_secret,
         } = presented;
-        let client = self.clients.find(client_id).await?;
-        let hash = client.as_ref().and_then(|client| client.secret.as_ref());
-        let recall = hash.map_or(Recall::Unknown, |hash| {
-            self.verified.recall(client_id, client_secret, hash)
-        });
-        Ok(Candidate {
-            presented,
-            client,
-            recall,
-        })
+        let hashes = client.secrets(self.clock.now());
+        let mut recalls = hashes.map(|hash| self.verified.recall(client_id, client_secret, hash));
+        let known = recalls.find(|recall| *recall != Recall::Unknown);
+        known.unwrap_or(Recall::Unknown)
     }
 
     /// The client of the first candidate that is good.
@@ -192,18 +201,36 @@ impl ClientAuthenticator {
         }
     }
 
-    /// Whether a secret is this client's. Nobody's takes as long.
+    /// Whether a secret is this client's: the one that it has, or the one before. Nobody's takes as long.
     async fn is_right(
         &self,
         presented: &ClientPassword,
         client: Option<&Client>,
         address: &impl Fn() -> String,
     ) -> Result<bool, ClientAuthenticationError> {
+        let mut hashes = client
+            .into_iter()
+            .flat_map(|client| client.secrets(self.clock.now()));
+        if self.is_of(presented, hashes.next(), address).await? {
+            return Ok(true);
+        }
+        match hashes.next() {
+            Some(retiring) => self.is_of(presented, Some(retiring), address).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Whether a secret is that of a hash.
+    async fn is_of(
+        &self,
+        presented: &ClientPassword,
+        hash: Option<&PasswordHash>,
+        address: &impl Fn() -> String,
+    ) -> Result<bool, ClientAuthenticationError> {
         let ClientPassword {
             client_id,
             client_secret,
         } = presented;
-        let hash = client.and_then(|client| client.secret.as_ref());
         let facts = self.clients.facts();
         let question = Question {
             name: client_id.as_str(),

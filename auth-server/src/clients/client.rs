@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 use symbolon::scope::Scope;
 use symbolon::token::GrantType;
@@ -12,7 +13,7 @@ use crate::clients::redirect_match::RedirectMatching;
 use crate::clients::spring_habits::SpringHabits;
 use crate::dialects::Dialect;
 use crate::passwords::PasswordHash;
-use crate::records::{Profile, TokenFormat};
+use crate::records::{Profile, Registered, TokenFormat};
 
 /// What the server knows of a client.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct Client {
     pub name: String,
     /// Its secret; `None` makes it a public client (RFC 6749 §2.1).
     pub secret: Option<PasswordHash>,
+    /// The secret before this one, and until when it is good.
+    pub retiring_secret: Option<(PasswordHash, Timestamp)>,
     /// The grants it may use.
     pub grant_types: BTreeSet<GrantType>,
     /// Where its browsers may be sent.
@@ -59,12 +62,29 @@ pub struct Client {
     pub require_pkce: bool,
     /// Whether it may ask about tokens that were issued to others (a resource server).
     pub may_introspect: bool,
-    /// Whether it is locked.
+    /// Whether it is locked, or waits for an administrator to let it in.
     pub disabled: bool,
     /// Whose habits count where nothing else is said about it.
     pub profile: Profile,
     /// The habits of a Spring server that are on for it.
     pub spring: SpringHabits,
+    /// What it says of itself to people.
+    pub about: AboutClient,
+}
+
+/// What a client says of itself to people (RFC 7591 §2), and who has registered it. Addresses are of the web.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AboutClient {
+    /// Where they read about it.
+    pub client_uri: Option<String>,
+    /// Its picture.
+    pub logo_uri: Option<String>,
+    /// What it does with data.
+    pub policy_uri: Option<String>,
+    /// Its terms of service.
+    pub tos_uri: Option<String>,
+    /// Who registered it; `None` where an operator did.
+    pub registered: Option<Registered>,
 }
 
 impl Client {
@@ -72,6 +92,13 @@ impl Client {
     pub fn has_jwt_refresh_tokens(&self) -> bool {
         let form = (self.dialect, self.token_format);
         self.spring.jwt_refresh_tokens && form == (Dialect::Spring, TokenFormat::Jwt)
+    }
+
+    /// The hashes of the secrets that are good at `now`.
+    pub fn secrets(&self, now: Timestamp) -> impl Iterator<Item = &PasswordHash> {
+        let retiring = self.retiring_secret.as_ref();
+        let retiring = retiring.filter(|(_, until)| self.secret.is_some() && now < *until);
+        self.secret.iter().chain(retiring.map(|(hash, _)| hash))
     }
 
     /// RFC 6749 §2.1: it cannot keep a secret.

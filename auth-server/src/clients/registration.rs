@@ -4,18 +4,24 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
+use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
+use symbolon::secret::Secret;
 use symbolon::token::GrantType;
-use symbolon_service::settings::shown;
+use symbolon_service::settings::{read_http_address, shown};
 
 use crate::clients::auto_approval::AutoApproval;
-use crate::clients::client::Client;
+use crate::clients::client::{AboutClient, Client};
 use crate::clients::redirect_match::RedirectMatching;
-use crate::clients::redirect_uri::{self, RedirectUriFault};
+use crate::clients::redirect_uri;
 use crate::clients::spring_habits::{SpringChoice, SpringHabits};
 use crate::dialects::Dialect;
 use crate::passwords::{HashFormatError, HashId, PasswordHash};
 use crate::records::{ClientRegistration, Profile, TokenFormat};
+
+mod fault;
+
+pub use fault::RegistrationFault;
 
 /// Ten years, in seconds: longer than anything of ours is kept.
 const TEN_YEARS_SECS: u64 = 10 * 365 * 24 * 60 * 60;
@@ -61,122 +67,6 @@ impl fmt::Display for RegistrationError {
 
 impl std::error::Error for RegistrationError {}
 
-/// What is wrong with a registration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RegistrationFault {
-    /// A name holds a character that cannot be seen: it would forge lines of logs and answers.
-    ControlCharacter {
-        /// The field that it is in.
-        setting: &'static str,
-    },
-    /// The secret is no hash that can be verified.
-    Secret(HashFormatError),
-    /// A grant that redirects has no place to redirect to.
-    NoRedirectUri,
-    /// RFC 6749 §3.1.2: redirect URIs are absolute and have no fragment.
-    RedirectUri {
-        /// The URI.
-        uri: String,
-        /// What is wrong with it.
-        fault: RedirectUriFault,
-    },
-    /// RFC 6749 §4.4: a client that acts for itself must be able to prove who it is.
-    PublicClientGrant(GrantType),
-    /// RFC 7662 §2.1: whoever asks about tokens of others must prove who it is.
-    PublicIntrospection,
-    /// A client without scopes gets no token.
-    NoScope,
-    /// What is approved automatically must be possible.
-    AutoApprove,
-    /// RFC 9068 §2.2: a JWT of the standard dialect says where it is good.
-    NoAudience,
-    /// A habit that counts before any client is known.
-    OfTheServer {
-        /// The habit.
-        piece: &'static str,
-    },
-    /// A token must live, and end.
-    TokenLife {
-        /// The field.
-        setting: &'static str,
-        /// Seconds.
-        secs: u64,
-        /// Seconds that are accepted.
-        accepted: RangeInclusive<u64>,
-    },
-}
-
-impl RegistrationFault {
-    /// The field that it is in.
-    pub const fn setting(&self) -> &'static str {
-        match self {
-            Self::ControlCharacter { setting } | Self::TokenLife { setting, .. } => setting,
-            Self::Secret(_) => "client_secret",
-            Self::NoRedirectUri | Self::RedirectUri { .. } => "redirect_uris",
-            Self::PublicClientGrant(_) => "grant_types",
-            Self::PublicIntrospection => "may_introspect",
-            Self::NoScope => "scope",
-            Self::AutoApprove => "auto_approve",
-            Self::NoAudience => "resource_ids",
-            Self::OfTheServer { .. } => "spring",
-        }
-    }
-
-    /// What is in it.
-    pub fn found(&self) -> String {
-        match self {
-            Self::ControlCharacter { .. } => "holds a control character".to_owned(),
-            Self::Secret(error) => error.found(),
-            Self::NoRedirectUri => "is empty".to_owned(),
-            Self::RedirectUri { uri, fault } => format!("holds `{}`: {fault}", shown(uri)),
-            Self::PublicClientGrant(grant) => {
-                format!("holds `{}` without a `client_secret` (RFC 6749 §4.4)", grant.as_str())
-            }
-            Self::PublicIntrospection => "is true without a `client_secret` (RFC 7662 §2.1)".to_owned(),
-            Self::NoScope => "is empty: it could never get a token".to_owned(),
-            Self::AutoApprove => "holds scopes that `scope` does not".to_owned(),
-            Self::NoAudience => {
-                "is empty, and a JWT of the standard dialect has to say where it is good (RFC 9068 §2.2)"
-                    .to_owned()
-            }
-            Self::OfTheServer { piece } => {
-                format!("holds `{piece}`, which counts before it is known which client asks")
-            }
-            Self::TokenLife { secs, .. } => format!("is {secs}"),
-        }
-    }
-
-    /// What to write instead.
-    pub fn accepted(&self) -> String {
-        let text = match self {
-            Self::ControlCharacter { .. } => "printable text",
-            Self::Secret(error) => return error.accepted(),
-            Self::NoRedirectUri => "one or more for authorization_code and implicit",
-            Self::RedirectUri { fault, .. } => fault.accepted(),
-            Self::PublicClientGrant(_) => "a client with a secret",
-            Self::PublicIntrospection => "true for a client with a secret",
-            Self::NoScope => "what it may ask for",
-            Self::AutoApprove => "scopes that it may ask for",
-            Self::NoAudience => {
-                "the ids of the resource servers that its tokens are for, or dialect = \"spring\", or \
-                 token_format = \"opaque\""
-            }
-            Self::OfTheServer { .. } => "it in the server's table [spring]",
-            Self::TokenLife { accepted, .. } => {
-                return format!("{} to {} seconds", accepted.start(), accepted.end());
-            }
-        };
-        text.to_owned()
-    }
-}
-
-impl fmt::Display for RegistrationFault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (setting, found, accepted) = (self.setting(), self.found(), self.accepted());
-        write!(formatter, "`{setting}` {found}; accepted: {accepted}")
-    }
-}
-
 /// The client that a registration describes.
 pub fn register(
     registration: &ClientRegistration,
@@ -187,14 +77,13 @@ pub fn register(
         faults,
     };
     let mut faults = Vec::new();
-    let secret = registration.client_secret.as_ref();
-    let secret = secret.map(|secret| PasswordHash::read(secret.expose(), defaults.hash_without_id));
-    let secret = secret.transpose().unwrap_or_else(|error| {
+    let secrets = secrets(registration, defaults).unwrap_or_else(|error| {
         faults.push(RegistrationFault::Secret(error));
-        None
+        Secrets::default()
     });
-    let client = described(registration.clone(), secret, defaults);
+    let client = described(registration.clone(), secrets, defaults);
     check_names(&client, &mut faults);
+    check_about(registration, &mut faults);
     check_redirect_uris(&client, &mut faults);
     if registration.client_secret.is_none() {
         check_public_client(&client, &mut faults);
@@ -210,23 +99,44 @@ pub fn register(
     }
 }
 
+/// What a client proves itself with: the hashes.
+#[derive(Default)]
+struct Secrets {
+    current: Option<PasswordHash>,
+    retiring: Option<(PasswordHash, Timestamp)>,
+}
+
+fn secrets(
+    registration: &ClientRegistration,
+    defaults: &ClientDefaults,
+) -> Result<Secrets, HashFormatError> {
+    let read = |hash: &Secret| PasswordHash::read(hash.expose(), defaults.hash_without_id);
+    let retiring = registration.retiring_secret.as_ref();
+    let retiring = retiring.map(|secret| Ok((read(&secret.hash)?, secret.until)));
+    Ok(Secrets {
+        current: registration.client_secret.as_ref().map(read).transpose()?,
+        retiring: retiring.transpose()?,
+    })
+}
+
 /// The client as its registration says, with the defaults for what it leaves open.
 fn described(
     registration: ClientRegistration,
-    secret: Option<PasswordHash>,
+    secrets: Secrets,
     defaults: &ClientDefaults,
 ) -> Client {
     let leanings = Leanings::of(&registration, defaults);
-    let refresh_token_ttl_secs = registration
-        .refresh_token_ttl_secs
-        .unwrap_or(defaults.refresh_token_ttl_secs);
+    let about = about(&registration);
+    let refresh_token_ttl_secs = registration.refresh_token_ttl_secs;
+    let refresh_token_ttl_secs = refresh_token_ttl_secs.unwrap_or(defaults.refresh_token_ttl_secs);
     let access_token_ttl_secs = registration
         .access_token_ttl_secs
         .unwrap_or(defaults.access_token_ttl_secs);
     let mut client = Client {
         id: registration.client_id,
         name: registration.client_name,
-        secret,
+        secret: secrets.current,
+        retiring_secret: secrets.retiring,
         grant_types: registration.grant_types.into_iter().collect(),
         redirect_uris: registration.redirect_uris,
         redirect_matching: leanings.redirect_matching,
@@ -247,13 +157,24 @@ fn described(
         reuse_access_tokens: leanings.reuse_access_tokens,
         require_pkce: leanings.require_pkce,
         may_introspect: registration.may_introspect,
-        disabled: registration.disabled,
+        disabled: registration.disabled || registration.awaits_approval,
         profile: leanings.profile,
         spring: leanings.spring,
+        about,
     };
     let remembers = registration.remember_approvals;
     client.remembers_approvals = remembers.unwrap_or_else(|| client.is_assured());
     client
+}
+
+fn about(registration: &ClientRegistration) -> AboutClient {
+    AboutClient {
+        client_uri: registration.client_uri.clone(),
+        logo_uri: registration.logo_uri.clone(),
+        policy_uri: registration.policy_uri.clone(),
+        tos_uri: registration.tos_uri.clone(),
+        registered: registration.registered.clone(),
+    }
 }
 
 /// What the profile has a say in: what is written down outweighs it, and it outweighs what is usual.
@@ -320,6 +241,24 @@ fn check_names(client: &Client, faults: &mut Vec<RegistrationFault>) {
         if text.chars().any(char::is_control) {
             faults.push(RegistrationFault::ControlCharacter { setting });
         }
+    }
+}
+
+/// What people are shown of it.
+fn check_about(registration: &ClientRegistration, faults: &mut Vec<RegistrationFault>) {
+    for (setting, uri) in [
+        ("client_uri", &registration.client_uri),
+        ("logo_uri", &registration.logo_uri),
+        ("policy_uri", &registration.policy_uri),
+        ("tos_uri", &registration.tos_uri),
+    ] {
+        if let Some(Err(error)) = uri.as_deref().map(read_http_address) {
+            faults.push(RegistrationFault::Link { setting, error });
+        }
+    }
+    if registration.contacts.concat().chars().any(char::is_control) {
+        let setting = "contacts";
+        faults.push(RegistrationFault::ControlCharacter { setting });
     }
 }
 

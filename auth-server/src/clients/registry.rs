@@ -194,6 +194,15 @@ impl Clients {
         self.facts.load_full()
     }
 
+    /// Takes a client into account for [`Clients::facts`] that was registered a moment ago, before the next survey.
+    pub fn note(&self, client: &Client) {
+        self.facts.rcu(|known| {
+            let mut facts = ClientFacts::clone(known);
+            facts.include(client);
+            facts
+        });
+    }
+
     /// Goes through all clients for [`Clients::facts`].
     pub async fn survey(&self) -> Result<(), StoreError> {
         let configured = self.configured.list();

@@ -8,6 +8,7 @@ use symbolon::metadata::AuthorizationServerMetadata;
 use symbolon::pkce::CODE_CHALLENGE_METHOD;
 use symbolon::token::GrantType;
 
+use crate::clients::self_registration::RegistrationApi;
 use crate::http::answers;
 use crate::pages::Language;
 use crate::server::Server;
@@ -35,6 +36,7 @@ fn describe(server: &Server) -> AuthorizationServerMetadata {
     };
     let there_is = |grant: &&GrantType| server.grants.extension.grants.have(grant);
     let methods = words(["client_secret_basic", "client_secret_post", "none"]);
+    let register = server.registration.access.api != RegistrationApi::Off;
     AuthorizationServerMetadata {
         issuer: server.issuer.to_string(),
         authorization_endpoint: Some(at.authorize.url.clone()),
@@ -42,6 +44,7 @@ fn describe(server: &Server) -> AuthorizationServerMetadata {
         jwks_uri: Some(at.jwks.url.clone()),
         introspection_endpoint: Some(at.introspect.url.clone()),
         revocation_endpoint: Some(at.revoke.url.clone()),
+        registration_endpoint: register.then(|| at.register.url.clone()),
         scopes_supported: facts.scopes.iter().cloned().collect(),
         response_types_supported: offered(responses),
         response_modes_supported: offered(modes),

@@ -7,8 +7,10 @@
 //! | the same and some token requests, where [Spring's words](super::spring_refusals) are on | 401 | as Spring says | `WWW-Authenticate` with the code |
 //! | several methods of it at once | 400 | `invalid_request` | |
 //! | a request that cannot be understood | 400 | `invalid_request` | |
-//! | a body that is no form; one that is too long; one that takes too long | 415; 413; 408 | `invalid_request` | |
+//! | a body that is no form, or no JSON; one that is too long; one that takes too long | 415; 413; 408 | `invalid_request` | |
 //! | a token request (RFC 6749 §5.2) | 400 | as the RFC says | |
+//! | a client that is not registered (RFC 7591 §3.2.2) | 400 | as the RFC says | |
+//! | a token that does not let a client register or change itself | 401 | `invalid_token` | `WWW-Authenticate: Bearer` |
 //! | a token that is not good, at `check_token` | 400 | `invalid_token` | |
 //! | an authorization request that leads nowhere | 400 | `invalid_client`, `invalid_request` | |
 //! | the same in Spring's words | 400, 401 | as Spring says | |
@@ -16,7 +18,7 @@
 //! | a form of somebody else's page | 403 | `access_denied` | |
 //! | what a client may not see | 403 | `access_denied` | |
 //! | a path that is not there; a method that is not | 404; 405 | `not_found`; `method_not_allowed` | 405: `Allow` |
-//! | too many sign-ins, secrets of clients, or sessions | 429 | `temporarily_unavailable` | `Retry-After` |
+//! | too many sign-ins, secrets of clients, sessions, or registrations | 429 | `temporarily_unavailable` | `Retry-After` |
 //! | a store that is gone, a full queue | 503 | `temporarily_unavailable` | `Retry-After` |
 //! | our failure | 500 | `server_error` | |
 //!
@@ -109,6 +111,33 @@ impl Refusal {
     pub(crate) fn token_of_other_client() -> Self {
         let text = "the token was not issued to this client";
         Self::new(Row::BadRequest, ErrorCode::InvalidGrant, text)
+    }
+
+    /// A client that is not registered (RFC 7591 §3.2.2).
+    pub(crate) fn bad_registration(code: &str, text: &str) -> Self {
+        let code = ErrorCode::Other(code.to_owned());
+        // RFC 7591 §3.2.2 wants ASCII, and this may quote what was sent.
+        let readable = |it: char| {
+            if matches!(it, ' '..='~') && it != '"' {
+                it
+            } else {
+                '?'
+            }
+        };
+        let text: String = text.chars().map(readable).collect();
+        Self::new(Row::BadRequest, code, text)
+    }
+
+    /// A body that should be JSON.
+    pub(crate) fn no_json() -> Self {
+        let text = "the body must be application/json";
+        Self::new(Row::NoForm, ErrorCode::InvalidRequest, text)
+    }
+
+    /// More registrations than one caller may make.
+    pub(crate) fn too_many_registrations(retry_after_secs: u64) -> Self {
+        let text = "too many clients were registered or changed from here";
+        Self::too_many_attempts(retry_after_secs, text.to_owned())
     }
 
     /// A form whose session or request is not there any more.

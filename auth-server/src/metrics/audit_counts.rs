@@ -140,6 +140,8 @@ impl AuditListener for AuditCounts {
             | AuditEvent::KeyRotated { .. }
             | AuditEvent::KeyRingChanged { .. }
             | AuditEvent::AccessEnded { .. }
+            | AuditEvent::ClientRegistered { .. }
+            | AuditEvent::ClientChanged { .. }
             | AuditEvent::OperatorCommand { .. } => {}
         }
     }

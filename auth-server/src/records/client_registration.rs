@@ -7,6 +7,7 @@ use symbolon::scope::Scope;
 use symbolon::secret::{self, Secret};
 use symbolon::token::GrantType;
 
+use crate::records::registered::{Registered, RetiringSecret};
 use crate::records::{Dialect, Profile, RedirectMatching, SpringPieces, TokenFormat};
 
 /// A registration as a settings file and a store hold it: not yet judged, and open where a profile or the
@@ -88,6 +89,38 @@ pub struct ClientRegistration {
     /// Habits of a Spring server, one by one.
     #[serde(default, skip_serializing_if = "SpringPieces::is_empty")]
     pub spring: SpringPieces,
+    /// Where people read about it (RFC 7591 §2, as the next four).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_uri: Option<String>,
+    /// Its picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo_uri: Option<String>,
+    /// What it does with data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_uri: Option<String>,
+    /// Its terms of service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tos_uri: Option<String>,
+    /// Who answers for it, mostly addresses of e-mail.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<String>,
+    /// Who registered it and when; `None` where an operator did, or nobody has noted it. A store alone has it and what
+    /// follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registered: Option<Registered>,
+    /// Whether an administrator has yet to let it in: until then it is as if it were locked.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub awaits_approval: bool,
+    /// The secret before this one, while both are good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retiring_secret: Option<RetiringSecret>,
+    /// The hash of what lets a client change its own registration (RFC 7592 §1.3).
+    #[serde(
+        default,
+        serialize_with = "secret::expose_option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub registration_access_token: Option<Secret>,
 }
 
 impl ClientRegistration {
@@ -116,6 +149,15 @@ impl ClientRegistration {
             disabled: false,
             profile: None,
             spring: SpringPieces::default(),
+            client_uri: None,
+            logo_uri: None,
+            policy_uri: None,
+            tos_uri: None,
+            contacts: Vec::new(),
+            registered: None,
+            awaits_approval: false,
+            retiring_secret: None,
+            registration_access_token: None,
         }
     }
 }
@@ -155,6 +197,25 @@ mod tests {
         assert_eq!(read.require_pkce, Some(true));
         assert_eq!(read.rotate_refresh_tokens, Some(false));
         assert_eq!(read.reuse_access_tokens, Some(false));
+    }
+
+    #[test]
+    fn what_is_not_said_is_not_written_so_that_older_servers_read_it() {
+        let written =
+            serde_json::to_value(ClientRegistration::new(ClientId::new("a"), "A")).unwrap();
+        for later in [
+            "client_uri",
+            "logo_uri",
+            "policy_uri",
+            "tos_uri",
+            "contacts",
+            "registered",
+            "awaits_approval",
+            "retiring_secret",
+            "registration_access_token",
+        ] {
+            assert!(written.get(later).is_none(), "{later}");
+        }
     }
 
     #[test]

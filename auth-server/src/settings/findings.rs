@@ -1,6 +1,7 @@
 //! What is found in the settings beyond what the types say: what cannot work, and what somebody would regret.
 
 mod numbers;
+mod registration;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -14,17 +15,17 @@ use symbolon_service::http::HttpSettings;
 use symbolon_service::settings::{AboutOne, Findings, read_http_address, shown};
 use url::Url;
 
-use super::names;
 use super::sections::{AccessSettings, CLIENTS, OWNERS, SCOPES, Settings};
 use crate::addresses::{AddressError, Addresses, issuer_path};
 use crate::clients::access_rules::admits_anybody;
 use crate::clients::client::Client;
-use crate::clients::registration::{self, RegistrationFault};
+use crate::clients::registration::{RegistrationFault, register};
 use crate::clients::regrets::regrets;
 use crate::passwords::{HashId, PasswordHash};
-use crate::records::{ClientRegistration, OwnerRegistration, Profile};
+use crate::records::{ClientRegistration, OwnerRegistration, Profile, name_faults};
 use crate::resource_owners::registration as owner_registration;
 
+use self::registration::check_registration;
 use numbers::{access_token_life_secs, check_numbers};
 
 /// Browsers take cookies whose name and value have 4096 bytes together (RFC 6265 §6.1), and the names of ours have the
@@ -44,6 +45,7 @@ pub(super) fn find(settings: &Settings, findings: &mut Findings) {
     check_habits(settings, findings);
     settings.brand.check(findings);
     check_names(settings, findings);
+    check_registration(settings, findings);
     for registration in &settings.clients {
         check_client(settings, registration, findings);
     }
@@ -209,8 +211,8 @@ fn check_names(settings: &Settings, findings: &mut Findings) {
 fn check_client(settings: &Settings, registration: &ClientRegistration, findings: &mut Findings) {
     let name = registration.client_id.as_str();
     let mut about = findings.about(CLIENTS, "client", name);
-    for (found, accepted) in names::faults(name) {
-        about.error("client_id", found, accepted);
+    for fault in name_faults(name) {
+        about.error("client_id", fault.found(), fault.accepted());
     }
     let lists: [(&str, Vec<&str>); 4] = [
         ("scope", registration.scope.names().collect()),
@@ -221,7 +223,7 @@ fn check_client(settings: &Settings, registration: &ClientRegistration, findings
     for (setting, entries) in lists {
         check_entries(setting, &entries, &mut about);
     }
-    match registration::register(registration, &settings.client_defaults()) {
+    match register(registration, &settings.client_defaults()) {
         Ok(client) => {
             if let Some(secret) = &client.secret {
                 check_not_of_nothing("client_secret", secret, &mut about);
@@ -310,8 +312,8 @@ fn check_owner(
     findings: &mut Findings,
 ) {
     let mut about = findings.about(OWNERS, "owner", &registration.name);
-    for (found, accepted) in names::faults(&registration.name) {
-        about.error("name", found, accepted);
+    for fault in name_faults(&registration.name) {
+        about.error("name", fault.found(), fault.accepted());
     }
     if registration.name.chars().any(char::is_control) {
         about.error("name", "holds a control character", "printable text");

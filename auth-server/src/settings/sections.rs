@@ -16,6 +16,7 @@ use symbolon_service::telemetry::{LogSettings, TraceSettings};
 use super::brand::BrandSettings;
 use super::empty::{no_secret_if_empty, none_if_empty};
 use super::legacy_tokens::LegacyTokenSettings;
+use super::registration::RegistrationSettings;
 use super::registries::{LdapOwnerSettings, SqlClientSettings, SqlOwnerSettings};
 use crate::addresses::Paths;
 use crate::clients::access_rules::AccessRules;
@@ -80,6 +81,8 @@ pub struct Settings {
     pub client_authentication: ClientAuthenticationSettings,
     /// Who may ask.
     pub access: AccessSettings,
+    /// How developers register clients.
+    pub registration: RegistrationSettings,
     /// Habits of a Spring server, one by one.
     pub spring: SpringPieces,
     /// Whose pages they are.

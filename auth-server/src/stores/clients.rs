@@ -23,6 +23,27 @@ pub trait ClientStore: Send + Sync {
     ) -> Result<Vec<ClientRegistration>, StoreError>;
 }
 
+/// Some of the clients, which have an index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClientList {
+    /// Those that somebody registered.
+    RegisteredBy(String),
+    /// Those that wait for an administrator to let them in.
+    AwaitingApproval,
+}
+
+impl ClientList {
+    /// The lists that a client is in.
+    pub fn of(client: &ClientRegistration) -> Vec<Self> {
+        let by = client.registered.as_ref().and_then(|it| it.by.clone());
+        let awaiting = client.awaits_approval.then_some(Self::AwaitingApproval);
+        by.map(Self::RegisteredBy)
+            .into_iter()
+            .chain(awaiting)
+            .collect()
+    }
+}
+
 /// Keeps registrations of clients. They have no end: each is kept until it is removed.
 #[async_trait]
 pub trait ClientRegistrar: ClientStore {
@@ -38,6 +59,14 @@ pub trait ClientRegistrar: ClientStore {
 
     /// Removes a registration; answers whether there was one.
     async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError>;
+
+    /// The registrations of a list, as [`ClientStore::list_clients`] lists all. Its cost is that of the page.
+    async fn list_clients_in(
+        &self,
+        list: &ClientList,
+        after: Option<&ClientId>,
+        limit: usize,
+    ) -> Result<Vec<ClientRegistration>, StoreError>;
 }
 
 #[async_trait]
@@ -78,5 +107,18 @@ impl ClientRegistrar for Observed<dyn ClientRegistrar> {
     async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError> {
         self.observe("remove_client", self.port.remove_client(id))
             .await
+    }
+
+    async fn list_clients_in(
+        &self,
+        list: &ClientList,
+        after: Option<&ClientId>,
+        limit: usize,
+    ) -> Result<Vec<ClientRegistration>, StoreError> {
+        self.observe(
+            "list_clients_in",
+            self.port.list_clients_in(list, after, limit),
+        )
+        .await
     }
 }

@@ -5,6 +5,7 @@
 
 mod bench;
 mod bound_codes;
+mod client_lists;
 mod cluster;
 mod codes_and_grants;
 mod damage;

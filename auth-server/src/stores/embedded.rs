@@ -40,7 +40,6 @@ mod new_file;
 mod owners;
 mod records;
 mod refresh_tokens;
-mod registrations;
 mod reopening;
 mod search;
 mod sessions;

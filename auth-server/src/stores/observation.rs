@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 53] = [
+pub const OPERATIONS: [&str; 54] = [
     "store_code",
     "redeem_code",
     "note_reuse",
@@ -53,6 +53,7 @@ pub const OPERATIONS: [&str; 53] = [
     "list_clients",
     "replace_client",
     "remove_client",
+    "list_clients_in",
     "store_owner",
     "find_owner",
     "list_owners",

@@ -31,6 +31,7 @@ use watch::Watch;
 mod access_tokens;
 mod approvals;
 mod authorization_codes;
+mod client_lists;
 mod clients;
 mod configuration;
 mod connection;

@@ -124,6 +124,7 @@ impl<'a> Parts<'a> {
             verified: Arc::new(verified),
             brake: self.bench.brake.clone(),
             rehash: None,
+            clock: self.bench.clock.clone(),
         }
     }
 

@@ -12,7 +12,7 @@ use symbolon_auth_server::clients::authentication::{
 };
 use symbolon_auth_server::clients::brake::{ClientLimit, ClientThrottled};
 use symbolon_auth_server::passwords::{HashCount, VerificationError};
-use symbolon_auth_server::records::ClientRegistration;
+use symbolon_auth_server::records::{ClientRegistration, RetiringSecret};
 use symbolon_auth_server::stores::{StoreError, Stores};
 
 use crate::bench::{Bench, CLIENTS_PER_ADDRESS, PER_CLIENT};
@@ -388,4 +388,43 @@ async fn a_client_that_knows_its_secret_is_never_braked() {
     for _ in 0..5 * CLIENTS_PER_ADDRESS {
         assert_bad(&rooms, &wrong).await;
     }
+}
+
+#[tokio::test]
+async fn a_secret_that_was_replaced_is_good_until_its_time_is_over() {
+    let bench = Bench::new().await;
+    let until = bench.now().plus_secs(600);
+    bench.configure([ClientRegistration {
+        retiring_secret: Some(RetiringSecret {
+            hash: Secret::new("{noop}the old one"),
+            until,
+        }),
+        ..shop()
+    }]);
+    let rooms = bench.rooms();
+    let (old, new) = (
+        form(SHOP, "the old one"),
+        form(SHOP, secret_of(SHOP).expose()),
+    );
+    for presented in [&old, &new, &old] {
+        assert!(authenticate(&rooms, presented).await.is_ok());
+    }
+    assert_bad(&rooms, &form(SHOP, "neither")).await;
+    bench.advance_secs(599);
+    assert!(authenticate(&rooms, &old).await.is_ok());
+    // Also where it was verified a second ago.
+    bench.advance_secs(1);
+    assert_bad(&rooms, &old).await;
+    assert!(authenticate(&rooms, &new).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_client_that_waits_for_its_approval_is_as_good_as_unknown() {
+    let bench = Bench::of([ClientRegistration {
+        awaits_approval: true,
+        ..shop()
+    }])
+    .await;
+    let rooms = bench.rooms();
+    assert_bad(&rooms, &form(SHOP, secret_of(SHOP).expose())).await;
 }

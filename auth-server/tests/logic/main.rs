@@ -31,6 +31,7 @@ mod rehash;
 mod reload;
 mod reuse;
 mod revocation;
+mod self_registration;
 mod sessions;
 mod sign_in;
 mod waiting;

@@ -13,11 +13,11 @@ use symbolon_auth_server::records::{
     RefreshToken, RefreshTokenId, Session, SessionId, ShownWithCode,
 };
 use symbolon_auth_server::stores::{
-    AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ClientRegistrar,
-    ClientStore, EndedJwtId, EndedJwtStore, GivenGrant, GrantStore, Issuance, IssuerStore,
-    KeyStore, OperationOutcome, OwnerRegistrar, OwnerStore, Redemption, RefreshTokenStore, Renewal,
-    Reuse, ReuseKey, Rotation, SearchPart, SearchPlace, SessionStore, StoreError, StoreHealth,
-    StoreObserver, Stores,
+    AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ClientList,
+    ClientRegistrar, ClientStore, EndedJwtId, EndedJwtStore, GivenGrant, GrantStore, Issuance,
+    IssuerStore, KeyStore, OperationOutcome, OwnerRegistrar, OwnerStore, Redemption,
+    RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation, SearchPart, SearchPlace, SessionStore,
+    StoreError, StoreHealth, StoreObserver, Stores,
 };
 
 /// A store that does not answer, at any port.
@@ -272,6 +272,15 @@ impl ClientRegistrar for Down {
     }
 
     async fn remove_client(&self, _: &ClientId) -> Result<bool, StoreError> {
+        unavailable()
+    }
+
+    async fn list_clients_in(
+        &self,
+        _: &ClientList,
+        _: Option<&ClientId>,
+        _: usize,
+    ) -> Result<Vec<ClientRegistration>, StoreError> {
         unavailable()
     }
 }

@@ -12,7 +12,7 @@ use symbolon_auth_server::records::{ClientRegistration, OwnerRegistration};
 use symbolon_auth_server::rehash::{ClientRehash, OwnerRehash, Rehashing};
 use symbolon_auth_server::resource_owners::throttle::Caller;
 use symbolon_auth_server::stores::{
-    ClientRegistrar, ClientStore, OwnerRegistrar, OwnerStore, StoreError,
+    ClientList, ClientRegistrar, ClientStore, OwnerRegistrar, OwnerStore, StoreError,
 };
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -120,6 +120,15 @@ impl ClientRegistrar for Told {
 
     async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError> {
         self.clients.remove_client(id).await
+    }
+
+    async fn list_clients_in(
+        &self,
+        list: &ClientList,
+        after: Option<&ClientId>,
+        limit: usize,
+    ) -> Result<Vec<ClientRegistration>, StoreError> {
+        self.clients.list_clients_in(list, after, limit).await
     }
 }
 

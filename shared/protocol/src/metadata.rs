@@ -41,6 +41,9 @@ pub struct AuthorizationServerMetadata {
     /// RFC 7009.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revocation_endpoint: Option<Url>,
+    /// RFC 7591.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration_endpoint: Option<Url>,
     /// Scope names that clients may ask for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes_supported: Vec<String>,
@@ -87,6 +90,7 @@ impl<'de> Deserialize<'de> for AuthorizationServerMetadata {
             jwks_uri: url("jwks_uri"),
             introspection_endpoint: url("introspection_endpoint"),
             revocation_endpoint: url("revocation_endpoint"),
+            registration_endpoint: url("registration_endpoint"),
             scopes_supported: words("scopes_supported"),
             response_types_supported: words("response_types_supported"),
             response_modes_supported: words("response_modes_supported"),

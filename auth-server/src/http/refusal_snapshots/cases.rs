@@ -17,6 +17,7 @@ use crate::grants::extension::GrantRefusal;
 use crate::grants::scope::ScopeError;
 use crate::http::form_error::FormError;
 use crate::http::refusals::Refusal;
+use crate::http::registration_refusals;
 use crate::http::spring_refusals::{
     of_authorization_request, of_client, of_token, of_token_request,
 };
@@ -321,6 +322,20 @@ fn constructed() -> Vec<Case> {
         ("access_denied", Refusal::access_denied()),
         ("shared_key_for_nobody", Refusal::shared_key_for_nobody()),
         ("too_many_begun", Refusal::too_many_begun(61)),
+        (
+            "too_many_registrations",
+            Refusal::too_many_registrations(61),
+        ),
+        ("no_json", Refusal::no_json()),
+        ("registration_token", registration_refusals::token()),
+        (
+            "registration_software_statement",
+            registration_refusals::software_statement(),
+        ),
+        (
+            "registration_metadata",
+            registration_refusals::metadata("the \"name\" is <b> 小明"),
+        ),
         ("not_found", Refusal::not_found()),
         (
             "method_not_allowed",

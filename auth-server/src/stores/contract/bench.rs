@@ -260,6 +260,7 @@ fn is_of_registrations(key: &str) -> bool {
     let kept = [
         "{clients}:records",
         "{clients}:names",
+        "{clients}:lists",
         "{owners}:records",
         "{owners}:names",
     ];

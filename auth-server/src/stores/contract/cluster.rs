@@ -2,7 +2,8 @@
 
 use super::bench::Bench;
 use super::{
-    bound_codes, codes_and_grants, given, keys, refresh, registrations, search, sessions, tokens,
+    bound_codes, client_lists, codes_and_grants, given, keys, refresh, registrations, search,
+    sessions, tokens,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -29,6 +30,7 @@ async fn in_a_cluster_nothing_leaves_its_slot() {
     keys::keys_are_listed_by_age_then_name(&bench).await;
     registrations::of_many_who_remove_a_registration_one_does(&bench).await;
     registrations::names_with_any_character_are_told_apart(&bench).await;
+    client_lists::a_client_is_in_the_lists_that_its_registration_says_now(&bench).await;
     // Last: it moves the clock.
     refresh::renewal_keeps_the_refresh_token_and_ends_earlier_access_tokens(&bench).await;
     bench.assert_nothing_is_kept_for_ever().await;

@@ -14,7 +14,7 @@ use crate::records::{
     AccessToken, AnswerContent, Approval, ApprovalStatus, AuthorizationCode, ClientRegistration,
     CodeId, Dialect, Grant, GrantId, HandleId, KeyPurpose, KeyRecord, NewTokens, OwnerRegistration,
     PasswordMark, PendingAnswer, PendingAuthorization, Profile, RedirectMatching, RefreshToken,
-    Session, SessionId, ShownWithCode, SpringPieces, TokenFormat,
+    Registered, RetiringSecret, Session, SessionId, ShownWithCode, SpringPieces, TokenFormat,
 };
 use crate::stores::Redemption;
 
@@ -144,7 +144,26 @@ pub(super) fn client(id: &str) -> ClientRegistration {
             codes_without_pkce: Some(false),
             ..SpringPieces::default()
         },
+        client_uri: Some("https://print.example/".to_owned()),
+        logo_uri: Some("https://print.example/logo.svg".to_owned()),
+        policy_uri: Some("https://print.example/policy".to_owned()),
+        tos_uri: Some("https://print.example/terms".to_owned()),
+        contacts: vec!["print@print.example".to_owned()],
+        registered: Some(registered_by("a developer")),
+        awaits_approval: true,
+        retiring_secret: Some(RetiringSecret {
+            hash: Secret::new("{noop}the secret before"),
+            until: Timestamp::from_secs(7),
+        }),
+        registration_access_token: Some(Secret::new("{noop}token")),
         ..ClientRegistration::new(ClientId::new(id), "Print Photo")
+    }
+}
+
+pub(super) fn registered_by(owner: &str) -> Registered {
+    Registered {
+        by: Some(owner.to_owned()),
+        at: Timestamp::from_secs(5),
     }
 }
 

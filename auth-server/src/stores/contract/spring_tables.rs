@@ -12,7 +12,8 @@ use symbolon::token::GrantType;
 use crate::records::{ClientRegistration, OwnerRegistration};
 use crate::stores::sql::{Source, SqlAddress, SqlClients, SqlDatabase, SqlOwners, SqlSettings};
 use crate::stores::{
-    ClientRegistrar, ClientStore, OwnerRegistrar, OwnerStore, RegistryObserver, StoreError,
+    ClientList, ClientRegistrar, ClientStore, OwnerRegistrar, OwnerStore, RegistryObserver,
+    StoreError,
 };
 
 /// The tables of a Spring server, in a database that is there already.
@@ -186,6 +187,16 @@ impl ClientRegistrar for SpringTables {
     async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError> {
         let removed = self.delete("oauth_client_details", "client_id", id.as_str());
         Ok(removed.await)
+    }
+
+    /// Nobody registers clients there.
+    async fn list_clients_in(
+        &self,
+        _: &ClientList,
+        _: Option<&ClientId>,
+        _: usize,
+    ) -> Result<Vec<ClientRegistration>, StoreError> {
+        Ok(Vec::new())
     }
 }
 

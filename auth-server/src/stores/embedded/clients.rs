@@ -5,9 +5,9 @@ use symbolon::identifiers::ClientId;
 
 use super::EmbeddedStore;
 use super::keys::Key;
-use super::records::{KeyRange, encode};
+use super::records::{Changes, KeyRange, View, encode};
 use crate::records::ClientRegistration;
-use crate::stores::{ClientRegistrar, ClientStore, StoreError};
+use crate::stores::{ClientList, ClientRegistrar, ClientStore, StoreError, or_if_damaged};
 
 #[async_trait]
 impl ClientStore for EmbeddedStore {
@@ -34,10 +34,12 @@ impl ClientStore for EmbeddedStore {
 #[async_trait]
 impl ClientRegistrar for EmbeddedStore {
     async fn store_client(&self, client: &ClientRegistration) -> Result<(), StoreError> {
-        let (key, record) = (Key::client(&client.client_id), encode(client)?);
+        let (client, record) = (client.clone(), encode(client)?);
         self.write(move |view| {
             let mut changes = view.changes();
-            changes.put_for_ever(key, record);
+            leave_lists(view, &mut changes, &client.client_id)?;
+            enter_lists(&mut changes, &client)?;
+            changes.put_for_ever(Key::client(&client.client_id), record);
             Ok(((), changes))
         })
         .await
@@ -48,18 +50,78 @@ impl ClientRegistrar for EmbeddedStore {
         known: &ClientRegistration,
         replacement: &ClientRegistration,
     ) -> Result<bool, StoreError> {
-        self.replace_registration(Key::client(&known.client_id), known, replacement)
-            .await
+        let (known, replacement) = (known.clone(), replacement.clone());
+        let record = encode(&replacement)?;
+        self.write(move |view| {
+            let (mut changes, key) = (view.changes(), Key::client(&known.client_id));
+            let is_there = view.find(&key)?.as_ref() == Some(&known);
+            if is_there {
+                leave_lists(view, &mut changes, &known.client_id)?;
+                enter_lists(&mut changes, &replacement)?;
+                changes.put_for_ever(key, record);
+            }
+            Ok((is_there, changes))
+        })
+        .await
     }
 
     async fn remove_client(&self, id: &ClientId) -> Result<bool, StoreError> {
-        let key = Key::client(id);
+        let id = id.clone();
         self.write(move |view| {
-            let mut changes = view.changes();
+            let (mut changes, key) = (view.changes(), Key::client(&id));
             let is_there = view.holds(&key)?;
+            leave_lists(view, &mut changes, &id)?;
             changes.remove(key);
             Ok((is_there, changes))
         })
         .await
     }
+
+    async fn list_clients_in(
+        &self,
+        list: &ClientList,
+        after: Option<&ClientId>,
+        limit: usize,
+    ) -> Result<Vec<ClientRegistration>, StoreError> {
+        let prefix = Key::clients_in(list);
+        let mut after = after.map(|id| Key::client_in(list, id));
+        self.read(|view| {
+            let mut found = Vec::new();
+            while found.len() < limit {
+                let missing = limit - found.len();
+                let keys = view.some_keys(&KeyRange {
+                    prefix: &prefix,
+                    after: after.as_ref(),
+                    limit: missing,
+                })?;
+                let ids = keys.iter().filter_map(|key| key.client_of(list));
+                for id in ids {
+                    found.extend(view.find(&Key::client(&id))?);
+                }
+                after = keys.last().cloned();
+                if keys.len() < missing {
+                    break;
+                }
+            }
+            Ok(found)
+        })
+    }
+}
+
+/// Takes a client out of the lists that its record says it is in. A record that is damaged says nothing, and what
+/// it leaves behind leads to no client.
+fn leave_lists(view: &View<'_>, changes: &mut Changes, id: &ClientId) -> Result<(), StoreError> {
+    let known: Option<ClientRegistration> = or_if_damaged(view.find(&Key::client(id)), || None)?;
+    for list in known.iter().flat_map(ClientList::of) {
+        changes.remove(Key::client_in(&list, id));
+    }
+    Ok(())
+}
+
+fn enter_lists(changes: &mut Changes, client: &ClientRegistration) -> Result<(), StoreError> {
+    for list in ClientList::of(client) {
+        let key = Key::client_in(&list, &client.client_id);
+        changes.put_for_ever(key, encode(&())?);
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use symbolon::identifiers::ClientId;
 use crate::records::{
     AccessTokenId, CodeId, GrantId, ID_BYTES, PendingId, RefreshTokenId, SessionId,
 };
-use crate::stores::{EndedJwtId, ReuseKey};
+use crate::stores::{ClientList, EndedJwtId, ReuseKey};
 
 /// Never give a number a second meaning: files keep them. A server that does not know one leaves its records
 /// alone, so a new number needs no new version of the format.
@@ -25,6 +25,8 @@ const GIVEN: u8 = 12;
 const SESSIONS_ENDED: u8 = 13;
 const ISSUER: u8 = 14;
 const ENDED_JWT: u8 = 15;
+const CLIENT_OF_DEVELOPER: u8 = 16;
+const CLIENT_AWAITING: u8 = 17;
 
 /// The name of a record, or the beginning that several have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,6 +149,30 @@ impl Key {
 
     pub(super) fn clients() -> Self {
         Self::of(CLIENT, &[])
+    }
+
+    /// The clients of a list, in the order of their ids.
+    pub(super) fn clients_in(list: &ClientList) -> Self {
+        match list {
+            ClientList::RegisteredBy(owner) => {
+                Self::of(CLIENT_OF_DEVELOPER, &[]).followed_by(owner)
+            }
+            ClientList::AwaitingApproval => Self::of(CLIENT_AWAITING, &[]),
+        }
+    }
+
+    /// That a client is in a list.
+    pub(super) fn client_in(list: &ClientList, id: &ClientId) -> Self {
+        let mut key = Self::clients_in(list);
+        key.0.extend_from_slice(id.as_str().as_bytes());
+        key
+    }
+
+    /// The client of a key of this list.
+    pub(super) fn client_of(&self, list: &ClientList) -> Option<ClientId> {
+        let list = Self::clients_in(list);
+        let id = self.0.strip_prefix(list.as_bytes())?;
+        std::str::from_utf8(id).ok().map(ClientId::new)
     }
 
     /// See [`Key::client`].

@@ -47,8 +47,16 @@ impl OwnerRegistrar for EmbeddedStore {
         known: &OwnerRegistration,
         replacement: &OwnerRegistration,
     ) -> Result<bool, StoreError> {
-        self.replace_registration(Key::owner(&known.name), known, replacement)
-            .await
+        let (key, known, record) = (Key::owner(&known.name), known.clone(), encode(replacement)?);
+        self.write(move |view| {
+            let mut changes = view.changes();
+            let is_there = view.find(&key)?.as_ref() == Some(&known);
+            if is_there {
+                changes.put_for_ever(key, record);
+            }
+            Ok((is_there, changes))
+        })
+        .await
     }
 
     async fn remove_owner(&self, name: &str) -> Result<bool, StoreError> {

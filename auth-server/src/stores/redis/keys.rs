@@ -128,6 +128,11 @@ impl Keys {
         self.registrations("clients")
     }
 
+    /// The members of all lists of clients, in one sorted set of the same slot.
+    pub(super) fn client_lists(&self) -> String {
+        format!("{}{{clients}}:lists", self.prefix)
+    }
+
     /// Registrations of owners.
     pub(super) fn owners(&self) -> RegistrationKeys {
         self.registrations("owners")

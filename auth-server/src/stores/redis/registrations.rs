@@ -55,7 +55,8 @@ impl RedisStore {
         record.as_deref().map(decode).transpose()
     }
 
-    async fn registration_record(
+    /// It as it is written there.
+    pub(super) async fn registration_record(
         &self,
         keys: &RegistrationKeys,
         name: &str,

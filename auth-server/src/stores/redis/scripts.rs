@@ -18,6 +18,8 @@ pub(super) struct Scripts {
     pub(super) note_issuer: Script,
     pub(super) remove_registration: Script,
     pub(super) replace_registration: Script,
+    pub(super) remove_client: Script,
+    pub(super) replace_client: Script,
 }
 
 /// A script that begins with the functions that all scripts on a grant share.
@@ -45,6 +47,8 @@ impl Scripts {
             note_issuer: Script::new(include_str!("note_issuer.lua")),
             remove_registration: Script::new(include_str!("remove_registration.lua")),
             replace_registration: Script::new(include_str!("replace_registration.lua")),
+            remove_client: Script::new(include_str!("remove_client.lua")),
+            replace_client: Script::new(include_str!("replace_client.lua")),
         }
     }
 }
