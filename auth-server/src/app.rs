@@ -11,6 +11,7 @@ use symbolon_service::probes::Readiness;
 use symbolon_service::service::{RunningService, Service};
 use symbolon_service::settings::{Accepted, shown};
 
+use crate::administration::OwnerAccounts;
 use crate::audit::Audit;
 use crate::endpoints::{self, Site};
 use crate::http::form::PAYLOAD_LIMIT;
@@ -20,7 +21,6 @@ use crate::operator::Operator;
 use crate::reload::{CurrentSettings, ReadSettings, Reload};
 use crate::server::Server;
 use crate::settings::Settings;
-use crate::tokens::end::Access;
 use crate::tokens::write_back::written_back;
 
 mod authority;
@@ -106,7 +106,7 @@ pub async fn start(
         read,
         started_with: settings.values.clone(),
     };
-    let operator = operator(&parts, foundation.access(), &inputs, current);
+    let operator = operator(&parts, &foundation, &inputs, current);
     let upkeep = Upkeep::begin(settings, parts, operator, hang_ups)?;
     let probes_address = service.probes_address;
     let issuer = &server.issuer;
@@ -219,7 +219,7 @@ fn readiness(server: &Server) -> Readiness {
 
 fn operator(
     parts: &SharedParts,
-    access: Access,
+    foundation: &Foundation,
     inputs: &Inputs,
     settings: CurrentSettings,
 ) -> Operator {
@@ -228,7 +228,12 @@ fn operator(
         clients: parts.clients.clone(),
         clock: Arc::clone(&inputs.clock),
         audit: Arc::clone(&parts.audit),
-        access,
+        access: foundation.access(),
+        applications: foundation.applications(),
+        owners: OwnerAccounts {
+            registrar: Arc::clone(&foundation.stores.owners),
+            owners: parts.owners.clone(),
+        },
         reload: Some(Reload {
             settings,
             clients: parts.clients.clone(),

@@ -147,10 +147,17 @@ pub enum AuditEvent<'a> {
         owner: Option<&'a str>,
         address: &'a str,
     },
-    /// A registration was changed: by `by`, or where nobody is signed in by the client itself.
+    /// A registration was changed: by `by`, or where nobody is signed in by the client itself or the operator.
     ClientChanged {
         client: &'a ClientId,
         change: ClientChange,
+        by: Option<&'a str>,
+        address: &'a str,
+    },
+    /// An account was changed by an administrator: `by`, or where nobody is signed in the operator.
+    OwnerChanged {
+        owner: &'a str,
+        change: OwnerChange,
         by: Option<&'a str>,
         address: &'a str,
     },
@@ -165,8 +172,42 @@ pub enum ClientChange {
     Updated,
     /// It has another secret.
     SecretRotated,
+    /// An administrator has let it in.
+    Approved,
+    /// An administrator has locked it.
+    Suspended,
+    /// And has taken that back.
+    Resumed,
     /// It is gone.
     Removed,
+}
+
+/// What became of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnerChange {
+    /// It is there.
+    Added,
+    /// Nobody signs in any more.
+    Locked,
+    /// That was taken back.
+    Unlocked,
+    /// It has another password.
+    PasswordReset,
+    /// It is gone.
+    Removed,
+}
+
+impl OwnerChange {
+    /// Its name in the log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Locked => "locked",
+            Self::Unlocked => "unlocked",
+            Self::PasswordReset => "password_reset",
+            Self::Removed => "removed",
+        }
+    }
 }
 
 impl ClientChange {
@@ -175,6 +216,9 @@ impl ClientChange {
         match self {
             Self::Updated => "updated",
             Self::SecretRotated => "secret_rotated",
+            Self::Approved => "approved",
+            Self::Suspended => "suspended",
+            Self::Resumed => "resumed",
             Self::Removed => "removed",
         }
     }
@@ -236,7 +280,7 @@ impl<'a> From<&'a KeyChange> for AuditEvent<'a> {
 
 impl AuditEvent<'_> {
     /// The names of all events.
-    pub const NAMES: [&'static str; 24] = [
+    pub const NAMES: [&'static str; 25] = [
         "owner_signed_in",
         "sign_in_failed",
         "sign_in_throttled",
@@ -260,6 +304,7 @@ impl AuditEvent<'_> {
         "access_ended",
         "client_registered",
         "client_changed",
+        "owner_changed",
         "operator_command",
     ];
 
@@ -289,6 +334,7 @@ impl AuditEvent<'_> {
             Self::AccessEnded { .. } => "access_ended",
             Self::ClientRegistered { .. } => "client_registered",
             Self::ClientChanged { .. } => "client_changed",
+            Self::OwnerChanged { .. } => "owner_changed",
             Self::OperatorCommand { .. } => "operator_command",
         }
     }
@@ -339,6 +385,8 @@ impl AuditEvent<'_> {
                 info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), client.address = address),
             Self::ClientChanged { client, change, by, address } =>
                 info!(target: TARGET, event, client.id = %client, change = change.as_str(), by = or_empty(by), client.address = address),
+            Self::OwnerChanged { owner, change, by, address } =>
+                info!(target: TARGET, event, owner, change = change.as_str(), by = or_empty(by), client.address = address),
             Self::OperatorCommand { command, done } => info!(target: TARGET, event, command, done),
         }
     }

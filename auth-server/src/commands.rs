@@ -2,8 +2,9 @@
 
 #[cfg(feature = "migrate")]
 mod migrate;
+mod registrations;
+mod typed;
 
-use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
@@ -21,6 +22,8 @@ use symbolon_auth_server::stores::embedded::EmbeddedLocation;
 use symbolon_auth_server::tokens::end::AccessOf;
 use symbolon_service::command_line::{CommandError, OwnCommand, print_line};
 use symbolon_service::telemetry::{LogSettings, Telemetry, TraceSettings};
+
+use typed::typed_secret;
 
 /// What an operator can ask for besides the commands of every service.
 #[derive(Debug, Subcommand)]
@@ -45,6 +48,20 @@ pub(crate) enum OwnCommands {
     Access {
         #[command(subcommand)]
         command: AccessCommand,
+    },
+    /// Clients that are kept in the store, such as those that developers have registered.
+    ///
+    /// Those of the settings are changed there. While the server runs, too.
+    Applications {
+        #[command(subcommand)]
+        command: registrations::ApplicationsCommand,
+    },
+    /// Accounts of owners that are kept in the store.
+    ///
+    /// Those of the settings, of a database and of a directory are changed there. While the server runs, too.
+    Owners {
+        #[command(subcommand)]
+        command: registrations::OwnersCommand,
     },
     /// The way from a Spring Security OAuth server to this one.
     #[cfg(feature = "migrate")]
@@ -132,6 +149,15 @@ impl OwnCommand<Settings> for OwnCommands {
             Self::HashSecret { generate: false } => hash_secret(),
             Self::Keys { command } => operate(&settings()?, &command.into()).await,
             Self::Access { command } => operate(&settings()?, &command.into()).await,
+            Self::Applications { command } => operate(&settings()?, &command.into()).await,
+            Self::Owners { command } => {
+                let settings = settings()?;
+                let (command, generated) = command.read()?;
+                operate(&settings, &command).await?;
+                generated.map_or(Ok(()), |password| {
+                    print_line(&format!("password: {}", password.expose()))
+                })
+            }
             #[cfg(feature = "migrate")]
             Self::Migrate { command } => command.run(settings).await,
             Self::Reload => operate(&settings()?, &operator::OperatorCommand::Reload).await,
@@ -148,21 +174,7 @@ fn print_generated_secret() -> Result<(), CommandError> {
 }
 
 fn hash_secret() -> Result<(), CommandError> {
-    if io::stdin().is_terminal() {
-        writeln!(
-            io::stderr(),
-            "Type the secret and end with Enter and Ctrl-D:"
-        )?;
-    }
-    let mut text = String::new();
-    io::stdin().read_to_string(&mut text)?;
-    let secret = Secret::new(text.trim_end_matches(['\r', '\n']));
-    if secret.expose().is_empty() {
-        return Err(CommandError::Failed(
-            "standard input holds no secret".to_owned(),
-        ));
-    }
-    let hash = hash_password(&secret, &SystemRandom)
+    let hash = hash_password(&typed_secret()?, &SystemRandom)
         .map_err(|error| CommandError::Failed(error.to_string()))?;
     print_line(hash.expose())
 }
@@ -204,6 +216,8 @@ async fn run_here(
     let foundation = Foundation::open(settings, &inputs, &metrics, &audit, Unused::Refused).await?;
     let operator = Operator {
         access: foundation.access(),
+        applications: foundation.applications(),
+        owners: foundation.owner_accounts(settings)?,
         keys: foundation.keys,
         clients: foundation.clients,
         clock: inputs.clock,

@@ -21,6 +21,7 @@
 //! the repository shows how.
 
 pub mod addresses;
+pub mod administration;
 pub mod app;
 pub mod audit;
 pub mod authorization;

@@ -7,13 +7,22 @@ use symbolon::clock::Clock;
 use symbolon::identifiers::ClientId;
 use url::form_urlencoded;
 
-use crate::audit::{Audit, AuditEvent};
+use crate::administration::{ApplicationFilter, Applications, Changed, OwnerAccounts, PAGE};
+use crate::audit::{Audit, AuditEvent, OwnerChange};
 use crate::clients::registry::Clients;
 use crate::keys::signing::SigningKey;
 use crate::keys::{KeyRing, KeyRingError};
 use crate::reload::{Reload, ReloadError};
 use crate::stores::{GivenGrant, StoreError};
 use crate::tokens::end::{Access, AccessOf};
+
+mod applications;
+mod owners;
+mod words;
+
+pub use applications::ApplicationCommand;
+pub use owners::OwnerCommand;
+use words::{Named, one_word};
 
 /// What an operator can ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +37,10 @@ pub enum OperatorCommand {
     ListAccess(AccessOf),
     /// End it.
     EndAccess(AccessOf),
+    /// List or change clients of the store.
+    Applications(ApplicationCommand),
+    /// List or change accounts of the store.
+    Owners(OwnerCommand),
 }
 
 impl OperatorCommand {
@@ -39,6 +52,8 @@ impl OperatorCommand {
             Self::Reload => "reload",
             Self::ListAccess(_) => "access list",
             Self::EndAccess(_) => "access end",
+            Self::Applications(command) => command.as_str(),
+            Self::Owners(command) => command.as_str(),
         }
     }
 
@@ -46,27 +61,29 @@ impl OperatorCommand {
     pub const fn needs_a_running_server(&self) -> bool {
         match self {
             Self::Reload => true,
-            Self::ListKeys | Self::RotateKeys | Self::ListAccess(_) | Self::EndAccess(_) => false,
+            Self::ListKeys
+            | Self::RotateKeys
+            | Self::ListAccess(_)
+            | Self::EndAccess(_)
+            | Self::Applications(_)
+            | Self::Owners(_) => false,
         }
     }
 
     /// The command as one line: its words, then what it is about as a form, because names hold any character.
     pub fn to_line(&self) -> String {
         let words = self.as_str();
-        let (Self::ListAccess(of) | Self::EndAccess(of)) = self else {
+        let pairs = match self {
+            Self::ListKeys | Self::RotateKeys | Self::Reload => Vec::new(),
+            Self::ListAccess(of) | Self::EndAccess(of) => pairs_of(of),
+            Self::Applications(command) => command.pairs(),
+            Self::Owners(command) => command.pairs(),
+        };
+        if pairs.is_empty() {
             return words.to_owned();
-        };
-        let (owner, client_id) = match of {
-            AccessOf::Owner { name, client_id } => (Some(name), client_id.as_ref()),
-            AccessOf::Client(client_id) => (None, Some(client_id)),
-        };
+        }
         let mut form = form_urlencoded::Serializer::new(String::new());
-        if let Some(owner) = owner {
-            form.append_pair("owner", owner);
-        }
-        if let Some(client_id) = client_id {
-            form.append_pair("client", client_id.as_str());
-        }
+        form.extend_pairs(pairs);
         format!("{words}?{}", form.finish())
     }
 
@@ -74,25 +91,39 @@ impl OperatorCommand {
     pub fn parse(line: &str) -> Option<Self> {
         let line = line.trim_end();
         let (words, form) = line.split_once('?').unwrap_or((line, ""));
+        let named = Named::parse(form);
         match words {
             "keys list" => Some(Self::ListKeys),
             "keys rotate" => Some(Self::RotateKeys),
             "reload" => Some(Self::Reload),
-            "access list" => access_of(form).map(Self::ListAccess),
-            "access end" => access_of(form).map(Self::EndAccess),
-            _ => None,
+            "access list" => access_of(&named).map(Self::ListAccess),
+            "access end" => access_of(&named).map(Self::EndAccess),
+            _ => {
+                let owners = || OwnerCommand::parse(words, &named).map(Self::Owners);
+                let applications = ApplicationCommand::parse(words, &named);
+                applications.map(Self::Applications).or_else(owners)
+            }
         }
     }
 }
 
-fn access_of(form: &str) -> Option<AccessOf> {
-    let read: Vec<_> = form_urlencoded::parse(form.as_bytes()).collect();
-    let named = |name: &str| {
-        let found = read.iter().find(|(read, _)| read == name);
-        found.map(|(_, value)| value.clone().into_owned())
-    };
-    let client_id = named("client").map(ClientId::new);
-    match named("owner") {
+fn pairs_of(of: &AccessOf) -> Vec<(&'static str, String)> {
+    let client = |id: &ClientId| ("client", id.to_string());
+    match of {
+        AccessOf::Owner { name, client_id } => {
+            let owner = ("owner", name.clone());
+            [owner]
+                .into_iter()
+                .chain(client_id.as_ref().map(client))
+                .collect()
+        }
+        AccessOf::Client(client_id) => vec![client(client_id)],
+    }
+}
+
+fn access_of(named: &Named) -> Option<AccessOf> {
+    let client_id = named.value("client").map(ClientId::new);
+    match named.value("owner") {
         Some(name) => Some(AccessOf::Owner { name, client_id }),
         None => client_id.map(AccessOf::Client),
     }
@@ -116,6 +147,9 @@ pub enum OperatorError {
          on SIGHUP"
     )]
     NoServer,
+    /// Nothing was changed, and this is why.
+    #[error("{0}")]
+    NothingDone(String),
     /// What is in a server's memory nobody else can reach.
     #[error(
         "`store.url` is memory:, which is inside of the server; accepted: the `store.url` of a server whose store is a \
@@ -124,7 +158,7 @@ pub enum OperatorError {
     InMemory,
 }
 
-/// How many grants are shown; all are counted.
+/// How many grants, clients or accounts are shown; all are counted.
 const MOST_SHOWN: usize = 1_000;
 
 /// The answer to a command on grants, which may be many more than anybody reads.
@@ -141,15 +175,20 @@ impl Listing {
         self.count = self.count.saturating_add(grants.len());
     }
 
-    fn into_text(mut self) -> String {
-        let shown = self.lines.len();
-        self.lines.push(if self.count > shown {
-            format!("grants: {}, of which {shown} are shown", self.count)
-        } else {
-            format!("grants: {}", self.count)
-        });
-        self.lines.join("\n")
+    fn into_text(self) -> String {
+        counted(self.lines, self.count, "grants")
     }
+}
+
+/// Lines, and how many there are, of which these may be the first.
+fn counted(mut lines: Vec<String>, count: usize, what: &str) -> String {
+    let shown = lines.len();
+    lines.push(if count > shown {
+        format!("{what}: {count}, of which {shown} are shown")
+    } else {
+        format!("{what}: {count}")
+    });
+    lines.join("\n")
 }
 
 /// A grant's id, to whom, by whom, how, until when, and the scope.
@@ -161,14 +200,6 @@ fn grant_line(one: &GivenGrant) -> String {
     let how = given.grant_type.as_str();
     let until = one.expires_at.as_secs();
     format!("{id}  {client}  {owner}  {how}  {until}  {}", given.scope)
-}
-
-/// A name as one word of one line, whatever it holds, and none that is taken for nobody's.
-fn one_word(name: &str) -> String {
-    match name {
-        "" | "-" => format!("{name:?}"),
-        _ => name.escape_debug().to_string().replace(' ', "\\u{20}"),
-    }
 }
 
 /// Carries commands out.
@@ -184,6 +215,10 @@ pub struct Operator {
     pub audit: Arc<Audit>,
     /// Lists and ends what was given.
     pub access: Access,
+    /// Lists and changes clients of the store.
+    pub applications: Applications,
+    /// Lists and changes accounts of the store.
+    pub owners: OwnerAccounts,
     /// Replaces registrations; `None` where no server runs.
     pub reload: Option<Reload>,
 }
@@ -216,6 +251,8 @@ impl Operator {
             }
             OperatorCommand::ListAccess(of) => Ok(self.list_access(of).await?),
             OperatorCommand::EndAccess(of) => Ok(self.end_access(of).await?),
+            OperatorCommand::Applications(command) => self.applications(command).await,
+            OperatorCommand::Owners(command) => self.owners(command).await,
         }
     }
 
@@ -251,6 +288,116 @@ impl Operator {
         }
     }
 
+    async fn applications(&self, command: &ApplicationCommand) -> Result<String, OperatorError> {
+        let at = &self.applications;
+        let (id, changed) = match command {
+            ApplicationCommand::List(filter) => {
+                return self.list_applications(filter).await;
+            }
+            ApplicationCommand::Approve(id) => (id, at.approve(id).await?.forget()),
+            ApplicationCommand::Suspend(id) => (id, at.suspend(id, true).await?.forget()),
+            ApplicationCommand::Resume(id) => (id, at.suspend(id, false).await?.forget()),
+            ApplicationCommand::Remove(id) => (id, at.remove(id).await?),
+        };
+        if let Some(why) = applications::nothing_done(&changed) {
+            return Err(OperatorError::NothingDone(why.to_owned()));
+        }
+        let Some(change) = command.change() else {
+            return Ok(String::new());
+        };
+        self.audit.record(&AuditEvent::ClientChanged {
+            client: id,
+            change,
+            by: None,
+            address: "",
+        });
+        Ok(format!("{}  {}", one_word(id.as_str()), change.as_str()))
+    }
+
+    async fn list_applications(&self, filter: &ApplicationFilter) -> Result<String, OperatorError> {
+        let (mut lines, mut count, mut after) = (Vec::new(), 0_usize, None::<String>);
+        loop {
+            let page = self
+                .applications
+                .list(filter, after.as_deref(), PAGE)
+                .await?;
+            count = count.saturating_add(page.items.len());
+            let room = MOST_SHOWN.saturating_sub(lines.len());
+            lines.extend(page.items.iter().take(room).map(applications::line));
+            after = page.next;
+            if after.is_none() {
+                return Ok(counted(lines, count, "applications"));
+            }
+        }
+    }
+
+    async fn owners(&self, command: &OwnerCommand) -> Result<String, OperatorError> {
+        let at = &self.owners;
+        let changed = match command {
+            OwnerCommand::List => return self.list_owners().await,
+            OwnerCommand::Add {
+                name,
+                password,
+                authorities,
+            } => {
+                let addition = at.add(name, password, authorities.clone()).await?;
+                if let Some(why) = owners::not_added(addition) {
+                    return Err(OperatorError::NothingDone(why));
+                }
+                Changed::Done(())
+            }
+            OwnerCommand::Lock(name) => at.lock(name, true).await?.forget(),
+            OwnerCommand::Unlock(name) => at.lock(name, false).await?.forget(),
+            OwnerCommand::ResetPassword { name, password } => {
+                at.reset_password(name, password).await?.forget()
+            }
+            OwnerCommand::Remove(name) => at.remove(name).await?,
+        };
+        self.owner_changed(command, &changed).await
+    }
+
+    /// What an account gave that is gone ends: somebody else may have its name one day.
+    async fn owner_changed(
+        &self,
+        command: &OwnerCommand,
+        changed: &Changed<()>,
+    ) -> Result<String, OperatorError> {
+        if let Some(why) = owners::nothing_done(changed) {
+            return Err(OperatorError::NothingDone(why.to_owned()));
+        }
+        let Some((owner, change)) = command.change() else {
+            return Ok(String::new());
+        };
+        if change == OwnerChange::Removed {
+            let all = AccessOf::Owner {
+                name: owner.to_owned(),
+                client_id: None,
+            };
+            self.end_access(&all).await?;
+        }
+        self.audit.record(&AuditEvent::OwnerChanged {
+            owner,
+            change,
+            by: None,
+            address: "",
+        });
+        Ok(format!("{}  {}", one_word(owner), change.as_str()))
+    }
+
+    async fn list_owners(&self) -> Result<String, OperatorError> {
+        let (mut lines, mut count, mut after) = (Vec::new(), 0_usize, None::<String>);
+        loop {
+            let page = self.owners.list(after.as_deref(), PAGE).await?;
+            count = count.saturating_add(page.items.len());
+            let room = MOST_SHOWN.saturating_sub(lines.len());
+            lines.extend(page.items.iter().take(room).map(owners::line));
+            after = page.next;
+            if after.is_none() {
+                return Ok(counted(lines, count, "owners"));
+            }
+        }
+    }
+
     /// A line per key: its name, algorithm and state.
     fn key_lines(&self) -> Vec<String> {
         let now = self.clock.now();
@@ -273,75 +420,4 @@ impl Operator {
 }
 
 #[cfg(test)]
-mod tests {
-    use symbolon::clock::Timestamp;
-    use symbolon::random::SystemRandom;
-    use symbolon::scope::Scope;
-    use symbolon::token::GrantType;
-
-    use super::*;
-    use crate::records::{Given, GrantId};
-
-    fn grant(client_id: &str, owner: Option<&str>) -> GivenGrant {
-        GivenGrant {
-            grant_id: GrantId::mint(&SystemRandom),
-            owner: owner.map(str::to_owned),
-            given: Given {
-                client_id: ClientId::new(client_id),
-                grant_type: GrantType::Password,
-                scope: Scope::parse("read write").unwrap(),
-                code_expires_at: None,
-            },
-            expires_at: Timestamp::from_secs(7),
-        }
-    }
-
-    #[test]
-    fn each_grant_is_a_line_of_words_whatever_names_hold() {
-        for (client_id, owner, words) in [
-            ("shop", Some("小明"), "shop  小明"),
-            ("shop", None, "shop  -"),
-            ("-", Some("-"), "\"-\"  \"-\""),
-            ("a  b\n", Some(""), "a\\u{20}\\u{20}b\\n  \"\""),
-        ] {
-            let line = grant_line(&grant(client_id, owner));
-            let (_, line) = line.split_once("  ").unwrap();
-            assert_eq!(line, format!("{words}  password  7  read write"));
-        }
-    }
-
-    #[test]
-    fn of_many_grants_some_are_shown_and_all_are_counted() {
-        let mut listing = Listing::default();
-        for _ in 0..3 {
-            listing.add(&vec![grant("shop", None); 400]);
-        }
-        let text = listing.into_text();
-        assert_eq!(text.lines().count(), MOST_SHOWN + 1);
-        assert!(text.ends_with("\ngrants: 1200, of which 1000 are shown"));
-    }
-
-    #[test]
-    fn a_command_is_read_as_it_was_written_whatever_names_hold() {
-        let of = |owner: &str, client: Option<&str>| AccessOf::Owner {
-            name: owner.to_owned(),
-            client_id: client.map(ClientId::new),
-        };
-        let client = AccessOf::Client(ClientId::new("a b&owner=c"));
-        for command in [
-            OperatorCommand::ListKeys,
-            OperatorCommand::RotateKeys,
-            OperatorCommand::Reload,
-            OperatorCommand::ListAccess(of("xiaoming", None)),
-            OperatorCommand::ListAccess(client),
-            OperatorCommand::EndAccess(of("xiao ming?&client=a\n\r%20+小明", Some("a b&owner=c"))),
-        ] {
-            let line = command.to_line();
-            assert!(!line.contains(['\n', '\r']), "{line:?}");
-            assert_eq!(OperatorCommand::parse(&format!("{line}\n")), Some(command));
-        }
-        for nonsense in ["", "keys", "access end", "access end?other=a", "reload now"] {
-            assert_eq!(OperatorCommand::parse(nonsense), None, "{nonsense}");
-        }
-    }
-}
+mod tests;

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod administration;
 mod authorization_server_down;
 mod balancer;
 mod commands;

@@ -59,10 +59,10 @@ impl Journey {
         let environment = [
             ("AUTH_SERVER__LOGIN__WAITING", "0"),
             ("AUTH_SERVER__REGISTRATION__API", "open"),
-            ("AUTH_SERVER__REGISTRATION__SCOPE", "[\"profile\"]"),
+            ("AUTH_SERVER__REGISTRATION__SCOPE", "profile"),
             (
                 "AUTH_SERVER__REGISTRATION__GRANT_TYPES",
-                "[\"client_credentials\"]",
+                "client_credentials",
             ),
             (
                 "AUTH_SERVER__LOGIN__ATTEMPTS_PER_ACCOUNT_AND_ADDRESS_PER_MINUTE",
@@ -76,7 +76,11 @@ impl Journey {
         Self {
             server: AuthServerProcess::start(&store, &environment).await,
             store,
-            secrets: vec![TYPED_PASSWORD.to_owned(), "photos4me".to_owned()],
+            secrets: vec![
+                TYPED_PASSWORD.to_owned(),
+                "photos4me".to_owned(),
+                "hiking2026".to_owned(),
+            ],
         }
     }
 
@@ -251,6 +255,9 @@ impl Journey {
             ("AUTH_SERVER__STORE__URL", self.store.as_str()),
             ("PATH", "/usr/bin"),
         ];
+        let add = ["owners", "add", "xiaohong"];
+        let added = run_auth_server(&add, &environment, "hiking2026").await;
+        assert_eq!(added.code, Some(0), "{added:?}");
         let end = ["access", "end", "--owner", "xiaoming"];
         let ended = run_auth_server(&end, &environment, "").await;
         assert_eq!(ended.code, Some(0), "{ended:?}");

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::administration::{Applications, OwnerAccounts};
 use crate::app::error::StartError;
 use crate::app::inputs::Inputs;
 use crate::app::key_files::{configured_key, legacy_jwt_keys, sealing};
@@ -14,6 +15,7 @@ use crate::clients::registry::{ClientRegistry, Clients, ConfiguredClients, Store
 use crate::keys::verifying::VerifyingKey;
 use crate::keys::{KeyPolicy, KeyRing, KeySources};
 use crate::metrics::StoreMetrics;
+use crate::resource_owners::registry::{ConfiguredOwners, OwnerRegistry, Owners, StoredOwners};
 use crate::settings::Settings;
 use crate::stores::Stores;
 use crate::tokens::end::Access;
@@ -93,6 +95,40 @@ impl Foundation {
             sessions: Arc::clone(&self.stores.sessions),
         }
     }
+}
+
+impl Foundation {
+    /// Lists and changes clients of the store.
+    pub fn applications(&self) -> Applications {
+        Applications {
+            registrar: Arc::clone(&self.stores.clients),
+            clients: self.clients.clone(),
+        }
+    }
+
+    /// Lists and changes accounts of the store, beside those that these settings know.
+    pub fn owner_accounts(&self, settings: &Settings) -> Result<OwnerAccounts, StartError> {
+        let configured = settings.registered_owners().map_err(StartError::Settings)?;
+        let configured = Arc::new(ConfiguredOwners::new(configured));
+        let others = other_owners(settings, &self.registries, &self.stores);
+        Ok(OwnerAccounts {
+            registrar: Arc::clone(&self.stores.owners),
+            owners: Owners::new(configured, others),
+        })
+    }
+}
+
+/// The accounts of registries of others, then those in this store.
+pub(super) fn other_owners(
+    settings: &Settings,
+    registries: &Registries,
+    stores: &Stores,
+) -> Vec<Arc<dyn OwnerRegistry>> {
+    let mut layers = registries.owners.clone();
+    let without_id = settings.login.hash_without_id;
+    let in_store = StoredOwners::new(stores.owners.clone(), without_id);
+    layers.push(Arc::new(in_store));
+    layers
 }
 
 /// The clients of registries of others, then those in this store.

@@ -8,7 +8,7 @@ use symbolon::random::Random;
 use crate::addresses::Addresses;
 use crate::app::brand::brand;
 use crate::app::error::StartError;
-use crate::app::foundation::{Foundation, other_clients};
+use crate::app::foundation::{Foundation, other_clients, other_owners};
 use crate::app::inputs::Inputs;
 use crate::app::registries::Registries;
 use crate::audit::Audit;
@@ -37,7 +37,7 @@ use crate::metrics::{Metrics, ReadParts};
 use crate::pages::Brand;
 use crate::passwords::{HashLimits, NameKey, PasswordVerifier, Rehash, VerifiedSecrets};
 use crate::rehash::{ClientRehash, OwnerRehash, Rehashing};
-use crate::resource_owners::registry::{ConfiguredOwners, OwnerRegistry, Owners, StoredOwners};
+use crate::resource_owners::registry::{ConfiguredOwners, Owners};
 use crate::resource_owners::sign_in::SignIn;
 use crate::resource_owners::throttle::SignInThrottle;
 use crate::scopes::ScopeDescriptions;
@@ -395,18 +395,6 @@ fn legacy_tokens(shared: &SharedParts, stores: &Stores, parties: &Parties) -> Op
 }
 
 /// The accounts of registries of others, then those in this store.
-fn other_owners(
-    settings: &Settings,
-    registries: &Registries,
-    stores: &Stores,
-) -> Vec<Arc<dyn OwnerRegistry>> {
-    let mut layers = registries.owners.clone();
-    let without_id = settings.login.hash_without_id;
-    let in_store = StoredOwners::new(stores.owners.clone(), without_id);
-    layers.push(Arc::new(in_store));
-    layers
-}
-
 fn verified_secrets(clock: &Arc<dyn Clock>, random: &dyn Random) -> VerifiedSecrets {
     let (most, secs) = (VERIFIED_SECRETS, VERIFIED_SECRET_TTL_SECS);
     VerifiedSecrets::new(most, secs, Arc::clone(clock), random)

@@ -112,10 +112,8 @@ impl AuditListener for AuditCounts {
             } => {
                 self.refuse(*grant_type, error);
             }
-            AuditEvent::AccessTokenRevoked { .. } => {
-                one_more(&self.revoked, "kind", "access_token");
-            }
-            AuditEvent::GrantRevoked { .. } => one_more(&self.revoked, "kind", "grant"),
+            AuditEvent::AccessTokenRevoked { .. } => self.revoke("access_token"),
+            AuditEvent::GrantRevoked { .. } => self.revoke("grant"),
             AuditEvent::CodeReplayed { .. } => one_more(&self.replayed, "kind", "code"),
             AuditEvent::RefreshTokenReused { .. } => {
                 one_more(&self.replayed, "kind", "refresh_token");
@@ -142,6 +140,7 @@ impl AuditListener for AuditCounts {
             | AuditEvent::AccessEnded { .. }
             | AuditEvent::ClientRegistered { .. }
             | AuditEvent::ClientChanged { .. }
+            | AuditEvent::OwnerChanged { .. }
             | AuditEvent::OperatorCommand { .. } => {}
         }
     }
@@ -150,6 +149,10 @@ impl AuditListener for AuditCounts {
 impl AuditCounts {
     fn sign_in(&self, outcome: &'static str) {
         one_more(&self.sign_ins, "outcome", outcome);
+    }
+
+    fn revoke(&self, kind: &'static str) {
+        one_more(&self.revoked, "kind", kind);
     }
 
     fn throttle_sign_in(&self, limit: &'static str) {

@@ -92,8 +92,28 @@ pub(super) const AUTH_SERVER: Crate = Crate {
             &["clients", "resource_owners", "scopes", "settings", "stores"],
         ),
         (
+            "administration",
+            &[
+                "clients",
+                "passwords",
+                "records",
+                "resource_owners",
+                "stores",
+            ],
+        ),
+        (
             "operator",
-            &["audit", "clients", "keys", "reload", "stores", "tokens"],
+            &[
+                "administration",
+                "audit",
+                "clients",
+                "keys",
+                "passwords",
+                "records",
+                "reload",
+                "stores",
+                "tokens",
+            ],
         ),
         ("operator_socket", &["operator"]),
         (
@@ -158,6 +178,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
             "app",
             &[
                 "addresses",
+                "administration",
                 "audit",
                 "authorization",
                 "brakes",
@@ -204,6 +225,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         (
             "commands",
             &[
+                "administration",
                 "app",
                 "audit",
                 "metrics",

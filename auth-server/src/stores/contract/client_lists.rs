@@ -100,6 +100,10 @@ pub(super) async fn a_client_is_in_the_lists_that_its_registration_says_now(benc
     let nobodys = ClientRegistration::new(ClientId::new("a"), "A");
     clients.store_client(&nobodys).await.unwrap();
     assert_eq!(ids(bench, waits, 10).await, ["b"]);
+    for id in ["a", "b"] {
+        assert!(clients.remove_client(&ClientId::new(id)).await.unwrap());
+    }
+    assert!(ids(bench, waits, 10).await.is_empty());
 }
 
 async fn many_who_register_at_once_are_all_in_the_list(bench: &Bench) {

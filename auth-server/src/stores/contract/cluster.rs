@@ -28,9 +28,9 @@ async fn in_a_cluster_nothing_leaves_its_slot() {
     sessions::of_many_who_answer_a_request_one_does_and_the_others_learn_how(&bench).await;
     sessions::names_with_any_character_are_told_apart(&bench).await;
     keys::keys_are_listed_by_age_then_name(&bench).await;
+    client_lists::a_client_is_in_the_lists_that_its_registration_says_now(&bench).await;
     registrations::of_many_who_remove_a_registration_one_does(&bench).await;
     registrations::names_with_any_character_are_told_apart(&bench).await;
-    client_lists::a_client_is_in_the_lists_that_its_registration_says_now(&bench).await;
     // Last: it moves the clock.
     refresh::renewal_keeps_the_refresh_token_and_ends_earlier_access_tokens(&bench).await;
     bench.assert_nothing_is_kept_for_ever().await;

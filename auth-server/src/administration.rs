@@ -1,0 +1,61 @@
+//! What administrators do with owners and clients: by command, and on pages. Only what is kept in the store can be
+//! changed; what the settings, a database or a directory hold is changed there.
+
+mod applications;
+mod owners;
+
+pub use applications::{ApplicationFilter, Applications};
+pub use owners::{OwnerAccounts, OwnerAddition};
+
+/// How many are on a page at most.
+pub const PAGE: usize = 50;
+
+/// How often a change is tried anew that somebody else was faster with.
+const ATTEMPTS: usize = 3;
+
+/// A page of a list, and what to go on from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// The name of the last, when there may be more behind it.
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// A page that was asked for with one more than it holds.
+    fn of(mut items: Vec<T>, limit: usize, name: impl Fn(&T) -> String) -> Self {
+        let is_cut = items.len() > limit;
+        items.truncate(limit);
+        let next = items.last().filter(|_| is_cut).map(name);
+        Self { items, next }
+    }
+}
+
+/// What came of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed<T> {
+    /// It is done, and this is so now.
+    Done(T),
+    /// It was so already.
+    AlreadySo,
+    /// There is none of that name.
+    Unknown,
+    /// It is kept elsewhere: in the settings, a database or a directory.
+    KeptElsewhere,
+    /// Others change it all the time.
+    Contended,
+}
+
+impl<T> Changed<T> {
+    /// The same, without what is so now.
+    pub fn forget(self) -> Changed<()> {
+        match self {
+            Self::Done(_) => Changed::Done(()),
+            Self::AlreadySo => Changed::AlreadySo,
+            Self::Unknown => Changed::Unknown,
+            Self::KeptElsewhere => Changed::KeptElsewhere,
+            Self::Contended => Changed::Contended,
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Clients: those of the store.
+
+use std::sync::Arc;
+
+use symbolon::identifiers::ClientId;
+
+use super::{ATTEMPTS, Changed, Page};
+use crate::clients::registry::Clients;
+use crate::records::ClientRegistration;
+use crate::stores::{ClientList, ClientRegistrar, StoreError};
+
+/// Which clients are listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ApplicationFilter {
+    /// All that are kept in the store.
+    All,
+    /// Those that wait for an administrator.
+    Awaiting,
+    /// Those that an owner has registered.
+    RegisteredBy(String),
+}
+
+/// Lists and changes clients.
+#[derive(Clone)]
+pub struct Applications {
+    /// Where they are kept.
+    pub registrar: Arc<dyn ClientRegistrar>,
+    /// All that are registered, wherever.
+    pub clients: Clients,
+}
+
+impl Applications {
+    /// A page of them, in the order of their ids.
+    pub async fn list(
+        &self,
+        filter: &ApplicationFilter,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<ClientRegistration>, StoreError> {
+        let after = after.map(ClientId::new);
+        let (after, one_more) = (after.as_ref(), limit.saturating_add(1));
+        let list = match filter {
+            ApplicationFilter::All => None,
+            ApplicationFilter::Awaiting => Some(ClientList::AwaitingApproval),
+            ApplicationFilter::RegisteredBy(owner) => Some(ClientList::RegisteredBy(owner.clone())),
+        };
+        let found = match &list {
+            None => self.registrar.list_clients(after, one_more).await?,
+            Some(list) => {
+                self.registrar
+                    .list_clients_in(list, after, one_more)
+                    .await?
+            }
+        };
+        Ok(Page::of(found, limit, |client| {
+            client.client_id.to_string()
+        }))
+    }
+
+    /// The one of this name, if it is kept in the store.
+    pub async fn find(&self, id: &ClientId) -> Result<Option<ClientRegistration>, StoreError> {
+        self.registrar.find_client(id).await
+    }
+
+    /// Lets a client in that waits for that.
+    pub async fn approve(&self, id: &ClientId) -> Result<Changed<ClientRegistration>, StoreError> {
+        self.change(id, |client| client.awaits_approval = false)
+            .await
+    }
+
+    /// Locks a client or takes that back.
+    pub async fn suspend(
+        &self,
+        id: &ClientId,
+        suspended: bool,
+    ) -> Result<Changed<ClientRegistration>, StoreError> {
+        self.change(id, |client| client.disabled = suspended).await
+    }
+
+    /// Removes a client: its tokens are good for nothing from now on.
+    pub async fn remove(&self, id: &ClientId) -> Result<Changed<()>, StoreError> {
+        if self.registrar.remove_client(id).await? {
+            return Ok(Changed::Done(()));
+        }
+        self.not_here(id).await
+    }
+
+    async fn change(
+        &self,
+        id: &ClientId,
+        change: impl Fn(&mut ClientRegistration) + Send + Sync,
+    ) -> Result<Changed<ClientRegistration>, StoreError> {
+        for _ in 0..ATTEMPTS {
+            let Some(known) = self.registrar.find_client(id).await? else {
+                return self.not_here(id).await;
+            };
+            let mut new = known.clone();
+            change(&mut new);
+            if new == known {
+                return Ok(Changed::AlreadySo);
+            }
+            if self.registrar.replace_client(&known, &new).await? {
+                return Ok(Changed::Done(new));
+            }
+        }
+        Ok(Changed::Contended)
+    }
+
+    async fn not_here<T>(&self, id: &ClientId) -> Result<Changed<T>, StoreError> {
+        Ok(match self.clients.find_registered(id).await? {
+            Some(_) => Changed::KeptElsewhere,
+            None => Changed::Unknown,
+        })
+    }
+}

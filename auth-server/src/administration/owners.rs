@@ -1,0 +1,133 @@
+//! Accounts of owners: those of the store.
+
+use std::sync::Arc;
+
+use symbolon::secret::Secret;
+
+use super::{ATTEMPTS, Changed, Page};
+use crate::passwords::PasswordHash;
+use crate::records::{NameFault, OwnerRegistration, name_faults};
+use crate::resource_owners::registry::Owners;
+use crate::stores::{OwnerRegistrar, StoreError};
+
+/// What came of adding an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnerAddition {
+    /// It is there.
+    Added,
+    /// Somebody has that name, here or elsewhere.
+    Taken,
+    /// Nobody can have that name.
+    Name(NameFault),
+    /// The name holds a character that cannot be seen.
+    ControlCharacter,
+}
+
+/// Lists and changes accounts.
+#[derive(Clone)]
+pub struct OwnerAccounts {
+    /// Where they are kept.
+    pub registrar: Arc<dyn OwnerRegistrar>,
+    /// All that there are, wherever.
+    pub owners: Owners,
+}
+
+impl OwnerAccounts {
+    /// A page of them, in the order of their names.
+    pub async fn list(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Page<OwnerRegistration>, StoreError> {
+        let found = self.registrar.list_owners(after, limit.saturating_add(1));
+        Ok(Page::of(found.await?, limit, |owner| owner.name.clone()))
+    }
+
+    /// Adds an account with this password.
+    pub async fn add(
+        &self,
+        name: &str,
+        password: &PasswordHash,
+        authorities: Vec<String>,
+    ) -> Result<OwnerAddition, StoreError> {
+        if name.is_empty() {
+            return Ok(OwnerAddition::Name(NameFault::Empty));
+        }
+        if name.chars().any(char::is_control) {
+            return Ok(OwnerAddition::ControlCharacter);
+        }
+        if let Some(fault) = name_faults(name).into_iter().next() {
+            return Ok(OwnerAddition::Name(fault));
+        }
+        if self.owners.find_at_equal_cost(name).await?.is_some() {
+            return Ok(OwnerAddition::Taken);
+        }
+        let owner = OwnerRegistration {
+            name: name.to_owned(),
+            password: Secret::new(password.expose()),
+            authorities,
+            disabled: false,
+            password_mark: None,
+        };
+        self.registrar.store_owner(&owner).await?;
+        Ok(OwnerAddition::Added)
+    }
+
+    /// Locks an account or takes that back.
+    pub async fn lock(
+        &self,
+        name: &str,
+        locked: bool,
+    ) -> Result<Changed<OwnerRegistration>, StoreError> {
+        self.change(name, |owner| owner.disabled = locked).await
+    }
+
+    /// Another password: sessions end, and what was granted, where the settings say so.
+    pub async fn reset_password(
+        &self,
+        name: &str,
+        password: &PasswordHash,
+    ) -> Result<Changed<OwnerRegistration>, StoreError> {
+        self.change(name, |owner| {
+            owner.password = Secret::new(password.expose());
+            owner.password_mark = None;
+        })
+        .await
+    }
+
+    /// Removes an account: what it granted is good for nothing from now on.
+    pub async fn remove(&self, name: &str) -> Result<Changed<()>, StoreError> {
+        if self.registrar.remove_owner(name).await? {
+            return Ok(Changed::Done(()));
+        }
+        self.not_here(name).await
+    }
+
+    async fn change(
+        &self,
+        name: &str,
+        change: impl Fn(&mut OwnerRegistration) + Send + Sync,
+    ) -> Result<Changed<OwnerRegistration>, StoreError> {
+        for _ in 0..ATTEMPTS {
+            let Some(known) = self.registrar.find_owner(name).await? else {
+                return self.not_here(name).await;
+            };
+            let mut new = known.clone();
+            change(&mut new);
+            if new == known {
+                return Ok(Changed::AlreadySo);
+            }
+            if self.registrar.replace_owner(&known, &new).await? {
+                return Ok(Changed::Done(new));
+            }
+        }
+        Ok(Changed::Contended)
+    }
+
+    async fn not_here<T>(&self, name: &str) -> Result<Changed<T>, StoreError> {
+        Ok(match self.owners.find_at_equal_cost(name).await? {
+            Some(_) => Changed::KeptElsewhere,
+            None => Changed::Unknown,
+        })
+    }
+}

@@ -1,0 +1,72 @@
+//! Rules on commands and their answers.
+
+use symbolon::clock::Timestamp;
+use symbolon::random::SystemRandom;
+use symbolon::scope::Scope;
+use symbolon::token::GrantType;
+
+use super::*;
+use crate::records::{Given, GrantId};
+
+fn grant(client_id: &str, owner: Option<&str>) -> GivenGrant {
+    GivenGrant {
+        grant_id: GrantId::mint(&SystemRandom),
+        owner: owner.map(str::to_owned),
+        given: Given {
+            client_id: ClientId::new(client_id),
+            grant_type: GrantType::Password,
+            scope: Scope::parse("read write").unwrap(),
+            code_expires_at: None,
+        },
+        expires_at: Timestamp::from_secs(7),
+    }
+}
+
+#[test]
+fn each_grant_is_a_line_of_words_whatever_names_hold() {
+    for (client_id, owner, words) in [
+        ("shop", Some("小明"), "shop  小明"),
+        ("shop", None, "shop  -"),
+        ("-", Some("-"), "\"-\"  \"-\""),
+        ("a  b\n", Some(""), "a\\u{20}\\u{20}b\\n  \"\""),
+    ] {
+        let line = grant_line(&grant(client_id, owner));
+        let (_, line) = line.split_once("  ").unwrap();
+        assert_eq!(line, format!("{words}  password  7  read write"));
+    }
+}
+
+#[test]
+fn of_many_grants_some_are_shown_and_all_are_counted() {
+    let mut listing = Listing::default();
+    for _ in 0..3 {
+        listing.add(&vec![grant("shop", None); 400]);
+    }
+    let text = listing.into_text();
+    assert_eq!(text.lines().count(), MOST_SHOWN + 1);
+    assert!(text.ends_with("\ngrants: 1200, of which 1000 are shown"));
+}
+
+#[test]
+fn a_command_is_read_as_it_was_written_whatever_names_hold() {
+    let of = |owner: &str, client: Option<&str>| AccessOf::Owner {
+        name: owner.to_owned(),
+        client_id: client.map(ClientId::new),
+    };
+    let client = AccessOf::Client(ClientId::new("a b&owner=c"));
+    for command in [
+        OperatorCommand::ListKeys,
+        OperatorCommand::RotateKeys,
+        OperatorCommand::Reload,
+        OperatorCommand::ListAccess(of("xiaoming", None)),
+        OperatorCommand::ListAccess(client),
+        OperatorCommand::EndAccess(of("xiao ming?&client=a\n\r%20+小明", Some("a b&owner=c"))),
+    ] {
+        let line = command.to_line();
+        assert!(!line.contains(['\n', '\r']), "{line:?}");
+        assert_eq!(OperatorCommand::parse(&format!("{line}\n")), Some(command));
+    }
+    for nonsense in ["", "keys", "access end", "access end?other=a", "reload now"] {
+        assert_eq!(OperatorCommand::parse(nonsense), None, "{nonsense}");
+    }
+}
