@@ -6,34 +6,18 @@
 //! we hear may be without.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use symbolon::metadata::{WELL_KNOWN_PATH, well_known_path};
-use url::Url;
+use endpoint::Below;
 
+mod account;
+mod endpoint;
 mod issuer;
 mod paths;
 
+pub use account::AccountAddresses;
+pub use endpoint::Endpoint;
 pub use issuer::{IssuerError, issuer_path};
 pub use paths::{AddressError, PathError, Paths};
-
-/// Where one endpoint is. As text it is the path that browsers and clients know, with the issuer's before it.
-#[derive(Clone, Debug)]
-pub struct Endpoint {
-    /// What it is called wherever it is: a word for logs and metrics.
-    pub name: &'static str,
-    /// The whole address.
-    pub url: Url,
-    /// Every path that a request for it may come with.
-    pub heard_at: Vec<String>,
-    path: String,
-}
-
-impl fmt::Display for Endpoint {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.path)
-    }
-}
 
 /// Where all endpoints of one server are. Made once, at its start.
 #[derive(Clone, Debug)]
@@ -50,6 +34,8 @@ pub struct Addresses {
     pub login: Endpoint,
     /// Signing out.
     pub logout: Endpoint,
+    /// The pages of somebody's own account.
+    pub account: AccountAddresses,
     /// RFC 6749 §3.1.
     pub authorize: Endpoint,
     /// The approval page.
@@ -110,7 +96,7 @@ impl Addresses {
     }
 
     fn all(&self) -> Vec<&Endpoint> {
-        vec![
+        let mut all = vec![
             &self.home,
             &self.style,
             &self.icon,
@@ -129,7 +115,9 @@ impl Addresses {
             &self.revoke,
             &self.register,
             &self.metadata,
-        ]
+        ];
+        all.extend(self.account.all());
+        all
     }
 
     /// The endpoint that is called so wherever it is.
@@ -149,6 +137,7 @@ impl Addresses {
             logo: below.endpoint("/logo")?,
             login: below.endpoint("/login")?,
             logout: below.endpoint("/logout")?,
+            account: AccountAddresses::below(&below)?,
             authorize: below.at("/oauth/authorize", &paths.authorize)?,
             confirm_access: below.at("/oauth/confirm_access", &paths.confirm_access)?,
             error: below.at("/oauth/error", &paths.error)?,
@@ -186,53 +175,10 @@ impl Addresses {
     }
 }
 
-/// What endpoints are below.
-struct Below<'a> {
-    issuer: &'a str,
-    path: &'a str,
-}
-
-impl Below<'_> {
-    fn endpoint(&self, name: &'static str) -> Result<Endpoint, IssuerError> {
-        self.at(name, name)
-    }
-
-    fn at(&self, name: &'static str, place: &str) -> Result<Endpoint, IssuerError> {
-        let path = format!("{}{place}", self.path);
-        let mut heard_at = vec![place.to_owned()];
-        if path != place {
-            heard_at.push(path.clone());
-        }
-        Ok(Endpoint {
-            name,
-            url: Url::parse(&format!("{}{place}", self.issuer))?,
-            heard_at,
-            path,
-        })
-    }
-
-    /// People leave the slash at the end out.
-    fn home(&self) -> Result<Endpoint, IssuerError> {
-        let mut home = self.endpoint("/")?;
-        if !self.path.is_empty() {
-            home.heard_at.push(self.path.to_owned());
-        }
-        Ok(home)
-    }
-
-    /// RFC 8414 §3.1: clients look for it in front of the issuer's path. Behind it, as all else is, a proxy passes
-    /// it on that knows nothing of this.
-    fn metadata(&self) -> Result<Endpoint, IssuerError> {
-        let mut metadata = self.endpoint(WELL_KNOWN_PATH)?;
-        if !self.path.is_empty() {
-            metadata.heard_at.push(well_known_path(self.path));
-        }
-        Ok(metadata)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use symbolon::metadata::WELL_KNOWN_PATH;
+
     use super::*;
 
     #[test]

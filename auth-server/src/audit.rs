@@ -46,6 +46,8 @@ pub enum AuditEvent<'a> {
         owner: Option<&'a str>,
         address: &'a str,
     },
+    /// An owner has another password.
+    PasswordChanged { owner: &'a str, address: &'a str },
     /// An owner was asked and decided.
     ConsentDecided {
         client: &'a ClientId,
@@ -280,12 +282,13 @@ impl<'a> From<&'a KeyChange> for AuditEvent<'a> {
 
 impl AuditEvent<'_> {
     /// The names of all events.
-    pub const NAMES: [&'static str; 25] = [
+    pub const NAMES: [&'static str; 26] = [
         "owner_signed_in",
         "sign_in_failed",
         "sign_in_throttled",
         "sign_in_not_verified",
         "owner_signed_out",
+        "password_changed",
         "consent_decided",
         "code_issued",
         "authorization_refused",
@@ -316,6 +319,7 @@ impl AuditEvent<'_> {
             Self::SignInThrottled { .. } => "sign_in_throttled",
             Self::SignInNotVerified { .. } => "sign_in_not_verified",
             Self::OwnerSignedOut { .. } => "owner_signed_out",
+            Self::PasswordChanged { .. } => "password_changed",
             Self::ConsentDecided { .. } => "consent_decided",
             Self::CodeIssued { .. } => "code_issued",
             Self::AuthorizationRefused { .. } => "authorization_refused",
@@ -353,6 +357,7 @@ impl AuditEvent<'_> {
                 warn!(target: TARGET, event, limit, client.address = address),
             Self::SignInNotVerified { reason, address } => warn!(target: TARGET, event, reason, client.address = address),
             Self::OwnerSignedOut { owner, address } => info!(target: TARGET, event, owner = or_empty(owner), client.address = address),
+            Self::PasswordChanged { owner, address } => info!(target: TARGET, event, owner, client.address = address),
             Self::ConsentDecided { client, owner, granted, address } =>
                 info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), granted = granted.is_some(), scope = words(granted), client.address = address),
             Self::CodeIssued { issued: Issued { client_id, owner, grant_id, scope, .. }, address } =>

@@ -1,23 +1,17 @@
 //! The HTTP surface: one file per endpoint, and here the route table. Handlers take the request apart,
 //! call the logic and answer; they decide nothing about OAuth.
 
-use std::sync::Arc;
-
-use actix_web::body::BoxBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{Error, HttpRequest, HttpResponse, Resource, ResponseError as _, Route};
+use actix_web::{HttpRequest, HttpResponse, ResponseError as _, Route};
 
 use crate::addresses::{Addresses, Endpoint};
 use crate::clients::registry::Clients;
+use crate::http::container_errors;
 use crate::http::cross_origin::{cross_origin, open_to_all};
-use crate::http::refusal_pages::refusals_as_pages;
 use crate::http::refusals::Refusal;
-use crate::http::{container_errors, page_frame};
-use crate::pages::Brand;
 use crate::server::Server;
 
+mod account;
 mod authorize;
 mod check_token;
 mod confirm_access;
@@ -30,17 +24,13 @@ mod logout;
 mod metadata;
 mod register;
 mod revoke;
+mod routes;
 mod token;
 mod token_key;
 
-/// What all pages have in common.
-#[derive(Clone)]
-pub(crate) struct Site {
-    /// Where they are.
-    pub(crate) addresses: Arc<Addresses>,
-    /// Whose they are.
-    pub(crate) brand: Arc<Brand>,
-}
+use routes::{GET, GET_AND_POST, POST, add_page, resources};
+
+pub(crate) use routes::Site;
 
 /// Makes an endpoint's route, once for each path that it is heard at.
 type NewRoute = fn() -> Route;
@@ -50,6 +40,7 @@ pub(crate) fn configure(config: &mut ServiceConfig, site: &Site, clients: &Clien
     let at = &site.addresses;
     for_machines(config, at, clients);
     for_pages(config, at);
+    account::configure(config, site);
     for_people(config, site);
     config.default_service(web::to(not_found));
 }
@@ -148,44 +139,6 @@ fn for_people(config: &mut ServiceConfig, site: &Site) {
             add_page(config, site, resource.route(route()));
         }
     }
-}
-
-/// What is refused there is a page, too, and each can be had in another language.
-fn add_page(config: &mut ServiceConfig, site: &Site, page: Resource) {
-    let site = site.clone();
-    config.service(page.wrap(from_fn(move |request, next| {
-        shown(site.clone(), request, next)
-    })));
-}
-
-async fn shown(
-    site: Site,
-    request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let Site { addresses, brand } = site;
-    if let Some(answer) = page_frame::choice(&addresses, request.request()) {
-        return Ok(request.into_response(answer));
-    }
-    let answer = refusals_as_pages(addresses, brand, request, next).await?;
-    Ok(answer.map_into_boxed_body())
-}
-
-const GET: &str = "GET, HEAD";
-const POST: &str = "POST";
-const GET_AND_POST: &str = "GET, HEAD, POST";
-
-/// An endpoint at each of its paths. Other methods than `allow` are answered with 405 (RFC 9110 §15.5.6).
-fn resources(endpoint: &Endpoint, allow: &'static str) -> impl Iterator<Item = Resource> {
-    let refuse = move |request: HttpRequest| async move {
-        // Where people look, too: who sends such a request is a program.
-        Refusal::method_not_allowed(request.method().as_str(), allow).error_response()
-    };
-    let paths = endpoint.heard_at.iter();
-    paths.map(move |path| {
-        let resource = web::resource(path.as_str()).name(endpoint.name);
-        resource.default_service(Route::new().to(refuse))
-    })
 }
 
 /// The 405 of an endpoint that says no as a Spring server does, where it has that habit.

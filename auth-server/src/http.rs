@@ -30,5 +30,6 @@ pub(crate) mod sign_in_refusal;
 pub(crate) mod spring_refusals;
 pub(crate) mod token_length;
 pub(crate) mod token_questions;
+pub(crate) mod visitor;
 pub(crate) mod way_back;
 pub(crate) mod xml_answers;

@@ -8,6 +8,7 @@
 //! The forms of the approval page carry the names that pages and scripts of Spring's built-in page
 //! look for.
 
+mod account;
 mod approval;
 mod brand;
 mod colour;
@@ -17,6 +18,8 @@ mod home;
 mod language;
 mod login;
 mod logout;
+mod moment;
+mod place;
 #[cfg(test)]
 mod samples;
 mod signed_out;
@@ -25,7 +28,11 @@ mod tests;
 mod way_back;
 mod words;
 
-pub use approval::{ApprovalPage, ScopeChoice};
+pub use account::{
+    AccountPage, ApplicationsPage, GrantedApplication, OpenSession, PasswordPage, PasswordRefusal,
+    PasswordState, SessionsPage,
+};
+pub use approval::{ApprovalPage, Lasting, Memory, ScopeChoice};
 pub use brand::{Brand, FooterLink, LinkText, Logo};
 pub use colour::{Colour, ColourError};
 pub use error::{ErrorPage, Occurrence};
@@ -34,6 +41,7 @@ pub use home::HomePage;
 pub use language::Language;
 pub use login::{ClientAtSignIn, LoginNotice, LoginPage};
 pub use logout::LogoutPage;
+pub use place::{Menu, Place};
 pub use signed_out::SignedOutPage;
 pub use way_back::WayBack;
 

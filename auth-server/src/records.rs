@@ -37,6 +37,6 @@ pub use password_mark::PasswordMark;
 pub use pending::{AnswerContent, LocalesAsked, PendingAnswer, PendingAuthorization, PendingId};
 pub use redirect_matching::RedirectMatching;
 pub use registered::{Registered, RetiringSecret};
-pub use session::{AuthenticatedOwner, Session, SessionId};
+pub use session::{AuthenticatedOwner, Device, Session, SessionId};
 pub use spring::{ApprovalHandler, Profile, RedirectStatus, SpringPieces};
 pub use tokens::{AccessToken, NewTokens, RefreshToken, TokenFormat, WITHOUT_END_SECS};

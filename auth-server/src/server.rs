@@ -19,12 +19,14 @@ use crate::keys::KeyRing;
 use crate::metrics::Metrics;
 use crate::pages::Brand;
 use crate::passwords::PasswordVerifier;
+use crate::resource_owners::password_change::PasswordChanges;
 use crate::resource_owners::sign_in::SignIn;
 use crate::scopes::ScopeDescriptions;
 use crate::sessions::Sessions;
 use crate::sessions::known_browsers::KnownBrowsers;
 use crate::stores::StoreHealth;
 use crate::tokens::check::TokenChecker;
+use crate::tokens::end::Access;
 use crate::tokens::legacy::LegacyTokens;
 use crate::tokens::revoke::TokenRevoker;
 
@@ -53,10 +55,14 @@ pub struct Server {
     pub revoker: TokenRevoker,
     /// Registers clients for developers.
     pub registration: SelfRegistration,
+    /// Lists and ends what owners gave.
+    pub access: Access,
     /// Asks owners.
     pub authorization: Authorization,
     /// Finds out which owner signs in.
     pub sign_in: SignIn,
+    /// Gives owners new passwords.
+    pub password_changes: PasswordChanges,
     /// Remembers who did.
     pub sessions: Sessions,
     /// Counts what browsers begin.

@@ -3,6 +3,7 @@
 
 pub mod known_browsers;
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -12,13 +13,16 @@ use symbolon::random::Random;
 use symbolon::secret::Secret;
 
 use crate::keys::KeyRing;
-use crate::records::{AuthenticatedOwner, PasswordMark, Session, SessionId};
+use crate::records::{AuthenticatedOwner, Device, PasswordMark, Session, SessionId};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::registry::Owners;
 use crate::stores::{SessionStore, StoreError, or_if_damaged};
 
 const CSRF_DOMAIN: &[u8] = b"symbolon form";
 const RENEWAL_DOMAIN: &[u8] = b"symbolon renewed session";
+
+/// How often it is written that whoever is signed in was seen, in seconds.
+const SEEN_EVERY_SECS: u64 = 300;
 
 /// How long a sign-in form that was sent twice leads to the same session, in seconds.
 const REPEAT_SECS: u64 = 60;
@@ -52,6 +56,20 @@ pub struct SessionSources {
 pub struct Sessions {
     sources: SessionSources,
     lifetimes: SessionLifetimes,
+    device: Device,
+}
+
+/// A session of somebody who is signed in, as its owner may know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownSession {
+    /// What the store knows it by; it cannot be presented.
+    pub id: SessionId,
+    /// In which browser.
+    pub device: Device,
+    /// Since when.
+    pub signed_in_at: Timestamp,
+    /// When it was last seen, within [some minutes](SEEN_EVERY_SECS).
+    pub seen_at: Option<Timestamp>,
 }
 
 /// A session, and the value of the cookie that stands for it.
@@ -87,8 +105,22 @@ pub enum FormSession {
 
 impl Sessions {
     /// Sessions that last so long.
-    pub const fn new(sources: SessionSources, lifetimes: SessionLifetimes) -> Self {
-        Self { sources, lifetimes }
+    pub fn new(sources: SessionSources, lifetimes: SessionLifetimes) -> Self {
+        let device = Device::default();
+        Self {
+            sources,
+            lifetimes,
+            device,
+        }
+    }
+
+    /// The same, for whoever signs in in this browser.
+    #[must_use]
+    pub fn in_browser(&self, device: Device) -> Self {
+        Self {
+            device,
+            ..self.clone()
+        }
     }
 
     /// The session that one of the presented cookies stands for: the first in which somebody signed in, else
@@ -234,10 +266,65 @@ impl Sessions {
                     mark.is_some() && mark == signed_in.password_mark
                 };
                 let owners = &self.sources.owners;
-                owners.find_suiting(&signed_in.name, suits).await
+                let owner = owners.find_suiting(&signed_in.name, suits).await?;
+                if owner.is_some() {
+                    self.note_seen(session).await;
+                }
+                Ok(owner)
             }
             None => Ok(None),
         }
+    }
+
+    /// Writes that whoever signed in was seen, now and then. A store that takes nothing costs that, and no page.
+    async fn note_seen(&self, session: &BrowserSession) {
+        let now = self.now();
+        let seen_at = session.record.seen_at;
+        if seen_at.is_some_and(|seen_at| seen_at.plus_secs(SEEN_EVERY_SECS) > now) {
+            return;
+        }
+        let record = Session {
+            seen_at: Some(now),
+            ..session.record.clone()
+        };
+        let store = &self.sources.store;
+        if let Err(error) = store.note_session_seen(&session.id, &record).await {
+            tracing::debug!(event = "session_not_noted", %error);
+        }
+    }
+
+    /// In which browsers an owner is signed in, the last first.
+    pub async fn list(&self, owner: &ResourceOwner) -> Result<Vec<KnownSession>, StoreError> {
+        let listed = self.sources.store.list_sessions(&owner.name).await?;
+        let mark = self.password_mark(owner);
+        let mut known = Vec::new();
+        for (id, session) in listed {
+            let signed_in = session.owner.filter(|signed_in| {
+                signed_in.name == owner.name && mark.is_some() && signed_in.password_mark == mark
+            });
+            known.extend(signed_in.map(|signed_in| KnownSession {
+                id,
+                device: session.device,
+                signed_in_at: signed_in.authenticated_at,
+                seen_at: session.seen_at,
+            }));
+        }
+        known.sort_by_key(|session| Reverse((session.seen_at, session.signed_in_at)));
+        Ok(known)
+    }
+
+    /// Ends a session of this owner; false when it is none of theirs, or over.
+    pub async fn end_of(&self, owner: &ResourceOwner, id: &SessionId) -> Result<bool, StoreError> {
+        let is_theirs = self.list(owner).await?.iter().any(|known| known.id == *id);
+        if is_theirs {
+            self.sources.store.delete_session(id).await?;
+        }
+        Ok(is_theirs)
+    }
+
+    /// Ends all sessions of this owner.
+    pub async fn end_all_of(&self, owner: &ResourceOwner) -> Result<(), StoreError> {
+        self.sources.store.end_sessions_of(&owner.name).await
     }
 
     fn password_mark(&self, owner: &ResourceOwner) -> Option<PasswordMark> {
@@ -274,6 +361,8 @@ impl Sessions {
                 password_mark: self.password_mark(owner),
             }),
             expires_at: now.plus_secs(life_secs),
+            device: owner.map(|_| self.device.clone()).unwrap_or_default(),
+            seen_at: owner.map(|_| now),
         };
         BrowserSession {
             id: SessionId::of_cookie(&cookie),

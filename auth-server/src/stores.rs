@@ -70,7 +70,7 @@ pub use owners::{OwnerRegistrar, OwnerStore};
 pub use refresh_tokens::{RefreshTokenStore, Renewal, Rotation, Successor};
 pub use remembered::{MemoryLimits, RegistryObserver, Remembered};
 pub use search::SearchPlace;
-pub use sessions::{Answering, PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore};
+pub use sessions::{Answering, LISTED_SESSIONS, PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore};
 
 /// One of each port. Logic takes the ports that it uses; different adapters may stand behind them.
 #[derive(Clone)]

@@ -16,8 +16,12 @@ const ENDPOINTS: [(&str, &str); 6] = [
 /// What is published.
 const PUBLISHED: [&str; 2] = ["/oauth/jwks", "/.well-known/oauth-authorization-server"];
 
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 9] = [
     "/",
+    "/account",
+    "/account/applications",
+    "/account/password",
+    "/account/sessions",
     "/login",
     "/logout",
     "/oauth/authorize",

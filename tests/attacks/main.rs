@@ -8,6 +8,7 @@
     reason = "a JSON member that is absent is null, and a test may fail"
 )]
 
+mod account;
 mod callbacks;
 mod codes;
 mod cross_origin;

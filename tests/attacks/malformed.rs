@@ -6,7 +6,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The endpoints that take a form; the first five answer machines, the others people.
-const POSTS: [&str; 8] = [
+const POSTS: [&str; 11] = [
     "/oauth/token",
     "/oauth/check_token",
     "/oauth/check_access",
@@ -15,6 +15,9 @@ const POSTS: [&str; 8] = [
     "/oauth/authorize",
     "/login",
     "/logout",
+    "/account/applications",
+    "/account/sessions",
+    "/account/password",
 ];
 
 fn is_for_machines(path: &str) -> bool {
@@ -132,7 +135,8 @@ on_every_store! {
     /// Nothing at all is a request without its parameters.
     async fn an_empty_body_is_refused(world) {
         // A form that says nothing is one that comes too late: its page is shown.
-        for path in POSTS.into_iter().filter(|path| !["/login", "/logout"].contains(path)) {
+        let pages = &POSTS[6..];
+        for path in POSTS.into_iter().filter(|path| !pages.contains(path)) {
             assert_told(&post(&world, path, FORM, "").await, path, &[400]);
             assert_told(&post(&world, path, FORM, "&&=&=x&").await, path, &[400]);
         }
@@ -222,11 +226,12 @@ on_every_store! {
     /// RFC 9110 §15.5.6: every endpoint answers a wrong method with 405 and the right ones.
     async fn a_wrong_method_is_told_the_right_ones(world) {
         let endpoints = [
-            ("GET, HEAD, POST", &["/oauth/authorize", "/login", "/logout"][..]),
+            ("GET, HEAD, POST", &POSTS[5..]),
             ("POST", &POSTS[..5]),
             ("GET, HEAD", &[
                 "/", "/oauth/confirm_access", "/oauth/token_key", "/oauth/error", "/oauth/jwks",
                 "/.well-known/oauth-authorization-server", "/style.css", "/icon.svg",
+                "/account",
             ]),
         ];
         for (allowed, paths) in endpoints {

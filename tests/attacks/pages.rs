@@ -33,6 +33,10 @@ async fn pages(world: &World, request: &Request) -> Vec<(&'static str, Answer)> 
             "wrong redirect",
             browser.authorize(&evil_redirect.pairs()).await,
         ),
+        ("account", signed_in.get("/account").await),
+        ("applications", signed_in.get("/account/applications").await),
+        ("password", signed_in.get("/account/password").await),
+        ("sessions", signed_in.get("/account/sessions").await),
         ("sign-out", signed_in.get("/logout").await),
         ("signed out", browser.get("/logout").await),
         (

@@ -65,9 +65,21 @@ impl Tour {
         self.chromium.click("#loginForm button").await;
         self.chromium.find("#confirmationForm").await;
         self.look("auth-approval").await;
+        self.chromium.click("#confirmationForm button").await;
+        self.chromium.find("#photos").await;
 
         self.auth_page("/").await;
         self.look("auth-home-signed-in").await;
+        for page in [
+            "account",
+            "account/applications",
+            "account/sessions",
+            "account/password",
+        ] {
+            self.auth_page(&format!("/{page}")).await;
+            self.chromium.find("#content").await;
+            self.look(&format!("auth-{}", page.replace('/', "-"))).await;
+        }
         self.auth_page("/logout").await;
         self.look("auth-logout").await;
         self.chromium.click("#logoutForm button").await;

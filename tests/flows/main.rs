@@ -7,6 +7,8 @@
 )]
 
 mod access_rules;
+mod account;
+mod account_password;
 mod approvals;
 mod authorization_code;
 mod authorization_errors;

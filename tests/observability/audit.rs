@@ -1,10 +1,17 @@
 //! The audit stream of a real server, event by event.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use e2e::{AuthServerProcess, RedisServer, hidden_field, run_auth_server};
 use serde_json::Value;
+use symbolon::clock::SystemClock;
+use symbolon::secret::Secret;
+use symbolon_auth_server::records::OwnerRegistration;
+use symbolon_auth_server::stores::OwnerRegistrar as _;
+use symbolon_auth_server::stores::embedded::{EmbeddedLocation, EmbeddedStore};
 
 use crate::documented::{names, table_below};
 
@@ -50,6 +57,23 @@ struct Journey {
     secrets: Vec<String>,
 }
 
+/// What an owner of the store chooses.
+const NEW_PASSWORD: &str = "correct horse battery";
+
+/// An account of the store, which can have another password.
+async fn keep_owner(file: &Path) {
+    let location = EmbeddedLocation::File(file.to_owned());
+    let store = EmbeddedStore::open(&location, Arc::new(SystemClock)).unwrap();
+    let owner = OwnerRegistration {
+        name: "wang".to_owned(),
+        password: Secret::new("{noop}photos4me"),
+        authorities: vec!["ROLE_USER".to_owned()],
+        disabled: false,
+        password_mark: None,
+    };
+    store.store_owner(&owner).await.unwrap();
+}
+
 /// A name that nobody has: what a person types who is in the wrong field.
 const TYPED_PASSWORD: &str = "oops-my-password-1998";
 
@@ -73,6 +97,7 @@ impl Journey {
                 "1000",
             ),
         ];
+        keep_owner(&directory.path().join("store.redb")).await;
         Self {
             server: AuthServerProcess::start(&store, &environment).await,
             store,
@@ -80,6 +105,7 @@ impl Journey {
                 TYPED_PASSWORD.to_owned(),
                 "photos4me".to_owned(),
                 "hiking2026".to_owned(),
+                NEW_PASSWORD.to_owned(),
             ],
         }
     }
@@ -247,6 +273,22 @@ impl Journey {
         assert_eq!(rotated.code, Some(0), "{rotated:?}");
     }
 
+    /// Somebody chooses another password.
+    async fn password(&self) {
+        let browser = self.server.browser();
+        browser.sign_in("wang", "photos4me").await;
+        let page = browser.get("/account/password").await;
+        let csrf = hidden_field(&page.text, "_csrf").unwrap();
+        let form = [
+            ("_csrf", csrf.as_str()),
+            ("current_password", "photos4me"),
+            ("new_password", NEW_PASSWORD),
+            ("repeated_password", NEW_PASSWORD),
+        ];
+        let answer = browser.post("/account/password", &form).await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+    }
+
     /// What is left of the owner's grants ends.
     async fn end(&mut self) {
         let code = self.code().await;
@@ -272,6 +314,7 @@ async fn the_audit_stream_is_what_the_documentation_says() {
     journey.tokens().await;
     journey.registration().await;
     journey.end().await;
+    journey.password().await;
     journey.refusals().await;
     journey.guesses().await;
     journey.secrets().await;

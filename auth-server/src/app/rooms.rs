@@ -37,6 +37,7 @@ use crate::metrics::{Metrics, ReadParts};
 use crate::pages::Brand;
 use crate::passwords::{HashLimits, NameKey, PasswordVerifier, Rehash, VerifiedSecrets};
 use crate::rehash::{ClientRehash, OwnerRehash, Rehashing};
+use crate::resource_owners::password_change::PasswordChanges;
 use crate::resource_owners::registry::{ConfiguredOwners, Owners};
 use crate::resource_owners::sign_in::SignIn;
 use crate::resource_owners::throttle::SignInThrottle;
@@ -47,6 +48,7 @@ use crate::sessions::{SessionLifetimes, SessionSources, Sessions};
 use crate::settings::Settings;
 use crate::stores::Stores;
 use crate::tokens::check::TokenChecker;
+use crate::tokens::end::Access;
 use crate::tokens::issue::TokenIssuer;
 use crate::tokens::legacy::LegacyTokens;
 use crate::tokens::legacy_jwts::LegacyJwts;
@@ -157,8 +159,10 @@ impl SharedParts {
             longest_token_bytes: self.settings.tokens.longest_token_bytes,
             revoker: rooms.revoker(),
             registration: self.self_registration(stores, &rooms.clients),
+            access: rooms.access(),
             authorization: rooms.authorization(),
             sign_in: rooms.sign_in.clone(),
+            password_changes: self.password_changes(stores),
             sessions: rooms.sessions.clone(),
             begun: Arc::clone(&self.begun),
             known_browsers: KnownBrowsers {
@@ -192,6 +196,15 @@ impl SharedParts {
             policy: Arc::new(self.settings.registration.policy()),
             defaults: Arc::new(self.settings.client_defaults()),
             clock: Arc::clone(&self.inputs.clock),
+            random: Arc::clone(&self.inputs.random),
+        }
+    }
+
+    fn password_changes(&self, stores: &Stores) -> PasswordChanges {
+        PasswordChanges {
+            owners: Arc::clone(&stores.owners),
+            hash_without_id: self.settings.login.hash_without_id,
+            passwords: Arc::clone(&self.passwords),
             random: Arc::clone(&self.inputs.random),
         }
     }
@@ -302,6 +315,14 @@ impl<'a> WorkerParts<'a> {
             access_tokens: Arc::clone(&self.stores.access_tokens),
             grants: Arc::clone(&self.stores.grants),
             legacy_tokens: self.legacy_tokens.clone(),
+        }
+    }
+
+    fn access(&self) -> Access {
+        Access {
+            grants: Arc::clone(&self.stores.grants),
+            approvals: Arc::clone(&self.stores.approvals),
+            sessions: Arc::clone(&self.stores.sessions),
         }
     }
 

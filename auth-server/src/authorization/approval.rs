@@ -24,6 +24,17 @@ pub enum ApprovalNeed {
     Ask(Vec<Question>),
 }
 
+/// For how long a decision counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remembered {
+    /// For this request alone.
+    Not,
+    /// So many seconds.
+    Secs(u64),
+    /// As long as the client holds what came of it.
+    WhileTokensLive,
+}
+
 /// One scope that the owner is asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
@@ -105,12 +116,22 @@ impl Approvals {
     }
 
     fn remembers(&self, request: &CheckedRequest) -> bool {
-        let is_kept = match request.client.spring.approval_handler {
-            ApprovalHandler::Decisions => self.remembered_secs.is_some(),
-            ApprovalHandler::LiveTokens | ApprovalHandler::SameToken => true,
-            ApprovalHandler::EveryTime => false,
-        };
-        is_kept && request.client.remembers_approvals
+        self.remembered(request) != Remembered::Not
+    }
+
+    /// For how long an owner who says yes now is not asked again.
+    pub fn remembered(&self, request: &CheckedRequest) -> Remembered {
+        if !request.client.remembers_approvals {
+            return Remembered::Not;
+        }
+        match request.client.spring.approval_handler {
+            ApprovalHandler::Decisions => {
+                let secs = self.remembered_secs;
+                secs.map_or(Remembered::Not, Remembered::Secs)
+            }
+            ApprovalHandler::LiveTokens | ApprovalHandler::SameToken => Remembered::WhileTokensLive,
+            ApprovalHandler::EveryTime => Remembered::Not,
+        }
     }
 
     /// All that a request asks of its owner, with what was decided the last time.

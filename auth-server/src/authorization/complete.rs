@@ -72,6 +72,7 @@ impl Completion {
             authorities: owner.authorities.clone(),
             audience: request.client.resource_ids.clone(),
             password_mark: self.implicit.issuer.password_mark(owner),
+            given_at: Some(self.clock.now()),
         };
         match request.response_type {
             ResponseType::Code => self.issue_code(request, grant).await,

@@ -144,6 +144,7 @@ async fn go_on(
     let named = NamedRequest {
         id: None,
         client_id: Some(checked.client.id.clone()),
+        next: None,
     };
     match server.authorization.start(&session, asked, checked).await {
         Ok(Step::Complete(completed)) if begins => {

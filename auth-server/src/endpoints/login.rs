@@ -7,6 +7,7 @@ use symbolon::parameters::Parameters;
 use symbolon::secret::Secret;
 
 use crate::addresses::Addresses;
+use crate::http::caller::device;
 use crate::http::form::Form;
 use crate::http::named_request::{NamedRequest, SignInVisit};
 use crate::http::refusals::Refusal;
@@ -16,7 +17,7 @@ use crate::http::sign_in_refusal::SignInRefusal;
 use crate::http::{answers, known_browser, new_session, session_cookie};
 use crate::pages::LoginNotice;
 use crate::server::Server;
-use crate::sessions::{BrowserSession, FormSession};
+use crate::sessions::{BrowserSession, FormSession, Sessions};
 
 pub(super) async fn show(
     request: HttpRequest,
@@ -25,10 +26,10 @@ pub(super) async fn show(
     let session = new_session::find_or_begin(&server, &request).await?;
     let (named, visit) = NamedRequest::in_query(&request);
     let is_signed_in = server.sessions.owner(&session).await?.is_some();
-    if is_signed_in && named.id.is_some() && !visit.another_account {
+    let leads_on = named.id.is_some() || named.next.is_some();
+    if is_signed_in && leads_on && !visit.another_account {
         // Signed in already, perhaps in another tab: the request waits for nothing here.
-        let page = named.confirmation(&server.addresses);
-        return Ok(answers::redirect(StatusCode::FOUND, &page));
+        return Ok(leave(&server.addresses, StatusCode::FOUND, &named));
     }
     let page = SignInPage::of(&server, &request, &session, &named).await?;
     let notice = visit.too_late.then_some(LoginNotice::SessionExpired);
@@ -91,7 +92,7 @@ impl Visitor<'_> {
         let server = self.server;
         match self.authenticate(&submitted).await {
             Ok(owner) => {
-                let session = server.sessions.renew(session, &owner).await?;
+                let session = self.sessions().renew(session, &owner).await?;
                 Ok(self.go_on(&session, &owner.name, &submitted.named))
             }
             Err(error) => {
@@ -111,7 +112,7 @@ impl Visitor<'_> {
     ) -> Result<HttpResponse, Refusal> {
         match self.authenticate(&submitted).await {
             Ok(owner) => {
-                let session = self.server.sessions.renew_again(cookie, &owner).await?;
+                let session = self.sessions().renew_again(cookie, &owner).await?;
                 Ok(self.go_on(&session, &owner.name, &submitted.named))
             }
             Err(error) => {
@@ -130,11 +131,20 @@ impl Visitor<'_> {
     ) -> Result<HttpResponse, Refusal> {
         let server = self.server;
         if server.sessions.owner(&session).await?.is_some() {
-            return Ok(leave(&server.addresses, &submitted.named));
+            return Ok(leave(
+                &server.addresses,
+                StatusCode::SEE_OTHER,
+                &submitted.named,
+            ));
         }
         let page = SignInPage::of(server, self.request, &session, &submitted.named).await?;
         let notice = Some(LoginNotice::SessionExpired);
         page.show(StatusCode::FORBIDDEN, submitted.username, notice)
+    }
+
+    /// Those that begin in this browser.
+    fn sessions(&self) -> Sessions {
+        self.server.sessions.in_browser(device(self.request))
     }
 
     async fn authenticate(&self, submitted: &Submitted) -> SignInOutcome {
@@ -145,20 +155,21 @@ impl Visitor<'_> {
     }
 
     fn go_on(&self, session: &BrowserSession, owner: &str, named: &NamedRequest) -> HttpResponse {
-        let mut response = leave(&self.server.addresses, named);
+        let mut response = leave(&self.server.addresses, StatusCode::SEE_OTHER, named);
         session_cookie::set(&mut response, session, self.server);
         known_browser::set(&mut response, self.server, owner);
         response
     }
 }
 
-/// To the request that was named, else to the start page.
-fn leave(at: &Addresses, named: &NamedRequest) -> HttpResponse {
-    let location = match named.id {
-        Some(_) => named.confirmation(at),
-        None => at.home.to_string(),
+/// To the request that was named, else to the page that was, else to the start page.
+fn leave(at: &Addresses, status: StatusCode, named: &NamedRequest) -> HttpResponse {
+    let location = match (&named.id, named.next) {
+        (Some(_), _) => named.confirmation(at),
+        (None, Some(place)) => place.endpoint(at).to_string(),
+        (None, None) => at.home.to_string(),
     };
-    answers::redirect(StatusCode::SEE_OTHER, &location)
+    answers::redirect(status, &location)
 }
 
 /// To a new sign-in page. What session the browser is in by then, it says itself: this answer sets nothing.

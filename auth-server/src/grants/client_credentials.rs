@@ -32,6 +32,7 @@ impl ClientCredentialsGrant {
             authorities: client.authorities.clone(),
             audience: client.resource_ids.clone(),
             password_mark: None,
+            given_at: None,
         };
         let without = WithRefreshToken::No;
         Ok(self.issuer.issue_first(client, grant, without).await?)

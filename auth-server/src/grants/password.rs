@@ -50,6 +50,7 @@ impl PasswordGrant {
             authorities: owner.authorities.clone(),
             audience: client.resource_ids.clone(),
             password_mark: self.issuer.password_mark(&owner),
+            given_at: Some(self.issuer.clock.now()),
         };
         let with_refresh_token = WithRefreshToken::of(client);
         let issued = self.issuer.issue_first(client, grant, with_refresh_token);

@@ -2,15 +2,17 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
+use symbolon::token::GrantType;
 
 use crate::authorization::ApprovalRequest;
-use crate::authorization::approval::Question;
+use crate::authorization::approval::{Question, Remembered};
+use crate::authorization::request::{CheckedRequest, ResponseType};
 use crate::http::answers::{self, Forms};
 use crate::http::named_request::{NamedRequest, SignInVisit};
 use crate::http::page_frame::frame_about;
 use crate::http::refusals::Refusal;
 use crate::http::session_cookie;
-use crate::pages::{ApprovalPage, ScopeChoice};
+use crate::pages::{ApprovalPage, Lasting, Memory, ScopeChoice};
 use crate::records::ApprovalStatus;
 use crate::server::Server;
 use crate::sessions::BrowserSession;
@@ -28,6 +30,7 @@ pub(crate) fn ask(
     let choice = |question: Question| ScopeChoice {
         description: server.scopes.describe(&question.scope, language.tag()),
         approved: question.last_decision != Some(ApprovalStatus::Denied),
+        approved_before: question.last_decision == Some(ApprovalStatus::Approved),
         name: question.scope,
     };
     let ApprovalRequest {
@@ -41,10 +44,7 @@ pub(crate) fn ask(
         another_account: true,
         ..SignInVisit::default()
     };
-    let named = NamedRequest {
-        id: Some(id.clone()),
-        client_id: Some(checked.client.id.clone()),
-    };
+    let named = NamedRequest::waiting(id.clone(), checked.client.id.clone());
     let shown = ApprovalPage {
         csrf_token: server.sessions.csrf_token(session),
         authorization: id.to_string(),
@@ -53,6 +53,7 @@ pub(crate) fn ask(
         redirect_host: checked.redirect.host(),
         owner: owner.name.clone(),
         another_account: named.sign_in_page(&server.addresses, another_account),
+        lasts: lasts(server, &checked),
         at_once: checked.client.spring.approval_handler.asks_at_once(),
         scopes: questions.into_iter().map(choice).collect(),
     };
@@ -61,4 +62,20 @@ pub(crate) fn ask(
     let mut response = answers::page(status, Forms::LeadToClient).body(html);
     session_cookie::set(&mut response, session, server);
     Ok(response)
+}
+
+/// How long what is approved now lasts.
+fn lasts(server: &Server, request: &CheckedRequest) -> Lasting {
+    let client = &request.client;
+    let is_renewed = client.may_use(GrantType::RefreshToken);
+    let memory = match server.authorization.approvals.remembered(request) {
+        Remembered::Not => Memory::None,
+        Remembered::Secs(secs) => Memory::Secs(secs),
+        Remembered::WhileTokensLive => Memory::WhileItHasAccess,
+    };
+    Lasting {
+        token_secs: client.access_token_ttl_secs,
+        is_renewed: is_renewed && request.response_type == ResponseType::Code,
+        memory,
+    }
 }

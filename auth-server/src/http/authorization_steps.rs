@@ -47,10 +47,7 @@ impl Browser<'_> {
     ) -> Result<HttpResponse, Refusal> {
         match step {
             Step::SignIn(id, client_id) => {
-                let named = NamedRequest {
-                    id: Some(id),
-                    client_id: Some(client_id),
-                };
+                let named = NamedRequest::waiting(id, client_id);
                 let at = &self.server.addresses;
                 let page = named.sign_in_page(at, SignInVisit::default());
                 let mut response = self.redirect(&page);

@@ -70,7 +70,7 @@ async fn sign_in(
         }
         Err(error) => return Err(error.into()),
     };
-    new_session::begin_as(server, &owner).await
+    new_session::begin_as(server, request, &owner).await
 }
 
 /// Name and password of the one `Authorization` header, where there is one.

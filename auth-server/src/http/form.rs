@@ -87,7 +87,7 @@ fn unread(error: &actix_web::Error) -> FormError {
 
 /// What our endpoints read. RFC 6749 §3.1 wants each of them once, and everything else ignored: other extensions
 /// repeat theirs (RFC 8707 §2: "Multiple resource parameters").
-const PARAMETERS: [&str; 20] = [
+const PARAMETERS: [&str; 26] = [
     "_csrf",
     "authorization",
     "client_id",
@@ -96,12 +96,18 @@ const PARAMETERS: [&str; 20] = [
     "code_challenge",
     "code_challenge_method",
     "code_verifier",
+    "current_password",
+    "everywhere",
     "grant_type",
+    "new_password",
+    "next",
     "password",
     "redirect_uri",
     "refresh_token",
+    "repeated_password",
     "response_type",
     "scope",
+    "session",
     "state",
     "token",
     "token_type_hint",

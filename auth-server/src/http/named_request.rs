@@ -6,6 +6,7 @@ use symbolon::identifiers::ClientId;
 use symbolon::parameters::{self, Parameters};
 
 use crate::addresses::{Addresses, Endpoint};
+use crate::pages::Place;
 use crate::records::PendingId;
 
 /// Bytes. A client of a longer name is not named: what others choose goes into addresses.
@@ -17,6 +18,9 @@ const ANOTHER_ACCOUNT: &str = "another_account";
 /// The query parameter of the sign-in page that says that the page before it came too late.
 const TOO_LATE: &str = "too_late";
 
+/// The query parameter and the field of a page of ours. It is one of a few names, and no address.
+const NEXT: &str = "next";
+
 /// What is named. All of it may be made up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NamedRequest {
@@ -24,6 +28,8 @@ pub(crate) struct NamedRequest {
     pub(crate) id: Option<PendingId>,
     /// Whose it is.
     pub(crate) client_id: Option<ClientId>,
+    /// The page of ours that somebody wanted to see, when there is no request.
+    pub(crate) next: Option<Place>,
 }
 
 /// Why somebody is at the sign-in page.
@@ -50,7 +56,11 @@ impl NamedRequest {
     /// What a form names.
     pub(crate) fn take(form: &mut Parameters) -> Self {
         let id = form.take("authorization");
-        Self::of(id.as_deref(), form.take("client_id").as_deref())
+        let next = form.take(NEXT);
+        Self {
+            next: next.as_deref().and_then(Place::named),
+            ..Self::of(id.as_deref(), form.take("client_id").as_deref())
+        }
     }
 
     /// What a form names that is read on.
@@ -60,11 +70,21 @@ impl NamedRequest {
         Self::of(value("authorization"), value("client_id"))
     }
 
+    /// The request of this name, of this client.
+    pub(crate) const fn waiting(id: PendingId, client_id: ClientId) -> Self {
+        Self {
+            id: Some(id),
+            client_id: Some(client_id),
+            next: None,
+        }
+    }
+
     fn of(id: Option<&str>, client_id: Option<&str>) -> Self {
         let client_id = client_id.filter(|id| (1..=LONGEST_CLIENT_ID).contains(&id.len()));
         Self {
             id: id.and_then(PendingId::parse),
             client_id: client_id.map(ClientId::new),
+            next: None,
         }
     }
 
@@ -76,6 +96,7 @@ impl NamedRequest {
             [
                 (ANOTHER_ACCOUNT, flag(visit.another_account)),
                 (TOO_LATE, flag(visit.too_late)),
+                (NEXT, self.next.map(Place::name)),
             ],
         )
     }

@@ -5,7 +5,7 @@
 use actix_web::HttpRequest;
 
 use crate::brakes::network_of;
-use crate::http::caller::address;
+use crate::http::caller::{address, device};
 use crate::http::refusals::Refusal;
 use crate::http::session_cookie;
 use crate::metrics::limits::BEGUN_PER_ADDRESS;
@@ -47,10 +47,12 @@ pub(crate) async fn begin(
 /// A new session, in which this owner has signed in. It counts as theirs.
 pub(crate) async fn begin_as(
     server: &Server,
+    request: &HttpRequest,
     owner: &ResourceOwner,
 ) -> Result<BrowserSession, Refusal> {
     count(server, &Beginner::Owner(&owner.name))?;
-    Ok(server.sessions.begin_briefly_as(owner).await?)
+    let sessions = server.sessions.in_browser(device(request));
+    Ok(sessions.begin_briefly_as(owner).await?)
 }
 
 /// Whether a browser wants this for an image, a style or a script of some page

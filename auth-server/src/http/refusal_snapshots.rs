@@ -120,6 +120,7 @@ async fn a_refused_sign_in_shows_its_page_once_more() {
                     id: "print-photo".to_owned(),
                     name: "Print Photo".to_owned(),
                 }),
+                next: None,
                 ended: None,
                 username: "xiaoming".to_owned(),
                 notice: Some(refusal.notice),

@@ -11,7 +11,7 @@ use crate::http::refusals::Refusal;
 use crate::http::session_cookie;
 use crate::http::sign_in_refusal::SignInRefusal;
 use crate::http::way_back::way_back;
-use crate::pages::{ClientAtSignIn, LoginNotice, LoginPage, WayBack};
+use crate::pages::{ClientAtSignIn, LoginNotice, LoginPage, Place, WayBack};
 use crate::records::LocalesAsked;
 use crate::server::Server;
 use crate::sessions::BrowserSession;
@@ -24,6 +24,8 @@ pub(crate) struct SignInPage<'a> {
     about: About,
     /// Where the page can be asked for.
     here: String,
+    /// The page of ours that somebody wanted to see.
+    next: Option<Place>,
 }
 
 /// What a sign-in is for.
@@ -53,6 +55,7 @@ impl<'a> SignInPage<'a> {
             request,
             session,
             about: About::of(server, session, named).await?,
+            next: named.next,
             here: named.sign_in_page(&server.addresses, SignInVisit::default()),
         })
     }
@@ -82,6 +85,7 @@ impl<'a> SignInPage<'a> {
             csrf_token,
             authorization: None,
             client: None,
+            next: self.next,
             ended: None,
             username,
             notice,

@@ -130,6 +130,7 @@ impl AuditListener for AuditCounts {
                 one_more(&self.consents, "decision", decision);
             }
             AuditEvent::OwnerSignedOut { .. }
+            | AuditEvent::PasswordChanged { .. }
             | AuditEvent::CodeIssued { .. }
             | AuditEvent::AuthorizationRefused { .. }
             | AuditEvent::ClientRefused { .. }

@@ -17,6 +17,8 @@ fn grant(client_id: &str, owner: Option<&str>) -> GivenGrant {
             grant_type: GrantType::Password,
             scope: Scope::parse("read write").unwrap(),
             code_expires_at: None,
+            given_at: None,
+            issued_at: None,
         },
         expires_at: Timestamp::from_secs(7),
     }

@@ -24,6 +24,8 @@ pub struct ApprovalPage {
     pub another_account: String,
     /// Whether there is one question about everything.
     pub at_once: bool,
+    /// How long the answer lasts.
+    pub lasts: Lasting,
     /// What the client asks for.
     pub scopes: Vec<ScopeChoice>,
 }
@@ -37,6 +39,49 @@ pub struct ScopeChoice {
     pub description: String,
     /// Which answer is chosen beforehand.
     pub approved: bool,
+    /// Whether its owner has said yes before.
+    pub approved_before: bool,
+}
+
+/// How long an approval lasts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lasting {
+    /// Seconds that a token is good for; `None`: it does not end by itself.
+    pub token_secs: Option<u64>,
+    /// Whether the client gets another without asking.
+    pub is_renewed: bool,
+    /// For how long owners are not asked again.
+    pub memory: Memory,
+}
+
+/// For how long owners are not asked again about what they have allowed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Memory {
+    /// They are asked each time.
+    #[default]
+    None,
+    /// So many seconds.
+    Secs(u64),
+    /// As long as the client has access.
+    WhileItHasAccess,
+}
+
+impl Lasting {
+    /// What the page says of it.
+    fn sentences(&self, frame: &Frame<'_>) -> Vec<String> {
+        let words = frame.words;
+        let token = match (self.token_secs, self.is_renewed) {
+            (Some(secs), true) => words.spanning("approval-lasts-renewed", secs),
+            (Some(secs), false) => words.spanning("approval-lasts", secs),
+            (None, _) => words.say("approval-lasts-without-end"),
+        };
+        let memory = match self.memory {
+            Memory::None => words.say("approval-not-remembered"),
+            Memory::Secs(secs) => words.spanning("approval-remembered", secs),
+            Memory::WhileItHasAccess => words.say("approval-remembered-while-access"),
+        };
+        vec![token, memory]
+    }
 }
 
 impl ApprovalPage {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::pages::STYLE_CSS;
 use crate::pages::colour::Colour;
-use crate::pages::frame::Frame;
 
 /// What this server is called where nobody says otherwise.
 const OUR_NAME: &str = "Symbolon";
@@ -74,19 +73,5 @@ impl Brand {
     /// Nobody has given it another name.
     pub(super) fn is_ours(&self) -> bool {
         self.name == OUR_NAME
-    }
-}
-
-impl FooterLink {
-    pub(super) fn text(&self, frame: &Frame<'_>) -> String {
-        match &self.about {
-            LinkText::Support => frame.words.say("frame-support"),
-            LinkText::Privacy => frame.words.say("frame-privacy"),
-            LinkText::Terms => frame.words.say("frame-terms"),
-            LinkText::Other(english, translations) => {
-                let translated = translations.get(frame.language().tag());
-                translated.unwrap_or(english).clone()
-            }
-        }
     }
 }

@@ -3,7 +3,7 @@
 use symbolon::parameters;
 
 use crate::addresses::Addresses;
-use crate::pages::brand::Brand;
+use crate::pages::brand::{Brand, FooterLink, LinkText};
 use crate::pages::language::Language;
 use crate::pages::words::Words;
 
@@ -51,6 +51,19 @@ impl<'a> Frame<'a> {
     /// In which language the page is.
     pub const fn language(&self) -> Language {
         self.words.language()
+    }
+
+    /// What a link at the end of the page says.
+    pub(super) fn text_of(&self, link: &FooterLink) -> String {
+        match &link.about {
+            LinkText::Support => self.words.say("frame-support"),
+            LinkText::Privacy => self.words.say("frame-privacy"),
+            LinkText::Terms => self.words.say("frame-terms"),
+            LinkText::Other(english, translations) => {
+                let translated = translations.get(self.language().tag());
+                translated.unwrap_or(english).clone()
+            }
+        }
     }
 
     /// The same page in every language; none when it can only be shown once.

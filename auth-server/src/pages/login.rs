@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::pages::frame::Frame;
+use crate::pages::place::Place;
 use crate::pages::way_back::WayBack;
 
 /// Up to so many seconds a waiting time is written in seconds, beyond it in minutes.
@@ -19,6 +20,8 @@ pub struct LoginPage {
     pub authorization: Option<String>,
     /// The client that asked.
     pub client: Option<ClientAtSignIn>,
+    /// The page of ours that somebody wanted to see.
+    pub next: Option<Place>,
     /// The client that asked, when its request does not wait any more.
     pub ended: Option<WayBack>,
     /// The name that was typed before, or nothing.
@@ -66,7 +69,7 @@ impl LoginPage {
 
 impl LoginNotice {
     /// Why the page is shown once more, in words.
-    fn sentence(self, frame: &Frame<'_>) -> String {
+    pub(super) fn sentence(self, frame: &Frame<'_>) -> String {
         let words = frame.words;
         match self {
             Self::BadCredentials => words.say("notice-bad-credentials"),

@@ -1,5 +1,7 @@
 //! Pages to test with.
 
+pub(super) mod account;
+
 use super::*;
 use crate::addresses::Addresses;
 
@@ -52,6 +54,7 @@ pub(super) fn login() -> LoginPage {
             id: "print-photo".to_owned(),
             name: "Print Photo".to_owned(),
         }),
+        next: None,
         ended: None,
         username: String::new(),
         notice: None,
@@ -63,6 +66,7 @@ pub(super) fn scope(name: &str, description: &str, approved: bool) -> ScopeChoic
         name: name.to_owned(),
         description: description.to_owned(),
         approved,
+        approved_before: approved && name == "photo.read",
     }
 }
 
@@ -76,6 +80,11 @@ pub(super) fn approval() -> ApprovalPage {
         owner: "xiaoming".to_owned(),
         another_account: "/login?authorization=the-authorization&another_account=true".to_owned(),
         at_once: false,
+        lasts: Lasting {
+            token_secs: Some(43_200),
+            is_renewed: true,
+            memory: Memory::Secs(2_592_000),
+        },
         scopes: vec![
             scope("photo.read", "See your photos", true),
             scope("photo.write", "Add photos and delete them", false),
@@ -140,10 +149,18 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
     };
     let at_once = ApprovalPage {
         at_once: true,
+        lasts: Lasting {
+            memory: Memory::WhileItHasAccess,
+            ..Lasting::default()
+        },
         ..approval()
     };
     let unscoped = ApprovalPage {
         scopes: Vec::new(),
+        lasts: Lasting {
+            token_secs: Some(90),
+            ..Lasting::default()
+        },
         ..approval()
     };
     let logout = LogoutPage {
@@ -199,5 +216,7 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
         ("error-server", failure.render(frame)),
         ("error-too-soon", too_soon.render(frame)),
     ];
-    rendered.map(|(name, page)| (name, page.unwrap())).into()
+    let mut all: Vec<_> = rendered.map(|(name, page)| (name, page.unwrap())).into();
+    all.extend(account::pages(language, at));
+    all
 }

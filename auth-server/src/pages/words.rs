@@ -7,8 +7,10 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{Loader as _, static_loader};
+use symbolon::clock::Timestamp;
 
 use crate::pages::language::Language;
+use crate::pages::moment::Moment;
 
 static_loader! {
     static LOCALES = {
@@ -57,7 +59,7 @@ impl Words {
 
     /// The sentence called `key`, about `name`.
     pub(super) fn naming<'a>(self, key: &str, name: &'a str) -> Named<'a> {
-        let sentence = self.say_with(key, "name", PLACE.into());
+        let sentence = self.say_with(key, [("name", PLACE.into())]);
         let (before, after) = sentence.split_once(PLACE).unwrap_or((&sentence, ""));
         Named {
             before: before.to_owned(),
@@ -68,11 +70,52 @@ impl Words {
 
     /// The sentence called `key`, about a number.
     pub(super) fn counting(self, key: &str, count: u64) -> String {
-        self.say_with(key, "count", count.into())
+        self.say_with(key, [("count", count.into())])
     }
 
-    fn say_with(self, key: &str, argument: &'static str, value: FluentValue<'static>) -> String {
-        let arguments = HashMap::from([(Cow::Borrowed(argument), value)]);
+    /// The sentence called `key`, about a span of seconds.
+    pub(super) fn spanning(self, key: &str, secs: u64) -> String {
+        const UNITS: [(u64, &str); 3] = [
+            (24 * 60 * 60, "span-days"),
+            (60 * 60, "span-hours"),
+            (60, "span-minutes"),
+        ];
+        let whole = |(unit, _): &&(u64, &str)| secs >= *unit && secs.is_multiple_of(*unit);
+        let (unit, name) = UNITS.iter().find(whole).unwrap_or(&(1, "span-seconds"));
+        let span = self.counting(name, secs / unit);
+        self.say_with(key, [("span", span.into())])
+    }
+
+    /// A moment, as it is written where people keep to the time of the world.
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "templates hand over references"
+    )]
+    pub(super) fn date(self, moment: &Timestamp) -> String {
+        let Moment {
+            year,
+            month,
+            day,
+            time,
+        } = Moment::of(*moment);
+        self.say_with(
+            "account-date",
+            [
+                ("year", year.to_string().into()),
+                ("month", month.into()),
+                ("day", day.to_string().into()),
+                ("time", time.into()),
+            ],
+        )
+    }
+
+    fn say_with<const N: usize>(
+        self,
+        key: &str,
+        arguments: [(&'static str, FluentValue<'static>); N],
+    ) -> String {
+        let arguments = arguments.map(|(name, value)| (Cow::Borrowed(name), value));
+        let arguments = HashMap::from(arguments);
         LOCALES.lookup_with_args(&self.language.identifier(), key, &arguments)
     }
 }

@@ -19,6 +19,12 @@ pub struct Given {
     pub scope: Scope,
     /// When the code ends that nobody has exchanged yet; `None` when there are tokens.
     pub code_expires_at: Option<Timestamp>,
+    /// When the owner gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_at: Option<Timestamp>,
+    /// When the last token was issued, where the index says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_at: Option<Timestamp>,
 }
 
 impl Given {
@@ -28,6 +34,8 @@ impl Given {
             grant_type: grant.grant_type,
             scope: grant.scope.clone(),
             code_expires_at,
+            given_at: grant.given_at,
+            issued_at: None,
         }
     }
 
@@ -41,6 +49,11 @@ impl Given {
     pub(crate) fn by_tokens(tokens: &NewTokens) -> Option<(&str, Self)> {
         let refreshed = tokens.refresh_token.as_ref().map(|(_, token)| &token.grant);
         let grant = refreshed.unwrap_or(&tokens.access_token.grant);
-        Some((grant.owner.as_deref()?, Self::of(grant, None)))
+        let issued_at = Some(tokens.access_token.issued_at);
+        let given = Self {
+            issued_at,
+            ..Self::of(grant, None)
+        };
+        Some((grant.owner.as_deref()?, given))
     }
 }

@@ -1,6 +1,7 @@
 //! What was granted.
 
 use serde::{Deserialize, Serialize};
+use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 use symbolon::scope::Scope;
 use symbolon::token::GrantType;
@@ -25,4 +26,7 @@ pub struct Grant {
     /// Which password the owner had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_mark: Option<PasswordMark>,
+    /// When it was given; unknown for what was given before that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_at: Option<Timestamp>,
 }

@@ -1,5 +1,7 @@
 //! A browser's session at the authorization server.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use symbolon::clock::Timestamp;
@@ -20,6 +22,21 @@ impl SessionId {
     /// The bytes, for keys of a store.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// The bytes as text, for pages that name it.
+    pub fn to_text(self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// Reads what [`SessionId::to_text`] wrote.
+    pub fn from_text(text: &str) -> Option<Self> {
+        URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
+    }
+
+    /// The session whose bytes these are.
+    pub(crate) const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
     }
 }
 
@@ -51,4 +68,27 @@ pub struct Session {
     pub owner: Option<AuthenticatedOwner>,
     /// When the session ends.
     pub expires_at: Timestamp,
+    /// In which browser somebody signed in.
+    #[serde(default, skip_serializing_if = "Device::is_unknown")]
+    pub device: Device,
+    /// When whoever signed in was last seen, within some minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_at: Option<Timestamp>,
+}
+
+/// A browser, as far as its owner can tell it from others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// Where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// What it called itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<String>,
+}
+
+impl Device {
+    fn is_unknown(&self) -> bool {
+        *self == Self::default()
+    }
 }

@@ -2,7 +2,8 @@
 //! know where a caller comes from.
 //!
 //! - Attempts for one account from one address (of IPv6: from one /64), and all attempts from one address, are
-//!   refused beyond so many a minute.
+//!   refused beyond so many a minute. Whoever goes on for one account from one address after that is refused for
+//!   longer each time.
 //! - Attempts for one account from everywhere together are never refused, or strangers could lock its owner
 //!   out: beyond so many a minute they have to wait a moment.
 //! - A browser in which the owner signed in before is counted by itself and never waits; nor does an address from
@@ -20,6 +21,7 @@ use quick_cache::sync::Cache;
 use symbolon::clock::Clock;
 
 use crate::brakes::{Meter, network_of};
+use crate::resource_owners::growing_wait::GrowingWaits;
 
 /// How many accounts are remembered with an address from which their owner signed in.
 const FAMILIAR: usize = 65_536;
@@ -74,6 +76,8 @@ pub struct SignInLimits {
     pub per_account_per_minute: NonZeroU32,
     /// How long they wait.
     pub wait: Duration,
+    /// How long whoever goes on for one account from one address is refused at most; nothing: never longer than the first time.
+    pub longest_refusal: Duration,
 }
 
 /// Counts attempts per minute.
@@ -82,6 +86,7 @@ pub struct SignInThrottle {
     pairs: Meter,
     addresses: Meter,
     accounts: Meter,
+    refusals: GrowingWaits,
     familiar: Cache<u64, Duration>,
     hasher: RandomState,
     wait: Duration,
@@ -114,6 +119,7 @@ impl SignInThrottle {
             pairs: meter(limits.per_account_and_address_per_minute),
             addresses: meter(limits.per_address_per_minute),
             accounts: meter(limits.per_account_per_minute),
+            refusals: GrowingWaits::up_to(limits.longest_refusal),
             familiar: Cache::new(FAMILIAR),
             hasher: RandomState::new(),
             wait: limits.wait,
@@ -139,10 +145,15 @@ impl SignInThrottle {
             });
         }
         let network = network_of(caller.address);
+        let (place, now) = (self.place(username, &network), self.clock.elapsed());
+        if let Some(left) = self.refusals.left(place, now) {
+            return Err(throttled(SignInLimit::AccountAndAddress, left));
+        }
         let counted = self.addresses.count(&network);
         counted.map_err(|wait| throttled(SignInLimit::Address, wait))?;
         if let Err(wait) = self.pairs.count(&(username, "address", &network)) {
             self.addresses.take_back(&network);
+            let wait = self.refusals.grow(place, wait, now);
             return Err(throttled(SignInLimit::AccountAndAddress, wait));
         }
         let is_familiar = self.is_familiar(username, &network);
@@ -183,8 +194,9 @@ impl SignInThrottle {
     pub fn remember(&self, admission: &Admission<'_>) {
         if let Origin::Network(network) = &admission.from {
             let until = self.clock.elapsed().saturating_add(FAMILIAR_FOR);
-            self.familiar
-                .insert(self.place(admission.username, network), until);
+            let place = self.place(admission.username, network);
+            self.familiar.insert(place, until);
+            self.refusals.forget(place);
         }
     }
 

@@ -191,6 +191,8 @@ pub struct LoginSettings {
     pub attempts_per_account_per_minute: NonZeroU32,
     /// Milliseconds.
     pub wait_beyond_ms: u64,
+    /// Seconds; 0: refusals do not grow.
+    pub longest_refusal_secs: u64,
     /// Passwords.
     pub waiting: usize,
     /// Whether what an owner granted ends when the password is changed.
@@ -283,6 +285,7 @@ impl Settings {
             per_address_per_minute: login.attempts_per_address_per_minute,
             per_account_per_minute: login.attempts_per_account_per_minute,
             wait: Duration::from_millis(login.wait_beyond_ms),
+            longest_refusal: Duration::from_secs(login.longest_refusal_secs),
         }
     }
 

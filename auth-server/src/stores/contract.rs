@@ -13,6 +13,7 @@ mod ended_jwts;
 mod given;
 mod issuers;
 mod keys;
+mod owner_sessions;
 mod refresh;
 mod registrations;
 mod samples;

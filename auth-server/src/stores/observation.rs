@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 54] = [
+pub const OPERATIONS: [&str; 56] = [
     "store_code",
     "redeem_code",
     "note_reuse",
@@ -39,6 +39,8 @@ pub const OPERATIONS: [&str; 54] = [
     "renew_session",
     "delete_session",
     "end_sessions_of",
+    "list_sessions",
+    "note_session_seen",
     "store_pending",
     "list_pending",
     "answer_pending",

@@ -9,6 +9,9 @@ use crate::stores::{Observed, StoreError};
 /// How many requests may wait in one session, those counted whose answer is still remembered.
 pub const PENDING_AUTHORIZATIONS_PER_SESSION: usize = 20;
 
+/// How many sessions of one owner are listed.
+pub const LISTED_SESSIONS: usize = 100;
+
 /// Whether an answer became that of its request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answering {
@@ -43,6 +46,12 @@ pub trait SessionStore: Send + Sync {
 
     /// Ends all sessions in which an owner has signed in until now.
     async fn end_sessions_of(&self, owner: &str) -> Result<(), StoreError>;
+
+    /// The sessions in which an owner has signed in and that have not ended: of many the last to end.
+    async fn list_sessions(&self, owner: &str) -> Result<Vec<(SessionId, Session)>, StoreError>;
+
+    /// Writes when a session was seen, unless it has ended meanwhile: it does not come back by that.
+    async fn note_session_seen(&self, id: &SessionId, session: &Session) -> Result<(), StoreError>;
 
     /// Lets a request wait in a session. Beyond [`PENDING_AUTHORIZATIONS_PER_SESSION`] the oldest goes.
     async fn store_pending(
@@ -99,6 +108,19 @@ impl SessionStore for Observed<dyn SessionStore> {
     async fn end_sessions_of(&self, owner: &str) -> Result<(), StoreError> {
         self.observe("end_sessions_of", self.port.end_sessions_of(owner))
             .await
+    }
+
+    async fn list_sessions(&self, owner: &str) -> Result<Vec<(SessionId, Session)>, StoreError> {
+        self.observe("list_sessions", self.port.list_sessions(owner))
+            .await
+    }
+
+    async fn note_session_seen(&self, id: &SessionId, session: &Session) -> Result<(), StoreError> {
+        self.observe(
+            "note_session_seen",
+            self.port.note_session_seen(id, session),
+        )
+        .await
     }
 
     async fn store_pending(

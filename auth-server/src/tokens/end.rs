@@ -1,11 +1,16 @@
 //! Ending what an owner gave, to one client or to all; and what one client holds, of whomever.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::future::try_join_all;
+use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 
-use crate::stores::{ApprovalStore, GrantStore, SearchPart, SearchPlace, SessionStore, StoreError};
+use crate::records::Given;
+use crate::stores::{
+    ApprovalStore, GivenGrant, GrantStore, SearchPart, SearchPlace, SessionStore, StoreError,
+};
 
 /// Grants that are ended at a time: they share what a write costs, and whoever else writes waits for no more.
 const ENDED_AT_ONCE: usize = 32;
@@ -22,6 +27,33 @@ pub enum AccessOf {
     },
     /// What a client holds: of all owners, and its own. It need not be registered any more.
     Client(ClientId),
+}
+
+/// What one client has of an owner, by however many grants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientAccess {
+    /// Who has it. It need not be registered any more.
+    pub client_id: ClientId,
+    /// Since when; unknown when that was not kept of one of the grants.
+    pub since: Option<Timestamp>,
+    /// When the last token was issued.
+    pub last_token: Option<Timestamp>,
+    /// What may be done.
+    pub scopes: BTreeSet<String>,
+}
+
+impl ClientAccess {
+    /// Of grants of one client.
+    fn of(client_id: ClientId, grants: &[Given]) -> Self {
+        let scopes = grants.iter().flat_map(|given| given.scope.names());
+        Self {
+            client_id,
+            // What is not known is less than what is.
+            since: grants.iter().map(|given| given.given_at).min().flatten(),
+            last_token: grants.iter().filter_map(|given| given.issued_at).max(),
+            scopes: scopes.map(ToOwned::to_owned).collect(),
+        }
+    }
 }
 
 /// Lists and ends access, a part at a time: what a client holds is searched for, and may be much.
@@ -52,6 +84,19 @@ impl Access {
             }
             AccessOf::Client(client_id) => self.grants.search_grants(client_id, from).await,
         }
+    }
+
+    /// What clients have of an owner, by their ids.
+    pub async fn clients_of(&self, owner: &str) -> Result<Vec<ClientAccess>, StoreError> {
+        let mut by_client: BTreeMap<ClientId, Vec<Given>> = BTreeMap::new();
+        for GivenGrant { given, .. } in self.grants.list_grants(owner).await? {
+            let of_client = by_client.entry(given.client_id.clone());
+            of_client.or_default().push(given);
+        }
+        let clients = by_client.into_iter();
+        Ok(clients
+            .map(|(client_id, grants)| ClientAccess::of(client_id, &grants))
+            .collect())
     }
 
     /// Ends it, and returns what has ended. Owners are asked again when one of these clients comes again; of all

@@ -177,5 +177,6 @@ fn granted(authentication: LegacyAuthentication) -> Option<Grant> {
         authorities,
         audience: authentication.resource_ids,
         password_mark: None,
+        given_at: None,
     })
 }

@@ -176,6 +176,7 @@ fn sign_in_limits() -> SignInLimits {
         per_address_per_minute: per_minute(PER_ADDRESS),
         per_account_per_minute: per_minute(PER_ACCOUNT),
         wait: Duration::from_millis(1),
+        longest_refusal: Duration::from_secs(900),
     }
 }
 

@@ -193,6 +193,14 @@ impl SessionStore for Down {
         unavailable()
     }
 
+    async fn list_sessions(&self, _: &str) -> Result<Vec<(SessionId, Session)>, StoreError> {
+        unavailable()
+    }
+
+    async fn note_session_seen(&self, _: &SessionId, _: &Session) -> Result<(), StoreError> {
+        unavailable()
+    }
+
     async fn store_pending(
         &self,
         _: &SessionId,

@@ -3,7 +3,7 @@
 use symbolon::clock::Clock as _;
 use symbolon::secret::Secret;
 use symbolon_auth_server::authorization::Step;
-use symbolon_auth_server::records::SessionId;
+use symbolon_auth_server::records::{Device, SessionId};
 use symbolon_auth_server::sessions::{BrowserSession, FormSession};
 use symbolon_auth_server::stores::{StoreError, Stores};
 
@@ -230,4 +230,60 @@ async fn a_store_that_fails_begins_renews_and_ends_nothing() {
     let cookie = Some(session.cookie.clone());
     assert!(is_down(sessions.find(cookie).await.unwrap_err()));
     assert!(is_down(sessions.renew(session, &alice).await.unwrap_err()));
+}
+
+#[tokio::test]
+async fn an_owner_knows_and_ends_the_sessions_of_the_account_and_no_others() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    let [alice, bob] = ["alice", "bob"].map(|name| rooms.owners.find(name));
+    let (alice, bob) = (alice.await.unwrap().unwrap(), bob.await.unwrap().unwrap());
+    let device = Device {
+        address: Some("192.0.2.1".to_owned()),
+        user_agent: Some("a browser".to_owned()),
+    };
+    let before = rooms.browser().await;
+    let in_browser = rooms.sessions.in_browser(device.clone());
+    let one = in_browser.renew(before, &alice).await.unwrap();
+    let two = rooms.browser_of("alice").await;
+    let bobs = rooms.browser_of("bob").await;
+    let known = rooms.sessions.list(&alice).await.unwrap();
+    let mut ids: Vec<_> = known.iter().map(|known| known.id).collect();
+    let mut expected = vec![one.id, two.id];
+    ids.sort();
+    expected.sort();
+    assert_eq!(ids, expected);
+    let first = known.iter().find(|known| known.id == one.id).unwrap();
+    assert_eq!(first.device, device);
+    assert_eq!(first.seen_at, Some(bench.clock.now()));
+
+    assert!(!rooms.sessions.end_of(&bob, &two.id).await.unwrap());
+    assert_eq!(owner_of(&rooms, &two).await.as_deref(), Some("alice"));
+    assert!(rooms.sessions.end_of(&alice, &two.id).await.unwrap());
+    assert!(found(&rooms, &two.cookie).await.is_none());
+    assert!(!rooms.sessions.end_of(&alice, &two.id).await.unwrap());
+    rooms.sessions.end_all_of(&alice).await.unwrap();
+    assert!(found(&rooms, &one.cookie).await.is_none());
+    assert_eq!(owner_of(&rooms, &bobs).await.as_deref(), Some("bob"));
+}
+
+#[tokio::test]
+async fn that_somebody_was_seen_is_written_now_and_then() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    let alice = rooms.owners.find("alice").await.unwrap().unwrap();
+    let session = rooms.browser_of("alice").await;
+    let begun_at = bench.clock.now();
+    let seen_at = async || rooms.sessions.list(&alice).await.unwrap()[0].seen_at;
+    bench.clock.advance_secs(299);
+    owner_of(&rooms, &session).await;
+    assert_eq!(seen_at().await, Some(begun_at));
+    bench.clock.advance_secs(1);
+    owner_of(&rooms, &session).await;
+    assert_eq!(seen_at().await, Some(begun_at.plus_secs(300)));
+    // A session that has ended meanwhile stays ended.
+    rooms.sessions.end(&session).await.unwrap();
+    bench.clock.advance_secs(300);
+    owner_of(&rooms, &session).await;
+    assert!(found(&rooms, &session.cookie).await.is_none());
 }

@@ -308,6 +308,39 @@ async fn an_account_that_was_quiet_for_a_minute_starts_afresh() {
 }
 
 #[tokio::test]
+async fn who_goes_on_guessing_is_refused_for_longer_each_time_and_nobody_else_is() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    for _ in 0..PER_PAIR {
+        assert_bad(sign_in(&rooms, "alice", "wrong").await, Some("alice"));
+    }
+    let first = 60 / u64::from(PER_PAIR);
+    let mut waits = Vec::new();
+    for _ in 0..9 {
+        let refused = throttled(sign_in(&rooms, "alice", "wrong").await);
+        // Whoever does not wait is told how long it still is, and does not make it longer.
+        let again = throttled(sign_in(&rooms, "alice", "wrong").await);
+        assert_eq!(again.retry_after_secs, refused.retry_after_secs);
+        waits.push(refused.retry_after_secs);
+        // Neither the owner elsewhere, nor in her own browser, nor another account there is concerned.
+        let elsewhere = sign_in_from(&rooms, ELSEWHERE, "alice", PASSWORD).await;
+        assert!(elsewhere.is_ok());
+        assert!(sign_in_at_home(&rooms, PASSWORD).await.is_ok());
+        assert!(sign_in(&rooms, "bob", BCRYPT_SECRET).await.is_ok());
+        bench.advance_secs(refused.retry_after_secs);
+        // What has become free in the meantime is used up.
+        while let Err(SignInError::BadCredentials { .. }) = sign_in(&rooms, "alice", "wrong").await
+        {
+        }
+    }
+    assert_eq!(waits[0], first);
+    assert!(waits.windows(2).all(|two| two[1] >= two[0]), "{waits:?}");
+    assert_eq!(waits.last(), Some(&900), "{waits:?}");
+    bench.advance_secs(900);
+    assert!(sign_in(&rooms, "alice", PASSWORD).await.is_ok());
+}
+
+#[tokio::test]
 async fn an_attempt_that_is_braked_costs_nothing() {
     let bench = Bench::new().await;
     let rooms = bench.rooms();

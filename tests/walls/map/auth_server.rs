@@ -169,6 +169,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "metrics",
                 "pages",
                 "records",
+                "resource_owners",
                 "server",
                 "sessions",
                 "tokens",

@@ -98,6 +98,7 @@ impl ExtensionGrantExchange {
             authorities: authorities.clone(),
             audience: client.resource_ids.clone(),
             password_mark: password_mark.and_then(|owner| self.issuer.password_mark(owner)),
+            given_at: Some(self.issuer.clock.now()),
             owner: owner.map(|owner| owner.name.clone()),
         })
     }

@@ -125,6 +125,11 @@ fn check_login_numbers(login: &LoginSettings, findings: &mut Findings) {
         1..=DAY_SECS,
     );
     findings.number("login.wait_beyond_ms", login.wait_beyond_ms, 0..=60_000);
+    findings.number(
+        "login.longest_refusal_secs",
+        login.longest_refusal_secs,
+        0..=DAY_SECS,
+    );
     findings.number("login.waiting", login.waiting, 0..=MOST_WAITING);
     for (name, bytes, accepted) in [
         ("state", login.longest_state_bytes, STATE_BYTES),

@@ -2,8 +2,8 @@
 
 use super::bench::Bench;
 use super::{
-    bound_codes, client_lists, codes_and_grants, given, keys, refresh, registrations, search,
-    sessions, tokens,
+    bound_codes, client_lists, codes_and_grants, given, keys, owner_sessions, refresh,
+    registrations, search, sessions, tokens,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -24,6 +24,7 @@ async fn in_a_cluster_nothing_leaves_its_slot() {
     refresh::a_token_whose_successor_was_used_ends_the_family(&bench).await;
     refresh::a_token_that_was_used_long_ago_ends_the_family(&bench).await;
     sessions::a_renewed_session_takes_over_what_waits_and_the_old_one_ends(&bench).await;
+    owner_sessions::the_sessions_of_an_owner_are_listed_until_they_end(&bench).await;
     sessions::a_deleted_session_is_gone_with_what_waits_in_it(&bench).await;
     sessions::of_many_who_answer_a_request_one_does_and_the_others_learn_how(&bench).await;
     sessions::names_with_any_character_are_told_apart(&bench).await;
@@ -31,8 +32,9 @@ async fn in_a_cluster_nothing_leaves_its_slot() {
     client_lists::a_client_is_in_the_lists_that_its_registration_says_now(&bench).await;
     registrations::of_many_who_remove_a_registration_one_does(&bench).await;
     registrations::names_with_any_character_are_told_apart(&bench).await;
-    // Last: it moves the clock.
+    // Last: they move the clock.
     refresh::renewal_keeps_the_refresh_token_and_ends_earlier_access_tokens(&bench).await;
+    owner_sessions::that_a_session_was_seen_is_kept_and_brings_none_back(&bench).await;
     bench.assert_nothing_is_kept_for_ever().await;
 }
 

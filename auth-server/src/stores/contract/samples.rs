@@ -12,9 +12,10 @@ use symbolon::token::GrantType;
 
 use crate::records::{
     AccessToken, AnswerContent, Approval, ApprovalStatus, AuthorizationCode, ClientRegistration,
-    CodeId, Dialect, Grant, GrantId, HandleId, KeyPurpose, KeyRecord, NewTokens, OwnerRegistration,
-    PasswordMark, PendingAnswer, PendingAuthorization, Profile, RedirectMatching, RefreshToken,
-    Registered, RetiringSecret, Session, SessionId, ShownWithCode, SpringPieces, TokenFormat,
+    CodeId, Device, Dialect, Grant, GrantId, HandleId, KeyPurpose, KeyRecord, NewTokens,
+    OwnerRegistration, PasswordMark, PendingAnswer, PendingAuthorization, Profile,
+    RedirectMatching, RefreshToken, Registered, RetiringSecret, Session, SessionId, ShownWithCode,
+    SpringPieces, TokenFormat,
 };
 use crate::stores::Redemption;
 
@@ -83,6 +84,8 @@ impl Samples {
         Session {
             owner: None,
             expires_at: self.now.plus_secs(SESSION_SECS),
+            device: Device::default(),
+            seen_at: None,
         }
     }
 
@@ -247,5 +250,6 @@ fn grant(grant_type: GrantType) -> Grant {
         // Empty on purpose: a script that wrote it again would make an object of it.
         audience: Vec::new(),
         password_mark: Some(PasswordMark::new("a mark".to_owned())),
+        given_at: Some(Timestamp::from_secs(784_111_777)),
     }
 }

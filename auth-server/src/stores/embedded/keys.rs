@@ -27,6 +27,7 @@ const ISSUER: u8 = 14;
 const ENDED_JWT: u8 = 15;
 const CLIENT_OF_DEVELOPER: u8 = 16;
 const CLIENT_AWAITING: u8 = 17;
+const SESSION_OF: u8 = 20;
 
 /// The name of a record, or the beginning that several have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,6 +195,22 @@ impl Key {
     /// The grant of a key of [`Key::given`].
     pub(super) fn given_grant(&self) -> Option<GrantId> {
         self.0.last_chunk().copied().map(GrantId::from_bytes)
+    }
+
+    /// That an owner has signed in in a session.
+    pub(super) fn session_of(owner: &str, id: &SessionId) -> Self {
+        let mut key = Self::sessions_of(owner);
+        key.0.extend_from_slice(id.as_bytes());
+        key
+    }
+
+    pub(super) fn sessions_of(owner: &str) -> Self {
+        Self::of(SESSION_OF, &[]).followed_by(owner)
+    }
+
+    /// The session of a key of [`Key::session_of`].
+    pub(super) fn session_of_owner(&self) -> Option<SessionId> {
+        self.0.last_chunk().copied().map(SessionId::from_bytes)
     }
 
     pub(super) fn sessions_ended(owner: &str) -> Self {

@@ -1,5 +1,7 @@
 //! Sessions and what waits in them.
 
+use std::cmp::Reverse;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use symbolon::clock::Timestamp;
@@ -9,8 +11,8 @@ use super::keys::Key;
 use super::records::{Changes, View, encode};
 use crate::records::{PendingAnswer, PendingAuthorization, PendingId, Session, SessionId};
 use crate::stores::{
-    Answering, LONGEST_LIFE_SECS, PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore, StoreError,
-    or_if_damaged,
+    Answering, LISTED_SESSIONS, LONGEST_LIFE_SECS, PENDING_AUTHORIZATIONS_PER_SESSION,
+    SessionStore, StoreError, or_if_damaged,
 };
 
 #[derive(Serialize, Deserialize)]
@@ -34,10 +36,10 @@ impl StoredPending {
 #[async_trait]
 impl SessionStore for EmbeddedStore {
     async fn store_session(&self, id: &SessionId, session: &Session) -> Result<(), StoreError> {
-        let (key, expires_at, record) = (Key::session(id), session.expires_at, encode(session)?);
+        let (id, session) = (*id, session.clone());
         self.write(move |view| {
             let mut changes = view.changes();
-            changes.put(key, expires_at, record);
+            begin(&id, &session, &mut changes)?;
             Ok(((), changes))
         })
         .await
@@ -54,12 +56,12 @@ impl SessionStore for EmbeddedStore {
         session: &Session,
     ) -> Result<(), StoreError> {
         let (old, new) = (*old, *new);
-        let (expires_at, record) = (session.expires_at, encode(session)?);
+        let session = session.clone();
         self.write(move |view| {
             let waiting = list_stored(view, &old)?;
             let mut changes = view.changes();
             end(view, &old, &mut changes)?;
-            changes.put(Key::session(&new), expires_at, record);
+            begin(&new, &session, &mut changes)?;
             for (_, stored) in waiting {
                 let key = Key::pending(&new, &stored.id);
                 changes.put(key, stored.forget_at(), encode(&stored)?);
@@ -85,6 +87,33 @@ impl SessionStore for EmbeddedStore {
             let mut changes = view.changes();
             let forget_at = view.now().plus_secs(LONGEST_LIFE_SECS);
             changes.put(key, forget_at, encode(&view.now())?);
+            Ok(((), changes))
+        })
+        .await
+    }
+
+    async fn list_sessions(&self, owner: &str) -> Result<Vec<(SessionId, Session)>, StoreError> {
+        self.read(|view| {
+            let keys = view.keys(&Key::sessions_of(owner))?;
+            let ids = keys.iter().filter_map(Key::session_of_owner);
+            let mut found = Vec::new();
+            for id in ids {
+                let session = or_if_damaged(find(view, &id), || None)?;
+                found.extend(session.map(|session| (id, session)));
+            }
+            found.sort_by_key(|(id, session)| (Reverse(session.expires_at), *id));
+            found.truncate(LISTED_SESSIONS);
+            Ok(found)
+        })
+    }
+
+    async fn note_session_seen(&self, id: &SessionId, session: &Session) -> Result<(), StoreError> {
+        let (id, session) = (*id, session.clone());
+        self.write(move |view| {
+            let mut changes = view.changes();
+            if find(view, &id)?.is_some() {
+                changes.put(Key::session(&id), session.expires_at, encode(&session)?);
+            }
             Ok(((), changes))
         })
         .await
@@ -142,6 +171,16 @@ impl SessionStore for EmbeddedStore {
     }
 }
 
+/// A session, and that its owner has it.
+fn begin(id: &SessionId, session: &Session, changes: &mut Changes) -> Result<(), StoreError> {
+    if let Some(owner) = &session.owner {
+        let key = Key::session_of(&owner.name, id);
+        changes.put(key, session.expires_at, encode(&())?);
+    }
+    changes.put(Key::session(id), session.expires_at, encode(session)?);
+    Ok(())
+}
+
 /// The session, unless all of its owner's have been ended since.
 fn find(view: &View<'_>, id: &SessionId) -> Result<Option<Session>, StoreError> {
     let Some(session) = view.find::<Session>(&Key::session(id))? else {
@@ -191,6 +230,10 @@ fn add_pending(
 }
 
 fn end(view: &View<'_>, id: &SessionId, changes: &mut Changes) -> Result<(), StoreError> {
+    let session: Option<Session> = or_if_damaged(view.find(&Key::session(id)), || None)?;
+    if let Some(owner) = session.and_then(|session| session.owner) {
+        changes.remove(Key::session_of(&owner.name, id));
+    }
     changes.remove(Key::session(id));
     for key in view.keys(&Key::pending_of(id))? {
         changes.remove(key);

@@ -3,10 +3,12 @@
 //! it names may be gone before it, so whoever reads the index looks.
 
 use async_trait::async_trait;
+use serde::Serialize;
 use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 
 use super::RedisStore;
+use super::keys::OwnerIndexKeys;
 use super::records::{damaged, decode, encode, split_time};
 use crate::records::{Given, GrantId, NewTokens};
 use crate::stores::{GivenGrant, GrantStore, SearchPart, SearchPlace, StoreError, or_if_damaged};
@@ -67,14 +69,26 @@ impl RedisStore {
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
         let keys = self.keys.given(owner);
+        self.keep_of_owner(keys, &grant_id.to_string(), given, expires_at)
+            .await
+    }
+
+    /// Keeps an entry of an index of one owner until it ends.
+    pub(super) async fn keep_of_owner(
+        &self,
+        keys: OwnerIndexKeys,
+        name: &str,
+        entry: &impl Serialize,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut script = self.scripts.keep_given.key(keys.ends);
         script
             .key(keys.entries)
             .arg(self.now().as_secs())
-            .arg(grant_id.to_string())
+            .arg(name)
             .arg(expires_at.as_secs())
             .arg(self.ttl_secs(expires_at))
-            .arg(encode(given)?);
+            .arg(encode(entry)?);
         let _done: String = self.connection.invoke(&script).await?;
         Ok(())
     }

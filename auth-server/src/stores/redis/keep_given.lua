@@ -1,7 +1,7 @@
--- Keeps an entry of the index of what an owner gave, as long as the last of what was issued in its grant, and
+-- Keeps an entry of an index of one owner, of what was given or of sessions, as long as the last that it stands for, and
 -- drops those that are over.
--- KEYS: 1 the sorted set of grants by their end, 2 the hash of entries, each '<end>:<entry>'.
--- ARGV: 1 now, 2 grant, 3 when it ends, 4 TTL, 5 entry. Answers 'kept'.
+-- KEYS: 1 the sorted set of names by their end, 2 the hash of entries, each '<end>:<entry>'.
+-- ARGV: 1 now, 2 name, 3 when it ends, 4 TTL, 5 entry. Answers 'kept'.
 for _, over in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])) do
   redis.call('HDEL', KEYS[2], over)
 end

@@ -85,11 +85,20 @@ impl Keys {
     }
 
     /// What an owner gave.
-    pub(super) fn given(&self, owner: &str) -> GivenKeys {
+    pub(super) fn given(&self, owner: &str) -> OwnerIndexKeys {
         let owner = self.owner_slot(owner);
-        GivenKeys {
+        OwnerIndexKeys {
             ends: format!("{owner}:grants"),
             entries: format!("{owner}:given"),
+        }
+    }
+
+    /// In which sessions an owner has signed in.
+    pub(super) fn sessions_of(&self, owner: &str) -> OwnerIndexKeys {
+        let owner = self.owner_slot(owner);
+        OwnerIndexKeys {
+            ends: format!("{owner}:sessions"),
+            entries: format!("{owner}:signed-in"),
         }
     }
 
@@ -170,11 +179,11 @@ fn literal(text: &str) -> String {
     pattern
 }
 
-/// The index of what one owner gave: one slot.
-pub(super) struct GivenKeys {
-    /// A sorted set of grants, by when they end.
+/// An index of one owner's grants or sessions: one slot.
+pub(super) struct OwnerIndexKeys {
+    /// A sorted set of them, by when they end.
     pub(super) ends: String,
-    /// A hash: the entry of each grant.
+    /// A hash: the entry of each.
     pub(super) entries: String,
 }
 

@@ -1,5 +1,7 @@
 //! Sessions and what waits in them: a record and a hash, under one hash tag.
 
+use std::cmp::Reverse;
+
 use async_trait::async_trait;
 use symbolon::clock::Timestamp;
 
@@ -7,8 +9,8 @@ use super::RedisStore;
 use super::records::{damaged, decode, encode, split_number, split_time};
 use crate::records::{PendingAnswer, PendingAuthorization, PendingId, Session, SessionId};
 use crate::stores::{
-    Answering, LONGEST_LIFE_SECS, PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore, StoreError,
-    or_if_damaged,
+    Answering, LISTED_SESSIONS, LONGEST_LIFE_SECS, PENDING_AUTHORIZATIONS_PER_SESSION,
+    SessionStore, StoreError, or_if_damaged,
 };
 
 /// What waits, as `store_pending.lua` writes it: `<expires_at>:<requested_at>:<arrival>:<JSON>`. What was answered
@@ -41,6 +43,7 @@ impl StoredPending {
 #[async_trait]
 impl SessionStore for RedisStore {
     async fn store_session(&self, id: &SessionId, session: &Session) -> Result<(), StoreError> {
+        self.keep_session_of_owner(id, session).await?;
         let mut command = redis::cmd("SET");
         command
             .arg(self.keys.session(id))
@@ -84,6 +87,7 @@ impl SessionStore for RedisStore {
         ending.hgetall(&old_pending);
         ending.del((old_session, &old_pending)).ignore();
         let (waiting,): (Vec<(String, String)>,) = self.connection.query_all(&ending).await?;
+        self.keep_session_of_owner(new, session).await?;
 
         let (new_session, new_pending) = (self.keys.session(new), self.keys.pending(new));
         let mut beginning = redis::pipe();
@@ -125,6 +129,39 @@ impl SessionStore for RedisStore {
             .arg("EX")
             .arg(LONGEST_LIFE_SECS);
         self.connection.query(&command).await
+    }
+
+    /// The index is in another slot than the sessions. An entry is there before its session, and the session may be gone
+    /// before it, so each is looked at.
+    async fn list_sessions(&self, owner: &str) -> Result<Vec<(SessionId, Session)>, StoreError> {
+        let mut command = redis::cmd("ZREVRANGE");
+        command
+            .arg(self.keys.sessions_of(owner).ends)
+            .arg(0)
+            .arg(LISTED_SESSIONS - 1);
+        let ids: Vec<String> = self.connection.query(&command).await?;
+        let mut found = Vec::new();
+        for id in ids.iter().filter_map(|id| SessionId::from_text(id)) {
+            let session = or_if_damaged(self.find_session(&id).await, || None)?;
+            let is_theirs = |session: &Session| {
+                let signed_in = session.owner.as_ref();
+                signed_in.is_some_and(|signed_in| signed_in.name == owner)
+            };
+            found.extend(session.filter(is_theirs).map(|session| (id, session)));
+        }
+        found.sort_by_key(|(id, session)| (Reverse(session.expires_at), *id));
+        Ok(found)
+    }
+
+    async fn note_session_seen(&self, id: &SessionId, session: &Session) -> Result<(), StoreError> {
+        let mut command = redis::cmd("SET");
+        command
+            .arg(self.keys.session(id))
+            .arg(encode(session)?)
+            .arg("XX")
+            .arg("KEEPTTL");
+        let _done: Option<String> = self.connection.query(&command).await?;
+        Ok(())
     }
 
     async fn store_pending(
@@ -188,6 +225,24 @@ impl SessionStore for RedisStore {
             ["answered_before", answer] => Ok(Answering::AnsweredBefore(decode(answer)?)),
             ["unknown"] => Ok(Answering::Unknown),
             _ => Err(damaged("an answer about a waiting request")),
+        }
+    }
+}
+
+impl RedisStore {
+    /// That the owner who has signed in has this session.
+    async fn keep_session_of_owner(
+        &self,
+        id: &SessionId,
+        session: &Session,
+    ) -> Result<(), StoreError> {
+        match &session.owner {
+            Some(owner) => {
+                let keys = self.keys.sessions_of(&owner.name);
+                let until = session.expires_at;
+                self.keep_of_owner(keys, &id.to_text(), &(), until).await
+            }
+            None => Ok(()),
         }
     }
 }

@@ -1,0 +1,57 @@
+//! The pages of somebody's own account: what has access, where somebody is signed in.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::endpoints::routes::{GET, GET_AND_POST, Site, add_page, resources};
+use crate::http::answers::{self, Forms};
+use crate::http::page_frame::frame;
+use crate::http::refusals::Refusal;
+use crate::http::visitor::{Visitor, signed_in};
+use crate::pages::{AccountPage, Place};
+use crate::server::Server;
+
+mod applications;
+mod password;
+mod sessions;
+
+/// Their routes.
+pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
+    let at = &site.addresses.account;
+    for resource in resources(&at.overview, GET) {
+        add_page(config, site, resource.route(web::get().to(show)));
+    }
+    for resource in resources(&at.applications, GET_AND_POST) {
+        let resource = resource.route(web::get().to(applications::show));
+        let resource = resource.route(web::post().to(applications::take_back));
+        add_page(config, site, resource);
+    }
+    for resource in resources(&at.password, GET_AND_POST) {
+        let resource = resource.route(web::get().to(password::show));
+        let resource = resource.route(web::post().to(password::change));
+        add_page(config, site, resource);
+    }
+    for resource in resources(&at.sessions, GET_AND_POST) {
+        let resource = resource.route(web::get().to(sessions::show));
+        let resource = resource.route(web::post().to(sessions::end));
+        add_page(config, site, resource);
+    }
+}
+
+async fn show(request: HttpRequest, server: Data<Server>) -> Result<HttpResponse, Refusal> {
+    let visitor = match signed_in(&server, &request, Place::Account).await? {
+        Ok(visitor) => visitor,
+        Err(sign_in) => return Ok(sign_in),
+    };
+    let Visitor { owner, .. } = &visitor;
+    let applications = server.access.clients_of(&owner.name).await?.len();
+    let sessions = server.sessions.list(owner).await?.len();
+    let shown = AccountPage {
+        menu: visitor.menu(Place::Account),
+        applications: u64::try_from(applications).unwrap_or(u64::MAX),
+        sessions: u64::try_from(sessions).unwrap_or(u64::MAX),
+    };
+    let html = shown.render(&frame(&server, &request))?;
+    Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))
+}

@@ -1,0 +1,114 @@
+//! `/account/applications`: what an owner gave to whom, and taking it back.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Query};
+use actix_web::{HttpRequest, HttpResponse};
+use symbolon::identifiers::ClientId;
+use symbolon::parameters;
+
+use crate::audit::AuditEvent;
+use crate::http::answers::{self, Forms};
+use crate::http::form::Form;
+use crate::http::page_frame::frame;
+use crate::http::refusals::Refusal;
+use crate::http::visitor::{sender, signed_in};
+use crate::pages::{ApplicationsPage, GrantedApplication, Language, Place};
+use crate::records::TokenFormat;
+use crate::server::Server;
+use crate::tokens::end::{AccessOf, ClientAccess};
+
+/// Names the application whose access was taken back, in the address that one is sent to afterwards.
+const REMOVED: &str = "removed";
+
+pub(super) async fn show(
+    request: HttpRequest,
+    server: Data<Server>,
+    query: Query<BTreeMap<String, String>>,
+) -> Result<HttpResponse, Refusal> {
+    let visitor = match signed_in(&server, &request, Place::Applications).await? {
+        Ok(visitor) => visitor,
+        Err(sign_in) => return Ok(sign_in),
+    };
+    let frame = frame(&server, &request);
+    let granted = server.access.clients_of(&visitor.owner.name).await?;
+    let removed = query.get(REMOVED).map(|id| ClientId::new(id.as_str()));
+    let removed = removed.filter(|id| granted.iter().all(|one| one.client_id != *id));
+    let removed = match removed {
+        Some(id) => server.clients.find(&id).await?,
+        None => None,
+    };
+    let mut applications = Vec::new();
+    for access in granted {
+        applications.push(application(&server, access, frame.language()).await?);
+    }
+    let shown = ApplicationsPage {
+        menu: visitor.menu(Place::Applications),
+        csrf_token: server.sessions.csrf_token(&visitor.session),
+        applications,
+        removed: removed.map(|client| client.name.clone()),
+    };
+    let html = shown.render(&frame)?;
+    Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))
+}
+
+/// Takes back what one client has. Only a form of this session does; whatever else comes leads to the list.
+pub(super) async fn take_back(
+    request: HttpRequest,
+    server: Data<Server>,
+    form: Result<Form, Refusal>,
+) -> Result<HttpResponse, Refusal> {
+    let Form(mut form) = form?;
+    let page = &server.addresses.account.applications;
+    let client_id = form.take("client_id").filter(|id| !id.is_empty());
+    let sender = sender(&server, &request, &mut form).await?;
+    let (Some(visitor), Some(client_id)) = (sender, client_id.map(ClientId::new)) else {
+        return Ok(answers::redirect(StatusCode::SEE_OTHER, &page.to_string()));
+    };
+    let of = AccessOf::Owner {
+        name: visitor.owner.name.clone(),
+        client_id: Some(client_id.clone()),
+    };
+    let ended = server.access.end(&of, None).await?.found;
+    for one in &ended {
+        server.audit.record(&AuditEvent::AccessEnded {
+            client: &one.given.client_id,
+            owner: one.owner.as_deref(),
+            grant_id: one.grant_id,
+        });
+    }
+    let query = parameters::encode([(REMOVED, Some(client_id.as_str()))]);
+    let location = if ended.is_empty() {
+        page.to_string()
+    } else {
+        format!("{page}?{query}")
+    };
+    Ok(answers::redirect(StatusCode::SEE_OTHER, &location))
+}
+
+async fn application(
+    server: &Server,
+    access: ClientAccess,
+    language: Language,
+) -> Result<GrantedApplication, Refusal> {
+    let ClientAccess {
+        client_id,
+        since,
+        last_token,
+        scopes,
+    } = access;
+    let client = server.clients.find(&client_id).await?;
+    let name = client.as_ref().map(|client| client.name.clone());
+    let described = scopes
+        .iter()
+        .map(|name| server.scopes.describe(name, language.tag()));
+    Ok(GrantedApplication {
+        name: name.unwrap_or_else(|| client_id.to_string()),
+        since,
+        last_token,
+        scopes: described.collect(),
+        has_signed_tokens: client.is_some_and(|client| client.token_format == TokenFormat::Jwt),
+        client_id: client_id.to_string(),
+    })
+}

@@ -1,0 +1,90 @@
+//! The pages of whoever is signed in, and the menu that leads from one to another.
+
+use crate::addresses::{Addresses, Endpoint};
+use crate::pages::frame::Frame;
+
+/// A page of whoever is signed in. After a sign-in people go on to one of these, and nowhere else of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// What the account is.
+    Account,
+    /// Which applications have access.
+    Applications,
+    /// Where somebody is signed in.
+    Sessions,
+    /// A new password.
+    Password,
+}
+
+impl Place {
+    /// Those that everybody has.
+    pub const OF_EVERYBODY: [Self; 4] = [
+        Self::Account,
+        Self::Applications,
+        Self::Sessions,
+        Self::Password,
+    ];
+
+    /// Where it is.
+    pub const fn endpoint(self, at: &Addresses) -> &Endpoint {
+        match self {
+            Self::Account => &at.account.overview,
+            Self::Applications => &at.account.applications,
+            Self::Sessions => &at.account.sessions,
+            Self::Password => &at.account.password,
+        }
+    }
+
+    /// What a form or an address calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Applications => "applications",
+            Self::Sessions => "sessions",
+            Self::Password => "password",
+        }
+    }
+
+    /// The place of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        let mut all = Self::OF_EVERYBODY.into_iter();
+        all.find(|place| place.name() == name)
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Account => "menu-account",
+            Self::Applications => "menu-applications",
+            Self::Sessions => "menu-sessions",
+            Self::Password => "menu-password",
+        }
+    }
+}
+
+/// The menu of one page.
+#[derive(Clone, Debug)]
+pub struct Menu {
+    /// Who is signed in.
+    pub owner: String,
+    /// Where this page is.
+    pub here: Place,
+    /// Where it leads.
+    pub places: Vec<Place>,
+}
+
+pub(super) struct MenuLink {
+    pub(super) text: String,
+    pub(super) address: String,
+    pub(super) is_here: bool,
+}
+
+impl Menu {
+    pub(super) fn links(&self, frame: &Frame<'_>) -> Vec<MenuLink> {
+        let link = |place: &Place| MenuLink {
+            text: frame.words.say(place.label()),
+            address: place.endpoint(frame.at).to_string(),
+            is_here: *place == self.here,
+        };
+        self.places.iter().map(link).collect()
+    }
+}

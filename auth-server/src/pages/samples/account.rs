@@ -1,0 +1,164 @@
+//! Pages of an account to test with.
+
+use symbolon::clock::Timestamp;
+
+use super::*;
+
+pub(in super::super) fn menu(here: Place) -> Menu {
+    Menu {
+        owner: "xiaoming".to_owned(),
+        here,
+        places: Place::OF_EVERYBODY.to_vec(),
+    }
+}
+
+fn application(client_id: &str, name: &str, since: Option<u64>) -> GrantedApplication {
+    GrantedApplication {
+        client_id: client_id.to_owned(),
+        name: name.to_owned(),
+        since: since.map(Timestamp::from_secs),
+        last_token: since.map(|secs| Timestamp::from_secs(secs + 86_400)),
+        scopes: vec!["photo.read".to_owned(), "profile".to_owned()],
+        has_signed_tokens: since.is_none(),
+    }
+}
+
+pub(in super::super) fn applications() -> ApplicationsPage {
+    ApplicationsPage {
+        menu: menu(Place::Applications),
+        csrf_token: "the-csrf-token".to_owned(),
+        applications: vec![
+            application("print-photo", "Print Photo", Some(784_111_777)),
+            GrantedApplication {
+                scopes: Vec::new(),
+                ..application("old-shop", "Old Shop", None)
+            },
+        ],
+        removed: None,
+    }
+}
+
+fn session(id: &str, user_agent: Option<&str>, is_this: bool) -> OpenSession {
+    OpenSession {
+        id: id.to_owned(),
+        user_agent: user_agent.map(ToOwned::to_owned),
+        address: user_agent.map(|_| "2001:db8::17".to_owned()),
+        signed_in_at: Timestamp::from_secs(784_111_777),
+        seen_at: user_agent.map(|_| Timestamp::from_secs(784_115_377)),
+        is_this,
+    }
+}
+
+pub(in super::super) fn sessions() -> SessionsPage {
+    SessionsPage {
+        menu: menu(Place::Sessions),
+        csrf_token: "the-csrf-token".to_owned(),
+        sessions: vec![
+            session(
+                "a",
+                Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"),
+                true,
+            ),
+            session(
+                "b",
+                Some("Mozilla/5.0 (iPhone; CPU iPhone OS) Safari/604.1"),
+                false,
+            ),
+            session("c", None, false),
+        ],
+        ended: false,
+    }
+}
+
+/// Every page in every state.
+#[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
+pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, String)> {
+    let brand = Brand::default();
+    let here = |place: Place| place.endpoint(at).to_string();
+    let frame = |place| Frame::new(language, at, &brand).here(here(place));
+    let overview = |applications, sessions| AccountPage {
+        menu: menu(Place::Account),
+        applications,
+        sessions,
+    };
+    let none = ApplicationsPage {
+        applications: Vec::new(),
+        removed: Some("Print Photo".to_owned()),
+        ..applications()
+    };
+    let ended = SessionsPage {
+        ended: true,
+        ..sessions()
+    };
+    let password = |state| PasswordPage {
+        menu: menu(Place::Password),
+        csrf_token: "the-csrf-token".to_owned(),
+        state,
+    };
+    let refused = |refusal| password(PasswordState::Refused(refusal));
+    let wrong = PasswordRefusal::Current(LoginNotice::BadCredentials);
+    let waiting = PasswordRefusal::Current(LoginNotice::TooManyAttempts {
+        retry_after_secs: 60,
+    });
+    let asked = LoginPage {
+        authorization: None,
+        client: None,
+        next: Some(Place::Applications),
+        ..login()
+    };
+    let (account, granted, open, changing) = (
+        &frame(Place::Account),
+        &frame(Place::Applications),
+        &frame(Place::Sessions),
+        &frame(Place::Password),
+    );
+    let rendered = [
+        ("account", overview(2, 3).render(account)),
+        ("account-of-nothing", overview(0, 1).render(account)),
+        ("account-applications", applications().render(granted)),
+        ("account-no-applications", none.render(granted)),
+        ("account-sessions", sessions().render(open)),
+        ("account-session-ended", ended.render(open)),
+        ("password", password(PasswordState::Asked).render(changing)),
+        (
+            "password-changed",
+            password(PasswordState::Changed).render(changing),
+        ),
+        (
+            "password-elsewhere",
+            password(PasswordState::KeptElsewhere).render(changing),
+        ),
+        ("password-wrong", refused(wrong).render(changing)),
+        ("password-waiting", refused(waiting).render(changing)),
+        (
+            "password-short",
+            refused(PasswordRefusal::TooShort(8)).render(changing),
+        ),
+        (
+            "password-long",
+            refused(PasswordRefusal::TooLong).render(changing),
+        ),
+        (
+            "password-name",
+            refused(PasswordRefusal::Name).render(changing),
+        ),
+        (
+            "password-common",
+            refused(PasswordRefusal::Common).render(changing),
+        ),
+        (
+            "password-same",
+            refused(PasswordRefusal::Same).render(changing),
+        ),
+        (
+            "password-differs",
+            refused(PasswordRefusal::Repeated).render(changing),
+        ),
+        (
+            "password-meanwhile",
+            refused(PasswordRefusal::ChangedMeanwhile).render(changing),
+        ),
+        ("login-for-account", asked.render(account)),
+    ];
+    rendered.map(|(name, page)| (name, page.unwrap())).into()
+}
