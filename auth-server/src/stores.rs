@@ -36,6 +36,7 @@ mod legacy_survey;
 mod legacy_tokens;
 mod legacy_writing;
 mod lifetimes;
+mod log_limit;
 mod observation;
 mod owners;
 #[cfg(any(feature = "ldap", feature = "sql"))]
@@ -63,7 +64,7 @@ pub use legacy_survey::{
     LegacyTokenSurvey, SurveyPage, SurveyedGrant, SurveyedKind, SurveyedToken,
 };
 pub use legacy_tokens::LegacyTokenStore;
-pub use legacy_writing::{LegacyTokenWriter, WrittenTokens};
+pub use legacy_writing::{LegacyTokenWriter, TokensOfGrant, WrittenTokens};
 pub use lifetimes::{LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS};
 pub use observation::{OPERATIONS, Observed, OperationOutcome, StoreObserver};
 pub use owners::{OwnerRegistrar, OwnerStore};

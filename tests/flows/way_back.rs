@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use e2e::{Answer, RedisServer, Store, World, WorldBuilder};
+use futures_util::future::join_all;
 use serde_json::Value;
 
 use crate::assert_described;
@@ -194,6 +195,59 @@ async fn a_token_that_is_given_again_is_written_again() {
     assert_known_at_both(&both, &first.access_token()).await;
 }
 
+/// The access tokens that a Spring server knows are good here.
+async fn assert_no_dead_token_is_known(both: &Both) {
+    for key in both.spring_keys().await {
+        if let Some(token) = key.strip_prefix("old:access:") {
+            let here = both.new.check_token(token).await;
+            assert_eq!(here.status, 200, "a dead token stays: {}", here.text);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_renewals_at_once_the_one_that_is_good_here_is_known_at_the_spring_server() {
+    let renews = "rotate_refresh_tokens = false";
+    let both = both_with(|builder| builder.client("print-photo", renews)).await;
+    let first = both.new.exchange(&both.new.code().await).await;
+    let refresh = refresh_token(&first);
+    for _ in 0..5 {
+        let renewals = join_all((0..8).map(|_| both.new.refresh(&refresh))).await;
+        assert!(renewals.iter().all(|answer| answer.status == 200));
+        assert_no_dead_token_is_known(&both).await;
+        let keys = both.spring_keys().await;
+        let known = keys.iter().filter(|key| key.starts_with("old:access:"));
+        assert_eq!(known.count(), 1, "{keys:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_that_ends_while_it_is_given_again_ends_at_the_spring_server() {
+    let reuses = "reuse_access_tokens = true";
+    let both = both_with(|builder| builder.client("photo-desktop", reuses)).await;
+    for _ in 0..10 {
+        let token = both.new.password_grant("photo.read").await.access_token();
+        let given = join_all((0..4).map(|_| both.new.password_grant("photo.read")));
+        let form = [("token", token.as_str())];
+        let revoked = both.new.post_as("photo-desktop", "/oauth/revoke", &form);
+        let (_, revoked) = tokio::join!(given, revoked);
+        assert_eq!(revoked.status, 200, "{}", revoked.text);
+        assert_no_dead_token_is_known(&both).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_index_of_a_spring_server_stays_as_it_is() {
+    let both = both().await;
+    let index = "old:client_id_to_access:print-photo";
+    both.redis.tell(&["SET", index, "somebody else's"]).await;
+    let answer = both.new.exchange(&both.new.code().await).await;
+    assert_known_at_both(&both, &answer.access_token()).await;
+    assert_eq!(both.spring_keys().await.len(), 9);
+    both.revoke(&refresh_token(&answer)).await;
+    assert_eq!(both.spring_keys().await, [index]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_without_end_has_none_at_the_spring_server() {
     let both = both_with(|builder| {
@@ -264,7 +318,10 @@ async fn while_its_redis_is_away_everything_goes_on_and_ends_are_told_when_it_is
     assert!(started.elapsed() < Duration::from_millis(1900), "it waits");
     both.redis.resume();
     let deadline = Instant::now() + Duration::from_secs(20);
-    while !both.spring_keys().await.is_empty() {
+    let left = refresh_token(&half);
+    let left =
+        ["refresh", "refresh_auth", "refresh_to_access"].map(|name| format!("old:{name}:{left}"));
+    while both.spring_keys().await != left {
         assert!(Instant::now() < deadline, "{:?}", both.redis.keys().await);
         tokio::time::sleep(Duration::from_millis(10)).await;
     }

@@ -7,7 +7,7 @@ use crate::legacy_tokens::{LegacyAccessToken, LegacyAuthentication};
 use crate::records::GrantId;
 use crate::stores::{Observed, StoreError};
 
-/// The tokens that a grant has now, as a Spring server keeps them.
+/// An access token and its refresh token, as a Spring server keeps them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenTokens {
     /// The access token, with its refresh token.
@@ -16,31 +16,40 @@ pub struct WrittenTokens {
     pub authentication: LegacyAuthentication,
     /// What the refresh token stands for, when there is one.
     pub refresh_authentication: Option<LegacyAuthentication>,
-    /// Whether the grant may have had others before.
-    pub takes_a_place: bool,
 }
 
-/// Writes into the store of a Spring server. What cannot be written is told, and loses nothing here.
+/// Tokens of one grant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokensOfGrant {
+    /// Access tokens.
+    pub access_tokens: Vec<Secret>,
+    /// Refresh tokens.
+    pub refresh_tokens: Vec<Secret>,
+}
+
+/// Writes into the store of a Spring server. What cannot be written is told, and loses nothing here. Nobody knows in which
+/// order the writes of many servers arrive, so writing takes nothing away.
 #[async_trait]
 pub trait LegacyTokenWriter: Send + Sync {
-    /// Writes the tokens of a grant, in the place of those that it had. One round trip. Nothing is written of a grant
-    /// that has ended there within the last hour. What cannot be written now is not tried again; those that it had are
-    /// taken away as soon as that can be done.
+    /// Writes tokens of a grant beside those that it has there, and answers all that it has then. One round trip. Of a
+    /// grant that has ended there within the last hour nothing is written, and it has none.
     async fn write_legacy_tokens(
         &self,
         grant_id: &GrantId,
         tokens: &WrittenTokens,
-    ) -> Result<(), StoreError>;
+    ) -> Result<TokensOfGrant, StoreError>;
 
-    /// Takes an access token of a grant away. The rest of the grant stays; it goes, too, if this cannot be done now but
-    /// later. One round trip.
-    async fn end_legacy_access_token(
+    /// What was written of a grant and not taken away. One round trip.
+    async fn list_legacy_tokens(&self, grant_id: &GrantId) -> Result<TokensOfGrant, StoreError>;
+
+    /// Takes these tokens of a grant away, if they were written. One round trip.
+    async fn end_legacy_tokens(
         &self,
         grant_id: &GrantId,
-        access_token: &Secret,
+        tokens: &TokensOfGrant,
     ) -> Result<(), StoreError>;
 
-    /// Takes all tokens of a grant away. One round trip. What cannot be taken away now is tried again until it can.
+    /// Takes all tokens of a grant away. One round trip.
     async fn end_legacy_grant(&self, grant_id: &GrantId) -> Result<(), StoreError>;
 }
 
@@ -50,7 +59,7 @@ impl LegacyTokenWriter for Observed<dyn LegacyTokenWriter> {
         &self,
         grant_id: &GrantId,
         tokens: &WrittenTokens,
-    ) -> Result<(), StoreError> {
+    ) -> Result<TokensOfGrant, StoreError> {
         self.observe(
             "write_legacy_tokens",
             self.port.write_legacy_tokens(grant_id, tokens),
@@ -58,14 +67,19 @@ impl LegacyTokenWriter for Observed<dyn LegacyTokenWriter> {
         .await
     }
 
-    async fn end_legacy_access_token(
+    async fn list_legacy_tokens(&self, grant_id: &GrantId) -> Result<TokensOfGrant, StoreError> {
+        self.observe("list_legacy_tokens", self.port.list_legacy_tokens(grant_id))
+            .await
+    }
+
+    async fn end_legacy_tokens(
         &self,
         grant_id: &GrantId,
-        access_token: &Secret,
+        tokens: &TokensOfGrant,
     ) -> Result<(), StoreError> {
         self.observe(
-            "end_legacy_access_token",
-            self.port.end_legacy_access_token(grant_id, access_token),
+            "end_legacy_tokens",
+            self.port.end_legacy_tokens(grant_id, tokens),
         )
         .await
     }

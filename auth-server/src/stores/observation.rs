@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 56] = [
+pub const OPERATIONS: [&str; 57] = [
     "store_code",
     "redeem_code",
     "note_reuse",
@@ -68,7 +68,8 @@ pub const OPERATIONS: [&str; 56] = [
     "take_legacy_refresh_token",
     "take_legacy_access_token",
     "write_legacy_tokens",
-    "end_legacy_access_token",
+    "list_legacy_tokens",
+    "end_legacy_tokens",
     "end_legacy_grant",
     "check_health",
 ];

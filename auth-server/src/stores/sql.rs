@@ -9,7 +9,6 @@ mod cell;
 mod clients;
 mod connections;
 mod database;
-mod log_limit;
 mod mysql;
 mod owners;
 mod pool;

@@ -1,12 +1,16 @@
--- Takes the tokens of a grant away from a Spring server. Of a grant that has ended a mark is left, so that what is under way
--- does not bring them back.
--- KEYS: the grant's note, the mark of its end. ARGV: what every key begins with, how many seconds the mark stays; 0 is none.
+-- Takes the tokens of a grant away from a Spring server, and leaves a mark, so that what is under way does not bring them
+-- back.
+-- KEYS: the grant's note, the mark of its end. ARGV: what every key begins with, how many seconds the mark stays.
 local note, prefix = KEYS[1], ARGV[1]
-take_access_token(prefix, note)
-take_refresh_token(prefix, note)
-redis.call('DEL', note)
-if ARGV[2] ~= '0' then
-    -- A Redis that is full takes no mark.
-    redis.pcall('SETEX', KEYS[2], ARGV[2], '')
+for _, field in ipairs(redis.call('HKEYS', note)) do
+    local kind, value = string.match(field, '^(%a+):(.*)$')
+    if kind == 'access' then
+        take_access_token(prefix, note, value)
+    else
+        take_refresh_token(prefix, note, value)
+    end
 end
+redis.call('DEL', note)
+-- A Redis that is full takes no mark.
+redis.pcall('SETEX', KEYS[2], ARGV[2], '')
 return 1

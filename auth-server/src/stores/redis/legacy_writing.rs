@@ -1,13 +1,12 @@
 //! Tokens of this server in the Redis of a Spring server: its keys, and beside them a note of ours for each grant, which says
-//! what has to go when the grant ends.
+//! what was written of it.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use redis::{Script, ScriptInvocation};
+use redis::{FromRedisValue, Script, ScriptInvocation};
 use symbolon::clock::Timestamp;
 use symbolon::secret::Secret;
 
@@ -15,55 +14,37 @@ use super::connection::Connection;
 use super::legacy_tokens::{LegacyRedisStore, without_tokens};
 use crate::legacy_tokens::{LegacyRefreshToken, SecurityRelease};
 use crate::records::GrantId;
-use crate::stores::{LegacyTokenWriter, StoreError, WrittenTokens};
+use crate::stores::log_limit::LogLimit;
+use crate::stores::{LegacyTokenWriter, StoreError, TokensOfGrant, WrittenTokens};
 
-/// How long nobody waits for a Redis that did not answer.
+/// How long nobody waits for a Redis that kept somebody waiting in vain.
 const PAUSE: Duration = Duration::from_secs(1);
+/// What takes longer is waiting. A Redis that refuses at once keeps nobody.
+const AT_ONCE: Duration = Duration::from_millis(100);
 /// How long a grant that has ended takes no tokens: longer than any request is under way.
 const ENDED_SECS: u64 = 60 * 60;
-/// Grants at most of which something is still to be told.
-const MOST_UNTOLD: usize = 100_000;
+/// What the fields of a note begin with.
+const ACCESS: &str = "access:";
+const REFRESH: &str = "refresh:";
 
 /// Writes into the Redis of a Spring server.
-pub struct LegacyRedisWriter(Arc<Writer>);
-
-struct Writer {
+pub struct LegacyRedisWriter {
     connection: Arc<Connection>,
     prefix: String,
     release: SecurityRelease,
     write: Script,
-    end_access_token: Script,
+    end_tokens: Script,
     end_grant: Script,
-    absence: Mutex<Absence>,
-}
-
-/// What there is to know of a Redis that is away.
-#[derive(Default)]
-struct Absence {
-    /// Until when nobody asks.
-    until: Option<Instant>,
-    /// Grants whose tokens there are no longer good.
-    untold: HashMap<GrantId, Untold>,
-    /// How many more there were than are remembered.
-    forgotten: u64,
-    /// Whether somebody is there who will tell it.
-    is_being_told: bool,
-}
-
-/// What a Redis was not told of a grant.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Untold {
-    /// That others have taken the place of its tokens, or one of them ended: it has none until others are written.
-    Replaced,
-    /// That it has ended.
-    Ended,
+    /// Until when nobody asks a Redis that does not answer.
+    silent_until: Mutex<Option<Instant>>,
+    failures: LogLimit,
 }
 
 impl fmt::Debug for LegacyRedisWriter {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("LegacyRedisWriter")
-            .field("connection", &self.0.connection)
+            .field("connection", &self.connection)
             .finish_non_exhaustive()
     }
 }
@@ -72,64 +53,18 @@ impl LegacyRedisWriter {
     /// Writes over the connection of `store`, for a server with this release of Spring Security.
     pub fn new(store: &LegacyRedisStore, release: SecurityRelease) -> Self {
         let script = |text: &str| Script::new(&[include_str!("legacy_grant.lua"), text].concat());
-        Self(Arc::new(Writer {
+        Self {
             connection: Arc::clone(&store.connection),
             prefix: store.prefix.clone(),
             release,
             write: script(include_str!("write_legacy_tokens.lua")),
-            end_access_token: script(include_str!("end_legacy_access_token.lua")),
+            end_tokens: script(include_str!("end_legacy_tokens.lua")),
             end_grant: script(include_str!("end_legacy_grant.lua")),
-            absence: Mutex::default(),
-        }))
-    }
-}
-
-#[async_trait]
-impl LegacyTokenWriter for LegacyRedisWriter {
-    async fn write_legacy_tokens(
-        &self,
-        grant_id: &GrantId,
-        tokens: &WrittenTokens,
-    ) -> Result<(), StoreError> {
-        let writer = &self.0;
-        let mut script = writer.write.prepare_invoke();
-        script.key(writer.note(grant_id)).key(writer.mark(grant_id));
-        writer.say_tokens(&mut script, tokens);
-        let written = writer.invoke(&script).await;
-        if written.is_ok() {
-            writer.tell_no_more(grant_id);
-        } else if tokens.takes_a_place {
-            writer.tell_later(*grant_id, Untold::Replaced);
+            silent_until: Mutex::default(),
+            failures: LogLimit::new(),
         }
-        written
     }
 
-    async fn end_legacy_access_token(
-        &self,
-        grant_id: &GrantId,
-        access_token: &Secret,
-    ) -> Result<(), StoreError> {
-        let writer = &self.0;
-        let mut script = writer.end_access_token.prepare_invoke();
-        script.key(writer.note(grant_id)).arg(&writer.prefix);
-        script.arg(access_token.expose());
-        let ended = writer.invoke(&script).await;
-        if ended.is_err() {
-            writer.tell_later(*grant_id, Untold::Replaced);
-        }
-        ended
-    }
-
-    async fn end_legacy_grant(&self, grant_id: &GrantId) -> Result<(), StoreError> {
-        let ended = self.0.end_grant(grant_id, Untold::Ended).await;
-        if ended.is_err() {
-            self.0.tell_later(*grant_id, Untold::Ended);
-        }
-        ended
-    }
-}
-
-impl Writer {
     fn note(&self, grant_id: &GrantId) -> String {
         format!("{}symbolon_grant:{grant_id}", self.prefix)
     }
@@ -142,12 +77,11 @@ impl Writer {
         let access_token = &tokens.access_token;
         let refresh_token = access_token.refresh_token.as_ref();
         let authentication = &tokens.authentication;
-        let refresh_authentication = tokens.refresh_authentication.as_ref();
         let refresh_end = refresh_token.map_or(access_token.expires_at, |token| token.expires_at);
-        let last = [access_token.expires_at, refresh_end];
         // Without an end, where one of the two has none.
-        let last: Option<Vec<Timestamp>> = last.into_iter().collect();
-        let last = last.and_then(|ends| ends.into_iter().max());
+        let ends: Option<Vec<Timestamp>> =
+            [access_token.expires_at, refresh_end].into_iter().collect();
+        let last = ends.and_then(|ends| ends.into_iter().max());
         script.arg(&self.prefix).arg(secs(last));
         script.arg(access_token.value.expose());
         script.arg(access_token.write());
@@ -161,122 +95,133 @@ impl Writer {
         let value = refresh_token.map(|token| token.value.expose());
         script.arg(value.unwrap_or_default());
         script.arg(refresh_token.map_or_else(Vec::new, LegacyRefreshToken::write));
+        let refresh_authentication = tokens.refresh_authentication.as_ref();
         let stream = refresh_authentication.map(|said| said.write(self.release));
         script.arg(stream.unwrap_or_default());
         script.arg(secs(refresh_end));
     }
 
-    async fn end_grant(&self, grant_id: &GrantId, untold: Untold) -> Result<(), StoreError> {
-        let mut script = self.end_grant.prepare_invoke();
-        script.key(self.note(grant_id)).key(self.mark(grant_id));
-        let marked_secs = match untold {
-            Untold::Replaced => 0,
-            Untold::Ended => ENDED_SECS,
-        };
-        script.arg(&self.prefix).arg(marked_secs);
-        self.invoke(&script).await
+    async fn invoke<T: FromRedisValue>(
+        &self,
+        script: &ScriptInvocation<'_>,
+    ) -> Result<T, StoreError> {
+        self.asked(|| self.connection.invoke(script)).await
     }
 
-    async fn invoke(&self, script: &ScriptInvocation<'_>) -> Result<(), StoreError> {
-        if !self.absence().may_ask() {
+    /// What it answers, unless it has kept others waiting a moment ago. All that is asked may be asked twice, so a
+    /// connection that was closed while nobody used it costs nothing.
+    async fn asked<T, A>(&self, ask: impl Fn() -> A) -> Result<T, StoreError>
+    where
+        A: Future<Output = Result<T, StoreError>>,
+    {
+        let started = Instant::now();
+        if !self.may_ask(started) {
             let text = "the Redis of the Spring server did not answer a moment ago";
             return Err(StoreError::Unavailable(text.to_owned()));
         }
-        let answer = self.connection.invoke::<()>(script).await;
+        let mut answer = ask().await;
+        if matches!(answer, Err(StoreError::Unavailable(_))) && started.elapsed() < AT_ONCE {
+            answer = ask().await;
+        }
         let answer = answer.map_err(without_tokens);
-        self.absence().note(&answer);
+        self.heed(&answer, started.elapsed());
         answer
     }
 
-    fn absence(&self) -> MutexGuard<'_, Absence> {
-        self.absence.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What ended here while the Spring server's Redis was away must not be good there when it comes back.
-    fn tell_later(self: &Arc<Self>, grant_id: GrantId, untold: Untold) {
-        let mut absence = self.absence();
-        absence.remember(grant_id, untold);
-        if !absence.is_being_told {
-            absence.is_being_told = true;
-            tokio::spawn(tell(Arc::clone(self)));
-        }
-    }
-
-    /// Others have been written in the place of what was to go.
-    fn tell_no_more(&self, grant_id: &GrantId) {
-        let mut absence = self.absence();
-        if absence.untold.get(grant_id) == Some(&Untold::Replaced) {
-            absence.untold.remove(grant_id);
-        }
-    }
-
-    fn next_untold(&self) -> Option<(GrantId, Untold)> {
-        let mut absence = self.absence();
-        let next = absence.untold.iter().next();
-        let next = next.map(|(grant_id, untold)| (*grant_id, *untold));
-        absence.is_being_told = next.is_some();
-        next
-    }
-}
-
-/// Tells it until there is nothing left to tell.
-async fn tell(writer: Arc<Writer>) {
-    while let Some((grant_id, untold)) = writer.next_untold() {
-        if writer.end_grant(&grant_id, untold).await.is_ok() {
-            writer.absence().told(&grant_id, untold);
-        } else {
-            tokio::time::sleep(PAUSE).await;
-        }
-    }
-}
-
-impl Absence {
-    fn remember(&mut self, grant_id: GrantId, untold: Untold) {
-        if self.untold.len() >= MOST_UNTOLD && !self.untold.contains_key(&grant_id) {
-            self.forgotten += 1;
-            return;
-        }
-        let known = self.untold.entry(grant_id).or_insert(untold);
-        // What has ended does not begin again.
-        if untold == Untold::Ended {
-            *known = untold;
-        }
-    }
-
-    /// It may have ended meanwhile.
-    fn told(&mut self, grant_id: &GrantId, told: Untold) {
-        if self.untold.get(grant_id) == Some(&told) {
-            self.untold.remove(grant_id);
-        }
-    }
-
-    /// While it is away one caller asks from time to time, and nobody else waits.
-    fn may_ask(&mut self) -> bool {
-        let now = Instant::now();
-        match self.until {
+    /// While it is silent one caller asks from time to time, and nobody else waits.
+    fn may_ask(&self, now: Instant) -> bool {
+        let mut silent_until = self.silent_until();
+        match *silent_until {
             None => true,
             Some(until) if now < until => false,
             Some(_) => {
-                self.until = Some(now + PAUSE);
+                *silent_until = Some(now + PAUSE);
                 true
             }
         }
     }
 
-    fn note(&mut self, answer: &Result<(), StoreError>) {
+    fn heed<T>(&self, answer: &Result<T, StoreError>, took: Duration) {
         match answer {
-            Ok(()) => {
-                if self.until.take().is_some() {
-                    let forgotten = std::mem::take(&mut self.forgotten);
-                    tracing::info!(event = "writing_back_again", ends_forgotten = forgotten);
+            Ok(_) => {
+                if self.silent_until().take().is_some() {
+                    tracing::info!(event = "writing_back_again");
                 }
             }
             Err(error) => {
-                if self.until.replace(Instant::now() + PAUSE).is_none() {
-                    tracing::warn!(event = "not_writing_back", %error);
+                if took > AT_ONCE {
+                    *self.silent_until() = Some(Instant::now() + PAUSE);
+                }
+                if self.failures.is_due() {
+                    tracing::warn!(event = "not_written_back", %error);
                 }
             }
         }
+    }
+
+    fn silent_until(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
+        self.silent_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl LegacyTokenWriter for LegacyRedisWriter {
+    async fn write_legacy_tokens(
+        &self,
+        grant_id: &GrantId,
+        tokens: &WrittenTokens,
+    ) -> Result<TokensOfGrant, StoreError> {
+        let mut script = self.write.prepare_invoke();
+        script.key(self.note(grant_id)).key(self.mark(grant_id));
+        self.say_tokens(&mut script, tokens);
+        let fields: Vec<String> = self.invoke(&script).await?;
+        Ok(noted(&fields))
+    }
+
+    async fn list_legacy_tokens(&self, grant_id: &GrantId) -> Result<TokensOfGrant, StoreError> {
+        let mut command = redis::cmd("HKEYS");
+        command.arg(self.note(grant_id));
+        let fields: Vec<String> = self.asked(|| self.connection.query(&command)).await?;
+        Ok(noted(&fields))
+    }
+
+    async fn end_legacy_tokens(
+        &self,
+        grant_id: &GrantId,
+        tokens: &TokensOfGrant,
+    ) -> Result<(), StoreError> {
+        let mut script = self.end_tokens.prepare_invoke();
+        script.key(self.note(grant_id)).arg(&self.prefix);
+        for token in &tokens.access_tokens {
+            script.arg([ACCESS, token.expose()].concat());
+        }
+        for token in &tokens.refresh_tokens {
+            script.arg([REFRESH, token.expose()].concat());
+        }
+        self.invoke(&script).await
+    }
+
+    async fn end_legacy_grant(&self, grant_id: &GrantId) -> Result<(), StoreError> {
+        let mut script = self.end_grant.prepare_invoke();
+        script.key(self.note(grant_id)).key(self.mark(grant_id));
+        script.arg(&self.prefix).arg(ENDED_SECS);
+        self.invoke(&script).await
+    }
+}
+
+/// What the fields of a note name.
+fn noted(fields: &[String]) -> TokensOfGrant {
+    let named = |kind: &'static str| {
+        let values = fields
+            .iter()
+            .filter_map(move |field| field.strip_prefix(kind));
+        values.map(Secret::new).collect()
+    };
+    TokensOfGrant {
+        access_tokens: named(ACCESS),
+        refresh_tokens: named(REFRESH),
     }
 }
 

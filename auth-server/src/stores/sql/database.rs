@@ -10,11 +10,11 @@ use tokio::runtime::Handle;
 use super::address::{Place, System};
 use super::cell::Row;
 use super::connections::{Connections, SqlSettings};
-use super::log_limit::LogLimit;
 use super::mysql::Mysql;
 use super::postgresql::Postgresql;
 use super::sqlite::Sqlite;
 use super::statements::Placeholder;
+use crate::stores::log_limit::LogLimit;
 use crate::stores::presence::Presence;
 use crate::stores::{RegistryObserver, StoreError};
 

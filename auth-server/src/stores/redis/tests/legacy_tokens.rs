@@ -8,7 +8,7 @@ use crate::java_stream::LONGEST_STREAM;
 use crate::legacy_tokens::SecurityRelease;
 use crate::records::GrantId;
 use crate::stores::redis::{LegacyRedisStore, LegacyRedisWriter, RedisSettings};
-use crate::stores::{LegacyTokenStore as _, LegacyTokenWriter as _, StoreError};
+use crate::stores::{LegacyTokenStore as _, LegacyTokenWriter as _, StoreError, TokensOfGrant};
 
 fn legacy_store(redis: &RedisServer) -> LegacyRedisStore {
     let settings = RedisSettings {
@@ -57,8 +57,11 @@ async fn what_redis_quotes_of_what_is_written_is_told_to_nobody() {
     let redis = without("EVALSHA").await;
     let writer = LegacyRedisWriter::new(&legacy_store(&redis), SecurityRelease(420));
     let grant_id = GrantId::from_bytes([7; 16]);
-    let token = Secret::new("0ld-token");
-    let ended = writer.end_legacy_access_token(&grant_id, &token).await;
+    let tokens = TokensOfGrant {
+        access_tokens: vec![Secret::new("0ld-token")],
+        refresh_tokens: vec![],
+    };
+    let ended = writer.end_legacy_tokens(&grant_id, &tokens).await;
     let text = ended.unwrap_err().to_string();
     assert!(text.contains("EVALSHA"), "{text}");
     assert!(text.ends_with("[redacted]"), "{text}");
