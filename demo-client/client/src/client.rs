@@ -12,7 +12,8 @@ use symbolon::secret::Secret;
 use crate::context::{MemoryContext, TokenContext};
 use crate::endpoint_call::TokenError;
 use crate::error::ClientError;
-use crate::observer::{Exchange, ExchangeKind, Observer, mask, shown, shown_url};
+use crate::exchange_kind::ExchangeKind;
+use crate::observer::{Exchange, Observer, mask, shown, shown_url};
 use crate::pending::{AuthorizationCodeGrant, PendingAuthorization};
 use crate::providers::{Provider, ProviderChain};
 use crate::registration::Registration;
@@ -21,6 +22,7 @@ use crate::sent_secrets::SentSecrets;
 use crate::token_placement::TokenPlacement;
 use crate::token_source::TokenSource;
 use crate::tokens::Tokens;
+use crate::whole_exchange::{WholeExchange, WholeRequest, WholeResponse};
 
 /// Obtains, keeps, renews and attaches tokens ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
 ///
@@ -240,7 +242,7 @@ impl OAuth2Client {
             status: None,
             received: Vec::new(),
         };
-        let mut outcome = calls::execute(&self.http, request).await;
+        let mut outcome = self.execute_in_sight(request).await;
         if let Ok(response) = &mut outcome {
             exchange.status = Some(response.status().as_u16());
             exchange.received = shown_headers(response);
@@ -256,6 +258,25 @@ impl OAuth2Client {
         self.source.registration.observer().observe(exchange);
         // The address may hold the token.
         Ok(outcome.map_err(reqwest::Error::without_url)?)
+    }
+
+    /// Sends a request, in sight of whoever wants to see it whole.
+    async fn execute_in_sight(&self, request: Request) -> Result<Response, reqwest::Error> {
+        let whole = self.registration().observer().whole();
+        let seen = whole.map(|observer| (observer, WholeRequest::of(&request)));
+        let outcome = calls::execute(&self.http, request).await;
+        if let Some((observer, request)) = seen {
+            let response = outcome.as_ref().ok().map(|response| {
+                let status = response.status().as_u16();
+                WholeResponse::new(status, response.headers(), None)
+            });
+            observer.observe_whole(WholeExchange {
+                kind: ExchangeKind::Resource,
+                request,
+                response,
+            });
+        }
+        outcome
     }
 
     /// The answer, and whether it says that the token is not good.

@@ -14,12 +14,14 @@ use symbolon::secret::Secret;
 use url::Url;
 
 use crate::authorization_server::NoEndpoint;
+use crate::exchange_kind::ExchangeKind;
 use crate::observer::{
-    Exchange, ExchangeKind, MOST_SHOWN, is_public, shown, shown_name, shown_parameters, shown_url,
+    Exchange, MOST_SHOWN, is_public, shown, shown_name, shown_parameters, shown_url,
 };
 use crate::registration::Registration;
 use crate::sent_secrets::SentSecrets;
 use crate::tokens::UnsupportedTokenType;
+use crate::whole_exchange::{WholeExchange, WholeRequest, WholeResponse};
 
 /// Why the token endpoint gave no token.
 #[derive(Debug, thiserror::Error)]
@@ -144,7 +146,10 @@ impl EndpointCall<'_> {
             .authentication()
             .encode(registration.client_id());
         let request = calls::with_form(request, self.form, Some(&credentials));
-        match calls::answer(request).await {
+        let seen = self.seen_whole(&request);
+        let answered = calls::answer(request).await;
+        self.observe_whole(seen, answered.as_ref().ok());
+        match answered {
             Ok(answer) => {
                 let answer = EndpointAnswer {
                     status: answer.status.as_u16(),
@@ -161,6 +166,26 @@ impl EndpointCall<'_> {
                 Err(TokenError::TokenEndpointUnavailable(error.without_url()))
             }
             Err(CallError::TooLong { .. }) => Err(TokenError::AnswerTooLong),
+        }
+    }
+
+    /// The request as it will be sent, where somebody wants to see that.
+    fn seen_whole(&self, request: &reqwest::RequestBuilder) -> Option<WholeRequest> {
+        self.registration.observer().whole()?;
+        let request = request.try_clone()?.build().ok()?;
+        Some(WholeRequest::of(&request))
+    }
+
+    fn observe_whole(&self, request: Option<WholeRequest>, answer: Option<&Answer>) {
+        if let (Some(observer), Some(request)) = (self.registration.observer().whole(), request) {
+            observer.observe_whole(WholeExchange {
+                kind: self.kind,
+                request,
+                response: answer.map(|answer| {
+                    let status = answer.status.as_u16();
+                    WholeResponse::new(status, &answer.headers, Some(&answer.body))
+                }),
+            });
         }
     }
 

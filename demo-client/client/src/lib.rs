@@ -40,6 +40,7 @@ mod context;
 mod discovery;
 mod endpoint_call;
 mod error;
+mod exchange_kind;
 mod extra_parameters;
 mod observer;
 mod pending;
@@ -53,6 +54,7 @@ mod token_endpoint;
 mod token_placement;
 mod token_source;
 mod tokens;
+mod whole_exchange;
 
 pub use authorization_server::{AuthorizationServer, NoEndpoint};
 pub use client::OAuth2Client;
@@ -60,8 +62,9 @@ pub use context::{ContextError, MemoryContext, TokenContext};
 pub use discovery::DiscoveryError;
 pub use endpoint_call::TokenError;
 pub use error::ClientError;
+pub use exchange_kind::ExchangeKind;
 pub use extra_parameters::{ExtraParameters, ReservedParameter};
-pub use observer::{Exchange, ExchangeKind, Observer, mask, shown, shown_parameters};
+pub use observer::{Exchange, Observer, mask, shown, shown_parameters};
 pub use pending::{AuthorizationCodeGrant, CallbackError, PendingAuthorization, PendingImplicit};
 pub use providers::{
     AuthorizationCodeProvider, AuthorizationRequired, ClientCredentialsProvider,
@@ -73,6 +76,7 @@ pub use renewal::RenewalLock;
 pub use resource_refusal::{RefusalReading, ResourceRefusal};
 pub use token_placement::TokenPlacement;
 pub use tokens::{RENEWAL_MARGIN_SECS, Tokens, UnsupportedTokenType};
+pub use whole_exchange::{WholeExchange, WholeObserver, WholeRequest, WholeResponse};
 
 pub use async_trait::async_trait;
 pub use reqwest;

@@ -2,13 +2,20 @@
 //! anyone sees it. Good for a page that explains OAuth, and for finding out why a server says no.
 
 use symbolon::parameters::AnswerParameters;
-use symbolon::token::GrantType;
 use url::Url;
+
+use crate::exchange_kind::ExchangeKind;
+use crate::whole_exchange::WholeObserver;
 
 /// Hears about every exchange with the authorization server and the resource server.
 pub trait Observer: Send + Sync + std::fmt::Debug {
     /// One exchange is over.
     fn observe(&self, exchange: Exchange);
+
+    /// Who is shown exchanges as they were, secrets included: nobody, unless this says otherwise. For programs that teach.
+    fn whole(&self) -> Option<&dyn WholeObserver> {
+        None
+    }
 }
 
 /// The observer of those who do not watch.
@@ -17,17 +24,6 @@ pub(crate) struct NoObserver;
 
 impl Observer for NoObserver {
     fn observe(&self, _: Exchange) {}
-}
-
-/// What an exchange was for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExchangeKind {
-    /// A request to the token endpoint (RFC 6749 §3.2), for this grant.
-    TokenRequest(GrantType),
-    /// A token given back (RFC 7009).
-    Revocation,
-    /// A call with a token to a resource server (RFC 6750).
-    Resource,
 }
 
 /// A request and its answer, fit to be shown.

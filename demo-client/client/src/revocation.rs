@@ -4,7 +4,7 @@ use symbolon::revocation::RevocationRequest;
 use symbolon::secret::Secret;
 
 use crate::endpoint_call::{EndpointCall, TokenError};
-use crate::observer::ExchangeKind;
+use crate::exchange_kind::ExchangeKind;
 use crate::registration::Registration;
 
 impl Registration {

@@ -5,7 +5,7 @@ use symbolon::secret::Secret;
 use symbolon::token::{RefreshTokenRequest, TokenRequest, TokenResponse};
 
 use crate::endpoint_call::{EndpointAnswer, EndpointCall, TokenError};
-use crate::observer::ExchangeKind;
+use crate::exchange_kind::ExchangeKind;
 use crate::pending::AuthorizationCodeGrant;
 use crate::registration::Registration;
 use crate::tokens::Tokens;

@@ -14,6 +14,8 @@ use super::*;
 use crate::authorization_server::AuthorizationServer;
 use crate::observer::{Exchange, Observer};
 
+mod whole;
+
 fn registration(
     server: &MockServer,
     id: &str,

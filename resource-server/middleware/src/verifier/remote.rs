@@ -18,6 +18,7 @@ use url::Url;
 use crate::authentication::{Authentication, TokenFacts};
 use crate::verdict::{InvalidToken, VerificationError};
 use crate::verifier::TokenVerifier;
+use crate::verifier::questions::{AskedQuestion, QuestionAnswer, QuestionObserver};
 use crate::verifier::transport::{BasicEncoding, Transport, TransportError, nonsense, unhelpful};
 
 /// What both questions call the token.
@@ -33,6 +34,7 @@ pub struct RemoteVerifier {
     token_type_required: bool,
     token_parameter: String,
     parameters: Vec<(String, String)>,
+    observer: Option<Arc<dyn QuestionObserver>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +77,7 @@ impl RemoteVerifier {
             token_type_required: false,
             token_parameter: TOKEN.to_owned(),
             parameters: Vec::new(),
+            observer: None,
         })
     }
 
@@ -102,13 +105,28 @@ impl RemoteVerifier {
         self
     }
 
+    /// The same, with `observer` told of every question and its answer.
+    #[must_use]
+    pub fn observed_by(mut self, observer: Arc<dyn QuestionObserver>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
     async fn ask(&self, token: &Secret) -> Result<Answer, VerificationError> {
         let encoding = match self.question {
             Question::CheckToken => BasicEncoding::Plain,
             Question::Introspection => BasicEncoding::Form,
         };
         let form = self.form(token);
-        self.transport.post_form(&self.url, &form, encoding).await
+        let answered = self.transport.post_form(&self.url, &form, encoding).await;
+        if let Some(observer) = &self.observer {
+            observer.asked(&AskedQuestion {
+                url: &self.url,
+                token,
+                answer: answered.as_ref().ok().map(QuestionAnswer::from),
+            });
+        }
+        answered
     }
 
     fn form(&self, token: &Secret) -> Secret {
