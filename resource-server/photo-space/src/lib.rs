@@ -6,6 +6,8 @@ mod cors;
 mod json_errors;
 mod metrics;
 mod photos;
+mod questions;
+mod root_page;
 mod settings;
 mod verifier;
 
@@ -22,8 +24,9 @@ use symbolon_service::service::{RunningService, Service, StartError};
 
 use metrics::DemoMetrics;
 use photos::Photos;
+use questions::Questions;
 use symbolon_resource_server::{ResourceId, ResourceServer, TokenExtraction};
-use verifier::measured_verifier;
+use verifier::{Watched, measured_verifier};
 
 pub use settings::{
     CorsSettings, DemoSettings, JwtSettings, OldVerifierSettings, PhotoSettings, SpringSettings,
@@ -47,7 +50,12 @@ pub fn start(
 ) -> Result<RunningService, StartError> {
     let mut service = Service::new(IDENTITY, clock.now());
     let metrics = DemoMetrics::register(service.registry());
-    let verifier = measured_verifier(settings, clock, &metrics, service.registry())
+    let questions = settings.show_questions.then(Arc::<Questions>::default);
+    let watched = Watched {
+        metrics: &metrics,
+        questions: questions.clone(),
+    };
+    let verifier = measured_verifier(settings, clock, &watched, service.registry())
         .map_err(|error| io::Error::other(error.to_string()))?;
     let own_id = ResourceId::new(settings.resource_id.clone());
     let own_id = own_id.require_audience(settings.require_audience);
@@ -68,6 +76,9 @@ pub fn start(
         App::new()
             .app_data(photos.clone())
             .configure(|routes| api::configure(routes, &protection))
+            .configure(root_page::configure)
+            .configure(|routes| questions::configure(routes, questions.as_ref()))
+            .wrap(from_fn(questions::within_request))
             .wrap(from_fn(json_errors::speak_json))
             // Outside of everything that refuses: a script must be able to read why.
             .wrap(cors::allow(&origins))

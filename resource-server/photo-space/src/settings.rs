@@ -31,6 +31,8 @@ pub struct DemoSettings {
     pub longest_token_bytes: usize,
     /// How refusals look.
     pub dialect: Dialect,
+    /// Whether whoever brings a token may see what was asked about it.
+    pub show_questions: bool,
     /// Where to listen.
     pub http: HttpSettings,
     /// How to log.

@@ -10,22 +10,40 @@ use symbolon_resource_server::verifier::{
 };
 
 use crate::metrics::{self, DemoMetrics};
+use crate::questions::Questions;
 use crate::settings::{DemoSettings, JwtSettings, VerificationMethod, VerifierSettings};
+
+/// Who watches the checks.
+pub(super) struct Watched<'a> {
+    /// Measures them.
+    pub(super) metrics: &'a DemoMetrics,
+    /// Keeps the questions that are asked, where they are shown.
+    pub(super) questions: Option<Arc<Questions>>,
+}
+
+impl Watched<'_> {
+    fn asking(&self, verifier: RemoteVerifier) -> RemoteVerifier {
+        match &self.questions {
+            Some(questions) => verifier.observed_by(Arc::<Questions>::clone(questions)),
+            None => verifier,
+        }
+    }
+}
 
 /// The verifier of these settings, whose checks and whose memory are measured. Where there is an old server, it is asked
 /// about what the new one does not know.
 pub(super) fn measured_verifier(
     settings: &DemoSettings,
     clock: Arc<dyn Clock>,
-    metrics: &DemoMetrics,
+    watched: &Watched<'_>,
     registry: &mut Registry,
 ) -> Result<Arc<dyn TokenVerifier>, TransportError> {
-    let new = MeasuredVerifier::new(&settings.verifier, Arc::clone(&clock), metrics)?;
+    let new = MeasuredVerifier::new(&settings.verifier, Arc::clone(&clock), watched)?;
     let Some(old) = settings.old_verifier.verifier() else {
         register_memories(registry, [new.memory]);
         return Ok(new.verifier);
     };
-    let old = MeasuredVerifier::new(old, clock, metrics)?;
+    let old = MeasuredVerifier::new(old, clock, watched)?;
     register_memories(registry, [new.memory, old.memory]);
     Ok(Arc::new(VerifierChain::new([new.verifier, old.verifier])))
 }
@@ -40,10 +58,10 @@ impl MeasuredVerifier {
     fn new(
         settings: &VerifierSettings,
         clock: Arc<dyn Clock>,
-        metrics: &DemoMetrics,
+        watched: &Watched<'_>,
     ) -> Result<Self, TransportError> {
-        let verifier = verifier(settings, Arc::clone(&clock))?;
-        let verifier = metrics.observe(verifier, settings.method.as_str());
+        let verifier = verifier(settings, Arc::clone(&clock), watched)?;
+        let verifier = watched.metrics.observe(verifier, settings.method.as_str());
         let Some(limits) = settings.cache else {
             let memory = None;
             return Ok(Self { verifier, memory });
@@ -70,6 +88,7 @@ fn register_memories(
 fn verifier(
     settings: &VerifierSettings,
     clock: Arc<dyn Clock>,
+    watched: &Watched<'_>,
 ) -> Result<Arc<dyn TokenVerifier>, TransportError> {
     let anonymous = Transport::new(settings.timeouts)?.allow_plain_http(settings.allow_plain_http);
     let transport = anonymous
@@ -78,10 +97,10 @@ fn verifier(
     let url = settings.endpoint.clone();
     Ok(match settings.method {
         VerificationMethod::CheckToken => {
-            Arc::new(RemoteVerifier::check_token(transport, url, clock)?)
+            Arc::new(watched.asking(RemoteVerifier::check_token(transport, url, clock)?))
         }
         VerificationMethod::Introspection => {
-            let verifier = RemoteVerifier::introspection(transport, url, clock)?;
+            let verifier = watched.asking(RemoteVerifier::introspection(transport, url, clock)?);
             Arc::new(verifier.require_token_type(settings.require_token_type))
         }
         VerificationMethod::TokenKey => {

@@ -118,6 +118,36 @@ impl World {
 }
 
 #[actix_web::test]
+async fn a_browser_at_the_root_gets_a_page_and_a_program_gets_json() {
+    let world = World::start().await;
+    let root = |accept: &'static str| {
+        let request = world.client.get(format!("{}/", world.base));
+        request.header("Accept", accept).send()
+    };
+    let page = root("text/html,application/xhtml+xml,*/*;q=0.8")
+        .await
+        .unwrap();
+    assert_eq!(page.status(), 200);
+    let policy = page.headers()["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'"), "{policy}");
+    let page = page.text().await.unwrap();
+    for language in ["lang=\"en\"", "lang=\"zh-CN\"", "lang=\"ru\""] {
+        assert!(page.contains(language), "{language}");
+    }
+    assert!(!page.contains("<script") && !page.contains(" style="));
+    let json = root("application/json").await.unwrap();
+    assert_eq!(json.status(), 404);
+    let json: Value = json.json().await.unwrap();
+    assert_eq!(json["error"], "not_found");
+    let nobody_asks = world
+        .authorization_server
+        .received_requests()
+        .await
+        .unwrap();
+    assert!(nobody_asks.is_empty());
+}
+
+#[actix_web::test]
 async fn each_owner_sees_only_their_own_pictures() {
     let world = World::start().await;
     assert_eq!(
