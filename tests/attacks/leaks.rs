@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use e2e::{Answer, AuthServerProcess, Browser, RedisServer, Store, World, hidden_field};
+use e2e::{Answer, AuthServerProcess, Browser, RedisServer, Services, Store, World, hidden_field};
 
 use crate::journey::Request;
 
@@ -254,4 +254,59 @@ async fn talk_about_what_goes_wrong(
     ];
     let wrong = wrong.map(|secret| ("wrong credential", secret.to_owned()));
     wrong.into()
+}
+
+/// All that the inspector shows when somebody clicks on it.
+fn revealed(page: &str) -> Secrets {
+    let secrets = page.split("<details class=\"secret\">").skip(1);
+    let secrets = secrets.filter_map(|rest| rest.split("<code>").nth(1)?.split("</code>").next());
+    // A fragment of a page that is as short as `true` is no secret.
+    let secrets = secrets.filter(|secret| secret.len() >= 20);
+    secrets
+        .map(|secret| ("revealed secret", secret.to_owned()))
+        .collect()
+}
+
+/// The inspector knows codes and tokens as they are; the logs of all three services do not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_log_of_the_demo_holds_what_its_inspector_shows() {
+    let settings = [
+        ("RESOURCE_SERVER__SHOW_QUESTIONS", "true"),
+        ("DEMO_CLIENT__INSPECTOR__SHOWS_QUESTIONS", "true"),
+    ];
+    let mut services = Services::start(&[("LOG__FILTER", "trace")], &settings).await;
+    let print_photo = services.print_photo();
+    print_photo.authorize(&["photo.read", "profile"]).await;
+    let mut secrets = revealed(&print_photo.open("/photos").await.text);
+    assert!(secrets.len() > 6, "{secrets:?}");
+    let fields = [
+        ("client_id", "print-photo"),
+        ("client_secret", "typed-secret-of-a-client"),
+        ("scope", "photo.read"),
+    ];
+    print_photo
+        .press("/own-client", "/own-client", &fields)
+        .await;
+    secrets.push(("typed secret", "typed-secret-of-a-client".to_owned()));
+    print_photo.open("/photos").await;
+    for attack in [
+        "too-little-scope",
+        "another-audience",
+        "mix-up-the-issuer",
+        "old-refresh-token",
+    ] {
+        print_photo
+            .press("/attacks", "/attack", &[("attack", attack)])
+            .await;
+        secrets.extend(revealed(&print_photo.open("/attacks").await.text));
+    }
+    print_photo.open("/flow.md").await;
+    for client in ["print-photo", "photo-space", "calendar-sync"] {
+        secrets.push(("client secret", e2e::secret_of(client)));
+    }
+    for service in services.all() {
+        let log = service.log();
+        assert!(log.contains("event"), "the log is a real one");
+        assert_holds_none("a log of the demo", log.as_bytes(), &secrets);
+    }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod forms;
+mod inspector;
 mod issuer_path;
 mod journey;
 mod layout;

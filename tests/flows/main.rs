@@ -10,6 +10,7 @@ mod access_rules;
 mod account;
 mod account_password;
 mod approvals;
+mod attacks_of_the_demo;
 mod authorization_code;
 mod authorization_errors;
 mod check_token;

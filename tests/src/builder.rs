@@ -260,6 +260,8 @@ impl WorldBuilder {
                 "RESOURCE_SERVER__VERIFIER__AUTHORIZATION_SERVER",
                 addresses.auth.clone(),
             ),
+            ("RESOURCE_SERVER__SHOW_QUESTIONS", "true".to_owned()),
+            ("DEMO_CLIENT__INSPECTOR__SHOWS_QUESTIONS", "true".to_owned()),
             (
                 "RESOURCE_SERVER__CORS__ALLOWED_ORIGINS",
                 addresses.client.clone(),

@@ -235,6 +235,14 @@ impl Chromium {
         );
     }
 
+    /// Has the person prefer pages that are `light` or `dark`.
+    pub async fn prefer_scheme(&self, scheme: &str) {
+        let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
+        let params = json!({ "features": [feature] });
+        let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": params });
+        self.command("goog/cdp/execute", &command).await;
+    }
+
     /// Draws the whole page into `target/screenshots`, to be looked at.
     pub async fn screenshot(&self, name: &str) {
         let height = self.evaluate("document.documentElement.scrollHeight").await;

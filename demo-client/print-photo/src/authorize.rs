@@ -2,17 +2,22 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
+use symbolon::authorization::{AuthorizationOutcome, AuthorizationResponse};
 use symbolon::secret::Secret;
 
-use super::clients::{CALLBACK_PATH, Clients, SCRIPT_PATH};
+use super::attack::Attack;
+use super::clients::{CALLBACK_PATH, Clients, CodeClient, SCRIPT_PATH, TokenKind};
 use super::exchange::Exchange;
 use super::guard::{Button, OwnForm};
 use super::page::{
     self, ClientCredentialsPage, CodePage, HomePage, PasswordPage, ScriptPage, Shell,
 };
 use super::problem::Problem;
-use super::session::{Session, Visitor};
-use symbolon_client::{ClientError, PasswordProvider, PendingAuthorization, ProviderChain, Scope};
+use super::session::{Asked, Session, Visitor};
+use symbolon_client::{
+    AuthorizationCodeRequest, ClientError, PasswordProvider, PendingAuthorization, ProviderChain,
+    Scope, TokenRequest,
+};
 
 /// `GET /`
 pub(super) async fn home(visitor: Visitor) -> HttpResponse {
@@ -31,27 +36,35 @@ pub(super) async fn code_page(visitor: Visitor, clients: web::Data<Clients>) -> 
     })
 }
 
+/// What the form of the code grant says.
+#[derive(Debug, Deserialize)]
+pub(super) struct CodeForm {
+    #[serde(default)]
+    tokens: TokenKind,
+}
+
 /// `POST /code`: sends the browser to the authorization server.
 pub(super) async fn code(
-    OwnForm(Button {}): OwnForm<Button>,
+    OwnForm(CodeForm { tokens }): OwnForm<CodeForm>,
     visitor: Visitor,
     clients: web::Data<Clients>,
 ) -> Result<HttpResponse, Problem> {
-    begin(&visitor, &clients)
+    begin(&visitor, &clients, (clients.web(tokens), None))
 }
 
-/// Starts the authorization code grant.
-pub(super) fn begin(visitor: &Visitor, clients: &Clients) -> Result<HttpResponse, Problem> {
-    let access = clients.web();
-    let (url, pending) = clients
-        .authorization_code
-        .start(access.client.registration())
-        .map_err(|error| Problem::from(&error))?;
+/// Starts the authorization code grant, whose code is used for an attack first, if for any.
+pub(super) fn begin(
+    visitor: &Visitor,
+    clients: &Clients,
+    (client, ambush): (&CodeClient, Option<Attack>),
+) -> Result<HttpResponse, Problem> {
+    let (url, pending) = client.start().map_err(|error| Problem::from(&error))?;
+    let access = clients.asking_owner(client);
     visitor.remember();
     let session = visitor.session();
     session.flow.clear();
     session.flow.authorization_request(&url);
-    session.keep_pending(pending);
+    session.keep_pending(pending, Asked { access, ambush });
     Ok(page::see_other(url.as_str()))
 }
 
@@ -59,11 +72,12 @@ pub(super) fn begin(visitor: &Visitor, clients: &Clients) -> Result<HttpResponse
 pub(super) async fn callback(
     request: HttpRequest,
     visitor: Visitor,
-    clients: web::Data<Clients>,
 ) -> Result<HttpResponse, Problem> {
     let query = request.query_string();
     let session = visitor.session();
-    let exchange = session.exchange(query, |pending| exchange(query, pending, session, &clients));
+    let exchange = session.exchange(query, |pending, asked| {
+        exchange(query, pending, asked, session)
+    });
     let Some(exchange) = exchange else {
         let foreign = symbolon_client::CallbackError::ForeignState;
         session.flow.callback(CALLBACK_PATH, query, Some(&foreign));
@@ -72,7 +86,7 @@ pub(super) async fn callback(
     let outcome = exchange.outcome().await;
     outcome.map_err(|error| Problem::from(&*error))?;
     if visitor.grant_access_of(&exchange) {
-        Ok(page::see_other("/photos"))
+        Ok(page::see_other(exchange.next))
     } else {
         Err(Problem::ForeignCallback)
     }
@@ -82,8 +96,8 @@ pub(super) async fn callback(
 fn exchange(
     query: &str,
     pending: PendingAuthorization,
+    asked: Asked,
     session: &Session,
-    clients: &Clients,
 ) -> Exchange {
     let grant = pending.complete(query);
     session
@@ -93,9 +107,39 @@ fn exchange(
         Ok(grant) => grant,
         Err(error) => return Exchange::refused(query, error.into()),
     };
-    let access = clients.web();
+    let Asked { access, ambush } = asked;
     let client = access.watched(session);
-    Exchange::begin(query, access, async move { client.accept(grant).await })
+    let Some(attack) = ambush else {
+        return Exchange::begin(query, access, async move { client.accept(grant).await });
+    };
+    // The thief comes first, and the code is still good for its owner.
+    let thief = access.attacking(session, attack);
+    let stolen = stolen_code(query, session);
+    let exchange = Exchange::begin(query, access, async move {
+        if let Some(request) = stolen {
+            // What comes of it is in the flow.
+            let _ = thief.registration().request_tokens(&request).await;
+        }
+        client.accept(grant).await
+    });
+    exchange.leading_to("/attacks")
+}
+
+/// What a thief can do with a callback that he has seen: everything but the verifier is in it.
+fn stolen_code(query: &str, session: &Session) -> Option<TokenRequest> {
+    let response = AuthorizationResponse::decode(query.as_bytes()).ok()?;
+    let AuthorizationOutcome::Code(code) = response.outcome else {
+        return None;
+    };
+    let arrows = session.flow.arrows();
+    let asked = arrows
+        .iter()
+        .find_map(|arrow| arrow.request.parameter("redirect_uri"));
+    Some(TokenRequest::AuthorizationCode(AuthorizationCodeRequest {
+        code,
+        redirect_uri: asked.map(str::to_owned),
+        code_verifier: None,
+    }))
 }
 
 /// `GET /password`
@@ -163,7 +207,7 @@ pub(super) async fn client_credentials(
 /// `GET /spa`: the page whose script is a client of its own.
 pub(super) async fn script_page(visitor: Visitor, clients: web::Data<Clients>) -> HttpResponse {
     let shell = Shell {
-        steps: Vec::new(),
+        inspector: None,
         ..Shell::of(&visitor).await
     };
     page::ok(&ScriptPage {

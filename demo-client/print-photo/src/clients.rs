@@ -2,20 +2,25 @@
 
 use std::sync::Arc;
 
+use serde::Deserialize;
 use symbolon::clock::Clock;
+use symbolon::secret::Secret;
 use url::Url;
 
 use super::access::Access;
-use super::flow::{FlowRecorder, Question};
+use super::attack::Attack;
+use super::flow::{FlowRecorder, Question, Secrets};
+use super::lessons::Lesson;
 use super::metrics::{CallCounts, TwoObservers};
+use super::questions::Questions;
 use super::session::Session;
 use super::settings::{
     Address, AuthorizationServerSettings, ConfidentialClientSettings, DemoClientSettings,
 };
 use symbolon_client::{
     AuthorizationCodeProvider, AuthorizationServer, ClientAuthentication,
-    ClientCredentialsProvider, GrantType, MemoryContext, OAuth2Client, Observer, ProviderChain,
-    Registration, Scope,
+    ClientCredentialsProvider, GrantType, MemoryContext, OAuth2Client, Observer,
+    PendingAuthorization, ProviderChain, Registration, Scope, TokenError,
 };
 
 /// Where the browser comes back to.
@@ -29,18 +34,28 @@ pub(super) const PROFILE: &str = "profile";
 /// Print Photo's clients, and the addresses that they and the pages work with.
 #[derive(Debug)]
 pub(super) struct Clients {
-    /// Asks the owner.
-    pub(super) authorization_code: AuthorizationCodeProvider,
-    /// The web application; each session has a context of its own.
-    web: OAuth2Client,
+    /// The web application, whose tokens are handles.
+    web: CodeClient,
+    /// The same, whose tokens are JWTs.
+    web_jwt: CodeClient,
     /// The desktop program; each session has a context of its own.
     desktop: OAuth2Client,
     /// The backup: one token for the whole service.
     backup: OAuth2Client,
+    /// A client of another house, whose tokens are not for Photo Space.
+    stranger: OAuth2Client,
+    /// What Print Photo asks for.
+    scope: Scope,
+    /// The authorization server, and how it is called.
+    server: Server,
     /// The photos, as this service sees them.
     pub(super) photos_url: Url,
     /// Who the owner is, as this service sees it.
     pub(super) me_url: Url,
+    /// Where the authorization server takes authorization requests, as this service sees it.
+    pub(super) inner_authorization_endpoint: Url,
+    /// What Photo Space asks when it is called.
+    pub(super) questions: Questions,
     /// The authorization server as browsers see it.
     pub(super) authorization_server: String,
     /// Whether the script refuses an answer without `iss` (RFC 9207).
@@ -53,6 +68,35 @@ pub(super) struct Clients {
     pub(super) public_url: String,
     /// Counts every exchange.
     counts: Arc<dyn Observer>,
+}
+
+/// A client that asks the owner; each session has a context of its own.
+#[derive(Clone, Debug)]
+pub(super) struct CodeClient {
+    client: OAuth2Client,
+    provider: AuthorizationCodeProvider,
+}
+
+/// Which of the clients that ask the owner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum TokenKind {
+    /// Its tokens are handles.
+    #[default]
+    Handle,
+    /// Its tokens are JWTs.
+    Jwt,
+}
+
+/// A client that somebody has registered and brings.
+#[derive(Debug)]
+pub(super) struct BroughtClient {
+    /// Its `client_id`.
+    pub(super) id: String,
+    /// Its secret; a client that keeps none has none.
+    pub(super) secret: Option<Secret>,
+    /// What it asks for.
+    pub(super) scope: Option<Scope>,
 }
 
 /// Settings that make no client.
@@ -70,6 +114,67 @@ pub(super) enum ClientsError {
     Http(#[from] reqwest::Error),
 }
 
+/// The authorization server, and how each client of it is made.
+#[derive(Debug)]
+struct Server {
+    at: AuthorizationServer,
+    clock: Arc<dyn Clock>,
+    counts: Arc<dyn Observer>,
+    allow_plain_http: bool,
+    redirect_uri: String,
+}
+
+impl Server {
+    fn new(
+        settings: &DemoClientSettings,
+        public_url: &str,
+        (clock, counts): (&Arc<dyn Clock>, &Arc<dyn Observer>),
+    ) -> Result<Self, ClientsError> {
+        Ok(Self {
+            at: authorization_server(&settings.authorization_server)?,
+            clock: Arc::clone(clock),
+            counts: Arc::clone(counts),
+            allow_plain_http: settings.allow_plain_http,
+            redirect_uri: format!("{public_url}{CALLBACK_PATH}"),
+        })
+    }
+
+    fn register(
+        &self,
+        id: &str,
+        authentication: ClientAuthentication,
+    ) -> Result<Registration, reqwest::Error> {
+        let registration = Registration::new(self.at.clone(), id, authentication)?
+            .with_clock(Arc::clone(&self.clock))
+            .with_observer(Arc::clone(&self.counts));
+        Ok(if self.allow_plain_http {
+            registration.allow_plain_http()
+        } else {
+            registration
+        })
+    }
+
+    fn confidential(
+        &self,
+        client: &ConfidentialClientSettings,
+    ) -> Result<Registration, reqwest::Error> {
+        let secret = ClientAuthentication::Basic(client.secret.clone());
+        self.register(&client.id, secret)
+    }
+
+    fn code_client(&self, registration: Registration, scope: Option<&Scope>) -> CodeClient {
+        let provider = AuthorizationCodeProvider::new(self.redirect_uri.as_str());
+        let provider = match scope {
+            Some(scope) => provider.with_scope(scope.clone()),
+            None => provider,
+        };
+        CodeClient {
+            client: OAuth2Client::new(registration, provider.clone()),
+            provider,
+        }
+    }
+}
+
 impl Clients {
     /// Makes the clients.
     pub(super) fn new(
@@ -78,98 +183,168 @@ impl Clients {
         clock: &Arc<dyn Clock>,
         counts: CallCounts,
     ) -> Result<Self, ClientsError> {
-        let server = authorization_server(&settings.authorization_server)?;
         let counts: Arc<dyn Observer> = Arc::new(counts);
-        let register = |client: &ConfidentialClientSettings| {
-            let secret = ClientAuthentication::Basic(client.secret.clone());
-            let registration = Registration::new(server.clone(), client.id.as_str(), secret)?
-                .with_clock(Arc::clone(clock))
-                .with_observer(Arc::clone(&counts));
-            Ok::<_, reqwest::Error>(if settings.allow_plain_http {
-                registration.allow_plain_http()
-            } else {
-                registration
-            })
-        };
-        let redirect_uri = format!("{public_url}{CALLBACK_PATH}");
-        let authorization_code = AuthorizationCodeProvider::new(redirect_uri)
-            .with_scope(Scope::parse(&format!("photo.read {PROFILE}"))?);
-        let backup = ClientCredentialsProvider::default().with_scope(Scope::parse("photo.read")?);
+        let server = Server::new(settings, &public_url, (clock, &counts))?;
+        let scope = Scope::parse(&format!("photo.read {PROFILE}"))?;
+        let for_itself =
+            ClientCredentialsProvider::default().with_scope(Scope::parse("photo.read")?);
         let clients = &settings.clients;
         let (_, photos) = settings.resource_server.called();
+        let (_, inside) = settings.authorization_server.called();
+        let code = |client| {
+            Ok::<_, reqwest::Error>(server.code_client(server.confidential(client)?, Some(&scope)))
+        };
         Ok(Self {
-            web: OAuth2Client::new(
-                register(&clients.authorization_code)?,
-                authorization_code.clone(),
-            ),
+            web: code(&clients.authorization_code)?,
+            web_jwt: code(&clients.jwt)?,
             desktop: OAuth2Client::with_providers(
-                register(&clients.password)?,
+                server.confidential(&clients.password)?,
                 ProviderChain::default(),
             ),
-            backup: OAuth2Client::new(register(&clients.client_credentials)?, backup),
-            authorization_code,
+            backup: OAuth2Client::new(
+                server.confidential(&clients.client_credentials)?,
+                for_itself.clone(),
+            ),
+            stranger: OAuth2Client::new(server.confidential(&clients.stranger)?, for_itself),
+            scope,
+            server,
             photos_url: address("resource_server", photos, "/photos")?,
             me_url: address("resource_server", photos, "/me")?,
+            inner_authorization_endpoint: address(
+                "authorization_server",
+                inside,
+                "/oauth/authorize",
+            )?,
+            questions: questions(settings)?,
             authorization_server: settings.authorization_server.url.as_str().to_owned(),
             require_iss: settings.authorization_server.require_iss,
             resource_server: settings.resource_server.url.as_str().to_owned(),
             script_client_id: clients.script.id.clone(),
             public_url,
-            counts: Arc::clone(&counts),
+            counts,
         })
     }
 
-    /// The web application in a session that has no token yet.
-    pub(super) fn web(&self) -> Access {
-        Access {
-            grant_type: GrantType::AuthorizationCode,
-            client: self
-                .web
-                .clone()
-                .with_context(Arc::new(MemoryContext::default())),
-            counts: Arc::clone(&self.counts),
+    /// The web application.
+    pub(super) const fn web(&self, kind: TokenKind) -> &CodeClient {
+        match kind {
+            TokenKind::Handle => &self.web,
+            TokenKind::Jwt => &self.web_jwt,
         }
+    }
+
+    /// A client that somebody brings, in the place of the web application.
+    pub(super) fn brought(&self, client: BroughtClient) -> Result<CodeClient, reqwest::Error> {
+        let authentication = client
+            .secret
+            .map_or(ClientAuthentication::None, ClientAuthentication::Basic);
+        let registration = self.server.register(&client.id, authentication)?;
+        let scope = client.scope.as_ref().unwrap_or(&self.scope);
+        Ok(self.server.code_client(registration, Some(scope)))
+    }
+
+    /// Where the browser comes back to.
+    pub(super) fn redirect_uri(&self) -> &str {
+        &self.server.redirect_uri
+    }
+
+    /// A client that asks the owner, in a session that has no token of it yet.
+    pub(super) fn asking_owner(&self, client: &CodeClient) -> Access {
+        self.access(GrantType::AuthorizationCode, in_a_session(&client.client))
+    }
+
+    /// The client of this access, which has lost its tokens and asks again.
+    pub(super) fn again(&self, access: &Access) -> Access {
+        self.access(access.grant_type, in_a_session(&access.client))
     }
 
     /// The desktop program in a session that has no token yet.
     pub(super) fn desktop(&self) -> Access {
-        Access {
-            grant_type: GrantType::Password,
-            client: self
-                .desktop
-                .clone()
-                .with_context(Arc::new(MemoryContext::default())),
-            counts: Arc::clone(&self.counts),
-        }
+        self.access(GrantType::Password, in_a_session(&self.desktop))
     }
 
     /// The backup.
     pub(super) fn backup(&self) -> Access {
+        self.access(GrantType::ClientCredentials, self.backup.clone())
+    }
+
+    /// The client of another house.
+    pub(super) fn stranger(&self) -> Access {
+        self.access(GrantType::ClientCredentials, self.stranger.clone())
+    }
+
+    fn access(&self, grant_type: GrantType, client: OAuth2Client) -> Access {
         Access {
-            grant_type: GrantType::ClientCredentials,
-            client: self.backup.clone(),
+            grant_type,
+            client,
             counts: Arc::clone(&self.counts),
         }
     }
 }
 
+impl CodeClient {
+    /// A new authorization request, and its other half.
+    pub(super) fn start(&self) -> Result<(Url, PendingAuthorization), TokenError> {
+        self.provider.start(self.client.registration())
+    }
+
+    /// The same with another redirect URI: an attack.
+    pub(super) fn start_for(
+        &self,
+        redirect_uri: &str,
+    ) -> Result<(Url, PendingAuthorization), TokenError> {
+        let provider = AuthorizationCodeProvider::new(redirect_uri);
+        provider.start(self.client.registration())
+    }
+}
+
+fn in_a_session(client: &OAuth2Client) -> OAuth2Client {
+    let context = Arc::new(MemoryContext::default());
+    client.clone().with_context(context)
+}
+
 impl Access {
     /// The client, with every exchange shown in the session's inspector.
     pub(super) fn watched(&self, session: &Session) -> OAuth2Client {
-        self.asking(Question::Photos, session)
+        self.asking(session, (Question::Photos, None))
     }
 
     /// The same for calls that ask Photo Space who the owner is.
     pub(super) fn asking_for_owner(&self, session: &Session) -> OAuth2Client {
-        self.asking(Question::Owner, session)
+        self.asking(session, (Question::Owner, None))
     }
 
-    fn asking(&self, question: Question, session: &Session) -> OAuth2Client {
-        let flow = Arc::clone(&session.flow);
-        let recorder = Arc::new(FlowRecorder { flow, question });
+    /// The same for an attack. It repeats nothing.
+    pub(super) fn attacking(&self, session: &Session, attack: Attack) -> OAuth2Client {
+        self.asking(session, (Question::Photos, Some(attack.lesson())))
+            .without_repeats()
+    }
+
+    fn asking(
+        &self,
+        session: &Session,
+        (question, attack): (Question, Option<Lesson>),
+    ) -> OAuth2Client {
+        let recorder = Arc::new(FlowRecorder {
+            flow: Arc::clone(&session.flow),
+            question,
+            client_id: self.client.registration().client_id().to_string(),
+            secrets: if self.is_of_an_owner() {
+                Secrets::Visitors
+            } else {
+                Secrets::Services
+            },
+            attack,
+        });
         let observers = TwoObservers(Arc::clone(&self.counts), recorder);
         self.client.clone().with_observer(Arc::new(observers))
     }
+}
+
+fn questions(settings: &DemoClientSettings) -> Result<Questions, ClientsError> {
+    let (_, photos) = settings.resource_server.called();
+    let url = address("resource_server", photos, "/demo/questions")?;
+    Ok(Questions::new(url, settings.inspector.shows_questions)?)
 }
 
 /// Browsers and this service may see the server at different addresses.

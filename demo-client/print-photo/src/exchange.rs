@@ -36,6 +36,8 @@ impl Drop for Unfetched {
 #[derive(Debug)]
 pub(super) struct Exchange {
     pub(super) callback_query: Secret,
+    /// Where it leads.
+    pub(super) next: &'static str,
     unfetched: Option<Arc<Unfetched>>,
     outcome: watch::Receiver<Option<Result<(), Arc<ClientError>>>>,
 }
@@ -46,6 +48,7 @@ impl Exchange {
         let (_, outcome) = watch::channel(Some(Err(Arc::new(error))));
         Self {
             callback_query: Secret::new(callback_query),
+            next: "/photos",
             unfetched: None,
             outcome,
         }
@@ -69,9 +72,16 @@ impl Exchange {
         tokio::spawn(exchange.in_current_span());
         Self {
             callback_query: Secret::new(callback_query),
+            next: "/photos",
             unfetched: Some(unfetched),
             outcome,
         }
+    }
+
+    /// The same, leading elsewhere.
+    pub(super) const fn leading_to(mut self, next: &'static str) -> Self {
+        self.next = next;
+        self
     }
 
     /// Waits until it has ended.

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
+use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, web};
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use symbolon::secret::Secret;
@@ -15,6 +17,9 @@ use symbolon_service::connections::took_too_long;
 use symbolon_service::cookies;
 use url::Url;
 
+use super::clients::CALLBACK_PATH;
+use super::here::Here;
+use super::language::Language;
 use super::page::Shell;
 use super::problem::Problem;
 use super::session::{SessionCookie, Sessions, Visitor};
@@ -52,6 +57,18 @@ pub(super) async fn with_session(
     let headers = request.headers().get_all(header::COOKIE);
     let presented = cookies::presented(headers.map(HeaderValue::as_bytes), guard.cookie());
     let visitor = guard.sessions.visit(&presented);
+    let here = match *request.method() {
+        Method::GET if request.path() != CALLBACK_PATH => Here::at(request.path()),
+        _ => Here::default(),
+    };
+    if let Some(language) = chosen_language(request.query_string()) {
+        let answer = HttpResponse::SeeOther()
+            .insert_header((header::LOCATION, here.as_str()))
+            .cookie(guard.language_cookie(language))
+            .finish();
+        return Ok(request.into_response(answer));
+    }
+    let visitor = visitor.at(here, spoken_language(request.headers()));
     visitor.session().follow_last_request();
     request.extensions_mut().insert(visitor.clone());
     let answered = next.call(request).await?;
@@ -60,6 +77,30 @@ pub(super) async fn with_session(
         answered.response_mut().add_cookie(&cookie)?;
     }
     Ok(answered)
+}
+
+/// Remembers the language that a person has chosen. It is no secret.
+const LANGUAGE_COOKIE: &str = "print_photo_language";
+
+/// `?language=ru`, on any page.
+fn chosen_language(query: &str) -> Option<Language> {
+    let mut pairs = query.split('&');
+    pairs.find_map(|pair| Language::of_tag(pair.strip_prefix("language=")?))
+}
+
+/// The language that was chosen, or else the one that the browser prefers.
+fn spoken_language(headers: &HeaderMap) -> Language {
+    let cookies = headers.get_all(header::COOKIE);
+    let mut pairs = cookies.flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
+    let chosen = pairs.find_map(|pair| {
+        let (name, tag) = std::str::from_utf8(pair).ok()?.trim().split_once('=')?;
+        Language::of_tag(tag).filter(|_| name == LANGUAGE_COOKIE)
+    });
+    chosen.unwrap_or_else(|| {
+        let accepted = headers.get(header::ACCEPT_LANGUAGE);
+        let accepted = accepted.and_then(|value| value.to_str().ok());
+        Language::negotiate(accepted.unwrap_or_default())
+    })
 }
 
 /// Cookies ignore ports, so each of the three demos on localhost has a name of its own.
@@ -72,6 +113,16 @@ const COOKIE_OF_HOST: &str = "__Host-print_photo_session";
 impl Guard {
     const fn cookie(&self) -> &'static str {
         if self.https { COOKIE_OF_HOST } else { COOKIE }
+    }
+
+    fn language_cookie(&self, language: Language) -> Cookie<'static> {
+        Cookie::build(LANGUAGE_COOKIE, language.tag())
+            .path("/")
+            .max_age(Duration::days(365))
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.https)
+            .finish()
     }
 
     /// What the browser has to be told, when it does not know.

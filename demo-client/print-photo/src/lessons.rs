@@ -1,14 +1,49 @@
-//! What each step of the protocol is about, in a person's words.
+//! What each step of the protocol is about. The sentences are in `locales/*/lessons.ftl`, by the lesson's key.
 
-/// What one step of the protocol is about, in a person's words.
+/// Who takes part (RFC 6749 §1.1), in the order in which they are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The resource owner, with a browser.
+    Owner,
+    /// Print Photo.
+    Client,
+    /// Issues tokens.
+    AuthorizationServer,
+    /// Photo Space.
+    ResourceServer,
+}
+
+impl Role {
+    /// All of them.
+    pub(super) const ALL: [Self; 4] = [
+        Self::Owner,
+        Self::Client,
+        Self::AuthorizationServer,
+        Self::ResourceServer,
+    ];
+
+    /// The key of its name.
+    pub(super) const fn key(self) -> &'static str {
+        match self {
+            Self::Owner => "role-owner",
+            Self::Client => "role-client",
+            Self::AuthorizationServer => "role-authorization-server",
+            Self::ResourceServer => "role-resource-server",
+        }
+    }
+}
+
+/// What one step of the protocol is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Lesson {
-    /// What happens, in a few words.
+    /// The key of its title.
     pub(super) title: &'static str,
-    /// Who talks to whom.
-    pub(super) route: &'static str,
-    /// Why.
+    /// The key of its text.
     pub(super) text: &'static str,
+    /// Who asks.
+    pub(super) from: Role,
+    /// Who answers.
+    pub(super) to: Role,
     /// Where it is written.
     pub(super) rule: Rule,
 }
@@ -22,173 +57,62 @@ pub(super) struct Rule {
     pub(super) section: &'static str,
 }
 
-const BROWSER_TO_SERVER: &str = "Your browser → authorization server";
-const SERVER_TO_BROWSER: &str = "Authorization server → your browser → Print Photo";
-const CLIENT_TO_SERVER: &str = "Print Photo → authorization server";
-const CLIENT_TO_PHOTOS: &str = "Print Photo → Photo Space";
+impl Rule {
+    /// Where it can be read.
+    pub(super) fn url(self) -> String {
+        let Self { rfc, section } = self;
+        format!("https://www.rfc-editor.org/rfc/rfc{rfc}#section-{section}")
+    }
 
-pub(super) const ASK_THE_OWNER: Lesson = Lesson {
-    title: "Ask the owner",
-    route: BROWSER_TO_SERVER,
-    text: "Print Photo sends you to the authorization server with the list of what it \
-           wants to do. You sign in there, so Print Photo never sees your password. It \
-           keeps a random state and the secret half of the PKCE challenge in your session.",
-    rule: Rule {
-        rfc: "6749",
-        section: "4.1.1",
-    },
-};
+    /// What it is called.
+    pub(super) fn name(self) -> String {
+        let Self { rfc, section } = self;
+        format!("RFC {rfc} §{section}")
+    }
+}
 
-pub(super) const BACK_WITH_A_CODE: Lesson = Lesson {
-    title: "Back with a code",
-    route: SERVER_TO_BROWSER,
-    text: "Your browser brings a one-time code. Print Photo compares state with the one in \
-           your session and iss with the server it asked: an answer that somebody else \
-           planted stops here. The code alone is worth nothing.",
-    rule: Rule {
-        rfc: "6749",
-        section: "4.1.2",
-    },
-};
+const fn rule(rfc: &'static str, section: &'static str) -> Rule {
+    Rule { rfc, section }
+}
 
-pub(super) const BACK_WITHOUT_A_CODE: Lesson = Lesson {
-    title: "Back without a code",
-    route: SERVER_TO_BROWSER,
-    text: "The authorization server says why there is no code. state matches, so the answer \
-           is really for this browser.",
-    rule: Rule {
-        rfc: "6749",
-        section: "4.1.2",
-    },
-};
+macro_rules! lessons {
+    ($($(#[$about:meta])* $name:ident: $title:literal, $text:literal, $from:ident => $to:ident, $rfc:literal $section:literal;)+) => {$(
+        $(#[$about])*
+        pub(super) const $name: Lesson = Lesson {
+            title: $title,
+            text: $text,
+            from: Role::$from,
+            to: Role::$to,
+            rule: rule($rfc, $section),
+        };
+    )+};
+}
 
-pub(super) const AN_ANSWER_THAT_IS_NOT_OURS: Lesson = Lesson {
-    title: "An answer that is not ours",
-    route: SERVER_TO_BROWSER,
-    text: "state, iss or the form of this answer is wrong. Print Photo does not touch the \
-           code in it.",
-    rule: Rule {
-        rfc: "6749",
-        section: "4.1.2",
-    },
-};
-
-pub(super) const A_TOKEN_IS_ALREADY_THERE: Lesson = Lesson {
-    title: "A token is already there",
-    route: "Print Photo",
-    text: "A client that acts for itself needs one token for all its calls. It was \
-           obtained by an earlier call and is still good, so nobody is asked.",
-    rule: Rule {
-        rfc: "6749",
-        section: "4.4",
-    },
-};
-
-pub(super) const EXCHANGE_THE_CODE: Lesson = Lesson {
-    title: "Exchange the code",
-    route: CLIENT_TO_SERVER,
-    text: "Server to server, unseen by the browser: the code, the PKCE verifier and Print \
-           Photo’s own credentials buy an access token, and a refresh token for later.",
-    rule: Rule {
-        rfc: "6749",
-        section: "4.1.3",
-    },
-};
-
-pub(super) const EXCHANGE_NAME_AND_PASSWORD: Lesson = Lesson {
-    title: "Exchange name and password",
-    route: CLIENT_TO_SERVER,
-    text: "The program hands your password to the authorization server and gets tokens. It has \
-           seen the password: that is why only programs of the same house may do this.",
-    rule: Rule {
-        rfc: "6749",
-        section: "4.3.2",
-    },
-};
-
-pub(super) const EXCHANGE_CREDENTIALS: Lesson = Lesson {
-    title: "Exchange the client’s own credentials",
-    route: CLIENT_TO_SERVER,
-    text: "No person is involved: the client shows its own id and secret and gets a token for \
-           itself. There is no refresh token, it can always ask again.",
-    rule: Rule {
-        rfc: "6749",
-        section: "4.4.2",
-    },
-};
-
-pub(super) const RENEW_THE_TOKEN: Lesson = Lesson {
-    title: "Renew the token",
-    route: CLIENT_TO_SERVER,
-    text: "The refresh token buys a new access token without asking you again. The server \
-           usually replaces the refresh token as well; the old one is then dead.",
-    rule: Rule {
-        rfc: "6749",
-        section: "6",
-    },
-};
-
-pub(super) const GIVE_THE_TOKEN_BACK: Lesson = Lesson {
-    title: "Give the token back",
-    route: CLIENT_TO_SERVER,
-    text: "Print Photo needs the token no more and says so. From now on nobody can use it, \
-           not even a thief.",
-    rule: Rule {
-        rfc: "7009",
-        section: "2.1",
-    },
-};
-
-pub(super) const ASK_WHO_THE_OWNER_IS: Lesson = Lesson {
-    title: "Ask who the owner is",
-    route: CLIENT_TO_PHOTOS,
-    text: "The same token, another call: the scope profile lets Print Photo know whose \
-           photos these are. Without that scope Photo Space would say no.",
-    rule: Rule {
-        rfc: "6749",
-        section: "3.3",
-    },
-};
-
-pub(super) const USE_THE_TOKEN: Lesson = Lesson {
-    title: "Use the token",
-    route: CLIENT_TO_PHOTOS,
-    text: "The access token travels in a header. Photo Space checks it: not expired, meant for \
-           Photo Space, and with the right scope.",
-    rule: Rule {
-        rfc: "6750",
-        section: "2.1",
-    },
-};
-
-pub(super) const THE_TOKEN_IS_REFUSED: Lesson = Lesson {
-    title: "The token is refused",
-    route: CLIENT_TO_PHOTOS,
-    text: "Photo Space does not accept the token, for example because it was revoked. Print \
-           Photo renews it once and repeats the call once.",
-    rule: Rule {
-        rfc: "6750",
-        section: "3.1",
-    },
-};
-
-pub(super) const THE_CALL_IS_REFUSED: Lesson = Lesson {
-    title: "The call is refused",
-    route: CLIENT_TO_PHOTOS,
-    text: "Photo Space accepts the token and still says no, for example because its scope does \
-           not cover the call.",
-    rule: Rule {
-        rfc: "6750",
-        section: "3.1",
-    },
-};
-
-pub(super) const NO_ANSWER: Lesson = Lesson {
-    title: "No answer",
-    route: CLIENT_TO_PHOTOS,
-    text: "Photo Space could not be reached. The token stays as it is.",
-    rule: Rule {
-        rfc: "6750",
-        section: "2.1",
-    },
-};
+lessons! {
+    /// The browser is sent to the authorization endpoint.
+    ASK_THE_OWNER: "lesson-ask-the-owner", "lesson-ask-the-owner-text", Owner => AuthorizationServer, "6749" "4.1.1";
+    BACK_WITH_A_CODE: "lesson-back-with-a-code", "lesson-back-with-a-code-text", Owner => Client, "6749" "4.1.2";
+    BACK_WITHOUT_A_CODE: "lesson-back-without-a-code", "lesson-back-without-a-code-text", Owner => Client, "6749" "4.1.2.1";
+    /// `state`, `iss` or the form of an answer is wrong.
+    AN_ANSWER_THAT_IS_NOT_OURS: "lesson-not-ours", "lesson-not-ours-text", Owner => Client, "6749" "10.12";
+    A_TOKEN_IS_ALREADY_THERE: "lesson-already-there", "lesson-already-there-text", Client => Client, "6749" "4.4";
+    EXCHANGE_THE_CODE: "lesson-exchange-the-code", "lesson-exchange-the-code-text", Client => AuthorizationServer, "6749" "4.1.3";
+    EXCHANGE_NAME_AND_PASSWORD: "lesson-exchange-password", "lesson-exchange-password-text", Client => AuthorizationServer, "6749" "4.3.2";
+    EXCHANGE_CREDENTIALS: "lesson-exchange-credentials", "lesson-exchange-credentials-text", Client => AuthorizationServer, "6749" "4.4.2";
+    RENEW_THE_TOKEN: "lesson-renew", "lesson-renew-text", Client => AuthorizationServer, "6749" "6";
+    GIVE_THE_TOKEN_BACK: "lesson-give-back", "lesson-give-back-text", Client => AuthorizationServer, "7009" "2.1";
+    ASK_WHO_THE_OWNER_IS: "lesson-who-is-it", "lesson-who-is-it-text", Client => ResourceServer, "6749" "3.3";
+    USE_THE_TOKEN: "lesson-use", "lesson-use-text", Client => ResourceServer, "6750" "2.1";
+    THE_TOKEN_IS_REFUSED: "lesson-token-refused", "lesson-token-refused-text", Client => ResourceServer, "6750" "3.1";
+    THE_CALL_IS_REFUSED: "lesson-call-refused", "lesson-call-refused-text", Client => ResourceServer, "6750" "3.1";
+    NO_ANSWER: "lesson-no-answer", "lesson-no-answer-text", Client => ResourceServer, "6750" "2.1";
+    /// What Photo Space does before it answers.
+    CHECK_THE_TOKEN: "lesson-check-the-token", "lesson-check-the-token-text", ResourceServer => AuthorizationServer, "7662" "2.1";
+    ATTACK_REPLAY: "attack-replay", "attack-replay-why", Client => AuthorizationServer, "6749" "10.5";
+    ATTACK_REDIRECT: "attack-redirect", "attack-redirect-why", Owner => AuthorizationServer, "9700" "4.1";
+    ATTACK_VERIFIER: "attack-verifier", "attack-verifier-why", Client => AuthorizationServer, "7636" "4.6";
+    ATTACK_MIX_UP: "attack-mix-up", "attack-mix-up-why", Owner => Client, "9700" "4.4";
+    ATTACK_SCOPE: "attack-scope", "attack-scope-why", Client => ResourceServer, "6750" "3.1";
+    ATTACK_AUDIENCE: "attack-audience", "attack-audience-why", Client => ResourceServer, "9700" "2.3";
+    ATTACK_REFRESH: "attack-refresh", "attack-refresh-why", Client => AuthorizationServer, "9700" "4.14";
+}

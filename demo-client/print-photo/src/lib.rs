@@ -2,18 +2,33 @@
 //! password, one way per grant, and shows every step. It uses of the libraries only what everybody can.
 
 mod access;
+mod attack;
+mod attacks;
 mod authorize;
+mod brought;
+mod calling;
 mod clients;
+mod compare;
+mod decoded;
+mod diagram;
 mod exchange;
+mod export;
 mod flow;
 mod guard;
+mod here;
+mod inspector;
+mod language;
 mod lessons;
+mod message;
 mod metrics;
 mod page;
+mod parameters;
 mod photos;
 mod problem;
+mod questions;
 mod session;
 mod settings;
+mod words;
 
 use std::sync::Arc;
 
@@ -29,7 +44,8 @@ use symbolon_service::service::{RunningService, Service, StartError};
 
 pub use settings::{
     Address, AuthorizationServerSettings, ClientsSettings, ConfidentialClientSettings,
-    DemoClientSettings, PublicClientSettings, ResourceServerSettings, SessionsSettings,
+    DemoClientSettings, InspectorSettings, PublicClientSettings, ResourceServerSettings,
+    SessionsSettings,
 };
 pub use symbolon::secret::Secret;
 pub use symbolon_service::http::HttpSettings;
@@ -77,7 +93,8 @@ pub fn start(
     let counts = CallCounts::register(service.registry());
     let clients = Clients::new(settings, url.clone(), &clock, counts)
         .map_err(|error| StartError::Settings(error.to_string()))?;
-    let sessions = Sessions::new(settings.sessions, clock, Arc::new(SystemRandom));
+    let sessions = Sessions::new(settings.sessions, clock, Arc::new(SystemRandom))
+        .revealing(settings.inspector.reveals_secrets);
     let sessions = Arc::new(sessions);
     metrics::register_sessions(service.registry(), &sessions);
     let guard = web::Data::new(Guard {
@@ -136,8 +153,25 @@ fn routes(app: &mut web::ServiceConfig) {
         .service(page("/photos/{id}", READ).route(web::get().to(photos::photo)))
         .service(page("/refresh", POST).route(web::post().to(photos::refresh)))
         .service(page("/logout", POST).route(web::post().to(photos::log_out)))
+        .configure(experiments)
         .default_service(web::to(not_found));
     app.service(pages);
+}
+
+/// What can be looked at and tried besides the grants.
+fn experiments(app: &mut web::ServiceConfig) {
+    app.service(page("/compare", READ).route(web::get().to(compare::page)))
+        .service(page("/attacks", READ).route(web::get().to(attacks::page)))
+        .service(page("/attack", POST).route(web::post().to(attacks::attack)))
+        .service(
+            page("/own-client", READ_AND_POST)
+                .route(web::get().to(brought::page))
+                .route(web::post().to(brought::begin)),
+        )
+        .service(page("/call", POST).route(web::post().to(calling::call)))
+        .service(page("/expire", POST).route(web::post().to(calling::expire)))
+        .service(page("/flow.md", READ).route(web::get().to(export::markdown)))
+        .service(page("/flow.svg", READ).route(web::get().to(export::svg)));
 }
 
 const READ: &str = "GET, HEAD";

@@ -7,7 +7,7 @@ use prometheus_client::registry::Registry;
 use symbolon_service::metrics::{Counters, Description, register_reading};
 
 use super::session::Sessions;
-use symbolon_client::{Exchange, ExchangeKind, Observer};
+use symbolon_client::{Exchange, ExchangeKind, Observer, WholeObserver};
 
 /// Counts what goes out. Clones share their values.
 #[derive(Clone, Debug, Default)]
@@ -128,7 +128,7 @@ const fn status_label(status: Option<u16>) -> &'static str {
     }
 }
 
-/// Passes every exchange to two observers.
+/// Passes every exchange to two observers, and as it was to the second.
 #[derive(Debug)]
 pub(super) struct TwoObservers(pub(super) Arc<dyn Observer>, pub(super) Arc<dyn Observer>);
 
@@ -136,6 +136,10 @@ impl Observer for TwoObservers {
     fn observe(&self, exchange: Exchange) {
         self.0.observe(exchange.clone());
         self.1.observe(exchange);
+    }
+
+    fn whole(&self) -> Option<&dyn WholeObserver> {
+        self.1.whole()
     }
 }
 

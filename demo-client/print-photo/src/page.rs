@@ -1,14 +1,23 @@
 //! The pages as values: what each template is given.
 
+mod script;
+
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use super::access::Access;
-use super::flow::Step;
+use super::attack::{Attack, Outcome, Verdict};
+use super::here::Here;
+use super::inspector::{Inspector, Showing};
+use super::language::Language;
+use super::lessons::Rule;
 use super::session::Visitor;
+use super::words::Words;
 use symbolon_client::{GrantType, mask};
+
+pub(super) use script::ScriptPage;
 
 /// What is around every page.
 #[derive(Clone, Debug, Default)]
@@ -17,21 +26,29 @@ pub(super) struct Shell {
     pub(super) csrf: Option<String>,
     /// How photos can be reached at present.
     pub(super) access: Option<AccessView>,
-    /// What the inspector shows.
-    pub(super) steps: Vec<Step>,
+    /// What the inspector shows; `None` when nothing has happened.
+    pub(super) inspector: Option<Inspector>,
+    /// The language of the page.
+    pub(super) words: Words,
+    /// Where the page can be had in another language.
+    pub(super) here: Here,
 }
 
 /// A token, fit to be shown.
 #[derive(Clone, Debug)]
 pub(super) struct AccessView {
-    /// The grant, in a person's words.
+    /// The key of the grant's name.
     pub(super) grant: &'static str,
+    /// The client that holds it.
+    pub(super) client_id: String,
     /// The end of the access token; `None` when there is no token yet.
     pub(super) token: Option<String>,
     /// Seconds until it expires; `None` when it does not say.
     pub(super) expires_in_secs: Option<u64>,
-    /// What it may be used for.
-    pub(super) scope: String,
+    /// The same in words.
+    pub(super) left: String,
+    /// What it may be used for; `None` means what was asked for.
+    pub(super) scope: Option<String>,
     /// Whether there is a refresh token.
     pub(super) can_refresh: bool,
 }
@@ -41,31 +58,59 @@ impl Shell {
     pub(super) async fn of(visitor: &Visitor) -> Self {
         let session = visitor.session();
         let access = match session.access() {
-            Some(access) => Some(AccessView::of(&access).await),
+            Some(access) => Some(AccessView::of(&access, visitor.words()).await),
             None => None,
         };
         Self {
             csrf: Some(session.csrf.expose().to_owned()),
             access,
-            steps: session.flow.steps(),
+            inspector: Self::inspector(visitor),
+            words: visitor.words(),
+            here: visitor.here().clone(),
         }
+    }
+
+    /// The languages that a page offers: tag, name, and whether it is in that language.
+    fn languages(&self) -> [(&'static str, &'static str, bool); 3] {
+        Language::ALL.map(|language| {
+            let is_spoken = language == self.words.language;
+            (language.tag(), language.name(), is_spoken)
+        })
+    }
+
+    fn here(&self) -> &str {
+        self.here.as_str()
+    }
+
+    /// What has happened in the session of this visitor.
+    pub(super) fn inspector(visitor: &Visitor) -> Option<Inspector> {
+        let showing = Showing {
+            words: visitor.words(),
+            reveals: visitor.reveals(),
+        };
+        Inspector::of(&visitor.session().flow.arrows(), showing)
     }
 }
 
 impl AccessView {
-    async fn of(access: &Access) -> Self {
+    async fn of(access: &Access, words: Words) -> Self {
         let held = access.client.tokens().await.ok().flatten();
         let clock = access.client.registration().clock();
         let tokens = held.as_ref();
+        let left = tokens.and_then(|held| held.time_left(clock));
+        let left = left.map(|left| left.as_secs());
         Self {
             grant: grant_name(access.grant_type),
+            client_id: access.client.registration().client_id().to_string(),
             token: tokens.map(|held| mask(held.access_token.expose())),
-            expires_in_secs: tokens
-                .and_then(|held| held.time_left(clock))
-                .map(|left| left.as_secs()),
+            expires_in_secs: left,
+            left: left.map_or_else(
+                || words.say("access-no-time"),
+                |secs| words.counting("refreshed-left", secs),
+            ),
             scope: tokens
                 .and_then(|held| held.scope.as_ref())
-                .map_or_else(|| "as asked".to_owned(), ToString::to_string),
+                .map(ToString::to_string),
             can_refresh: tokens.is_some_and(|held| held.refresh_token.is_some()),
         }
     }
@@ -73,12 +118,12 @@ impl AccessView {
 
 const fn grant_name(grant_type: GrantType) -> &'static str {
     match grant_type {
-        GrantType::AuthorizationCode => "Authorization code",
-        GrantType::Implicit => "Implicit",
-        GrantType::Password => "Password",
-        GrantType::ClientCredentials => "Client credentials",
-        GrantType::RefreshToken => "Refresh token",
-        GrantType::Extension(_) => "Extension",
+        GrantType::AuthorizationCode => "grant-code",
+        GrantType::Implicit => "grant-implicit",
+        GrantType::Password => "grant-password",
+        GrantType::ClientCredentials => "grant-client-credentials",
+        GrantType::RefreshToken => "grant-refresh",
+        GrantType::Extension(_) => "grant-extension",
     }
 }
 
@@ -127,24 +172,6 @@ pub(super) struct ClientCredentialsPage {
     pub(super) shell: Shell,
 }
 
-/// `/spa`
-#[derive(Debug, Template)]
-#[template(path = "spa.html")]
-pub(super) struct ScriptPage {
-    /// What is around the page.
-    pub(super) shell: Shell,
-    /// For the script: the authorization server.
-    pub(super) authorization_server: String,
-    /// For the script: whether every answer says who it is from (RFC 9207).
-    pub(super) require_iss: bool,
-    /// For the script: Photo Space.
-    pub(super) resource_server: String,
-    /// For the script: who it is.
-    pub(super) client_id: String,
-    /// For the script: where the browser comes back to.
-    pub(super) redirect_uri: String,
-}
-
 /// `/photos`
 #[derive(Debug, Template)]
 #[template(path = "photos.html")]
@@ -179,10 +206,98 @@ pub(super) struct LoggedOutPage {
     pub(super) sign_out_url: String,
 }
 
+/// `/call`
+#[derive(Debug, Template)]
+#[template(path = "called.html")]
+pub(super) struct CalledPage {
+    /// What is around the page.
+    pub(super) shell: Shell,
+    /// What Photo Space answered.
+    pub(super) status: u16,
+    /// Where the owner withdraws what was allowed.
+    pub(super) account: String,
+}
+
+/// `/attacks`
+#[derive(Debug, Template)]
+#[template(path = "attacks.html")]
+pub(super) struct AttacksPage {
+    /// What is around the page.
+    pub(super) shell: Shell,
+    /// The attacks.
+    pub(super) cards: [AttackCard; Attack::ALL.len()],
+    /// What came of the last one.
+    pub(super) verdict: Option<Verdict>,
+}
+
+/// An attack that can be tried.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AttackCard {
+    /// Which.
+    pub(super) attack: Attack,
+    /// Whether all is there that it needs.
+    pub(super) is_possible: bool,
+}
+
+/// `/own-client`
+#[derive(Debug, Template)]
+#[template(path = "brought.html")]
+pub(super) struct BroughtPage {
+    /// What is around the page.
+    pub(super) shell: Shell,
+    /// Where a client is registered.
+    pub(super) authorization_server: String,
+    /// What is registered.
+    pub(super) redirect_uri: String,
+    /// What was typed.
+    pub(super) client_id: String,
+    /// What was typed.
+    pub(super) scope: String,
+    /// The key of what is wrong with the id.
+    pub(super) client_id_fault: Option<&'static str>,
+    /// The key of what is wrong with the secret.
+    pub(super) secret_fault: Option<&'static str>,
+    /// The key of what is wrong with the scope.
+    pub(super) scope_fault: Option<&'static str>,
+}
+
+/// `/compare`
+#[derive(Debug, Template)]
+#[template(path = "compare.html")]
+pub(super) struct ComparePage {
+    /// What is around the page.
+    pub(super) shell: Shell,
+    /// The grants.
+    pub(super) grants: &'static [ComparedGrant],
+}
+
+/// A grant beside the others, by the keys of what is said about it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ComparedGrant {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// Where it can be tried.
+    pub(super) page: &'static str,
+    /// When it is used.
+    pub(super) when: &'static str,
+    /// What today's advice is, in a word.
+    pub(super) advice: &'static str,
+    /// The class of that word in the style sheet.
+    pub(super) class: &'static str,
+    /// Why.
+    pub(super) reason: &'static str,
+    /// Who gets to see what.
+    pub(super) sees: &'static str,
+    /// What can go wrong.
+    pub(super) risk: &'static str,
+    /// Where it is written.
+    pub(super) rules: &'static [Rule],
+}
+
 /// A link to another page.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Link {
-    /// What it says.
+    /// The key of what it says.
     pub(super) label: &'static str,
     /// Where it leads.
     pub(super) url: &'static str,
@@ -194,9 +309,9 @@ pub(super) struct Link {
 pub(super) struct ProblemPage<'a> {
     /// What is around the page.
     pub(super) shell: Shell,
-    /// What happened.
+    /// The key of what happened.
     pub(super) title: &'a str,
-    /// What it means.
+    /// The key of what it means.
     pub(super) text: &'a str,
     /// What the other side said.
     pub(super) detail: Option<&'a str>,

@@ -5,13 +5,17 @@ use actix_web::{HttpResponse, web};
 
 use symbolon::calls;
 
+use super::access::Access;
 use super::authorize;
-use super::clients::{Clients, PROFILE};
+use super::clients::{Clients, PROFILE, TokenKind};
 use super::guard::{Button, OwnForm};
 use super::page::{self, LoggedOutPage, Photo, PhotosPage, RefreshedPage, Shell};
 use super::problem::Problem;
-use super::session::Visitor;
-use symbolon_client::{ClientError, GrantType, OAuth2Client};
+use super::session::{Session, Visitor};
+use symbolon_client::{ClientError, GrantType};
+
+/// What Photo Space calls a request.
+const REQUEST_ID: &str = "x-request-id";
 
 /// A list of photos or a photo is not longer, in bytes.
 const MAX_PHOTO_BYTES: usize = 8 * 1024 * 1024;
@@ -23,7 +27,8 @@ pub(super) async fn photos(
 ) -> Result<HttpResponse, Problem> {
     let session = visitor.session();
     let Some(access) = session.access() else {
-        return authorize::begin(&visitor, &clients);
+        let usual = clients.web(TokenKind::default());
+        return authorize::begin(&visitor, &clients, (usual, None));
     };
     let answer = access
         .watched(session)
@@ -33,19 +38,23 @@ pub(super) async fn photos(
         Err(ClientError::AuthorizationRequired(required)) => {
             session.set_access(None);
             session.flow.authorization_request(&required.url);
-            session.keep_pending(required.pending);
+            session.keep_pending(required.pending, clients.again(&access).into());
             return Ok(page::see_other(required.url.as_str()));
         }
         answer => answer?,
     };
-    let answer = read(response).await?;
+    let read = read_in_sight(response, session).await;
+    if read.is_err() {
+        clients.questions.complete(&session.flow).await;
+    }
     let photos: Vec<Photo> =
-        serde_json::from_slice(&answer.body).map_err(|_| Problem::ResourceServerDown)?;
+        serde_json::from_slice(&read?.body).map_err(|_| Problem::ResourceServerDown)?;
     let owner = if access.grant_type == GrantType::AuthorizationCode {
-        owner_name(&access.asking_for_owner(session), &clients).await
+        owner_name(&access, session, &clients).await
     } else {
         None
     };
+    clients.questions.complete(&session.flow).await;
     let shell = Shell::of(&visitor).await;
     Ok(page::ok(&PhotosPage {
         shell,
@@ -55,13 +64,14 @@ pub(super) async fn photos(
 }
 
 /// Who let us in, where the token may ask (scope `profile`); the photos are shown without it, too.
-async fn owner_name(client: &OAuth2Client, clients: &Clients) -> Option<String> {
+async fn owner_name(access: &Access, session: &Session, clients: &Clients) -> Option<String> {
+    let client = access.asking_for_owner(session);
     let granted = client.tokens().await.ok()??.scope;
     if granted.is_some_and(|scope| !scope.contains(PROFILE)) {
         return None;
     }
     let response = client.get(clients.me_url.clone()).await.ok()?;
-    let answer = read(response).await.ok()?;
+    let answer = read_in_sight(response, session).await.ok()?;
     let me: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
     let name = ["name", "user_name", "username", "owner", "sub"]
         .into_iter()
@@ -116,6 +126,21 @@ fn picture_type(content_type: Option<&str>) -> Option<&'static str> {
 struct PhotoSpaceAnswer {
     content_type: Option<String>,
     body: Vec<u8>,
+}
+
+/// Reads an answer, and shows what it says in the inspector.
+async fn read_in_sight(
+    response: reqwest::Response,
+    session: &Session,
+) -> Result<PhotoSpaceAnswer, Problem> {
+    let id = response.headers().get(REQUEST_ID);
+    let id = id.and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let answer = read(response).await?;
+    if let Some(id) = id {
+        let body = String::from_utf8_lossy(&answer.body);
+        session.flow.received_body(&id, &body);
+    }
+    Ok(answer)
 }
 
 async fn read(mut response: reqwest::Response) -> Result<PhotoSpaceAnswer, Problem> {
@@ -176,7 +201,9 @@ pub(super) async fn log_out(
     let shell = Shell {
         access: None,
         csrf: None,
-        steps: session.flow.steps(),
+        inspector: Shell::inspector(&visitor),
+        words: visitor.words(),
+        here: visitor.here().clone(),
     };
     page::ok(&LoggedOutPage {
         shell,

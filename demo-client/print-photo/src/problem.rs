@@ -53,7 +53,7 @@ pub(super) enum Problem {
     Internal,
 }
 
-/// What a person reads about a problem.
+/// What a person reads about a problem, by the keys of the sentences.
 struct Explanation {
     status: StatusCode,
     title: &'static str,
@@ -63,133 +63,125 @@ struct Explanation {
 }
 
 const HOME: Link = Link {
-    label: "Back to the start",
+    label: "page-back",
     url: "/",
 };
 const AGAIN: Link = Link {
-    label: "Try again",
+    label: "problem-again",
     url: "/code",
 };
 const ANOTHER_WAY: Link = Link {
-    label: "Choose another way",
+    label: "problem-another-way",
     url: "/",
 };
 
 const FOREIGN_FORM: Explanation = Explanation {
     status: StatusCode::FORBIDDEN,
-    title: "This form is not from here",
-    text: "The form was not filled in on a page of this session: either the session has \
-                 ended meanwhile, or another site tried to press the button for you. Nothing was done.",
+    title: "problem-foreign-form",
+    text: "problem-foreign-form-text",
     next: HOME,
 };
 
 const MALFORMED_FORM: Explanation = Explanation {
     status: StatusCode::BAD_REQUEST,
-    title: "The form cannot be read",
-    text: "A field is missing or is not text. Go back and fill in the form once more.",
+    title: "problem-malformed-form",
+    text: "problem-malformed-form-text",
     next: HOME,
 };
 
 const SLOW_FORM: Explanation = Explanation {
     status: StatusCode::REQUEST_TIMEOUT,
-    title: "The form took too long",
-    text: "It did not arrive whole. Go back and send it once more.",
+    title: "problem-slow-form",
+    text: "problem-slow-form-text",
     next: HOME,
 };
 
 const NOT_FOUND: Explanation = Explanation {
     status: StatusCode::NOT_FOUND,
-    title: "There is no such page",
-    text: "The address is wrong, or the page has moved.",
+    title: "problem-not-found",
+    text: "problem-not-found-text",
     next: HOME,
 };
 
 const METHOD_NOT_ALLOWED: Explanation = Explanation {
     status: StatusCode::METHOD_NOT_ALLOWED,
-    title: "That is not how this page works",
-    text: "This address is for a form on another page, or the other way round.",
+    title: "problem-wrong-method",
+    text: "problem-wrong-method-text",
     next: HOME,
 };
 
 const INTERNAL: Explanation = Explanation {
     status: StatusCode::INTERNAL_SERVER_ERROR,
-    title: "Something broke",
-    text: "That was a mistake of Print Photo. Nothing was changed.",
+    title: "problem-internal",
+    text: "problem-internal-text",
     next: HOME,
 };
 
 const RESOURCE_SERVER_DOWN: Explanation = Explanation {
     status: StatusCode::BAD_GATEWAY,
-    title: "Photo Space does not answer",
-    text: "Your token is kept. Start Photo Space (port 9001 in the demo) and look again.",
+    title: "problem-photos-down",
+    text: "problem-photos-down-text",
     next: Link {
-        label: "Look again",
+        label: "problem-look-again",
         url: "/photos",
     },
 };
 
 const RESOURCE_REFUSED: Explanation = Explanation {
     status: StatusCode::BAD_GATEWAY,
-    title: "Photo Space says no",
-    text: "This token does not open what was asked for. The steps show what Photo Space answered; \
-           another way may lead to a token that does.",
+    title: "problem-photos-refused",
+    text: "problem-photos-refused-text",
     next: ANOTHER_WAY,
 };
 
 const NO_ACCESS: Explanation = Explanation {
     status: StatusCode::FORBIDDEN,
-    title: "Print Photo may not see any photos",
-    text: "There is no token, or it has expired and cannot be renewed without you. Choose \
-                 how Print Photo gets a new one.",
+    title: "problem-no-access",
+    text: "problem-no-access-text",
     next: Link {
-        label: "Choose a way",
+        label: "problem-choose",
         url: "/",
     },
 };
 
 const DENIED: Explanation = Explanation {
     status: StatusCode::FORBIDDEN,
-    title: "You said no, and that is fine",
-    text: "Print Photo got nothing: no code, no token, no photo. You can change your mind at any time.",
+    title: "problem-denied",
+    text: "problem-denied-text",
     next: AGAIN,
 };
 
 const AUTHORIZATION_SERVER_DOWN: Explanation = Explanation {
     status: StatusCode::BAD_GATEWAY,
-    title: "The authorization server does not answer",
-    text: "No token could be had, and what Print Photo had before is kept. Start the authorization \
-                 server (port 9000 in the demo) and try again.",
+    title: "problem-server-down",
+    text: "problem-server-down-text",
     next: Link {
-        label: "Choose a way again",
+        label: "problem-choose",
         url: "/",
     },
 };
 
 const WRONG_PASSWORD: Explanation = Explanation {
     status: StatusCode::FORBIDDEN,
-    title: "Name or password is wrong",
-    text: "The authorization server does not know this name with this password. In the demo it \
-                 is xiaoming with photos4me.",
+    title: "problem-wrong-password",
+    text: "problem-wrong-password-text",
     next: Link {
-        label: "Try again",
+        label: "problem-again",
         url: "/password",
     },
 };
 
 const REFUSED: Explanation = Explanation {
     status: StatusCode::BAD_GATEWAY,
-    title: "The authorization server says no",
-    text: "Its reason is below. Often the client is registered differently from what Print Photo \
-                 was told: name, secret, redirect URI, scope or grant.",
+    title: "problem-refused",
+    text: "problem-refused-text",
     next: ANOTHER_WAY,
 };
 
 const FOREIGN_CALLBACK: Explanation = Explanation {
     status: StatusCode::BAD_REQUEST,
-    title: "This answer does not belong to this browser",
-    text: "Print Photo compared state and iss with what it remembers, and they differ. Either the \
-                 page was opened twice, your session has ended, or somebody sent you this link. The code \
-                 in it was not used.",
+    title: "problem-foreign-callback",
+    text: "problem-foreign-callback-text",
     next: AGAIN,
 };
 

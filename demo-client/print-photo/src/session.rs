@@ -1,7 +1,9 @@
 //! Browsers and what is remembered about them, in memory: the cookie holds a random name and nothing
 //! else. Nothing is remembered of a browser that only looks around.
 
-use std::collections::{HashMap, VecDeque};
+mod remembered;
+
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,19 +11,16 @@ use std::time::Duration;
 use symbolon::clock::Clock;
 use symbolon::random::Random;
 use symbolon::secret::Secret;
-use symbolon::trace_context::LinkableSpan;
 
 use super::access::{Access, give_back_all};
 use super::exchange::Exchange;
-use super::flow::Flow;
+use super::here::Here;
+use super::language::Language;
 use super::settings::SessionsSettings;
-use symbolon_client::PendingAuthorization;
+use super::words::Words;
+use remembered::RANDOM_BYTES;
 
-/// How many authorization requests of one browser can be on their way (tabs).
-const MAX_PENDING: usize = 4;
-
-/// How many random bytes a session's name and its CSRF token have: nobody guesses 256 bits.
-const RANDOM_BYTES: usize = 32;
+pub(super) use remembered::{Asked, Session};
 
 /// How often sessions that have expired are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
@@ -29,110 +28,6 @@ const SWEEP_EVERY: Duration = Duration::from_secs(60);
 /// A full house makes room for this part of itself at once: to look through all sessions for each new one would
 /// be slow.
 const ROOM: usize = 64;
-
-/// What is remembered about one browser.
-#[derive(Debug)]
-pub(super) struct Session {
-    /// Forms have to bring it (RFC 6749 §10.12).
-    pub(super) csrf: Secret,
-    /// What the inspector shows.
-    pub(super) flow: Arc<Flow>,
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    pending: VecDeque<PendingAuthorization>,
-    access: Option<Access>,
-    /// The last callback that was taken: browsers send a page twice.
-    exchange: Option<Arc<Exchange>>,
-    last_request: Option<LinkableSpan>,
-}
-
-/// What somebody loses with a session. Those that hold less make room for those that hold more: whoever opens
-/// many sessions drops their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Worth {
-    /// A form that was looked at.
-    Nothing,
-    /// A request on its way, or the service's own token: anybody gets there without an account.
-    Little,
-    /// An owner's access.
-    Access,
-}
-
-impl Session {
-    fn new(random: &dyn Random) -> Self {
-        Self {
-            csrf: Secret::new(random.text::<RANDOM_BYTES>()),
-            flow: Arc::default(),
-            state: Mutex::default(),
-        }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Keeps the other half of an authorization request; the oldest one makes room.
-    pub(super) fn keep_pending(&self, pending: PendingAuthorization) {
-        let mut state = self.state();
-        if state.pending.len() >= MAX_PENDING {
-            state.pending.pop_front();
-        }
-        state.pending.push_back(pending);
-    }
-
-    /// What this callback comes to: what it came to before, or what `begin` makes of the authorization request that
-    /// it answers. A callback that answers none of this session's requests uses up none of them (RFC 6749 §10.12).
-    pub(super) fn exchange(
-        &self,
-        callback_query: &str,
-        begin: impl FnOnce(PendingAuthorization) -> Exchange,
-    ) -> Option<Arc<Exchange>> {
-        let mut state = self.state();
-        if let Some(known) = &state.exchange
-            && known.callback_query.expose() == callback_query
-        {
-            return Some(Arc::clone(known));
-        }
-        let position = state
-            .pending
-            .iter()
-            .position(|pending| pending.is_answered_by(callback_query))?;
-        let exchange = Arc::new(begin(state.pending.remove(position)?));
-        state.exchange = Some(Arc::clone(&exchange));
-        Some(exchange)
-    }
-
-    fn worth(&self) -> Worth {
-        let state = self.state();
-        match &state.access {
-            Some(access) if access.is_of_an_owner() => Worth::Access,
-            None if state.pending.is_empty() && state.exchange.is_none() => Worth::Nothing,
-            Some(_) | None => Worth::Little,
-        }
-    }
-
-    /// The present way to the photos.
-    pub(super) fn access(&self) -> Option<Access> {
-        self.state().access.clone()
-    }
-
-    /// Replaces the way to the photos.
-    pub(super) fn set_access(&self, access: Option<Access>) {
-        self.state().access = access;
-    }
-
-    /// Links the trace of this request to that of the one before: between them the browser was
-    /// elsewhere, and a grant is one story.
-    pub(super) fn follow_last_request(&self) {
-        let last = self.state().last_request.replace(LinkableSpan::current());
-        if let Some(last) = last {
-            last.link_to_current();
-        }
-    }
-}
 
 #[derive(Debug)]
 struct KeptSession {
@@ -149,6 +44,7 @@ pub(super) struct Sessions {
     settings: SessionsSettings,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    reveals: bool,
     kept: Mutex<Kept>,
     swept_at: Mutex<Duration>,
 }
@@ -172,8 +68,16 @@ impl Sessions {
             swept_at: Mutex::new(clock.elapsed()),
             clock,
             random,
+            reveals: false,
             kept: Mutex::default(),
         }
+    }
+
+    /// The same, whose visitors may look at their own codes and tokens where `reveals` says so.
+    #[must_use]
+    pub(super) const fn revealing(mut self, reveals: bool) -> Self {
+        self.reveals = reveals;
+        self
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -287,6 +191,8 @@ pub(super) struct Visitor {
     sessions: Arc<Sessions>,
     name: Arc<Mutex<Name>>,
     session: Arc<Session>,
+    words: Words,
+    here: Here,
 }
 
 impl Visitor {
@@ -295,12 +201,37 @@ impl Visitor {
             sessions: Arc::clone(sessions),
             name: Arc::new(Mutex::new(name)),
             session,
+            words: Words::default(),
+            here: Here::default(),
         }
+    }
+
+    /// The same, at this page and spoken to in this language.
+    #[must_use]
+    pub(super) fn at(mut self, here: Here, language: Language) -> Self {
+        self.here = here;
+        self.words = Words { language };
+        self
     }
 
     /// What is remembered about it.
     pub(super) fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Speaks the language of the person in front of it.
+    pub(super) const fn words(&self) -> Words {
+        self.words
+    }
+
+    /// Where it is.
+    pub(super) const fn here(&self) -> &Here {
+        &self.here
+    }
+
+    /// Whether it may look at its own codes and tokens.
+    pub(super) fn reveals(&self) -> bool {
+        self.sessions.reveals
     }
 
     fn name(&self) -> MutexGuard<'_, Name> {

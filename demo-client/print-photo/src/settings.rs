@@ -33,6 +33,18 @@ pub struct DemoClientSettings {
     pub resource_server: ResourceServerSettings,
     /// The clients, one per grant.
     pub clients: ClientsSettings,
+    /// What the inspector shows.
+    pub inspector: InspectorSettings,
+}
+
+/// What the inspector shows.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InspectorSettings {
+    /// Whether visitors may look at their own codes and tokens.
+    pub reveals_secrets: bool,
+    /// Whether Photo Space is asked what it asked about a token.
+    pub shows_questions: bool,
 }
 
 /// The address of a service, as it was written: issuers and redirect URIs are compared letter by letter, and a
@@ -112,12 +124,16 @@ pub struct ResourceServerSettings {
 pub struct ClientsSettings {
     /// The web application.
     pub authorization_code: ConfidentialClientSettings,
+    /// The same, with JWTs instead of handles.
+    pub jwt: ConfidentialClientSettings,
     /// The page with the script.
     pub script: PublicClientSettings,
     /// The desktop program of the same house.
     pub password: ConfidentialClientSettings,
     /// The nightly backup.
     pub client_credentials: ConfidentialClientSettings,
+    /// A client of another house, whose tokens are not for Photo Space.
+    pub stranger: ConfidentialClientSettings,
 }
 
 /// A client that can keep a secret.

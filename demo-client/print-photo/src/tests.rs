@@ -184,5 +184,7 @@ async fn servers() -> MockServer {
 
 mod exchanges;
 mod flows;
+mod inspector;
+mod languages;
 mod pages;
 mod sessions;

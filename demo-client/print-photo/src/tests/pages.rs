@@ -13,6 +13,9 @@ async fn every_page_renders_with_strict_headers() {
         ("/password", "id=\"password-form\""),
         ("/client-credentials", "id=\"start-client-credentials\""),
         ("/spa", "data-client-id=\"photo-spa\""),
+        ("/compare", "id=\"grants\""),
+        ("/attacks", "id=\"drop-the-verifier\""),
+        ("/own-client", "id=\"own-form\""),
         ("/assets/style.css", "--paper"),
         ("/assets/spa.js", "S256"),
     ] {
@@ -56,11 +59,19 @@ async fn a_form_without_the_token_of_its_session_is_refused() {
         "/client-credentials",
         "/refresh",
         "/logout",
+        "/attack",
+        "/own-client",
+        "/call",
+        "/expire",
     ] {
         let form = [
             ("csrf", "forged"),
             ("username", "xiaoming"),
             ("password", "p"),
+            ("attack", "replay-the-code"),
+            ("client_id", "c"),
+            ("client_secret", "s"),
+            ("scope", ""),
         ];
         let seen = browser.post(at, &form).await;
         assert_eq!(seen.status, 403, "{at}");
