@@ -155,7 +155,7 @@ impl Journey {
 
     /// A client that registers, changes and removes itself.
     async fn registration(&mut self) {
-        let http = reqwest::Client::new();
+        let http = reqwest::Client::builder().build().unwrap();
         let said =
             serde_json::json!({"client_name": "Calendar", "grant_types": ["client_credentials"]});
         let url = format!("{}/oauth/register", self.server.auth);
