@@ -70,6 +70,15 @@ impl Tour {
 
         self.auth_page("/").await;
         self.look("auth-home-signed-in").await;
+        self.account().await;
+        self.auth_page("/logout").await;
+        self.look("auth-logout").await;
+        self.chromium.click("#logoutForm button").await;
+        self.chromium.find("main.apart").await;
+        self.look("auth-signed-out").await;
+    }
+
+    async fn account(&self) {
         for page in [
             "account",
             "account/applications",
@@ -80,11 +89,6 @@ impl Tour {
             self.chromium.find("#content").await;
             self.look(&format!("auth-{}", page.replace('/', "-"))).await;
         }
-        self.auth_page("/logout").await;
-        self.look("auth-logout").await;
-        self.chromium.click("#logoutForm button").await;
-        self.chromium.find("main.apart").await;
-        self.look("auth-signed-out").await;
     }
 
     async fn print_photo(&self) {
