@@ -26,8 +26,8 @@ async fn attack(print_photo: &PrintPhoto, name: &str) -> Answer {
 
 /// What the page says came of the last attack.
 fn outcome(page: &Answer) -> String {
-    let (_, rest) = page.text.split_once("id=\"outcome\">").expect("a verdict");
-    let text = rest.split_once("</p>").expect("it ends").0;
+    let (_, rest) = page.text.split_once("id=\"outcome\">").unwrap();
+    let text = rest.split_once("</p>").unwrap().0;
     let text = text.replace("<code>", "").replace("</code>", "");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
