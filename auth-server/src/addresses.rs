@@ -10,11 +10,13 @@ use std::borrow::Cow;
 use endpoint::Below;
 
 mod account;
+mod developer;
 mod endpoint;
 mod issuer;
 mod paths;
 
 pub use account::AccountAddresses;
+pub use developer::DeveloperAddresses;
 pub use endpoint::Endpoint;
 pub use issuer::{IssuerError, issuer_path};
 pub use paths::{AddressError, PathError, Paths};
@@ -36,6 +38,8 @@ pub struct Addresses {
     pub logout: Endpoint,
     /// The pages of somebody's own account.
     pub account: AccountAddresses,
+    /// Where developers register applications.
+    pub developer: DeveloperAddresses,
     /// RFC 6749 §3.1.
     pub authorize: Endpoint,
     /// The approval page.
@@ -117,6 +121,7 @@ impl Addresses {
             &self.metadata,
         ];
         all.extend(self.account.all());
+        all.extend(self.developer.all());
         all
     }
 
@@ -138,6 +143,7 @@ impl Addresses {
             login: below.endpoint("/login")?,
             logout: below.endpoint("/logout")?,
             account: AccountAddresses::below(&below)?,
+            developer: DeveloperAddresses::below(&below)?,
             authorize: below.at("/oauth/authorize", &paths.authorize)?,
             confirm_access: below.at("/oauth/confirm_access", &paths.confirm_access)?,
             error: below.at("/oauth/error", &paths.error)?,

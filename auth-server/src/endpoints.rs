@@ -15,6 +15,7 @@ mod account;
 mod authorize;
 mod check_token;
 mod confirm_access;
+mod developer;
 mod error;
 mod home;
 mod introspect;
@@ -41,6 +42,7 @@ pub(crate) fn configure(config: &mut ServiceConfig, site: &Site, clients: &Clien
     for_machines(config, at, clients);
     for_pages(config, at);
     account::configure(config, site);
+    developer::configure(config, site);
     for_people(config, site);
     config.default_service(web::to(not_found));
 }

@@ -1,6 +1,7 @@
 //! Reading requests and writing answers: what all endpoints have in common.
 
 pub(crate) mod answers;
+pub(crate) mod application_form;
 pub(crate) mod approval_page;
 pub(crate) mod authorization_steps;
 pub(crate) mod basic_sign_in;

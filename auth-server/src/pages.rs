@@ -12,6 +12,7 @@ mod account;
 mod approval;
 mod brand;
 mod colour;
+mod developer;
 mod error;
 mod frame;
 mod home;
@@ -35,6 +36,11 @@ pub use account::{
 pub use approval::{ApprovalPage, Lasting, Memory, ScopeChoice};
 pub use brand::{Brand, FooterLink, LinkText, Logo};
 pub use colour::{Colour, ColourError};
+pub use developer::{
+    ApplicationForm, ApplicationFormPage, ApplicationLine, ApplicationPage, ApplicationState,
+    DeveloperNotice, DeveloperPage, FaultKind, FieldFault, FieldValue, GrantChoice, RegisteredPage,
+    ScopeBox,
+};
 pub use error::{ErrorPage, Occurrence};
 pub use frame::{CHOICE, Frame};
 pub use home::HomePage;

@@ -71,6 +71,7 @@ impl Tour {
         self.auth_page("/").await;
         self.look("auth-home-signed-in").await;
         self.account().await;
+        self.developer().await;
         self.auth_page("/logout").await;
         self.look("auth-logout").await;
         self.chromium.click("#logoutForm button").await;
@@ -89,6 +90,39 @@ impl Tour {
             self.chromium.find("#content").await;
             self.look(&format!("auth-{}", page.replace('/', "-"))).await;
         }
+    }
+
+    /// An application from its registration to its removal.
+    async fn developer(&self) {
+        self.auth_page("/developer").await;
+        self.look("auth-developer-none").await;
+        self.chromium.click("#new-application").await;
+        self.chromium.find("#applicationForm").await;
+        self.look("auth-developer-new").await;
+        self.chromium.fill("#client_name", "Calendar").await;
+        let wrong = "http://calendar.example/callback";
+        self.chromium.fill("#redirect_uris", wrong).await;
+        self.chromium.click("#applicationForm .primary").await;
+        self.chromium.find("#redirect_uris-fault").await;
+        self.look("auth-developer-refused").await;
+        let right = "\nhttps://calendar.example/callback";
+        self.chromium
+            .evaluate("document.querySelector('#redirect_uris').value = ''")
+            .await;
+        self.chromium.fill("#redirect_uris", right).await;
+        self.chromium.click("#scopes .option input").await;
+        self.chromium.click("#applicationForm .primary").await;
+        self.chromium.find("#client-secret").await;
+        self.look("auth-developer-registered").await;
+        self.chromium.click("#content .primary").await;
+        self.chromium.find("#secretForm").await;
+        self.look("auth-developer-application").await;
+        self.chromium.click("#secretForm button").await;
+        self.chromium.find("#client-secret").await;
+        self.look("auth-developer-secret").await;
+        self.auth_page("/developer").await;
+        self.chromium.find(".badge").await;
+        self.look("auth-developer").await;
     }
 
     async fn print_photo(&self) {

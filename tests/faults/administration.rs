@@ -4,7 +4,8 @@
 use e2e::{Answer, AuthServerProcess, Finished, RedisServer, hidden_field, run_auth_server};
 use serde_json::json;
 
-const REGISTRATION: [(&str, &str); 3] = [
+const REGISTRATION: [(&str, &str); 4] = [
+    ("AUTH_SERVER__REGISTRATION__APPROVAL_REQUIRED", "true"),
     ("AUTH_SERVER__REGISTRATION__API", "open"),
     ("AUTH_SERVER__REGISTRATION__SCOPE", "profile"),
     (

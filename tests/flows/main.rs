@@ -17,6 +17,7 @@ mod check_token;
 mod client_authentication;
 mod client_secrets;
 mod demo_client;
+mod developer;
 mod direct_grants;
 mod extension_grants;
 mod extensions;

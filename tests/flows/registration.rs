@@ -16,11 +16,21 @@ fn open(world: WorldBuilder) -> WorldBuilder {
 
 fn by_api(api: &'static str, approval: &'static str) -> impl FnOnce(WorldBuilder) -> WorldBuilder {
     move |world| {
-        world.with(&format!(
-            "[registration]\napi = \"{api}\"\napproval_required = {approval}\ninitial_access_tokens = [\"{INITIAL}\"]\n\
-             scope = [\"photo.read\", \"profile\"]\nresource_ids = [\"photo-space\"]\nsecret_overlap_secs = 600\n\
-             grant_types = [\"authorization_code\", \"refresh_token\", \"client_credentials\"]"
-        ))
+        let section = "AUTH_SERVER__REGISTRATION__";
+        [
+            ("API", api),
+            ("APPROVAL_REQUIRED", approval),
+            ("INITIAL_ACCESS_TOKENS", INITIAL),
+            ("SCOPE", "photo.read, profile"),
+            (
+                "GRANT_TYPES",
+                "authorization_code, refresh_token, client_credentials",
+            ),
+        ]
+        .into_iter()
+        .fold(world, |world, (name, value)| {
+            world.set(&format!("{section}{name}"), value)
+        })
     }
 }
 
@@ -172,7 +182,7 @@ on_every_store! {
     }
 
     /// What is off is not there.
-    async fn where_it_is_off_there_is_nothing(world) {
+    async fn where_it_is_off_there_is_nothing(world, "AUTH_SERVER__REGISTRATION__API" = "off") {
         register(&world, "initial", &app()).await.assert_error(404, "not_found");
         let url = format!("{}/oauth/register?client_id=print-photo", world.auth);
         for method in [Method::GET, Method::PUT, Method::DELETE] {

@@ -87,22 +87,30 @@ fn unread(error: &actix_web::Error) -> FormError {
 
 /// What our endpoints read. RFC 6749 §3.1 wants each of them once, and everything else ignored: other extensions
 /// repeat theirs (RFC 8707 §2: "Multiple resource parameters").
-const PARAMETERS: [&str; 26] = [
+const PARAMETERS: [&str; 35] = [
     "_csrf",
     "authorization",
     "client_id",
+    "client_name",
     "client_secret",
+    "client_type",
+    "client_uri",
     "code",
     "code_challenge",
     "code_challenge_method",
     "code_verifier",
+    "contacts",
     "current_password",
     "everywhere",
     "grant_type",
+    "logo_uri",
     "new_password",
     "next",
+    "once",
     "password",
+    "policy_uri",
     "redirect_uri",
+    "redirect_uris",
     "refresh_token",
     "repeated_password",
     "response_type",
@@ -111,15 +119,16 @@ const PARAMETERS: [&str; 26] = [
     "state",
     "token",
     "token_type_hint",
+    "tos_uri",
     "ui_locales",
     "user_oauth_approval",
     "username",
 ];
 
 /// Whether a parameter of this name is read somewhere, so that it must not be repeated. Decisions scope by scope
-/// have names that begin with `scope.`.
+/// have names that begin with `scope.`, and choices of grants with `grant.`.
 pub(crate) fn means_something(name: &str) -> bool {
-    PARAMETERS.contains(&name) || name.starts_with("scope.")
+    PARAMETERS.contains(&name) || name.starts_with("scope.") || name.starts_with("grant.")
 }
 
 /// How much of a body is read at all, for the application's `PayloadConfig`.

@@ -19,15 +19,18 @@ use crate::sessions::{BrowserSession, FormSession};
 pub(crate) struct Visitor {
     pub(crate) session: BrowserSession,
     pub(crate) owner: Arc<ResourceOwner>,
+    /// Whether owners register applications here.
+    has_portal: bool,
 }
 
 impl Visitor {
     /// The menu of their pages.
     pub(crate) fn menu(&self, here: Place) -> Menu {
+        let developer = self.has_portal.then_some(Place::Developer);
         Menu {
             owner: self.owner.name.clone(),
             here,
-            places: Place::OF_EVERYBODY.to_vec(),
+            places: Place::OF_EVERYBODY.into_iter().chain(developer).collect(),
         }
     }
 }
@@ -73,5 +76,9 @@ async fn visitor(
         return Ok(None);
     };
     let owner = server.sessions.owner(&session).await?;
-    Ok(owner.map(|owner| Visitor { session, owner }))
+    Ok(owner.map(|owner| Visitor {
+        session,
+        owner,
+        has_portal: server.registration.access.portal,
+    }))
 }

@@ -12,6 +12,8 @@ pub enum Place {
     Applications,
     /// Where somebody is signed in.
     Sessions,
+    /// The applications that somebody has registered, where that is possible.
+    Developer,
     /// A new password.
     Password,
 }
@@ -31,6 +33,7 @@ impl Place {
             Self::Account => &at.account.overview,
             Self::Applications => &at.account.applications,
             Self::Sessions => &at.account.sessions,
+            Self::Developer => &at.developer.list,
             Self::Password => &at.account.password,
         }
     }
@@ -41,13 +44,14 @@ impl Place {
             Self::Account => "account",
             Self::Applications => "applications",
             Self::Sessions => "sessions",
+            Self::Developer => "developer",
             Self::Password => "password",
         }
     }
 
     /// The place of this name.
     pub fn named(name: &str) -> Option<Self> {
-        let mut all = Self::OF_EVERYBODY.into_iter();
+        let mut all = Self::OF_EVERYBODY.into_iter().chain([Self::Developer]);
         all.find(|place| place.name() == name)
     }
 
@@ -56,6 +60,7 @@ impl Place {
             Self::Account => "menu-account",
             Self::Applications => "menu-applications",
             Self::Sessions => "menu-sessions",
+            Self::Developer => "menu-developer",
             Self::Password => "menu-password",
         }
     }

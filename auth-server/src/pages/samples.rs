@@ -1,6 +1,7 @@
 //! Pages to test with.
 
 pub(super) mod account;
+pub(super) mod developer;
 
 use super::*;
 use crate::addresses::Addresses;
@@ -218,5 +219,7 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
     ];
     let mut all: Vec<_> = rendered.map(|(name, page)| (name, page.unwrap())).into();
     all.extend(account::pages(language, at));
+    let developer = developer::pages(frame).into_iter();
+    all.extend(developer.map(|(name, page)| (name, page.unwrap())));
     all
 }

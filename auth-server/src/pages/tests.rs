@@ -58,7 +58,15 @@ fn no_page_holds_a_script_or_inline_style() {
                 "data:",
                 "//",
             ] {
-                let found = page.replace("https://x.example", "").contains(inline);
+                // Addresses of others in the samples, and those that hints show.
+                let hosts = [
+                    "https://x.example",
+                    "https://app.example",
+                    "http://localhost:8080",
+                ];
+                let without = |page: String, host| page.replace(host, "");
+                let page = hosts.into_iter().fold(page.clone(), without);
+                let found = page.contains(inline);
                 assert!(!found, "{name}: {inline}");
             }
         }

@@ -149,6 +149,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "pages",
                 "records",
                 "resource_owners",
+                "scopes",
                 "server",
                 "sessions",
                 "stores",

@@ -5,3 +5,4 @@ menu-account = Overview
 menu-applications = Applications
 menu-sessions = Signed in
 menu-password = Password
+menu-developer = For developers

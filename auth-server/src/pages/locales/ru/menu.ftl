@@ -5,3 +5,4 @@ menu-account = Обзор
 menu-applications = Приложения
 menu-sessions = Сеансы
 menu-password = Пароль
+menu-developer = Разработчику

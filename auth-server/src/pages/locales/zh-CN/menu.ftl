@@ -5,3 +5,4 @@ menu-account = 概览
 menu-applications = 应用
 menu-sessions = 登录设备
 menu-password = 密码
+menu-developer = 开发者

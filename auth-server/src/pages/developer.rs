@@ -1,0 +1,13 @@
+//! The pages where developers register applications.
+
+mod application;
+mod fault;
+mod form;
+mod list;
+mod registered;
+
+pub use application::ApplicationPage;
+pub use fault::{FaultKind, FieldFault};
+pub use form::{ApplicationForm, ApplicationFormPage, FieldValue, GrantChoice, ScopeBox};
+pub use list::{ApplicationLine, ApplicationState, DeveloperNotice, DeveloperPage};
+pub use registered::RegisteredPage;
