@@ -46,7 +46,7 @@ async fn registrations_are_read_again_on_a_signal() {
     assert_eq!(checked.await.status, 200);
     server.change_settings(DEMO);
     server.signal("HUP");
-    server.logged("5 clients").await;
+    server.logged("7 clients").await;
     assert_eq!(own_token(&server, "newcomer").await, 401);
     let checked = server.post_as("photo-space", "/oauth/check_token", &check);
     assert_eq!(checked.await.status, 400);
@@ -151,7 +151,7 @@ async fn registrations_are_read_again_by_command() {
     let done = reload(&store).await;
     assert_eq!(done.code, Some(0), "{done:?}");
     let mut lines = done.stdout.lines();
-    assert_eq!(lines.next(), Some("6 clients and 3 owners are registered"));
+    assert_eq!(lines.next(), Some("8 clients and 3 owners are registered"));
     // What may be regretted is said here too: the newcomer's secret stands in the file.
     assert!(
         done.stdout
