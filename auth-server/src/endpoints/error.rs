@@ -25,6 +25,8 @@ pub(super) async fn show(
         way_back: None,
         occurrence: occurrence(&request),
     };
-    let html = shown.render(&frame(&server, &request))?;
+    // Its own address, without what somebody has put behind it.
+    let here = server.addresses.error.to_string();
+    let html = shown.render(&frame(&server, &request).here(here))?;
     Ok(answers::page(status, Forms::StayHere).body(html))
 }

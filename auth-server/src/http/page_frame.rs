@@ -33,11 +33,16 @@ const LONGEST_ADDRESS: usize = 2048;
 
 /// Around the page that answers this request.
 pub(crate) fn frame<'a>(server: &'a Server, request: &HttpRequest) -> Frame<'a> {
-    frame_of(&server.addresses, &server.brand, request)
+    let at = &server.addresses;
+    let frame = frame_of_refusal(at, &server.brand, request);
+    match address(at, request, &query(request)) {
+        Some(here) => frame.here(here),
+        None => frame,
+    }
 }
 
-/// The same where only so much is known of the server.
-pub(crate) fn frame_of<'a>(
+/// Around a page that refuses this request. It links itself in no language: what was refused is not repeated on it.
+pub(crate) fn frame_of_refusal<'a>(
     at: &'a Addresses,
     brand: &'a Brand,
     request: &HttpRequest,
@@ -47,11 +52,7 @@ pub(crate) fn frame_of<'a>(
     let asked_here = asked_here.and_then(|(_, locales)| Language::first_of(locales));
     let language = asked_here.or_else(|| Some(chosen(at, request)?.0));
     let language = language.unwrap_or_else(|| preferred(request));
-    let frame = Frame::new(language, at, brand);
-    match address(at, request, &query) {
-        Some(here) => frame.here(here),
-        None => frame,
-    }
+    Frame::new(language, at, brand)
 }
 
 /// Around a page about a request whose client may have said in which language.

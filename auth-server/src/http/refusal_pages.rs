@@ -14,7 +14,7 @@ use symbolon_service::request_log::request_id;
 
 use crate::addresses::Addresses;
 use crate::http::answers::{self, Forms};
-use crate::http::page_frame::frame_of;
+use crate::http::page_frame::frame_of_refusal;
 use crate::http::refusals::Refusal;
 use crate::pages::{Brand, ErrorPage, Occurrence};
 use crate::server::Server;
@@ -62,7 +62,7 @@ fn page(refusal: &Refusal, request: &HttpRequest, at: &Addresses, brand: &Brand)
         way_back: refusal.way_back().cloned(),
         occurrence: occurrence(request),
     };
-    let html = page.render(&frame_of(at, brand, request));
+    let html = page.render(&frame_of_refusal(at, brand, request));
     let html = html.unwrap_or_else(|_| "OAuth Error".to_owned());
     let mut response = answers::page(status, Forms::StayHere).body(html);
     refusal.write_headers(response.headers_mut());
