@@ -68,7 +68,7 @@ pub struct KnownSession {
     pub device: Device,
     /// Since when.
     pub signed_in_at: Timestamp,
-    /// When it was last seen, within [some minutes](SEEN_EVERY_SECS).
+    /// When it was last seen, as far as that is noted: every five minutes at most.
     pub seen_at: Option<Timestamp>,
 }
 
