@@ -7,6 +7,7 @@ pub(crate) mod authorization_steps;
 pub(crate) mod basic_sign_in;
 pub(crate) mod caller;
 pub(crate) mod client_authentication;
+pub(crate) mod client_card;
 pub(crate) mod container_errors;
 pub(crate) mod cookie_values;
 pub(crate) mod cross_origin;

@@ -11,6 +11,7 @@
 mod account;
 mod approval;
 mod brand;
+mod client_card;
 mod colour;
 mod developer;
 mod error;
@@ -35,6 +36,7 @@ pub use account::{
 };
 pub use approval::{ApprovalPage, Lasting, Memory, ScopeChoice};
 pub use brand::{Brand, FooterLink, LinkText, Logo};
+pub use client_card::{CardLink, CardRegistration, ClientCard};
 pub use colour::{Colour, ColourError};
 pub use developer::{
     ApplicationForm, ApplicationFormPage, ApplicationLine, ApplicationPage, ApplicationState,

@@ -1,6 +1,6 @@
 //! What the owner allows, denies and need not be asked about again.
 
-use e2e::{Answer, Browser, Landing, World, hidden_field, on_every_store};
+use e2e::{Answer, Browser, Landing, Store, World, hidden_field, on_every_store};
 
 const BOTH: [&str; 2] = ["photo.read", "profile"];
 
@@ -296,4 +296,35 @@ on_every_store! {
         let landing = Landing::of(&browser.decide(&page, &["photo.write"]).await);
         assert_eq!(granted(&world, &landing).await, "photo.read photo.write");
     }
+}
+
+/// What a client says of itself is shown, its picture from the one origin that the page's policy then names; what is no
+/// address of the web is not shown.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_approval_page_shows_what_a_client_says_of_itself() {
+    let about = "client_uri = \"https://photos.example/about\"\nlogo_uri = \"https://cdn.example/logo.png\"\n\
+                 policy_uri = \"https://photos.example/privacy\"";
+    let world = World::builder(Store::Memory)
+        .client("print-photo", about)
+        .start()
+        .await;
+    let page = ask(&world, &signed_in(&world).await, "photo.read").await;
+    assert_asked(&page);
+    for fact in [
+        "src=\"https://cdn.example/logo.png\"",
+        "href=\"https://photos.example/about\"",
+        "href=\"https://photos.example/privacy\"",
+    ] {
+        assert!(page.text.contains(fact), "{fact}: {}", page.text);
+    }
+    let policy = page.header("content-security-policy");
+    assert!(
+        policy.contains("img-src 'self' https://cdn.example;"),
+        "{policy}"
+    );
+
+    let plain = World::builder(Store::Memory).start().await;
+    let page = ask(&plain, &signed_in(&plain).await, "photo.read").await;
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("img-src 'self';"), "{policy}");
 }

@@ -36,12 +36,21 @@ pub(crate) fn xml(status: StatusCode, media_type: &'static str, body: String) ->
 
 /// The beginning of a page. `forms` says where the answers of its forms lead.
 pub(crate) fn page(status: StatusCode, forms: Forms) -> HttpResponseBuilder {
+    page_with_image(status, forms, None)
+}
+
+/// The same of a page that shows a picture of this origin.
+pub(crate) fn page_with_image(
+    status: StatusCode,
+    forms: Forms,
+    image: Option<&str>,
+) -> HttpResponseBuilder {
     let mut response = HttpResponse::build(status);
     response
         .content_type("text/html; charset=utf-8")
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((VARY, "Accept-Language, Cookie"))
-        .insert_header((CONTENT_SECURITY_POLICY, page_policy(forms)));
+        .insert_header((CONTENT_SECURITY_POLICY, page_policy(forms, image)));
     response
 }
 

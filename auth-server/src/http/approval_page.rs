@@ -8,6 +8,7 @@ use crate::authorization::ApprovalRequest;
 use crate::authorization::approval::{Question, Remembered};
 use crate::authorization::request::{CheckedRequest, ResponseType};
 use crate::http::answers::{self, Forms};
+use crate::http::client_card::client_card;
 use crate::http::named_request::{NamedRequest, SignInVisit};
 use crate::http::page_frame::frame_about;
 use crate::http::refusals::Refusal;
@@ -45,11 +46,13 @@ pub(crate) fn ask(
         ..SignInVisit::default()
     };
     let named = NamedRequest::waiting(id.clone(), checked.client.id.clone());
+    let (card, image) = client_card(&checked.client);
     let shown = ApprovalPage {
         csrf_token: server.sessions.csrf_token(session),
         authorization: id.to_string(),
         client_id: checked.client.id.to_string(),
         client_name: checked.client.name.clone(),
+        card,
         redirect_host: checked.redirect.host(),
         owner: owner.name.clone(),
         another_account: named.sign_in_page(&server.addresses, another_account),
@@ -59,7 +62,8 @@ pub(crate) fn ask(
     };
     let frame = frame.here(named.confirmation(&server.addresses));
     let html = shown.render(&frame)?;
-    let mut response = answers::page(status, Forms::LeadToClient).body(html);
+    let mut page = answers::page_with_image(status, Forms::LeadToClient, image.as_deref());
+    let mut response = page.body(html);
     session_cookie::set(&mut response, session, server);
     Ok(response)
 }

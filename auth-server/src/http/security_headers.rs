@@ -35,14 +35,15 @@ pub(crate) enum Forms {
 
 /// The policy of a page of ours. `form-action` holds also for every redirect after a form, the client's own too,
 /// and it cannot name every place (an address of IPv6, an application's scheme). So pages whose forms lead to a
-/// client go without.
-pub(crate) fn page_policy(forms: Forms) -> String {
+/// client go without. `image` is the origin of a picture that the page shows besides ours.
+pub(crate) fn page_policy(forms: Forms, image: Option<&str>) -> String {
     let form_action = match forms {
         Forms::StayHere => " form-action 'self';",
         Forms::LeadToClient => "",
     };
+    let image = image.map_or_else(String::new, |origin| format!(" {origin}"));
     format!(
-        "default-src 'none'; style-src 'self'; img-src 'self';{form_action} \
+        "default-src 'none'; style-src 'self'; img-src 'self'{image};{form_action} \
          frame-ancestors 'none'; base-uri 'none'"
     )
 }

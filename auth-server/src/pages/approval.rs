@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::pages::client_card::ClientCard;
 use crate::pages::frame::Frame;
 
 /// Asks the owner whether a client may have what it asks for: `POST /oauth/authorize` with
@@ -16,6 +17,8 @@ pub struct ApprovalPage {
     pub client_id: String,
     /// The client by the name that people know.
     pub client_name: String,
+    /// What it says of itself.
+    pub card: ClientCard,
     /// The host that the browser is sent to next.
     pub redirect_host: String,
     /// Who is signed in.

@@ -3,6 +3,8 @@
 pub(super) mod account;
 pub(super) mod developer;
 
+use symbolon::clock::Timestamp;
+
 use super::*;
 use crate::addresses::Addresses;
 
@@ -71,12 +73,30 @@ pub(super) fn scope(name: &str, description: &str, approved: bool) -> ScopeChoic
     }
 }
 
+fn card() -> ClientCard {
+    let address = |path: &str| Some(format!("https://x.example/{path}"));
+    ClientCard {
+        logo: address("logo.svg"),
+        site: address("about").map(|address| CardLink {
+            address,
+            host: "x.example".to_owned(),
+        }),
+        policy: address("privacy"),
+        terms: address("terms"),
+        registered: Some(CardRegistration {
+            by: Some("lihua".to_owned()),
+            at: Timestamp::from_secs(784_111_777),
+        }),
+    }
+}
+
 pub(super) fn approval() -> ApprovalPage {
     ApprovalPage {
         csrf_token: "the-csrf-token".to_owned(),
         authorization: "the-authorization".to_owned(),
         client_id: "print-photo".to_owned(),
         client_name: "Print Photo".to_owned(),
+        card: card(),
         redirect_host: "localhost:9002".to_owned(),
         owner: "xiaoming".to_owned(),
         another_account: "/login?authorization=the-authorization&another_account=true".to_owned(),
@@ -150,6 +170,7 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
     };
     let at_once = ApprovalPage {
         at_once: true,
+        card: ClientCard::default(),
         lasts: Lasting {
             memory: Memory::WhileItHasAccess,
             ..Lasting::default()
@@ -158,6 +179,12 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
     };
     let unscoped = ApprovalPage {
         scopes: Vec::new(),
+        card: ClientCard {
+            registered: card()
+                .registered
+                .map(|one| CardRegistration { by: None, ..one }),
+            ..ClientCard::default()
+        },
         lasts: Lasting {
             token_secs: Some(90),
             ..Lasting::default()

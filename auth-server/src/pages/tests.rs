@@ -276,6 +276,19 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
         authorization: text(),
         client_id: text(),
         client_name: text(),
+        card: ClientCard {
+            logo: Some(text()),
+            site: Some(CardLink {
+                address: text(),
+                host: text(),
+            }),
+            policy: Some(text()),
+            terms: Some(text()),
+            registered: Some(CardRegistration {
+                by: Some(text()),
+                at: symbolon::clock::Timestamp::from_secs(0),
+            }),
+        },
         redirect_host: text(),
         owner: text(),
         another_account: text(),
@@ -322,7 +335,7 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
         let frame = &frame(language);
         for (page, times) in [
             (login.render(frame), 9),
-            (approval.render(frame), 15),
+            (approval.render(frame), 21),
             (error.render(frame), 7),
             (logout.render(frame), 2),
             (home.render(frame), 1),

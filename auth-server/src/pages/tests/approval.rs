@@ -112,6 +112,28 @@ fn the_approval_page_says_what_was_allowed_before_and_how_long_all_of_it_lasts()
 }
 
 #[test]
+fn the_approval_page_says_what_a_client_says_of_itself_and_who_registered_it() {
+    let page = approval().render(&frame(Language::English)).unwrap();
+    for fact in [
+        "<img class=\"client-logo\" src=\"https://x.example/logo.svg\" alt=\"\">",
+        "<a href=\"https://x.example/about\"><bdi>x.example</bdi></a>",
+        "Registered by <bdi class=\"name\">lihua</bdi> · 6 November 1994, 08:49 UTC",
+        "<a href=\"https://x.example/privacy\">Privacy policy of the application</a>",
+        "<a href=\"https://x.example/terms\">Terms of the application</a>",
+    ] {
+        assert!(page.contains(fact), "{fact}: {page}");
+    }
+    let unknown = ApprovalPage {
+        card: ClientCard::default(),
+        ..approval()
+    };
+    let page = unknown.render(&frame(Language::English)).unwrap();
+    for absent in ["<img", "Registered", "Terms of"] {
+        assert!(!page.contains(absent), "{absent}");
+    }
+}
+
+#[test]
 fn yes_and_no_are_equally_easy() {
     let page = approval().render(&frame(Language::English)).unwrap();
     let of = |button: &str| {
