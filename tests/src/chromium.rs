@@ -13,6 +13,18 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use redis_server::ReservedPort;
 use serde_json::{Map, Value, json};
 
+/// A JavaScript function for what is about to be clicked: marks the page when that leads to another one, by a link or by a form
+/// that can be sent. A script of the page that does something else instead takes the mark away, and the next page has none.
+const MARKS_WHAT_LEADS_AWAY: &str = "(clicked => { \
+    const link = clicked.closest('a[href]'); \
+    const button = clicked.closest('button, input[type=submit]'); \
+    const target = link && new URL(link.getAttribute('href'), document.baseURI); \
+    const elsewhere = target && !(target.hash && target.href.split('#')[0] === location.href.split('#')[0]); \
+    const sent = button?.type === 'submit' && button.form?.checkValidity(); \
+    window.leadsAway = Boolean(elsewhere || sent); \
+    const stays = event => { if (event.defaultPrevented) window.leadsAway = false; }; \
+    window.onclick = stays; window.onsubmit = stays; })";
+
 /// How long a page may take to show what a test waits for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -175,10 +187,18 @@ impl Chromium {
         text.expect("the element is there")
     }
 
-    /// Clicks on an element.
+    /// Clicks on an element. When that leads to another page, what is looked for next is looked for there.
     pub async fn click(&self, selector: &str) {
-        let clicked = self.find(selector).await.click().await;
+        let element = self.find(selector).await;
+        let marked = format!(
+            "{MARKS_WHAT_LEADS_AWAY}(document.querySelector({}))",
+            json!(selector)
+        );
+        self.evaluate(&marked).await;
+        let clicked = element.click().await;
         clicked.unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
+        self.wait_until("!window.leadsAway && document.readyState === 'complete'")
+            .await;
     }
 
     /// Types into a field.
