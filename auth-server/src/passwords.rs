@@ -11,7 +11,6 @@
 mod fast;
 mod format_error;
 mod hash_id;
-mod hex;
 mod kinds;
 mod queue;
 mod rehash;

@@ -1,7 +1,6 @@
 //! A collector for traces: what services send over OTLP, decoded and as it came.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -123,12 +122,16 @@ fn exported(service: &str, span: &Span) -> ExportedSpan {
         service: service.to_owned(),
         name: span.name.clone(),
         kind: span.kind,
-        trace_id: hex(&span.trace_id),
-        span_id: hex(&span.span_id),
-        parent_span_id: hex(&span.parent_span_id),
+        trace_id: hex::encode(&span.trace_id),
+        span_id: hex::encode(&span.span_id),
+        parent_span_id: hex::encode(&span.parent_span_id),
         attributes: attributes(&span.attributes),
         status: span.status.as_ref().map_or(0, |status| status.code),
-        links: span.links.iter().map(|link| hex(&link.span_id)).collect(),
+        links: span
+            .links
+            .iter()
+            .map(|link| hex::encode(&link.span_id))
+            .collect(),
     }
 }
 
@@ -147,11 +150,4 @@ fn attributes(pairs: &[KeyValue]) -> BTreeMap<String, String> {
         Some((pair.key.clone(), text))
     });
     pairs.collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -1,7 +1,5 @@
 //! The keys under which a Spring server finds tokens.
 
-use std::fmt::Write as _;
-
 use md5::{Digest as _, Md5};
 
 use super::authentication::LegacyAuthentication;
@@ -25,12 +23,7 @@ impl LegacyAuthentication {
 
 /// The MD5 of a text, as a Spring server writes it: 32 digits, with those that are zero at the beginning.
 pub(crate) fn md5_digits(text: &str) -> String {
-    let digest = Md5::digest(text.as_bytes());
-    digest.iter().fold(String::new(), |mut digits, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-        digits
-    })
+    hex::encode(Md5::digest(text.as_bytes()))
 }
 
 #[cfg(test)]

@@ -12,7 +12,6 @@ use symbolon::secret::Secret;
 
 use super::format_error::HashFormatError;
 use super::hash_id::HashId;
-use super::hex;
 
 /// Bytes of a SHA-256 digest.
 const DIGEST: usize = 32;
@@ -32,7 +31,7 @@ impl IteratedSha256 {
             id: "sha256",
             expected: "80 hexadecimal digits, a salt of 8 bytes and a digest of 32",
         };
-        let parsed = hex::decode(text).and_then(|bytes| {
+        let parsed = hex::decode(text).ok().and_then(|bytes| {
             let (salt, digest) = bytes.split_first_chunk()?;
             Some(Self {
                 salt: *salt,
@@ -119,8 +118,9 @@ impl MessageDigest {
             salt: salt.to_owned(),
             digest: Vec::new(),
         };
-        let read = hex::decode(digits).filter(|bytes| bytes.len() == algorithm.length());
-        hash.digest = read.ok_or_else(|| hash.malformed())?;
+        let read = hex::decode(digits).ok();
+        let whole = read.filter(|bytes| bytes.len() == algorithm.length());
+        hash.digest = whole.ok_or_else(|| hash.malformed())?;
         Ok(hash)
     }
 

@@ -15,7 +15,6 @@ use symbolon::random::Random;
 use symbolon::secret::Secret;
 
 use super::format_error::HashFormatError;
-use super::hex;
 
 /// The most memory that one verification may take, in KiB.
 const MAX_MEMORY_KIB: u64 = 1024 * 1024;
@@ -177,7 +176,7 @@ impl Pbkdf2Hash {
     }
 
     fn split<const SALT: usize>(text: &str, derivation: Derivation) -> Option<Self> {
-        let bytes = hex::decode(text)?;
+        let bytes = hex::decode(text).ok()?;
         let (salt, digest) = bytes.split_first_chunk::<SALT>()?;
         Some(Self {
             derivation,

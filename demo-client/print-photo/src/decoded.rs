@@ -1,7 +1,5 @@
 //! What is inside of a code or token: the header and the claims of a JWT, the parts of a handle, the hash of a verifier.
 
-use std::fmt::Write as _;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
@@ -77,16 +75,8 @@ fn handle(text: &str) -> Option<Decoded> {
     let (grant, rest) = bytes.split_at_checked(PART_BYTES)?;
     let (token, _) = rest.split_at_checked(PART_BYTES)?;
     Some(Decoded::Handle {
-        grant: hex(grant),
-        token: hex(token),
-    })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // A String takes everything.
-        let _ = write!(text, "{byte:02x}");
-        text
+        grant: hex::encode(grant),
+        token: hex::encode(token),
     })
 }
 
