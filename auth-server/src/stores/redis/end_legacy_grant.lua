@@ -3,12 +3,7 @@
 -- KEYS: the grant's note, the mark of its end. ARGV: what every key begins with, how many seconds the mark stays.
 local note, prefix = KEYS[1], ARGV[1]
 for _, field in ipairs(redis.call('HKEYS', note)) do
-    local kind, value = string.match(field, '^(%a+):(.*)$')
-    if kind == 'access' then
-        take_access_token(prefix, note, value)
-    else
-        take_refresh_token(prefix, note, value)
-    end
+    take_token(prefix, note, field)
 end
 redis.call('DEL', note)
 -- A Redis that is full takes no mark.

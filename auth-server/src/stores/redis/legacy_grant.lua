@@ -47,3 +47,13 @@ local function take_refresh_token(prefix, note, refresh)
     end
 end
 
+-- Takes the token of a field of the note away.
+local function take_token(prefix, note, field)
+    local kind, value = string.match(field, '^(%a+):(.*)$')
+    if kind == 'access' then
+        take_access_token(prefix, note, value)
+    else
+        take_refresh_token(prefix, note, value)
+    end
+end
+
