@@ -35,7 +35,8 @@ pub fn claims(id: &AccessTokenId, token: &AccessToken) -> SpringClaims {
 pub fn refresh_claims(
     id: &RefreshTokenId,
     expires_at: Option<Timestamp>,
-    (access_token_id, access_token): (&AccessTokenId, &AccessToken),
+    access_token_id: &AccessTokenId,
+    access_token: &AccessToken,
 ) -> SpringClaims {
     SpringClaims {
         ati: Some(access_token_id.to_text()),

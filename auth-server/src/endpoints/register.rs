@@ -44,7 +44,7 @@ pub(super) async fn register(
         address: &address(&request),
     });
     let endpoint = &server.addresses.register.url;
-    let told = ClientInformation::of(&new.registration, (&token, new.secret), endpoint);
+    let told = ClientInformation::of(&new.registration, &token, new.secret, endpoint);
     Ok(answers::json(StatusCode::CREATED, &told))
 }
 
@@ -54,7 +54,7 @@ pub(super) async fn read(
 ) -> Result<HttpResponse, Refusal> {
     let (client, token) = managed(&server, &request).await?;
     let endpoint = &server.addresses.register.url;
-    let told = ClientInformation::of(&client, (&token, None), endpoint);
+    let told = ClientInformation::of(&client, &token, None, endpoint);
     Ok(answers::json(StatusCode::OK, &told))
 }
 
@@ -82,7 +82,7 @@ pub(super) async fn update(
     let updated = updated.map_err(refused)?;
     record(&server, &request, &known.client_id, ClientChange::Updated);
     let endpoint = &server.addresses.register.url;
-    let told = ClientInformation::of(&updated, (&token, None), endpoint);
+    let told = ClientInformation::of(&updated, &token, None, endpoint);
     Ok(answers::json(StatusCode::OK, &told))
 }
 

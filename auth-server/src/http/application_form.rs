@@ -13,6 +13,7 @@ use crate::pages::{
 };
 use crate::records::{LONGEST_NAME, NameFault};
 use crate::scopes::ScopeDescriptions;
+use crate::server::Server;
 
 /// What an application may be, and what that means to people.
 #[derive(Clone, Copy)]
@@ -20,6 +21,34 @@ pub(crate) struct Offer<'a> {
     pub(crate) policy: &'a RegistrationPolicy,
     pub(crate) scopes: &'a ScopeDescriptions,
     pub(crate) language: Language,
+}
+
+impl<'a> Offer<'a> {
+    /// What this server lets be, in this language.
+    pub(crate) fn of(server: &'a Server, language: Language) -> Self {
+        Self {
+            policy: &server.registration.policy,
+            scopes: &server.scopes,
+            language,
+        }
+    }
+}
+
+/// What a form says, and what is wrong with it.
+#[derive(Clone, Copy)]
+pub(crate) struct FilledIn<'a> {
+    pub(crate) wishes: &'a Wishes,
+    pub(crate) faults: &'a [WishFault],
+}
+
+impl<'a> FilledIn<'a> {
+    /// A form that nothing is wrong with.
+    pub(crate) const fn without_faults(wishes: &'a Wishes) -> Self {
+        Self {
+            wishes,
+            faults: &[],
+        }
+    }
 }
 
 /// Reads what somebody typed.
@@ -61,12 +90,8 @@ fn lines(text: &str) -> Vec<String> {
 }
 
 /// The form that says it, with what is wrong beside the fields. Of an application that is there its kind is not asked.
-pub(crate) fn shown(
-    wishes: &Wishes,
-    faults: &[WishFault],
-    offer: Offer<'_>,
-    is_new: bool,
-) -> ApplicationForm {
+pub(crate) fn shown(filled_in: FilledIn<'_>, offer: Offer<'_>, is_new: bool) -> ApplicationForm {
+    let FilledIn { wishes, faults } = filled_in;
     let of = |field| faults_of(faults, field);
     let value = |text: &str, field| FieldValue {
         text: text.to_owned(),

@@ -136,7 +136,7 @@ impl ShadowSettings {
         if authorities.is_empty() && !self.authorities.is_empty() {
             return Err(ShadowError::NoCertificate);
         }
-        let upstream = |base, pause, total| Upstream::new(base, (pause, total), &authorities);
+        let upstream = |base, pause, total| Upstream::new(base, pause, total, &authorities);
         let old = upstream(read("old", &self.old)?, PATIENCE_WITH_THE_OLD, None)?;
         let new = read("new", &self.new)?;
         let new = upstream(new, self.patience, Some(self.patience))?;

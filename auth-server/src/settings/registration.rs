@@ -43,8 +43,8 @@ pub struct RegistrationSettings {
 impl RegistrationSettings {
     /// Who may register, and how often.
     pub fn access(&self, clock: Arc<dyn Clock>) -> RegistrationAccess {
-        let open = (self.portal, self.api);
-        RegistrationAccess::new(open, self.tokens(), self.per_address_per_minute, clock)
+        let per_minute = self.per_address_per_minute;
+        RegistrationAccess::new(self.portal, self.api, self.tokens(), per_minute, clock)
     }
 
     /// What whoever registers may have.

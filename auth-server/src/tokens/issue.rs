@@ -329,7 +329,7 @@ impl TokenIssuer {
             let key = ring.active_key(self.clock.now());
             let key = key.ok_or(JwtError::NoActiveKey)?;
             let expires_at = given.refresh_token_expires_at;
-            let claims = spring::refresh_claims(id, expires_at, (given.id, given.token));
+            let claims = spring::refresh_claims(id, expires_at, given.id, given.token);
             let additional = given.token.additional.as_deref();
             return Ok(Some(jwt::sign_refresh_token(key, &claims, additional)?));
         }

@@ -36,7 +36,8 @@ fn registration(bench: &Bench, policy: RegistrationPolicy) -> SelfRegistration {
         registrar: bench.stores.clients.clone(),
         clients: bench.rooms().clients,
         access: Arc::new(RegistrationAccess::new(
-            (true, RegistrationApi::Off),
+            true,
+            RegistrationApi::Off,
             Vec::new(),
             NonZeroU32::MIN,
             bench.clock.clone(),

@@ -79,7 +79,7 @@ pub(super) async fn attack(
     match attack {
         Attack::DropTheVerifier => {
             let usual = clients.web(TokenKind::default());
-            return authorize::begin(&visitor, &clients, (usual, Some(attack)));
+            return authorize::begin(&visitor, &clients, usual, Some(attack));
         }
         Attack::ReplayTheCode => replay_the_code(session, &clients).await?,
         Attack::ChangeTheRedirectUri => change_the_redirect_uri(session, &clients).await?,

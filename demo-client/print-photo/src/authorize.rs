@@ -49,14 +49,15 @@ pub(super) async fn code(
     visitor: Visitor,
     clients: web::Data<Clients>,
 ) -> Result<HttpResponse, Problem> {
-    begin(&visitor, &clients, (clients.web(tokens), None))
+    begin(&visitor, &clients, clients.web(tokens), None)
 }
 
 /// Starts the authorization code grant, whose code is used for an attack first, if for any.
 pub(super) fn begin(
     visitor: &Visitor,
     clients: &Clients,
-    (client, ambush): (&CodeClient, Option<Attack>),
+    client: &CodeClient,
+    ambush: Option<Attack>,
 ) -> Result<HttpResponse, Problem> {
     let (url, pending) = client.start().map_err(|error| Problem::from(&error))?;
     let access = clients.asking_owner(client);

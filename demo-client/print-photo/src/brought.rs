@@ -27,15 +27,15 @@ pub(super) struct BroughtForm {
 /// `GET /own-client`
 pub(super) async fn page(visitor: Visitor, clients: web::Data<Clients>) -> HttpResponse {
     visitor.remember();
-    let typed = ("", "photo.read profile");
-    let page = filled_in(&visitor, &clients, typed).await;
+    let page = filled_in(&visitor, &clients, "", "photo.read profile").await;
     page::ok(&page)
 }
 
 async fn filled_in(
     visitor: &Visitor,
     clients: &Clients,
-    (client_id, scope): (&str, &str),
+    client_id: &str,
+    scope: &str,
 ) -> BroughtPage {
     BroughtPage {
         shell: Shell::of(visitor).await,
@@ -57,7 +57,7 @@ pub(super) async fn begin(
 ) -> Result<HttpResponse, Problem> {
     let (id, secret) = (form.client_id.trim(), form.client_secret.expose().trim());
     let scope = Scope::parse(form.scope.trim());
-    let mut page = filled_in(&visitor, &clients, (id, &form.scope)).await;
+    let mut page = filled_in(&visitor, &clients, id, &form.scope).await;
     if !is_typed(id) || id.is_empty() {
         page.client_id_fault = Some("own-client-id-fault");
     }
@@ -79,7 +79,7 @@ pub(super) async fn begin(
         scope: Some(scope).filter(|scope| !scope.is_empty()),
     });
     let client = client.map_err(|_| Problem::Internal)?;
-    authorize::begin(&visitor, &clients, (&client, None))
+    authorize::begin(&visitor, &clients, &client, None)
 }
 
 /// RFC 6749 appendix A.1, A.2: visible ASCII and spaces.

@@ -128,7 +128,8 @@ impl Server {
     fn new(
         settings: &DemoClientSettings,
         public_url: &str,
-        (clock, counts): (&Arc<dyn Clock>, &Arc<dyn Observer>),
+        clock: &Arc<dyn Clock>,
+        counts: &Arc<dyn Observer>,
     ) -> Result<Self, ClientsError> {
         Ok(Self {
             at: authorization_server(&settings.authorization_server)?,
@@ -184,7 +185,7 @@ impl Clients {
         counts: CallCounts,
     ) -> Result<Self, ClientsError> {
         let counts: Arc<dyn Observer> = Arc::new(counts);
-        let server = Server::new(settings, &public_url, (clock, &counts))?;
+        let server = Server::new(settings, &public_url, clock, &counts)?;
         let scope = Scope::parse(&format!("photo.read {PROFILE}"))?;
         let for_itself =
             ClientCredentialsProvider::default().with_scope(Scope::parse("photo.read")?);
@@ -306,24 +307,25 @@ fn in_a_session(client: &OAuth2Client) -> OAuth2Client {
 impl Access {
     /// The client, with every exchange shown in the session's inspector.
     pub(super) fn watched(&self, session: &Session) -> OAuth2Client {
-        self.asking(session, (Question::Photos, None))
+        self.asking(session, Question::Photos, None)
     }
 
     /// The same for calls that ask Photo Space who the owner is.
     pub(super) fn asking_for_owner(&self, session: &Session) -> OAuth2Client {
-        self.asking(session, (Question::Owner, None))
+        self.asking(session, Question::Owner, None)
     }
 
     /// The same for an attack. It repeats nothing.
     pub(super) fn attacking(&self, session: &Session, attack: Attack) -> OAuth2Client {
-        self.asking(session, (Question::Photos, Some(attack.lesson())))
+        self.asking(session, Question::Photos, Some(attack.lesson()))
             .without_repeats()
     }
 
     fn asking(
         &self,
         session: &Session,
-        (question, attack): (Question, Option<Lesson>),
+        question: Question,
+        attack: Option<Lesson>,
     ) -> OAuth2Client {
         let recorder = Arc::new(FlowRecorder {
             flow: Arc::clone(&session.flow),

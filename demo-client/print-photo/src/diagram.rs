@@ -122,6 +122,14 @@ pub(super) fn draw(exchanges: &[Drawn], names: &[String; 4], label: &str, width:
     )
 }
 
+/// How a text looks.
+#[derive(Clone, Copy)]
+struct TextStyle {
+    class: &'static str,
+    colour: &'static str,
+    size: i32,
+}
+
 /// Draws from top to bottom.
 struct Pen {
     geometry: Geometry,
@@ -216,12 +224,22 @@ impl Pen {
         let colour = if exchange.is_attack { BAD } else { ASK };
         self.y += 22;
         let middle = i32::midpoint(from, to);
-        self.text(middle, &exchange.title, ("title", INK, self.geometry.title));
+        let title = TextStyle {
+            class: "title",
+            colour: INK,
+            size: self.geometry.title,
+        };
+        self.text(middle, &exchange.title, title);
         self.y += self.geometry.above;
-        self.arrow(from, to, (colour, "ask"));
+        self.arrow(from, to, colour, "ask");
         self.number(from, &exchange.number, colour);
         self.y += self.geometry.below;
-        self.text(middle, &exchange.line, ("path", SOFT, self.geometry.small));
+        let path = TextStyle {
+            class: "path",
+            colour: SOFT,
+            size: self.geometry.small,
+        };
+        self.text(middle, &exchange.line, path);
     }
 
     fn answer(&mut self, exchange: &Drawn, answer: &DrawnAnswer) {
@@ -232,16 +250,22 @@ impl Pen {
             (GOOD, "yes")
         };
         self.y += 19;
-        self.text(
-            i32::midpoint(from, to),
-            &answer.text,
-            (class, colour, self.geometry.small),
-        );
+        let style = TextStyle {
+            class,
+            colour,
+            size: self.geometry.small,
+        };
+        self.text(i32::midpoint(from, to), &answer.text, style);
         self.y += 8;
-        self.arrow(from, to, (colour, class));
+        self.arrow(from, to, colour, class);
     }
 
-    fn text(&mut self, middle: i32, text: &str, (class, colour, size): (&str, &str, i32)) {
+    fn text(&mut self, middle: i32, text: &str, style: TextStyle) {
+        let TextStyle {
+            class,
+            colour,
+            size,
+        } = style;
         let (x, y) = (self.inside(middle, text, size), self.y);
         self.put(format_args!(
             "<text class=\"{class}\" x=\"{x}\" y=\"{y}\" text-anchor=\"middle\" font-size=\"{size}\" fill=\"{colour}\" \
@@ -250,7 +274,7 @@ impl Pen {
         ));
     }
 
-    fn arrow(&mut self, from: i32, to: i32, (colour, class): (&str, &str)) {
+    fn arrow(&mut self, from: i32, to: i32, colour: &str, class: &str) {
         let y = self.y;
         let dashes = if class == "ask" {
             ""

@@ -16,7 +16,7 @@ use super::words::Words;
 /// `GET /flow.svg`
 pub(super) async fn svg(visitor: Visitor) -> Result<HttpResponse, Problem> {
     let arrows = arrows(&visitor)?;
-    let picture = drawing(&arrows, visitor.words(), (Width::Wide, false));
+    let picture = drawing(&arrows, visitor.words(), Width::Wide, false);
     Ok(download("image/svg+xml", "oauth-flow.svg", picture))
 }
 

@@ -97,7 +97,7 @@ impl Inspector {
         if arrows.is_empty() {
             return None;
         }
-        let svg = |width| Svg(drawing(arrows, showing.words, (width, true)));
+        let svg = |width| Svg(drawing(arrows, showing.words, width, true));
         let numbered = (1..).zip(arrows);
         Some(Self {
             wide: svg(Width::Wide),
@@ -110,16 +110,16 @@ impl Inspector {
 }
 
 /// The diagram of these arrows, whose links lead to the steps of the same page where they lead anywhere.
-pub(super) fn drawing(arrows: &[Arrow], words: Words, (width, links): (Width, bool)) -> String {
+pub(super) fn drawing(arrows: &[Arrow], words: Words, width: Width, links: bool) -> String {
     let numbered = (1..).zip(arrows);
     let drawn: Vec<Drawn> = numbered
-        .map(|(number, arrow)| drawn(&format!("{number}"), arrow, (words, links)))
+        .map(|(number, arrow)| drawn(&format!("{number}"), arrow, words, links))
         .collect();
     let names = Role::ALL.map(|role| words.say(role.key()));
     diagram::draw(&drawn, &names, &words.say("inspector-diagram"), width)
 }
 
-fn drawn(number: &str, arrow: &Arrow, (words, links): (Words, bool)) -> Drawn {
+fn drawn(number: &str, arrow: &Arrow, words: Words, links: bool) -> Drawn {
     let asked = arrow.asked.iter().flatten();
     Drawn {
         number: number.to_owned(),
@@ -131,7 +131,7 @@ fn drawn(number: &str, arrow: &Arrow, (words, links): (Words, bool)) -> Drawn {
         answer: answer_of(arrow),
         inner: letters()
             .zip(asked)
-            .map(|(letter, asked)| drawn(&format!("{number}{letter}"), asked, (words, links)))
+            .map(|(letter, asked)| drawn(&format!("{number}{letter}"), asked, words, links))
             .collect(),
         is_attack: arrow.is_attack,
     }
@@ -186,11 +186,11 @@ fn step(number: &str, arrow: &Arrow, showing: Showing) -> Step {
         rule_name: rule.name(),
         method: arrow.method.clone(),
         url: arrow.url.clone(),
-        sent: rows(&arrow.request, (arrow, without_sent), showing),
+        sent: rows(&arrow.request, arrow, without_sent, showing),
         status: arrow.answer.status(),
         is_unanswered: arrow.answer == Answer::None,
         received: arrow.answer.message().map_or_else(Vec::new, |message| {
-            rows(message, (arrow, without_received), showing)
+            rows(message, arrow, without_received, showing)
         }),
         asked: letters()
             .zip(asked)
@@ -204,13 +204,13 @@ fn step(number: &str, arrow: &Arrow, showing: Showing) -> Step {
 type Without = fn(Lesson, &str) -> Option<&'static str>;
 
 /// The headers and parameters of a message of this arrow.
-fn rows(message: &Message, (arrow, without): (&Arrow, Without), showing: Showing) -> Vec<Row> {
+fn rows(message: &Message, arrow: &Arrow, without: Without, showing: Showing) -> Vec<Row> {
     let items = message.items.iter();
     items
         .map(|item| {
             let sight = sight_of(item, arrow.secrets, showing);
             let without = without(arrow.lesson, &item.name);
-            row(item, (sight, showing.words), without)
+            row(item, sight, showing.words, without)
         })
         .collect()
 }
@@ -233,7 +233,7 @@ fn sight_of(item: &Item, secrets: Secrets, showing: Showing) -> Sight {
     }
 }
 
-fn row(item: &Item, (sight, words): (Sight, Words), without: Option<&'static str>) -> Row {
+fn row(item: &Item, sight: Sight, words: Words, without: Option<&'static str>) -> Row {
     let is_masked = sight == Sight::Masked;
     let decoded = Decoded::of(&item.name, item.value.expose());
     Row {

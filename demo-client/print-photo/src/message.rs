@@ -282,9 +282,8 @@ fn beginning(text: &str, longest: usize) -> String {
     if text.len() <= longest {
         return text.to_owned();
     }
-    let ends = text.char_indices().map(|(start, c)| start + c.len_utf8());
-    let end = ends.take_while(|end| *end <= longest).last();
-    format!("{}…", text.get(..end.unwrap_or(0)).unwrap_or_default())
+    let (kept, _) = text.split_at(text.floor_char_boundary(longest));
+    format!("{kept}…")
 }
 
 #[cfg(test)]

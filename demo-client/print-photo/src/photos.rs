@@ -28,7 +28,7 @@ pub(super) async fn photos(
     let session = visitor.session();
     let Some(access) = session.access() else {
         let usual = clients.web(TokenKind::default());
-        return authorize::begin(&visitor, &clients, (usual, None));
+        return authorize::begin(&visitor, &clients, usual, None);
     };
     let answer = access
         .watched(session)

@@ -43,7 +43,8 @@ enum Registrant<'a> {
 impl RegistrationAccess {
     /// `per_minute` is for each address and for each owner.
     pub fn new(
-        (portal, api): (bool, RegistrationApi),
+        portal: bool,
+        api: RegistrationApi,
         initial_access_tokens: Vec<PasswordHash>,
         per_minute: NonZeroU32,
         clock: Arc<dyn Clock>,

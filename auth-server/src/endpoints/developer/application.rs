@@ -8,9 +8,9 @@ use symbolon::parameters::Parameters;
 
 use super::asked::{Asked, address_of, count, list_address, open, state};
 use crate::audit::{AuditEvent, ClientChange};
-use crate::clients::self_registration::{SelfRegistrationError, WishFault, Wishes};
+use crate::clients::self_registration::{SelfRegistrationError, Wishes};
 use crate::http::answers::{self, Forms};
-use crate::http::application_form::{Offer, shown, typed};
+use crate::http::application_form::{FilledIn, Offer, shown, typed};
 use crate::http::caller::address;
 use crate::http::form::Form;
 use crate::http::page_frame::frame;
@@ -40,7 +40,8 @@ pub(super) async fn show(
     match developer.find(asked.client_id).await? {
         Some(client) => {
             let wishes = Wishes::of(&client);
-            developer.show(StatusCode::OK, &client, (&wishes, &[]), asked.notice)
+            let filled_in = FilledIn::without_faults(&wishes);
+            developer.show(StatusCode::OK, &client, filled_in, asked.notice)
         }
         None => Ok(developer.to_list(None)),
     }
@@ -60,7 +61,11 @@ pub(super) async fn update(
     match server.registration.update(&client, &wishes).await {
         Ok(_) => Ok(developer.done(&client, ClientChange::Updated)),
         Err(SelfRegistrationError::Faults(faults)) => {
-            developer.show(StatusCode::BAD_REQUEST, &client, (&wishes, &faults), None)
+            let filled_in = FilledIn {
+                wishes: &wishes,
+                faults: &faults,
+            };
+            developer.show(StatusCode::BAD_REQUEST, &client, filled_in, None)
         }
         Err(error) => developer.failed(&client, error),
     }
@@ -155,16 +160,12 @@ impl Developer<'_> {
         &self,
         status: StatusCode,
         client: &ClientRegistration,
-        (wishes, faults): (&Wishes, &[WishFault]),
+        filled_in: FilledIn<'_>,
         notice: Option<DeveloperNotice>,
     ) -> Result<HttpResponse, Refusal> {
         let frame = frame(self.server, self.request);
         let policy = &self.server.registration.policy;
-        let offer = Offer {
-            policy,
-            scopes: &self.server.scopes,
-            language: frame.language(),
-        };
+        let offer = Offer::of(self.server, frame.language());
         let page = ApplicationPage {
             menu: self.visitor.menu(Place::Developer),
             csrf_token: self.server.sessions.csrf_token(&self.visitor.session),
@@ -176,7 +177,7 @@ impl Developer<'_> {
             retiring_hours: self.retiring_hours(client),
             overlap_hours: policy.secret_overlap_secs.div_ceil(HOUR_SECS),
             waits_for_approval: policy.approval_required,
-            form: shown(wishes, faults, offer, false),
+            form: shown(filled_in, offer, false),
         };
         let html = page.render(&frame)?;
         Ok(answers::page(status, Forms::StayHere).body(html))

@@ -8,11 +8,9 @@ use symbolon::secret::Secret;
 
 use super::asked::{address_of, count, list_address, open};
 use crate::audit::AuditEvent;
-use crate::clients::self_registration::{
-    NewClient, Registration, SelfRegistrationError, WishFault, Wishes,
-};
+use crate::clients::self_registration::{NewClient, Registration, SelfRegistrationError, Wishes};
 use crate::http::answers::{self, Forms};
-use crate::http::application_form::{Offer, shown, typed, usual};
+use crate::http::application_form::{FilledIn, Offer, shown, typed, usual};
 use crate::http::caller::address;
 use crate::http::form::Form;
 use crate::http::page_frame::frame;
@@ -37,7 +35,8 @@ pub(super) async fn show(
         visitor: &visitor,
         once: &random.text::<16>(),
     };
-    asking.ask(StatusCode::OK, &usual(&server.registration.policy), &[])
+    let usual = usual(&server.registration.policy);
+    asking.ask(StatusCode::OK, FilledIn::without_faults(&usual))
 }
 
 pub(super) async fn submit(
@@ -89,7 +88,8 @@ impl Asking<'_> {
                 Ok(see(address_of(server, &client.client_id, notice)))
             }
             Err(SelfRegistrationError::Faults(faults)) => {
-                self.ask(StatusCode::BAD_REQUEST, wishes, &faults)
+                let faults = &faults;
+                self.ask(StatusCode::BAD_REQUEST, FilledIn { wishes, faults })
             }
             Err(SelfRegistrationError::Store(error)) => Err(error.into()),
             Err(
@@ -100,25 +100,16 @@ impl Asking<'_> {
         }
     }
 
-    fn ask(
-        &self,
-        status: StatusCode,
-        wishes: &Wishes,
-        faults: &[WishFault],
-    ) -> Result<HttpResponse, Refusal> {
+    fn ask(&self, status: StatusCode, filled_in: FilledIn<'_>) -> Result<HttpResponse, Refusal> {
         let frame = frame(self.server, self.request);
         let policy = &self.server.registration.policy;
-        let offer = Offer {
-            policy,
-            scopes: &self.server.scopes,
-            language: frame.language(),
-        };
+        let offer = Offer::of(self.server, frame.language());
         let page = ApplicationFormPage {
             menu: self.visitor.menu(Place::Developer),
             csrf_token: self.server.sessions.csrf_token(&self.visitor.session),
             once: self.once.to_owned(),
             waits_for_approval: policy.approval_required,
-            form: shown(wishes, faults, offer, true),
+            form: shown(filled_in, offer, true),
         };
         let html = page.render(&frame)?;
         Ok(answers::page(status, Forms::StayHere).body(html))

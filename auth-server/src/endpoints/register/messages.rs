@@ -165,7 +165,8 @@ impl<'a> ClientInformation<'a> {
     /// What a client is told of itself, which manages itself with this token. A secret is told once, when it is new.
     pub(super) fn of(
         client: &'a ClientRegistration,
-        (registration_access_token, new_secret): (&'a Secret, Option<Secret>),
+        registration_access_token: &'a Secret,
+        new_secret: Option<Secret>,
         endpoint: &Url,
     ) -> Self {
         let is_public = client.client_secret.is_none();

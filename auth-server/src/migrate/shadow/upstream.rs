@@ -26,7 +26,8 @@ impl Upstream {
     /// that one of `authorities` has signed are believed too.
     pub(super) fn new(
         base: Url,
-        (pause, total): (Duration, Option<Duration>),
+        pause: Duration,
+        total: Option<Duration>,
         authorities: &[Certificate],
     ) -> Result<Self, reqwest::Error> {
         let builder = Client::builder()
@@ -81,7 +82,7 @@ mod tests {
 
     fn upstream() -> Upstream {
         let base = Url::parse("http://127.0.0.1:8080/uaa/").unwrap();
-        Upstream::new(base, (Duration::from_secs(1), None), &[]).unwrap()
+        Upstream::new(base, Duration::from_secs(1), None, &[]).unwrap()
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl OwnerRegistrar for RedisStore {
         known: &OwnerRegistration,
         replacement: &OwnerRegistration,
     ) -> Result<bool, StoreError> {
-        self.replace_registration(&self.keys.owners(), &known.name, (known, replacement))
+        self.replace_registration(&self.keys.owners(), &known.name, known, replacement)
             .await
     }
 

@@ -30,7 +30,8 @@ impl RedisStore {
         &self,
         keys: &RegistrationKeys,
         name: &str,
-        (known, replacement): (&R, &R),
+        known: &R,
+        replacement: &R,
     ) -> Result<bool, StoreError> {
         let record = self.registration_record(keys, name).await?;
         // As it stands there: an older server may have written it in another order.

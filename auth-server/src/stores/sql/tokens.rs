@@ -45,21 +45,24 @@ impl SqlTokens {
 
     /// Whether the rows can be read and removed: all that is wrong.
     pub async fn check(&self) -> Vec<SqlFault> {
-        let access_tokens = (&self.access_tokens, "access tokens");
-        let mut faults = self.check_table(access_tokens, &ACCESS_TOKEN_COLUMNS).await;
+        let access_tokens =
+            self.check_table(&self.access_tokens, "access tokens", &ACCESS_TOKEN_COLUMNS);
+        let mut faults = access_tokens.await;
         if faults.iter().all(|fault| fault.source.is_some()) {
-            let refresh_tokens = (&self.refresh_tokens, "refresh tokens");
-            faults.extend(
-                self.check_table(refresh_tokens, &REFRESH_TOKEN_COLUMNS)
-                    .await,
+            let refresh_tokens = self.check_table(
+                &self.refresh_tokens,
+                "refresh tokens",
+                &REFRESH_TOKEN_COLUMNS,
             );
+            faults.extend(refresh_tokens.await);
         }
         faults
     }
 
     async fn check_table(
         &self,
-        (table, name): (&Source, &'static str),
+        table: &Source,
+        name: &'static str,
         columns: &[&'static str],
     ) -> Vec<SqlFault> {
         let faults = check_columns(&self.database, table, name, columns).await;

@@ -46,8 +46,8 @@ impl Copies {
     /// Writes tokens that were issued now.
     pub(super) async fn write(self: &Arc<Self>, tokens: &NewTokens, known_to: KnownTo) {
         let refresh_token = tokens.refresh_token.as_ref().map(|(_, token)| token);
-        let issued = (&tokens.access_token_id, &tokens.access_token);
-        self.write_with(issued, refresh_token, known_to).await;
+        let (id, token) = (&tokens.access_token_id, &tokens.access_token);
+        self.write_with(id, token, refresh_token, known_to).await;
     }
 
     /// Writes an access token whose refresh token, if it has one, was there before.
@@ -59,14 +59,15 @@ impl Copies {
         // Without its refresh token it would be half of what was given.
         if let Ok(refresh_token) = refresh_token {
             let refresh_token = refresh_token.as_ref();
-            self.write_with((id, token), refresh_token, KnownTo::Others)
+            self.write_with(id, token, refresh_token, KnownTo::Others)
                 .await;
         }
     }
 
     async fn write_with(
         self: &Arc<Self>,
-        (id, token): (&AccessTokenId, &AccessToken),
+        id: &AccessTokenId,
+        token: &AccessToken,
         refresh_token: Option<&RefreshToken>,
         known_to: KnownTo,
     ) {
@@ -74,7 +75,7 @@ impl Copies {
             return;
         }
         let ring = self.keys.current();
-        let Some(tokens) = written(&ring.handles, (id, token), refresh_token) else {
+        let Some(tokens) = written(&ring.handles, id, token, refresh_token) else {
             return;
         };
         let grant_id = id.grant_id();

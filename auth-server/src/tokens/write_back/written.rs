@@ -11,7 +11,8 @@ use crate::stores::WrittenTokens;
 /// `None` when the key of a handle is gone: then nobody was given it either.
 pub(super) fn written(
     handles: &HandleKeys,
-    (id, token): (&AccessTokenId, &AccessToken),
+    id: &AccessTokenId,
+    token: &AccessToken,
     refresh_token: Option<&RefreshToken>,
 ) -> Option<WrittenTokens> {
     let with_refresh_token = match token.refresh_token_id.as_ref().zip(refresh_token) {
