@@ -10,12 +10,14 @@ use std::borrow::Cow;
 use endpoint::Below;
 
 mod account;
+mod administration;
 mod developer;
 mod endpoint;
 mod issuer;
 mod paths;
 
 pub use account::AccountAddresses;
+pub use administration::{AdministrationAddresses, AdministrationApiAddresses};
 pub use developer::DeveloperAddresses;
 pub use endpoint::Endpoint;
 pub use issuer::{IssuerError, issuer_path};
@@ -40,6 +42,8 @@ pub struct Addresses {
     pub account: AccountAddresses,
     /// Where developers register applications.
     pub developer: DeveloperAddresses,
+    /// Where administrators work.
+    pub administration: AdministrationAddresses,
     /// RFC 6749 §3.1.
     pub authorize: Endpoint,
     /// The approval page.
@@ -122,6 +126,7 @@ impl Addresses {
         ];
         all.extend(self.account.all());
         all.extend(self.developer.all());
+        all.extend(self.administration.all());
         all
     }
 
@@ -144,6 +149,7 @@ impl Addresses {
             logout: below.endpoint("/logout")?,
             account: AccountAddresses::below(&below)?,
             developer: DeveloperAddresses::below(&below)?,
+            administration: AdministrationAddresses::below(&below)?,
             authorize: below.at("/oauth/authorize", &paths.authorize)?,
             confirm_access: below.at("/oauth/confirm_access", &paths.confirm_access)?,
             error: below.at("/oauth/error", &paths.error)?,

@@ -1,11 +1,17 @@
-//! What administrators do with owners and clients: by command, and on pages. Only what is kept in the store can be
+//! What administrators do with owners and clients: by command, by API, and on pages. Only what is kept in the store can be
 //! changed; what the settings, a database or a directory hold is changed there.
 
+mod administrators;
 mod applications;
+mod new_passwords;
 mod owners;
+mod recorded;
 
-pub use applications::{ApplicationFilter, Applications};
+pub use administrators::Administrators;
+pub use applications::{ApplicationFilter, ApplicationState, Applications};
+pub use new_passwords::{NewPasswordError, NewPasswords};
 pub use owners::{OwnerAccounts, OwnerAddition};
+pub use recorded::{Administration, Administrator, ApplicationAction, OwnerAction};
 
 /// How many are on a page at most.
 pub const PAGE: usize = 50;
@@ -45,6 +51,34 @@ pub enum Changed<T> {
     KeptElsewhere,
     /// Others change it all the time.
     Contended,
+}
+
+impl Changed<()> {
+    /// Why nothing was done to a thing of that kind, where nothing was.
+    pub const fn nothing_done(&self, what: Kept) -> Option<&'static str> {
+        match (self, what) {
+            (Self::Done(()), _) => None,
+            (Self::AlreadySo, _) => Some("it is so already"),
+            (Self::Unknown, Kept::Client) => Some("there is no such client"),
+            (Self::Unknown, Kept::Owner) => Some("there is no such account"),
+            (Self::KeptElsewhere, Kept::Client) => Some(
+                "it is not kept in the store: the settings or a database hold it, and change it",
+            ),
+            (Self::KeptElsewhere, Kept::Owner) => Some(
+                "it is not kept in the store: the settings, a database or a directory hold it, and change it",
+            ),
+            (Self::Contended, _) => Some("somebody else changes it all the time: nothing was done"),
+        }
+    }
+}
+
+/// What may be kept in the store or elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// A client.
+    Client,
+    /// An account.
+    Owner,
 }
 
 impl<T> Changed<T> {

@@ -11,7 +11,6 @@ use symbolon_service::probes::Readiness;
 use symbolon_service::service::{RunningService, Service};
 use symbolon_service::settings::{Accepted, shown};
 
-use crate::administration::OwnerAccounts;
 use crate::audit::Audit;
 use crate::endpoints::{self, Site};
 use crate::http::form::PAYLOAD_LIMIT;
@@ -106,7 +105,7 @@ pub async fn start(
         read,
         started_with: settings.values.clone(),
     };
-    let operator = operator(&parts, &foundation, &inputs, current);
+    let operator = operator(&parts, &server, &inputs, current);
     let upkeep = Upkeep::begin(settings, parts, operator, hang_ups)?;
     let probes_address = service.probes_address;
     let issuer = &server.issuer;
@@ -219,7 +218,7 @@ fn readiness(server: &Server) -> Readiness {
 
 fn operator(
     parts: &SharedParts,
-    foundation: &Foundation,
+    server: &Server,
     inputs: &Inputs,
     settings: CurrentSettings,
 ) -> Operator {
@@ -228,12 +227,7 @@ fn operator(
         clients: parts.clients.clone(),
         clock: Arc::clone(&inputs.clock),
         audit: Arc::clone(&parts.audit),
-        access: foundation.access(),
-        applications: foundation.applications(),
-        owners: OwnerAccounts {
-            registrar: Arc::clone(&foundation.stores.owners),
-            owners: parts.owners.clone(),
-        },
+        administration: server.administration.clone(),
         reload: Some(Reload {
             settings,
             clients: parts.clients.clone(),

@@ -215,9 +215,7 @@ async fn run_here(
     let metrics = StoreMetrics::default();
     let foundation = Foundation::open(settings, &inputs, &metrics, &audit, Unused::Refused).await?;
     let operator = Operator {
-        access: foundation.access(),
-        applications: foundation.applications(),
-        owners: foundation.owner_accounts(settings)?,
+        administration: foundation.administration(settings, &audit)?,
         keys: foundation.keys,
         clients: foundation.clients,
         clock: inputs.clock,

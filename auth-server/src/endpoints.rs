@@ -12,6 +12,7 @@ use crate::http::refusals::Refusal;
 use crate::server::Server;
 
 mod account;
+mod administration_api;
 mod authorize;
 mod check_token;
 mod confirm_access;
@@ -29,12 +30,9 @@ mod routes;
 mod token;
 mod token_key;
 
-use routes::{GET, GET_AND_POST, POST, add_page, resources};
+use routes::{GET, GET_AND_POST, NewRoute, POST, add_page, resources};
 
 pub(crate) use routes::Site;
-
-/// Makes an endpoint's route, once for each path that it is heard at.
-type NewRoute = fn() -> Route;
 
 /// The route table.
 pub(crate) fn configure(config: &mut ServiceConfig, site: &Site, clients: &Clients) {
@@ -43,6 +41,7 @@ pub(crate) fn configure(config: &mut ServiceConfig, site: &Site, clients: &Clien
     for_pages(config, at);
     account::configure(config, site);
     developer::configure(config, site);
+    administration_api::configure(config, site);
     for_people(config, site);
     config.default_service(web::to(not_found));
 }

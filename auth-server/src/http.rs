@@ -1,10 +1,12 @@
 //! Reading requests and writing answers: what all endpoints have in common.
 
+pub(crate) mod administrator;
 pub(crate) mod answers;
 pub(crate) mod application_form;
 pub(crate) mod approval_page;
 pub(crate) mod authorization_steps;
 pub(crate) mod basic_sign_in;
+pub(crate) mod bearer_token;
 pub(crate) mod caller;
 pub(crate) mod client_authentication;
 pub(crate) mod client_card;

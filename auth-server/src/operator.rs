@@ -7,14 +7,16 @@ use symbolon::clock::Clock;
 use symbolon::identifiers::ClientId;
 use url::form_urlencoded;
 
-use crate::administration::{ApplicationFilter, Applications, Changed, OwnerAccounts, PAGE};
-use crate::audit::{Audit, AuditEvent, OwnerChange};
+use crate::administration::{
+    Administration, Administrator, ApplicationFilter, Changed, Kept, PAGE,
+};
+use crate::audit::{Audit, AuditEvent};
 use crate::clients::registry::Clients;
 use crate::keys::signing::SigningKey;
 use crate::keys::{KeyRing, KeyRingError};
 use crate::reload::{Reload, ReloadError};
 use crate::stores::{GivenGrant, StoreError};
-use crate::tokens::end::{Access, AccessOf};
+use crate::tokens::end::AccessOf;
 
 mod applications;
 mod owners;
@@ -213,12 +215,8 @@ pub struct Operator {
     pub clock: Arc<dyn Clock>,
     /// Takes audit events.
     pub audit: Arc<Audit>,
-    /// Lists and ends what was given.
-    pub access: Access,
-    /// Lists and changes clients of the store.
-    pub applications: Applications,
-    /// Lists and changes accounts of the store.
-    pub owners: OwnerAccounts,
+    /// Lists and changes what is kept in the store.
+    pub administration: Administration,
     /// Replaces registrations; `None` where no server runs.
     pub reload: Option<Reload>,
 }
@@ -259,7 +257,7 @@ impl Operator {
     async fn list_access(&self, of: &AccessOf) -> Result<String, StoreError> {
         let (mut listing, mut from) = (Listing::default(), None);
         loop {
-            let part = self.access.list(of, from.as_ref()).await?;
+            let part = self.administration.access.list(of, from.as_ref()).await?;
             listing.add(&part.found);
             from = part.next;
             if from.is_none() {
@@ -268,59 +266,32 @@ impl Operator {
         }
     }
 
-    /// What has ended is recorded part by part, so it is known also when the next part fails.
     async fn end_access(&self, of: &AccessOf) -> Result<String, StoreError> {
-        let (mut listing, mut from) = (Listing::default(), None);
-        loop {
-            let part = self.access.end(of, from.as_ref()).await?;
-            for one in &part.found {
-                self.audit.record(&AuditEvent::AccessEnded {
-                    client: &one.given.client_id,
-                    owner: one.owner.as_deref(),
-                    grant_id: one.grant_id,
-                });
-            }
-            listing.add(&part.found);
-            from = part.next;
-            if from.is_none() {
-                return Ok(listing.into_text());
-            }
-        }
+        let mut listing = Listing::default();
+        let ended = |found: &[GivenGrant]| listing.add(found);
+        self.administration.end_access(of, ended).await?;
+        Ok(listing.into_text())
     }
 
     async fn applications(&self, command: &ApplicationCommand) -> Result<String, OperatorError> {
-        let at = &self.applications;
-        let (id, changed) = match command {
-            ApplicationCommand::List(filter) => {
-                return self.list_applications(filter).await;
-            }
-            ApplicationCommand::Approve(id) => (id, at.approve(id).await?.forget()),
-            ApplicationCommand::Suspend(id) => (id, at.suspend(id, true).await?.forget()),
-            ApplicationCommand::Resume(id) => (id, at.suspend(id, false).await?.forget()),
-            ApplicationCommand::Remove(id) => (id, at.remove(id).await?),
-        };
-        if let Some(why) = applications::nothing_done(&changed) {
-            return Err(OperatorError::NothingDone(why.to_owned()));
+        if let ApplicationCommand::List(filter) = command {
+            return self.list_applications(filter).await;
         }
-        let Some(change) = command.change() else {
+        let Some((id, action)) = command.action() else {
             return Ok(String::new());
         };
-        self.audit.record(&AuditEvent::ClientChanged {
-            client: id,
-            change,
-            by: None,
-            address: "",
-        });
-        Ok(format!("{}  {}", one_word(id.as_str()), change.as_str()))
+        let (at, operator) = (&self.administration, Administrator::default());
+        let changed = at.change_application(operator, id, action).await?;
+        done(&changed, Kept::Client)?;
+        let change = action.change().as_str();
+        Ok(format!("{}  {change}", one_word(id.as_str())))
     }
 
     async fn list_applications(&self, filter: &ApplicationFilter) -> Result<String, OperatorError> {
         let (mut lines, mut count, mut after) = (Vec::new(), 0_usize, None::<String>);
         loop {
-            let page = self
-                .applications
-                .list(filter, after.as_deref(), PAGE)
-                .await?;
+            let applications = &self.administration.applications;
+            let page = applications.list(filter, after.as_deref(), PAGE).await?;
             count = count.saturating_add(page.items.len());
             let room = MOST_SHOWN.saturating_sub(lines.len());
             lines.extend(page.items.iter().take(room).map(applications::line));
@@ -332,62 +303,33 @@ impl Operator {
     }
 
     async fn owners(&self, command: &OwnerCommand) -> Result<String, OperatorError> {
-        let at = &self.owners;
-        let changed = match command {
-            OwnerCommand::List => return self.list_owners().await,
-            OwnerCommand::Add {
-                name,
-                password,
-                authorities,
-            } => {
-                let addition = at.add(name, password, authorities.clone()).await?;
-                if let Some(why) = owners::not_added(addition) {
-                    return Err(OperatorError::NothingDone(why));
-                }
-                Changed::Done(())
-            }
-            OwnerCommand::Lock(name) => at.lock(name, true).await?.forget(),
-            OwnerCommand::Unlock(name) => at.lock(name, false).await?.forget(),
-            OwnerCommand::ResetPassword { name, password } => {
-                at.reset_password(name, password).await?.forget()
-            }
-            OwnerCommand::Remove(name) => at.remove(name).await?,
-        };
-        self.owner_changed(command, &changed).await
-    }
-
-    /// What an account gave that is gone ends: somebody else may have its name one day.
-    async fn owner_changed(
-        &self,
-        command: &OwnerCommand,
-        changed: &Changed<()>,
-    ) -> Result<String, OperatorError> {
-        if let Some(why) = owners::nothing_done(changed) {
-            return Err(OperatorError::NothingDone(why.to_owned()));
-        }
-        let Some((owner, change)) = command.change() else {
-            return Ok(String::new());
-        };
-        if change == OwnerChange::Removed {
-            let all = AccessOf::Owner {
-                name: owner.to_owned(),
-                client_id: None,
+        let (at, operator) = (&self.administration, Administrator::default());
+        if let OwnerCommand::Add {
+            name,
+            password,
+            authorities,
+        } = command
+        {
+            let authorities = authorities.clone();
+            let addition = at.add_owner(operator, name, password, authorities).await?;
+            return match addition.not_added() {
+                None => Ok(format!("{}  added", one_word(name))),
+                Some(why) => Err(OperatorError::NothingDone(why)),
             };
-            self.end_access(&all).await?;
         }
-        self.audit.record(&AuditEvent::OwnerChanged {
-            owner,
-            change,
-            by: None,
-            address: "",
-        });
-        Ok(format!("{}  {}", one_word(owner), change.as_str()))
+        let Some((name, action)) = command.action() else {
+            return self.list_owners().await;
+        };
+        let changed = at.change_owner(operator, name, &action).await?;
+        done(&changed, Kept::Owner)?;
+        Ok(format!("{}  {}", one_word(name), action.change().as_str()))
     }
 
     async fn list_owners(&self) -> Result<String, OperatorError> {
         let (mut lines, mut count, mut after) = (Vec::new(), 0_usize, None::<String>);
         loop {
-            let page = self.owners.list(after.as_deref(), PAGE).await?;
+            let owners = &self.administration.owners;
+            let page = owners.list(after.as_deref(), PAGE).await?;
             count = count.saturating_add(page.items.len());
             let room = MOST_SHOWN.saturating_sub(lines.len());
             lines.extend(page.items.iter().take(room).map(owners::line));
@@ -416,6 +358,13 @@ impl Operator {
             format!("{kid}  {algorithm:5}  {state}")
         };
         ring.published_keys().map(line).collect()
+    }
+}
+
+fn done(changed: &Changed<()>, what: Kept) -> Result<(), OperatorError> {
+    match changed.nothing_done(what) {
+        None => Ok(()),
+        Some(why) => Err(OperatorError::NothingDone(why.to_owned())),
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use symbolon::clock::Clock;
 
 use crate::addresses::Addresses;
+use crate::administration::{Administration, Administrators, NewPasswords};
 use crate::audit::Audit;
 use crate::authorization::Authorization;
 use crate::brakes::Meter;
@@ -57,6 +58,12 @@ pub struct Server {
     pub registration: SelfRegistration,
     /// Lists and ends what owners gave.
     pub access: Access,
+    /// Who administers.
+    pub administrators: Arc<Administrators>,
+    /// Does what they want.
+    pub administration: Administration,
+    /// Passwords that they give to others.
+    pub new_passwords: NewPasswords,
     /// Asks owners.
     pub authorization: Authorization,
     /// Finds out which owner signs in.

@@ -2,6 +2,7 @@
 
 use symbolon_service::settings::{Findings, Registrations, ServiceSettings, SharedSettings};
 
+mod administration;
 mod brand;
 mod empty;
 mod findings;
@@ -11,6 +12,7 @@ mod registries;
 mod sections;
 mod spring_names;
 
+pub use administration::AdministrationSettings;
 pub use brand::{BrandLink, BrandSettings};
 pub use legacy_tokens::LegacyTokenSettings;
 pub use registration::RegistrationSettings;

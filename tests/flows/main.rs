@@ -9,6 +9,7 @@
 mod access_rules;
 mod account;
 mod account_password;
+mod administration_api;
 mod approvals;
 mod attacks_of_the_demo;
 mod authorization_code;

@@ -20,6 +20,37 @@ pub enum ApplicationFilter {
     RegisteredBy(String),
 }
 
+/// Whether a client may do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApplicationState {
+    /// It may.
+    Active,
+    /// An administrator has yet to let it in.
+    Awaiting,
+    /// It is locked.
+    Suspended,
+}
+
+impl ApplicationState {
+    /// That of this client.
+    pub const fn of(client: &ClientRegistration) -> Self {
+        match (client.awaits_approval, client.disabled) {
+            (true, _) => Self::Awaiting,
+            (false, true) => Self::Suspended,
+            (false, false) => Self::Active,
+        }
+    }
+
+    /// Its word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Awaiting => "awaiting",
+            Self::Suspended => "suspended",
+        }
+    }
+}
+
 /// Lists and changes clients.
 #[derive(Clone)]
 pub struct Applications {

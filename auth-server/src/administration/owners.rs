@@ -6,7 +6,7 @@ use symbolon::secret::Secret;
 
 use super::{ATTEMPTS, Changed, Page};
 use crate::passwords::PasswordHash;
-use crate::records::{NameFault, OwnerRegistration, name_faults};
+use crate::records::{LONGEST_NAME, NameFault, OwnerRegistration, name_faults};
 use crate::resource_owners::registry::Owners;
 use crate::stores::{OwnerRegistrar, StoreError};
 
@@ -21,6 +21,27 @@ pub enum OwnerAddition {
     Name(NameFault),
     /// The name holds a character that cannot be seen.
     ControlCharacter,
+    /// An authority is empty, longer than a name may be, or holds such a character.
+    Authority,
+}
+
+impl OwnerAddition {
+    /// Why none was added, where none was.
+    pub fn not_added(self) -> Option<String> {
+        match self {
+            Self::Added => None,
+            Self::Taken => Some("there is an account of that name, here or elsewhere".to_owned()),
+            Self::Name(fault) => Some(format!(
+                "the name {}; accepted: {}",
+                fault.found(),
+                fault.accepted()
+            )),
+            Self::ControlCharacter => Some("the name holds a control character".to_owned()),
+            Self::Authority => Some(format!(
+                "an authority is empty, holds a control character or has more than {LONGEST_NAME} bytes"
+            )),
+        }
+    }
 }
 
 /// Lists and changes accounts.
@@ -43,6 +64,11 @@ impl OwnerAccounts {
         Ok(Page::of(found.await?, limit, |owner| owner.name.clone()))
     }
 
+    /// The one of this name, if it is kept in the store.
+    pub async fn find(&self, name: &str) -> Result<Option<OwnerRegistration>, StoreError> {
+        self.registrar.find_owner(name).await
+    }
+
     /// Adds an account with this password.
     pub async fn add(
         &self,
@@ -58,6 +84,9 @@ impl OwnerAccounts {
         }
         if let Some(fault) = name_faults(name).into_iter().next() {
             return Ok(OwnerAddition::Name(fault));
+        }
+        if !authorities.iter().all(|it| is_authority(it)) {
+            return Ok(OwnerAddition::Authority);
         }
         if self.owners.find_at_equal_cost(name).await?.is_some() {
             return Ok(OwnerAddition::Taken);
@@ -130,4 +159,8 @@ impl OwnerAccounts {
             None => Changed::Unknown,
         })
     }
+}
+
+fn is_authority(text: &str) -> bool {
+    !text.trim().is_empty() && text.len() <= LONGEST_NAME && !text.chars().any(char::is_control)
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::administration::{Applications, OwnerAccounts};
+use crate::administration::{Administration, Applications, OwnerAccounts};
 use crate::app::error::StartError;
 use crate::app::inputs::Inputs;
 use crate::app::key_files::{configured_key, legacy_jwt_keys, sealing};
@@ -87,33 +87,30 @@ impl Foundation {
 }
 
 impl Foundation {
-    /// Lists and ends what was given.
-    pub fn access(&self) -> Access {
-        Access {
-            grants: Arc::clone(&self.stores.grants),
-            approvals: Arc::clone(&self.stores.approvals),
-            sessions: Arc::clone(&self.stores.sessions),
-        }
-    }
-}
-
-impl Foundation {
-    /// Lists and changes clients of the store.
-    pub fn applications(&self) -> Applications {
-        Applications {
-            registrar: Arc::clone(&self.stores.clients),
-            clients: self.clients.clone(),
-        }
-    }
-
-    /// Lists and changes accounts of the store, beside those that these settings know.
-    pub fn owner_accounts(&self, settings: &Settings) -> Result<OwnerAccounts, StartError> {
+    /// Lists and changes what the store keeps, beside what these settings know.
+    pub fn administration(
+        &self,
+        settings: &Settings,
+        audit: &Arc<Audit>,
+    ) -> Result<Administration, StartError> {
         let configured = settings.registered_owners().map_err(StartError::Settings)?;
         let configured = Arc::new(ConfiguredOwners::new(configured));
         let others = other_owners(settings, &self.registries, &self.stores);
-        Ok(OwnerAccounts {
-            registrar: Arc::clone(&self.stores.owners),
-            owners: Owners::new(configured, others),
+        Ok(Administration {
+            applications: Applications {
+                registrar: Arc::clone(&self.stores.clients),
+                clients: self.clients.clone(),
+            },
+            owners: OwnerAccounts {
+                registrar: Arc::clone(&self.stores.owners),
+                owners: Owners::new(configured, others),
+            },
+            access: Access {
+                grants: Arc::clone(&self.stores.grants),
+                approvals: Arc::clone(&self.stores.approvals),
+                sessions: Arc::clone(&self.stores.sessions),
+            },
+            audit: Arc::clone(audit),
         })
     }
 }

@@ -6,6 +6,9 @@ use symbolon::clock::Clock;
 use symbolon::random::Random;
 
 use crate::addresses::Addresses;
+use crate::administration::{
+    Administration, Administrators, Applications, NewPasswords, OwnerAccounts,
+};
 use crate::app::brand::brand;
 use crate::app::error::StartError;
 use crate::app::foundation::{Foundation, other_clients, other_owners};
@@ -82,6 +85,7 @@ pub(super) struct SharedParts {
     brake: Arc<ClientBrake>,
     begun: Arc<Meter>,
     registration_access: Arc<RegistrationAccess>,
+    administrators: Arc<Administrators>,
     metrics: Metrics,
     inputs: Inputs,
     settings: Arc<Settings>,
@@ -127,6 +131,7 @@ impl SharedParts {
             brake: Arc::new(ClientBrake::new(&settings.client_limits(), clock)),
             begun: begun(settings, clock),
             registration_access: Arc::new(settings.registration.access(Arc::clone(clock))),
+            administrators: Arc::new(administrators(settings)),
             metrics,
             inputs: inputs.clone(),
             settings: Arc::new(settings.clone()),
@@ -160,6 +165,9 @@ impl SharedParts {
             revoker: rooms.revoker(),
             registration: self.self_registration(stores, &rooms.clients),
             access: rooms.access(),
+            administrators: Arc::clone(&self.administrators),
+            administration: rooms.administration(),
+            new_passwords: self.new_passwords(),
             authorization: rooms.authorization(),
             sign_in: rooms.sign_in.clone(),
             password_changes: self.password_changes(stores),
@@ -196,6 +204,13 @@ impl SharedParts {
             policy: Arc::new(self.settings.registration.policy()),
             defaults: Arc::new(self.settings.client_defaults()),
             clock: Arc::clone(&self.inputs.clock),
+            random: Arc::clone(&self.inputs.random),
+        }
+    }
+
+    fn new_passwords(&self) -> NewPasswords {
+        NewPasswords {
+            passwords: Arc::clone(&self.passwords),
             random: Arc::clone(&self.inputs.random),
         }
     }
@@ -326,6 +341,21 @@ impl<'a> WorkerParts<'a> {
         }
     }
 
+    fn administration(&self) -> Administration {
+        Administration {
+            applications: Applications {
+                registrar: Arc::clone(&self.stores.clients),
+                clients: self.clients.clone(),
+            },
+            owners: OwnerAccounts {
+                registrar: Arc::clone(&self.stores.owners),
+                owners: self.parties.owners.clone(),
+            },
+            access: self.access(),
+            audit: Arc::clone(&self.shared.audit),
+        }
+    }
+
     fn grants(&self) -> Grants {
         let issuer = || self.issuer.clone();
         Grants {
@@ -419,6 +449,15 @@ fn legacy_tokens(shared: &SharedParts, stores: &Stores, parties: &Parties) -> Op
 fn verified_secrets(clock: &Arc<dyn Clock>, random: &dyn Random) -> VerifiedSecrets {
     let (most, secs) = (VERIFIED_SECRETS, VERIFIED_SECRET_TTL_SECS);
     VerifiedSecrets::new(most, secs, Arc::clone(clock), random)
+}
+
+fn administrators(settings: &Settings) -> Administrators {
+    let settings = &settings.administration;
+    Administrators {
+        pages: settings.pages,
+        api: settings.api,
+        authority: settings.authority.clone(),
+    }
 }
 
 fn begun(settings: &Settings, clock: &Arc<dyn Clock>) -> Arc<Meter> {

@@ -2,10 +2,8 @@
 //! `?client_id=` manage themselves ([RFC 7592](https://www.rfc-editor.org/rfc/rfc7592)).
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use symbolon::bearer::BearerCredentials;
 use symbolon::identifiers::ClientId;
 use symbolon::parameters::Parameters;
 use symbolon::secret::Secret;
@@ -13,6 +11,7 @@ use symbolon::secret::Secret;
 use crate::audit::{AuditEvent, ClientChange};
 use crate::clients::self_registration::{RegistrationApi, SelfRegistrationError, is_secret_of};
 use crate::http::answers;
+use crate::http::bearer_token::bearer_token;
 use crate::http::caller::address;
 use crate::http::json_body::JsonBody;
 use crate::http::refusals::Refusal;
@@ -115,7 +114,7 @@ fn admit(server: &Server, request: &HttpRequest) -> Result<(), Refusal> {
         RegistrationApi::Open => count(server, request),
         RegistrationApi::InitialAccessToken => {
             count(server, request)?;
-            let token = bearer(request).ok_or_else(refusals::no_token)?;
+            let token = bearer_token(request).ok_or_else(refusals::no_token)?;
             let access = &server.registration.access;
             if access.is_initial_access_token(&token) {
                 Ok(())
@@ -140,22 +139,10 @@ async fn managed(
     if server.registration.access.api == RegistrationApi::Off {
         return Err(Refusal::not_found());
     }
-    let token = bearer(request).ok_or_else(refusals::no_token)?;
+    let token = bearer_token(request).ok_or_else(refusals::no_token)?;
     let query = Parameters::decode(request.query_string().as_bytes());
     let id = query.unwrap_or_default().take("client_id");
     let id = ClientId::new(id.ok_or_else(refusals::token)?);
     let found = server.registration.find_by_token(&id, &token).await?;
     Ok((found.ok_or_else(refusals::token)?, token))
-}
-
-/// The one bearer token that a request shows.
-fn bearer(request: &HttpRequest) -> Option<Secret> {
-    let mut headers = request.headers().get_all(AUTHORIZATION);
-    let (header, None) = (headers.next()?, headers.next()) else {
-        return None;
-    };
-    match BearerCredentials::parse(header.to_str().ok()?) {
-        BearerCredentials::Token(token) => Some(token),
-        BearerCredentials::Absent | BearerCredentials::Malformed => None,
-    }
 }

@@ -23,6 +23,9 @@ pub(crate) struct Site {
     pub(crate) brand: Arc<Brand>,
 }
 
+/// Makes an endpoint's route, once for each path that it is heard at.
+pub(super) type NewRoute = fn() -> Route;
+
 pub(super) const GET: &str = "GET, HEAD";
 pub(super) const POST: &str = "POST";
 pub(super) const GET_AND_POST: &str = "GET, HEAD, POST";

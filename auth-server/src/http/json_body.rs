@@ -19,14 +19,64 @@ pub(crate) struct JsonBody<T> {
     of: PhantomData<T>,
 }
 
+/// What a request's body says, all of which is known and of the right type.
+pub(crate) struct ExactJson<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for ExactJson<T> {
+    type Error = Refusal;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = is_json(request);
+        let body = body(request, payload);
+        Box::pin(async move {
+            let body = body.await?;
+            if !is_json {
+                return Err(Refusal::no_json());
+            }
+            let mut from = serde_json::Deserializer::from_slice(&body);
+            let said = serde_path_to_error::deserialize(&mut from).map_err(|error| told(&error))?;
+            from.end().map_err(|_| Refusal::bad_request(NO_JSON))?;
+            Ok(Self(said))
+        })
+    }
+}
+
+const NO_JSON: &str = "the body is not JSON";
+
+/// Characters of a text that quotes a name which was sent.
+const LONGEST_TOLD: usize = 300;
+
+/// What is wrong, which never quotes a value: that may be a password.
+fn told(error: &serde_path_to_error::Error<serde_json::Error>) -> Refusal {
+    let inner = error.inner();
+    if !inner.is_data() {
+        return Refusal::bad_request(NO_JSON);
+    }
+    let text = inner.to_string();
+    let about_names = ["unknown field", "missing field", "duplicate field"];
+    let is_about_names = about_names.iter().any(|start| text.starts_with(start));
+    let text = if is_about_names {
+        text.rsplit_once(" at line ")
+            .map_or(text.as_str(), |it| it.0)
+            .to_owned()
+    } else {
+        format!("`{}` has another type than it should", error.path())
+    };
+    Refusal::bad_json(&text.chars().take(LONGEST_TOLD).collect::<String>())
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let content_type = request.content_type();
+    content_type.eq_ignore_ascii_case("application/json")
+}
+
 impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
     type Error = Refusal;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = request
-            .content_type()
-            .eq_ignore_ascii_case("application/json");
+        let is_json = is_json(request);
         let body = body(request, payload);
         Box::pin(async move {
             let body = body.await?;
@@ -34,7 +84,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
                 return Err(Refusal::no_json());
             }
             let said = serde_json::from_slice::<serde_json::Value>(&body);
-            let said = said.map_err(|_| Refusal::bad_request("the body is not JSON"))?;
+            let said = said.map_err(|_| Refusal::bad_request(NO_JSON))?;
             Ok(Self {
                 said: serde_json::from_value(said).ok(),
                 of: PhantomData,

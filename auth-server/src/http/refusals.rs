@@ -11,6 +11,9 @@
 //! | a token request (RFC 6749 §5.2) | 400 | as the RFC says | |
 //! | a client that is not registered (RFC 7591 §3.2.2) | 400 | as the RFC says | |
 //! | a token that does not let a client register or change itself | 401 | `invalid_token` | `WWW-Authenticate: Bearer` |
+//! | no token at the API of administrators | 401 | `unauthorized` | `WWW-Authenticate: Bearer` |
+//! | one that is not good there; one with too little scope | 401; 403 | `invalid_token`; `insufficient_scope` | `WWW-Authenticate: Bearer` |
+//! | a change there that does not fit what is there | 409 | `conflict` | |
 //! | a token that is not good, at `check_token` | 400 | `invalid_token` | |
 //! | an authorization request that leads nowhere | 400 | `invalid_client`, `invalid_request` | |
 //! | the same in Spring's words | 400, 401 | as Spring says | |
@@ -117,15 +120,46 @@ impl Refusal {
     pub(crate) fn bad_registration(code: &str, text: &str) -> Self {
         let code = ErrorCode::Other(code.to_owned());
         // RFC 7591 §3.2.2 wants ASCII, and this may quote what was sent.
-        let readable = |it: char| {
-            if matches!(it, ' '..='~') && it != '"' {
-                it
-            } else {
-                '?'
-            }
-        };
-        let text: String = text.chars().map(readable).collect();
+        let text = in_ascii(text);
         Self::new(Row::BadRequest, code, text)
+    }
+
+    /// A request without a token: RFC 6750 §3.1 wants no code in the challenge then.
+    pub(crate) fn token_needed() -> Self {
+        let text = "a bearer token is needed";
+        Self::new(Row::TokenNeeded, ErrorCode::Unauthorized, text)
+    }
+
+    /// A token that is none, or not for here.
+    pub(crate) fn token_not_good() -> Self {
+        let text = "the token is not good here";
+        Self::challenged("Bearer", ErrorCode::InvalidToken, text)
+    }
+
+    /// A token without the scope that is needed.
+    pub(crate) fn insufficient_scope(scope: &'static str) -> Self {
+        let row = Row::InsufficientScope { scope };
+        let text = "Insufficient scope for this resource";
+        let mut refusal = Self::new(row, ErrorCode::InsufficientScope, text);
+        refusal.body = Box::new(refusal.body.with_scope(scope));
+        refusal
+    }
+
+    /// A thing that is not there.
+    pub(crate) fn no_such(text: &str) -> Self {
+        let code = ErrorCode::Other("not_found".to_owned());
+        Self::new(Row::NotFound, code, text)
+    }
+
+    /// A change that does not fit what is there.
+    pub(crate) fn conflict(text: impl Into<String>) -> Self {
+        let code = ErrorCode::Other("conflict".to_owned());
+        Self::new(Row::Conflict, code, text)
+    }
+
+    /// A body of JSON that says something else than it should.
+    pub(crate) fn bad_json(text: &str) -> Self {
+        Self::bad_request(in_ascii(text))
     }
 
     /// A body that should be JSON.
@@ -193,6 +227,11 @@ impl Refusal {
         Self::new(row, ErrorCode::TemporarilyUnavailable, description)
     }
 
+    /// More work than there is time for.
+    pub(crate) fn busy(description: impl Into<String>) -> Self {
+        Self::unavailable(description)
+    }
+
     fn unavailable(description: impl Into<String>) -> Self {
         let code = ErrorCode::TemporarilyUnavailable;
         Self::new(Row::Unavailable, code, description)
@@ -245,6 +284,18 @@ impl Refusal {
             }
         }
     }
+}
+
+/// The same where each character that RFC 6749 §5.2 does not allow is a `?`.
+fn in_ascii(text: &str) -> String {
+    let readable = |it: char| {
+        if matches!(it, ' '..='~') && it != '"' {
+            it
+        } else {
+            '?'
+        }
+    };
+    text.chars().map(readable).collect()
 }
 
 impl fmt::Display for Refusal {

@@ -3,8 +3,7 @@
 use symbolon::identifiers::ClientId;
 
 use super::words::{Named, one_word};
-use crate::administration::{ApplicationFilter, Changed};
-use crate::audit::ClientChange;
+use crate::administration::{ApplicationAction, ApplicationFilter, ApplicationState};
 use crate::records::ClientRegistration;
 
 /// What an operator can ask for.
@@ -57,14 +56,14 @@ impl ApplicationCommand {
         }
     }
 
-    /// What has changed, for the audit stream.
-    pub(super) const fn change(&self) -> Option<ClientChange> {
+    /// Which one it changes, and how.
+    pub(super) const fn action(&self) -> Option<(&ClientId, ApplicationAction)> {
         match self {
             Self::List(_) => None,
-            Self::Approve(_) => Some(ClientChange::Approved),
-            Self::Suspend(_) => Some(ClientChange::Suspended),
-            Self::Resume(_) => Some(ClientChange::Resumed),
-            Self::Remove(_) => Some(ClientChange::Removed),
+            Self::Approve(id) => Some((id, ApplicationAction::Approve)),
+            Self::Suspend(id) => Some((id, ApplicationAction::Suspend)),
+            Self::Resume(id) => Some((id, ApplicationAction::Resume)),
+            Self::Remove(id) => Some((id, ApplicationAction::Remove)),
         }
     }
 }
@@ -79,11 +78,7 @@ fn filter(named: &Named) -> ApplicationFilter {
 
 /// Its id, its state, who registered it (- where nobody is noted), its name.
 pub(super) fn line(client: &ClientRegistration) -> String {
-    let state = match (client.awaits_approval, client.disabled) {
-        (true, _) => "awaiting",
-        (false, true) => "suspended",
-        (false, false) => "active",
-    };
+    let state = ApplicationState::of(client).as_str();
     let by = client.registered.as_ref().and_then(|it| it.by.as_deref());
     let by = by.map_or_else(|| "-".to_owned(), one_word);
     let (id, name) = (
@@ -91,17 +86,4 @@ pub(super) fn line(client: &ClientRegistration) -> String {
         one_word(&client.client_name),
     );
     format!("{id}  {state:9}  {by}  {name}")
-}
-
-/// Why nothing was changed.
-pub(super) const fn nothing_done(changed: &Changed<()>) -> Option<&'static str> {
-    match changed {
-        Changed::Done(()) => None,
-        Changed::AlreadySo => Some("it is so already"),
-        Changed::Unknown => Some("there is no such client"),
-        Changed::KeptElsewhere => {
-            Some("it is not kept in the store: the settings or a database hold it, and change it")
-        }
-        Changed::Contended => Some("somebody else changes it all the time: nothing was done"),
-    }
 }

@@ -1,8 +1,7 @@
 //! The operator's commands on owners.
 
 use super::words::{Named, one_word};
-use crate::administration::{Changed, OwnerAddition};
-use crate::audit::OwnerChange;
+use crate::administration::OwnerAction;
 use crate::passwords::PasswordHash;
 use crate::records::OwnerRegistration;
 
@@ -92,15 +91,16 @@ impl OwnerCommand {
         }
     }
 
-    /// Whose account it changes, and how, for the audit stream.
-    pub(super) fn change(&self) -> Option<(&str, OwnerChange)> {
+    /// Whose account it changes, and how.
+    pub(super) fn action(&self) -> Option<(&str, OwnerAction)> {
         match self {
-            Self::List => None,
-            Self::Add { name, .. } => Some((name, OwnerChange::Added)),
-            Self::Lock(name) => Some((name, OwnerChange::Locked)),
-            Self::Unlock(name) => Some((name, OwnerChange::Unlocked)),
-            Self::ResetPassword { name, .. } => Some((name, OwnerChange::PasswordReset)),
-            Self::Remove(name) => Some((name, OwnerChange::Removed)),
+            Self::List | Self::Add { .. } => None,
+            Self::Lock(name) => Some((name, OwnerAction::Lock)),
+            Self::Unlock(name) => Some((name, OwnerAction::Unlock)),
+            Self::ResetPassword { name, password } => {
+                Some((name, OwnerAction::ResetPassword(password.clone())))
+            }
+            Self::Remove(name) => Some((name, OwnerAction::Remove)),
         }
     }
 }
@@ -114,33 +114,4 @@ pub(super) fn line(owner: &OwnerRegistration) -> String {
         one_word(&owner.name),
         authorities.join(" ")
     )
-}
-
-/// Why no account was added.
-pub(super) fn not_added(addition: OwnerAddition) -> Option<String> {
-    match addition {
-        OwnerAddition::Added => None,
-        OwnerAddition::Taken => {
-            Some("there is an account of that name, here or elsewhere".to_owned())
-        }
-        OwnerAddition::Name(fault) => Some(format!(
-            "the name {}; accepted: {}",
-            fault.found(),
-            fault.accepted()
-        )),
-        OwnerAddition::ControlCharacter => Some("the name holds a control character".to_owned()),
-    }
-}
-
-/// Why nothing was changed.
-pub(super) const fn nothing_done(changed: &Changed<()>) -> Option<&'static str> {
-    match changed {
-        Changed::Done(()) => None,
-        Changed::AlreadySo => Some("it is so already"),
-        Changed::Unknown => Some("there is no such account"),
-        Changed::KeptElsewhere => Some(
-            "it is not kept in the store: the settings, a database or a directory hold it, and change it",
-        ),
-        Changed::Contended => Some("somebody else changes it all the time: nothing was done"),
-    }
 }

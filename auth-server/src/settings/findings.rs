@@ -44,6 +44,7 @@ pub(super) fn find(settings: &Settings, findings: &mut Findings) {
     check_access(&settings.access, findings);
     check_habits(settings, findings);
     settings.brand.check(findings);
+    settings.administration.check(findings);
     check_names(settings, findings);
     check_registration(settings, findings);
     for registration in &settings.clients {

@@ -13,6 +13,7 @@ use symbolon_service::numbers::within;
 use symbolon_service::settings::shown;
 use symbolon_service::telemetry::{LogSettings, TraceSettings};
 
+use super::administration::AdministrationSettings;
 use super::brand::BrandSettings;
 use super::empty::{no_secret_if_empty, none_if_empty};
 use super::legacy_tokens::LegacyTokenSettings;
@@ -83,6 +84,8 @@ pub struct Settings {
     pub access: AccessSettings,
     /// How developers register clients.
     pub registration: RegistrationSettings,
+    /// Who administers this server over HTTP.
+    pub administration: AdministrationSettings,
     /// Habits of a Spring server, one by one.
     pub spring: SpringPieces,
     /// Whose pages they are.

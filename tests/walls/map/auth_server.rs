@@ -94,11 +94,14 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         (
             "administration",
             &[
+                "audit",
+                "brakes",
                 "clients",
                 "passwords",
                 "records",
                 "resource_owners",
                 "stores",
+                "tokens",
             ],
         ),
         (
@@ -120,6 +123,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
             "server",
             &[
                 "addresses",
+                "administration",
                 "audit",
                 "authorization",
                 "brakes",
@@ -140,6 +144,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
             "http",
             &[
                 "addresses",
+                "administration",
                 "audit",
                 "authorization",
                 "brakes",
@@ -160,6 +165,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
             "endpoints",
             &[
                 "addresses",
+                "administration",
                 "audit",
                 "authorization",
                 "clients",
@@ -169,6 +175,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "keys",
                 "metrics",
                 "pages",
+                "passwords",
                 "records",
                 "resource_owners",
                 "server",
@@ -265,6 +272,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         ("reqwest", &["migrate"]),
         ("askama", &["http", "pages"]),
         ("fluent_templates", &["pages"]),
+        ("utoipa", &["endpoints"]),
         ("prometheus_client", &["metrics"]),
         ("aws_lc_rs", &["keys"]),
         ("jsonwebtoken", &["keys", "tokens"]),

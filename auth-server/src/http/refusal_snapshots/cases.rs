@@ -327,6 +327,13 @@ fn constructed() -> Vec<Case> {
             Refusal::too_many_registrations(61),
         ),
         ("no_json", Refusal::no_json()),
+        ("token_needed", Refusal::token_needed()),
+        ("token_not_good", Refusal::token_not_good()),
+        (
+            "insufficient_scope",
+            Refusal::insufficient_scope("admin.write"),
+        ),
+        ("conflict", Refusal::conflict("it is so already")),
         ("registration_token", registration_refusals::token()),
         (
             "registration_software_statement",

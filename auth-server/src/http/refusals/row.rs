@@ -12,6 +12,9 @@ const BASIC_CHALLENGE: &str = "Basic realm=\"oauth2/client\"";
 /// The realm of owners who sign in by HTTP Basic: another than that of clients, whose passwords browsers keep apart.
 const OWNER_CHALLENGE: &str = "Basic realm=\"oauth2/owner\"";
 
+/// The realm of tokens for administrators.
+const TOKEN_CHALLENGE: &str = "Bearer realm=\"administration\"";
+
 /// A row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Row {
@@ -30,6 +33,13 @@ pub(super) enum Row {
     Challenged {
         scheme: &'static str,
     },
+    /// A request without a token, where one is needed.
+    TokenNeeded,
+    /// A token without this scope.
+    InsufficientScope {
+        scope: &'static str,
+    },
+    Conflict,
     Forbidden,
     NotFound,
     MethodNotAllowed {
@@ -52,8 +62,12 @@ impl Row {
             Self::OwnerUnauthenticated
             | Self::UnknownClient
             | Self::Unauthenticated
+            | Self::TokenNeeded
             | Self::Challenged { .. } => StatusCode::UNAUTHORIZED,
-            Self::ForgedForm | Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::ForgedForm | Self::Forbidden | Self::InsufficientScope { .. } => {
+                StatusCode::FORBIDDEN
+            }
+            Self::Conflict => StatusCode::CONFLICT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLong => StatusCode::PAYLOAD_TOO_LARGE,
@@ -66,15 +80,10 @@ impl Row {
     }
 
     pub(super) fn write_headers(self, headers: &mut HeaderMap) {
+        if let Some(challenge) = self.challenge() {
+            headers.insert(WWW_AUTHENTICATE, challenge);
+        }
         match self {
-            Self::Unauthenticated => {
-                let challenge = HeaderValue::from_static(BASIC_CHALLENGE);
-                headers.insert(WWW_AUTHENTICATE, challenge);
-            }
-            Self::OwnerUnauthenticated => {
-                let challenge = HeaderValue::from_static(OWNER_CHALLENGE);
-                headers.insert(WWW_AUTHENTICATE, challenge);
-            }
             Self::MethodNotAllowed { allow } => {
                 headers.insert(ALLOW, HeaderValue::from_static(allow));
             }
@@ -85,16 +94,49 @@ impl Row {
                 headers.insert(RETRY_AFTER, RETRY_AFTER_SECS.into());
             }
             Self::BadRequest
+            | Self::Unauthenticated
+            | Self::OwnerUnauthenticated
             | Self::UnknownClient
             | Self::Challenged { .. }
+            | Self::TokenNeeded
+            | Self::InsufficientScope { .. }
             | Self::RequestGone
             | Self::ForgedForm
             | Self::Forbidden
+            | Self::Conflict
             | Self::NotFound
             | Self::BodyTooLong
             | Self::BodyTooSlow
             | Self::NoForm
             | Self::OurFailure => {}
+        }
+    }
+
+    /// What whoever asks has to show, where nothing else is told of it.
+    fn challenge(self) -> Option<HeaderValue> {
+        match self {
+            Self::Unauthenticated => Some(HeaderValue::from_static(BASIC_CHALLENGE)),
+            Self::OwnerUnauthenticated => Some(HeaderValue::from_static(OWNER_CHALLENGE)),
+            Self::TokenNeeded => Some(HeaderValue::from_static(TOKEN_CHALLENGE)),
+            Self::InsufficientScope { scope } => {
+                let told = format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
+                HeaderValue::try_from(told).ok()
+            }
+            Self::BadRequest
+            | Self::UnknownClient
+            | Self::Challenged { .. }
+            | Self::RequestGone
+            | Self::ForgedForm
+            | Self::Forbidden
+            | Self::Conflict
+            | Self::NotFound
+            | Self::MethodNotAllowed { .. }
+            | Self::BodyTooLong
+            | Self::BodyTooSlow
+            | Self::NoForm
+            | Self::TooManyAttempts { .. }
+            | Self::Unavailable
+            | Self::OurFailure => None,
         }
     }
 }

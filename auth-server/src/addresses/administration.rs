@@ -1,0 +1,85 @@
+//! Where administrators work.
+
+use super::{Below, Endpoint, IssuerError};
+
+/// They are below `/admin`.
+#[derive(Clone, Debug)]
+pub struct AdministrationAddresses {
+    /// By API.
+    pub api: AdministrationApiAddresses,
+}
+
+/// They are below `/admin/api/v1`. What is between braces is a name, which may hold any character, as one segment.
+#[derive(Clone, Debug)]
+pub struct AdministrationApiAddresses {
+    /// Its description.
+    pub description: Endpoint,
+    /// Accounts.
+    pub owners: Endpoint,
+    /// One of them.
+    pub owner: Endpoint,
+    /// Locks it.
+    pub owner_lock: Endpoint,
+    /// Takes that back.
+    pub owner_unlock: Endpoint,
+    /// Gives it another password.
+    pub owner_password: Endpoint,
+    /// Clients.
+    pub applications: Endpoint,
+    /// One of them.
+    pub application: Endpoint,
+    /// Lets it in.
+    pub application_approve: Endpoint,
+    /// Locks it.
+    pub application_suspend: Endpoint,
+    /// Takes that back.
+    pub application_resume: Endpoint,
+}
+
+impl AdministrationAddresses {
+    pub(super) fn below(below: &Below<'_>) -> Result<Self, IssuerError> {
+        Ok(Self {
+            api: AdministrationApiAddresses::below(below)?,
+        })
+    }
+
+    pub(super) fn all(&self) -> Vec<&Endpoint> {
+        self.api.all().into()
+    }
+}
+
+impl AdministrationApiAddresses {
+    fn below(below: &Below<'_>) -> Result<Self, IssuerError> {
+        Ok(Self {
+            description: below.endpoint("/admin/api/v1/openapi.json")?,
+            owners: below.endpoint("/admin/api/v1/owners")?,
+            owner: below.endpoint("/admin/api/v1/owners/{name}")?,
+            owner_lock: below.endpoint("/admin/api/v1/owners/{name}/lock")?,
+            owner_unlock: below.endpoint("/admin/api/v1/owners/{name}/unlock")?,
+            owner_password: below.endpoint("/admin/api/v1/owners/{name}/password")?,
+            applications: below.endpoint("/admin/api/v1/applications")?,
+            application: below.endpoint("/admin/api/v1/applications/{client_id}")?,
+            application_approve: below
+                .endpoint("/admin/api/v1/applications/{client_id}/approve")?,
+            application_suspend: below
+                .endpoint("/admin/api/v1/applications/{client_id}/suspend")?,
+            application_resume: below.endpoint("/admin/api/v1/applications/{client_id}/resume")?,
+        })
+    }
+
+    const fn all(&self) -> [&Endpoint; 11] {
+        [
+            &self.description,
+            &self.owners,
+            &self.owner,
+            &self.owner_lock,
+            &self.owner_unlock,
+            &self.owner_password,
+            &self.applications,
+            &self.application,
+            &self.application_approve,
+            &self.application_suspend,
+            &self.application_resume,
+        ]
+    }
+}

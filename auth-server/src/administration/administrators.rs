@@ -1,0 +1,26 @@
+//! Who administers.
+
+/// Whether and how this server is administered over HTTP, and by whom. By command the operator always can.
+#[derive(Clone, Debug)]
+pub struct Administrators {
+    /// Whether there are pages.
+    pub pages: bool,
+    /// Whether there is an API.
+    pub api: bool,
+    /// The authority that an owner, or a client that acts for itself, needs for it.
+    pub authority: String,
+}
+
+impl Administrators {
+    /// Scope of tokens that may read.
+    pub const READ: &str = "admin.read";
+    /// Scope of tokens that may change something.
+    pub const WRITE: &str = "admin.write";
+    /// The resource id of the API: a token that is good there names it, whatever else it names.
+    pub const RESOURCE_ID: &str = "administration";
+
+    /// Whether these authorities are enough.
+    pub fn include(&self, authorities: &[String]) -> bool {
+        authorities.contains(&self.authority)
+    }
+}

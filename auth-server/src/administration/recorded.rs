@@ -1,0 +1,185 @@
+//! Changes with what follows from them and with their audit: the same by command, by API and on pages.
+
+use std::sync::Arc;
+
+use symbolon::identifiers::ClientId;
+
+use super::{Applications, Changed, OwnerAccounts, OwnerAddition};
+use crate::audit::{Audit, AuditEvent, ClientChange, OwnerChange};
+use crate::passwords::PasswordHash;
+use crate::stores::{GivenGrant, StoreError};
+use crate::tokens::end::{Access, AccessOf};
+
+/// Who administers, for the audit stream. By default it is the operator.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Administrator<'a> {
+    /// The account, or a client that acts for itself; `None`: the operator, by command.
+    pub by: Option<&'a str>,
+    /// Where they are; empty where that is not known.
+    pub address: &'a str,
+}
+
+/// What is done to an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApplicationAction {
+    /// Let in, which waited for that.
+    Approve,
+    /// Locked.
+    Suspend,
+    /// And that is taken back.
+    Resume,
+    /// It is removed.
+    Remove,
+}
+
+impl ApplicationAction {
+    /// What has changed then, for the audit stream.
+    pub const fn change(self) -> ClientChange {
+        match self {
+            Self::Approve => ClientChange::Approved,
+            Self::Suspend => ClientChange::Suspended,
+            Self::Resume => ClientChange::Resumed,
+            Self::Remove => ClientChange::Removed,
+        }
+    }
+}
+
+/// What is done to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OwnerAction {
+    /// Nobody signs in any more.
+    Lock,
+    /// And that is taken back.
+    Unlock,
+    /// It gets another password.
+    ResetPassword(PasswordHash),
+    /// It is removed, and what it granted ends: somebody else may have its name one day.
+    Remove,
+}
+
+impl OwnerAction {
+    /// What has changed then, for the audit stream.
+    pub const fn change(&self) -> OwnerChange {
+        match self {
+            Self::Lock => OwnerChange::Locked,
+            Self::Unlock => OwnerChange::Unlocked,
+            Self::ResetPassword(_) => OwnerChange::PasswordReset,
+            Self::Remove => OwnerChange::Removed,
+        }
+    }
+}
+
+/// Administers.
+#[derive(Clone)]
+pub struct Administration {
+    /// Lists and changes clients of the store.
+    pub applications: Applications,
+    /// Lists and changes accounts of the store.
+    pub owners: OwnerAccounts,
+    /// Lists and ends what was given.
+    pub access: Access,
+    /// Takes audit events.
+    pub audit: Arc<Audit>,
+}
+
+impl Administration {
+    /// Changes an application.
+    pub async fn change_application(
+        &self,
+        who: Administrator<'_>,
+        id: &ClientId,
+        action: ApplicationAction,
+    ) -> Result<Changed<()>, StoreError> {
+        let at = &self.applications;
+        let changed = match action {
+            ApplicationAction::Approve => at.approve(id).await?.forget(),
+            ApplicationAction::Suspend => at.suspend(id, true).await?.forget(),
+            ApplicationAction::Resume => at.suspend(id, false).await?.forget(),
+            ApplicationAction::Remove => at.remove(id).await?,
+        };
+        if changed == Changed::Done(()) {
+            self.audit.record(&AuditEvent::ClientChanged {
+                client: id,
+                change: action.change(),
+                by: who.by,
+                address: who.address,
+            });
+        }
+        Ok(changed)
+    }
+
+    /// Adds an account with this password.
+    pub async fn add_owner(
+        &self,
+        who: Administrator<'_>,
+        name: &str,
+        password: &PasswordHash,
+        authorities: Vec<String>,
+    ) -> Result<OwnerAddition, StoreError> {
+        let addition = self.owners.add(name, password, authorities).await?;
+        if addition == OwnerAddition::Added {
+            self.owner_changed(who, name, OwnerChange::Added);
+        }
+        Ok(addition)
+    }
+
+    /// Changes an account.
+    pub async fn change_owner(
+        &self,
+        who: Administrator<'_>,
+        name: &str,
+        action: &OwnerAction,
+    ) -> Result<Changed<()>, StoreError> {
+        let at = &self.owners;
+        let changed = match action {
+            OwnerAction::Lock => at.lock(name, true).await?.forget(),
+            OwnerAction::Unlock => at.lock(name, false).await?.forget(),
+            OwnerAction::ResetPassword(hash) => at.reset_password(name, hash).await?.forget(),
+            OwnerAction::Remove => at.remove(name).await?,
+        };
+        if changed == Changed::Done(()) {
+            if *action == OwnerAction::Remove {
+                let all = AccessOf::Owner {
+                    name: name.to_owned(),
+                    client_id: None,
+                };
+                self.end_access(&all, |_| ()).await?;
+            }
+            self.owner_changed(who, name, action.change());
+        }
+        Ok(changed)
+    }
+
+    /// Ends what was given. What has ended is recorded part by part, so it is known also when the next part fails.
+    pub async fn end_access(
+        &self,
+        of: &AccessOf,
+        mut ended: impl FnMut(&[GivenGrant]) + Send,
+    ) -> Result<(), StoreError> {
+        let mut from = None;
+        loop {
+            let part = self.access.end(of, from.as_ref()).await?;
+            for one in &part.found {
+                self.audit.record(&AuditEvent::AccessEnded {
+                    client: &one.given.client_id,
+                    owner: one.owner.as_deref(),
+                    grant_id: one.grant_id,
+                });
+            }
+            ended(&part.found);
+            from = part.next;
+            if from.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn owner_changed(&self, who: Administrator<'_>, owner: &str, change: OwnerChange) {
+        self.audit.record(&AuditEvent::OwnerChanged {
+            owner,
+            change,
+            by: who.by,
+            address: who.address,
+        });
+    }
+}

@@ -1,0 +1,59 @@
+//! `/admin/api/v1`: what administrators do, for programs. Where it is switched off there is nothing.
+//!
+//! Who calls is found out before anything of the request is looked at ([`administrator`](crate::http::administrator)).
+
+use actix_web::web::{self, ServiceConfig};
+
+use super::routes::{GET, GET_AND_POST, NewRoute, POST, Site, resources};
+use crate::addresses::Endpoint;
+
+mod applications;
+mod description;
+mod owners;
+mod parts;
+
+/// Its routes.
+pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
+    let at = &site.addresses.administration.api;
+    for resource in resources(&at.description, GET) {
+        config.service(resource.route(web::get().to(description::show)));
+    }
+    for resource in resources(&at.owners, GET_AND_POST) {
+        let resource = resource.route(web::get().to(owners::list));
+        config.service(resource.route(web::post().to(owners::add)));
+    }
+    for resource in resources(&at.owner, GET_AND_DELETE) {
+        let resource = resource.route(web::get().to(owners::read));
+        config.service(resource.route(web::delete().to(owners::remove)));
+    }
+    for resource in resources(&at.applications, GET) {
+        config.service(resource.route(web::get().to(applications::list)));
+    }
+    for resource in resources(&at.application, GET_AND_DELETE) {
+        let resource = resource.route(web::get().to(applications::read));
+        config.service(resource.route(web::delete().to(applications::remove)));
+    }
+    let actions: [(&Endpoint, NewRoute); 6] = [
+        (&at.owner_lock, || web::post().to(owners::lock)),
+        (&at.owner_unlock, || web::post().to(owners::unlock)),
+        (&at.owner_password, || {
+            web::post().to(owners::reset_password)
+        }),
+        (&at.application_approve, || {
+            web::post().to(applications::approve)
+        }),
+        (&at.application_suspend, || {
+            web::post().to(applications::suspend)
+        }),
+        (&at.application_resume, || {
+            web::post().to(applications::resume)
+        }),
+    ];
+    for (endpoint, route) in actions {
+        for resource in resources(endpoint, POST) {
+            config.service(resource.route(route()));
+        }
+    }
+}
+
+const GET_AND_DELETE: &str = "GET, HEAD, DELETE";

@@ -1,0 +1,228 @@
+//! `/admin/api/v1/applications`: clients of the store.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+use symbolon::identifiers::ClientId;
+use symbolon::parameters::Parameters;
+use utoipa::ToSchema;
+
+use super::parts::{Named, Problem, named, refused};
+use crate::administration::{
+    Administrators, ApplicationAction, ApplicationFilter, ApplicationState, Kept, PAGE,
+};
+use crate::http::administrator::administrator;
+use crate::http::answers;
+use crate::http::form_error::FormError;
+use crate::http::refusals::Refusal;
+use crate::records::ClientRegistration;
+use crate::server::Server;
+
+/// A client of the store.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Application {
+    /// Its name for programs.
+    client_id: String,
+    /// Its name for people.
+    client_name: String,
+    /// `active`; `awaiting`: an administrator has yet to let it in; `suspended`: it is locked.
+    state: &'static str,
+    /// Whether it cannot keep a secret, and has none.
+    public: bool,
+    /// What it may use.
+    grant_types: Vec<String>,
+    /// Where browsers may be sent.
+    redirect_uris: Vec<String>,
+    /// What it may ask for: names separated by blanks.
+    scope: String,
+    /// Where its tokens are good; none: everywhere.
+    resource_ids: Vec<String>,
+    /// What it may do for itself.
+    authorities: Vec<String>,
+    /// Where people read about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    client_uri: Option<String>,
+    /// Who answers for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    contacts: Vec<String>,
+    /// The account that registered it, where one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    registered_by: Option<String>,
+    /// When it was registered, in seconds since 1970, where that was noted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    registered_at: Option<u64>,
+}
+
+impl From<ClientRegistration> for Application {
+    fn from(client: ClientRegistration) -> Self {
+        let grants = client.grant_types.iter();
+        let registered_at = client.registered.as_ref().map(|it| it.at.as_secs());
+        Self {
+            state: ApplicationState::of(&client).as_str(),
+            client_id: client.client_id.to_string(),
+            client_name: client.client_name,
+            public: client.client_secret.is_none(),
+            grant_types: grants.map(|grant| grant.as_str().to_owned()).collect(),
+            redirect_uris: client.redirect_uris,
+            scope: client.scope.to_string(),
+            resource_ids: client.resource_ids,
+            authorities: client.authorities,
+            client_uri: client.client_uri,
+            contacts: client.contacts,
+            registered_by: client.registered.and_then(|it| it.by),
+            registered_at,
+        }
+    }
+}
+
+/// Clients, in the order of their ids.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ApplicationList {
+    /// At most 50.
+    items: Vec<Application>,
+    /// `after` of the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    next: Option<String>,
+}
+
+/// Lists clients, 50 at a time.
+#[utoipa::path(get, path = "/admin/api/v1/applications", tag = "applications",
+    params(
+        ("awaiting" = Option<bool>, Query, nullable = false, description = "Those that wait for an administrator"),
+        ("registered_by" = Option<String>, Query, nullable = false,
+            description = "Those that this account has registered; not together with `awaiting`"),
+        ("after" = Option<String>, Query, nullable = false, description = "`next` of the page before")),
+    security(("token" = ["admin.read"])),
+    responses((status = OK, body = ApplicationList), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn list(
+    request: HttpRequest,
+    server: Data<Server>,
+) -> Result<HttpResponse, Refusal> {
+    administrator(&server, &request, Administrators::READ).await?;
+    let mut query =
+        Parameters::decode(request.query_string().as_bytes()).map_err(FormError::from)?;
+    let filter = filter(&mut query)?;
+    let after = query.take("after");
+    let applications = &server.administration.applications;
+    let page = applications.list(&filter, after.as_deref(), PAGE).await?;
+    let told = ApplicationList {
+        items: page.items.into_iter().map(Application::from).collect(),
+        next: page.next,
+    };
+    Ok(answers::json(StatusCode::OK, &told))
+}
+
+fn filter(query: &mut Parameters) -> Result<ApplicationFilter, Refusal> {
+    let awaiting = match query.take("awaiting").as_deref() {
+        Some("true") => true,
+        Some("false") | None => false,
+        Some(_) => return Err(Refusal::bad_request("awaiting is neither true nor false")),
+    };
+    match (awaiting, query.take("registered_by")) {
+        (false, None) => Ok(ApplicationFilter::All),
+        (true, None) => Ok(ApplicationFilter::Awaiting),
+        (false, Some(owner)) => Ok(ApplicationFilter::RegisteredBy(owner)),
+        (true, Some(_)) => Err(Refusal::bad_request(
+            "awaiting and registered_by are not asked for together",
+        )),
+    }
+}
+
+/// Reads a client.
+#[utoipa::path(get, path = "/admin/api/v1/applications/{client_id}", tag = "applications",
+    params(("client_id" = String, Path, description = "Which")),
+    security(("token" = ["admin.read"])),
+    responses((status = OK, body = Application), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn read(
+    request: HttpRequest,
+    server: Data<Server>,
+    client_id: Named,
+) -> Result<HttpResponse, Refusal> {
+    administrator(&server, &request, Administrators::READ).await?;
+    told(&server, &ClientId::new(named(client_id)?)).await
+}
+
+/// Lets a client in that waits for that.
+#[utoipa::path(post, path = "/admin/api/v1/applications/{client_id}/approve", tag = "applications",
+    params(("client_id" = String, Path, description = "Which")),
+    security(("token" = ["admin.write"])),
+    responses((status = OK, body = Application), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn approve(
+    request: HttpRequest,
+    server: Data<Server>,
+    client_id: Named,
+) -> Result<HttpResponse, Refusal> {
+    change(&request, &server, client_id, ApplicationAction::Approve).await
+}
+
+/// Locks a client: its tokens are not good meanwhile.
+#[utoipa::path(post, path = "/admin/api/v1/applications/{client_id}/suspend", tag = "applications",
+    params(("client_id" = String, Path, description = "Which")),
+    security(("token" = ["admin.write"])),
+    responses((status = OK, body = Application), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn suspend(
+    request: HttpRequest,
+    server: Data<Server>,
+    client_id: Named,
+) -> Result<HttpResponse, Refusal> {
+    change(&request, &server, client_id, ApplicationAction::Suspend).await
+}
+
+/// Takes that back.
+#[utoipa::path(post, path = "/admin/api/v1/applications/{client_id}/resume", tag = "applications",
+    params(("client_id" = String, Path, description = "Which")),
+    security(("token" = ["admin.write"])),
+    responses((status = OK, body = Application), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn resume(
+    request: HttpRequest,
+    server: Data<Server>,
+    client_id: Named,
+) -> Result<HttpResponse, Refusal> {
+    change(&request, &server, client_id, ApplicationAction::Resume).await
+}
+
+/// Removes a client for good: its tokens are good for nothing from then on.
+#[utoipa::path(delete, path = "/admin/api/v1/applications/{client_id}", tag = "applications",
+    params(("client_id" = String, Path, description = "Which")),
+    security(("token" = ["admin.write"])),
+    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn remove(
+    request: HttpRequest,
+    server: Data<Server>,
+    client_id: Named,
+) -> Result<HttpResponse, Refusal> {
+    let caller = administrator(&server, &request, Administrators::WRITE).await?;
+    let id = ClientId::new(named(client_id)?);
+    let at = &server.administration;
+    let removed = at.change_application(caller.who(), &id, ApplicationAction::Remove);
+    refused(&removed.await?, Kept::Client)?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn change(
+    request: &HttpRequest,
+    server: &Server,
+    client_id: Named,
+    action: ApplicationAction,
+) -> Result<HttpResponse, Refusal> {
+    let caller = administrator(server, request, Administrators::WRITE).await?;
+    let id = ClientId::new(named(client_id)?);
+    let changed = server
+        .administration
+        .change_application(caller.who(), &id, action);
+    refused(&changed.await?, Kept::Client)?;
+    told(server, &id).await
+}
+
+async fn told(server: &Server, id: &ClientId) -> Result<HttpResponse, Refusal> {
+    let found = server.administration.applications.find(id).await?;
+    let unknown = || Refusal::no_such("there is no such client in the store");
+    let told = Application::from(found.ok_or_else(unknown)?);
+    Ok(answers::json(StatusCode::OK, &told))
+}

@@ -1,0 +1,265 @@
+//! `/admin/api/v1/owners`: accounts of the store.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::{Deserialize, Serialize};
+use symbolon::parameters::Parameters;
+use symbolon::secret::{self, Secret};
+use utoipa::ToSchema;
+
+use super::parts::{Named, Problem, named, refused};
+use crate::administration::{
+    Administrators, Kept, NewPasswordError, OwnerAction, OwnerAddition, PAGE,
+};
+use crate::http::administrator::{ApiAdministrator, administrator};
+use crate::http::answers;
+use crate::http::form_error::FormError;
+use crate::http::json_body::ExactJson;
+use crate::http::refusals::Refusal;
+use crate::passwords::PasswordHash;
+use crate::records::OwnerRegistration;
+use crate::server::Server;
+
+/// An account of the store.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Owner {
+    /// Its name.
+    name: String,
+    /// What the person may do, such as `ROLE_USER`.
+    authorities: Vec<String>,
+    /// Whether nobody signs in, and what was granted is not good meanwhile.
+    locked: bool,
+    /// The password that was made for it: it is told this once.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "secret::expose_option"
+    )]
+    #[schema(value_type = Option<String>, nullable = false)]
+    password: Option<Secret>,
+}
+
+impl Owner {
+    fn of(owner: OwnerRegistration, password: Option<Secret>) -> Self {
+        Self {
+            name: owner.name,
+            authorities: owner.authorities,
+            locked: owner.disabled,
+            password,
+        }
+    }
+}
+
+/// Accounts, in the order of their names.
+#[derive(Serialize, ToSchema)]
+pub(super) struct OwnerList {
+    /// At most 50.
+    items: Vec<Owner>,
+    /// `after` of the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    next: Option<String>,
+}
+
+/// A new account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewOwner {
+    /// Its name: at most 255 bytes, and nothing that cannot be seen.
+    #[schema(min_length = 1, max_length = 255)]
+    name: String,
+    /// Its password: at least eight characters. One is made when it is left out.
+    #[schema(value_type = Option<String>, nullable = false, min_length = 8, max_length = 1024)]
+    password: Option<Secret>,
+    /// What the person may do, such as `ROLE_USER`.
+    #[serde(default)]
+    authorities: Vec<String>,
+}
+
+/// A new password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewPassword {
+    /// At least eight characters. One is made when it is left out.
+    #[schema(value_type = Option<String>, nullable = false, min_length = 8, max_length = 1024)]
+    password: Option<Secret>,
+}
+
+/// Lists accounts, 50 at a time.
+#[utoipa::path(get, path = "/admin/api/v1/owners", tag = "owners", 
+    params(("after" = Option<String>, Query, nullable = false, description = "`next` of the page before")),
+    security(("token" = ["admin.read"])),
+    responses((status = OK, body = OwnerList), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn list(
+    request: HttpRequest,
+    server: Data<Server>,
+) -> Result<HttpResponse, Refusal> {
+    administrator(&server, &request, Administrators::READ).await?;
+    let mut query =
+        Parameters::decode(request.query_string().as_bytes()).map_err(FormError::from)?;
+    let after = query.take("after");
+    let owners = &server.administration.owners;
+    let page = owners.list(after.as_deref(), PAGE).await?;
+    let items = page.items.into_iter().map(|owner| Owner::of(owner, None));
+    let told = OwnerList {
+        items: items.collect(),
+        next: page.next,
+    };
+    Ok(answers::json(StatusCode::OK, &told))
+}
+
+/// Reads an account.
+#[utoipa::path(get, path = "/admin/api/v1/owners/{name}", tag = "owners",
+    params(("name" = String, Path, description = "Whose")),
+    security(("token" = ["admin.read"])),
+    responses((status = OK, body = Owner), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn read(
+    request: HttpRequest,
+    server: Data<Server>,
+    name: Named,
+) -> Result<HttpResponse, Refusal> {
+    administrator(&server, &request, Administrators::READ).await?;
+    told(&server, &named(name)?, StatusCode::OK, None).await
+}
+
+/// Adds an account. A password is made where none is said, and told this once.
+#[utoipa::path(post, path = "/admin/api/v1/owners", tag = "owners", request_body = NewOwner,
+    security(("token" = ["admin.write"])),
+    responses((status = CREATED, body = Owner), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn add(
+    request: HttpRequest,
+    server: Data<Server>,
+    said: Result<ExactJson<NewOwner>, Refusal>,
+) -> Result<HttpResponse, Refusal> {
+    let caller = administrator(&server, &request, Administrators::WRITE).await?;
+    let ExactJson(said) = said?;
+    let (hash, made) = password(&server, &caller, &said.name, said.password).await?;
+    let added = server
+        .administration
+        .add_owner(caller.who(), &said.name, &hash, said.authorities);
+    match added.await? {
+        OwnerAddition::Added => told(&server, &said.name, StatusCode::CREATED, made).await,
+        addition @ OwnerAddition::Taken => {
+            Err(Refusal::conflict(addition.not_added().unwrap_or_default()))
+        }
+        addition @ (OwnerAddition::Name(_)
+        | OwnerAddition::ControlCharacter
+        | OwnerAddition::Authority) => {
+            Err(Refusal::bad_json(&addition.not_added().unwrap_or_default()))
+        }
+    }
+}
+
+/// Locks an account: nobody signs in, and what was granted is not good meanwhile.
+#[utoipa::path(post, path = "/admin/api/v1/owners/{name}/lock", tag = "owners",
+    params(("name" = String, Path, description = "Whose")),
+    security(("token" = ["admin.write"])),
+    responses((status = OK, body = Owner), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn lock(
+    request: HttpRequest,
+    server: Data<Server>,
+    name: Named,
+) -> Result<HttpResponse, Refusal> {
+    change(&request, &server, name, OwnerAction::Lock).await
+}
+
+/// Takes that back.
+#[utoipa::path(post, path = "/admin/api/v1/owners/{name}/unlock", tag = "owners",
+    params(("name" = String, Path, description = "Whose")),
+    security(("token" = ["admin.write"])),
+    responses((status = OK, body = Owner), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn unlock(
+    request: HttpRequest,
+    server: Data<Server>,
+    name: Named,
+) -> Result<HttpResponse, Refusal> {
+    change(&request, &server, name, OwnerAction::Unlock).await
+}
+
+/// Gives an account another password: all sessions end. One is made where none is said, and told this once.
+#[utoipa::path(post, path = "/admin/api/v1/owners/{name}/password", tag = "owners",
+    params(("name" = String, Path, description = "Whose")), request_body = NewPassword,
+    security(("token" = ["admin.write"])),
+    responses((status = OK, body = Owner), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn reset_password(
+    request: HttpRequest,
+    server: Data<Server>,
+    name: Named,
+    said: Result<ExactJson<NewPassword>, Refusal>,
+) -> Result<HttpResponse, Refusal> {
+    let caller = administrator(&server, &request, Administrators::WRITE).await?;
+    let (name, ExactJson(said)) = (named(name)?, said?);
+    let (hash, made) = password(&server, &caller, &name, said.password).await?;
+    let action = OwnerAction::ResetPassword(hash);
+    let changed = server
+        .administration
+        .change_owner(caller.who(), &name, &action);
+    refused(&changed.await?, Kept::Owner)?;
+    told(&server, &name, StatusCode::OK, made).await
+}
+
+/// Removes an account for good, and ends what it granted.
+#[utoipa::path(delete, path = "/admin/api/v1/owners/{name}", tag = "owners",
+    params(("name" = String, Path, description = "Whose")),
+    security(("token" = ["admin.write"])),
+    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn remove(
+    request: HttpRequest,
+    server: Data<Server>,
+    name: Named,
+) -> Result<HttpResponse, Refusal> {
+    let caller = administrator(&server, &request, Administrators::WRITE).await?;
+    let (name, remove) = (named(name)?, OwnerAction::Remove);
+    let changed = server
+        .administration
+        .change_owner(caller.who(), &name, &remove);
+    refused(&changed.await?, Kept::Owner)?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn change(
+    request: &HttpRequest,
+    server: &Server,
+    name: Named,
+    action: OwnerAction,
+) -> Result<HttpResponse, Refusal> {
+    let caller = administrator(server, request, Administrators::WRITE).await?;
+    let name = named(name)?;
+    let changed = server
+        .administration
+        .change_owner(caller.who(), &name, &action);
+    refused(&changed.await?, Kept::Owner)?;
+    told(server, &name, StatusCode::OK, None).await
+}
+
+/// An account as it is now, with the password that was made for it.
+async fn told(
+    server: &Server,
+    name: &str,
+    status: StatusCode,
+    made: Option<Secret>,
+) -> Result<HttpResponse, Refusal> {
+    let found = server.administration.owners.find(name).await?;
+    let unknown = || Refusal::no_such("there is no such account in the store");
+    let told = Owner::of(found.ok_or_else(unknown)?, made);
+    Ok(answers::json(status, &told))
+}
+
+/// The hash of the password that was said, or of one that is made.
+async fn password(
+    server: &Server,
+    caller: &ApiAdministrator,
+    owner: &str,
+    said: Option<Secret>,
+) -> Result<(PasswordHash, Option<Secret>), Refusal> {
+    let new = &server.new_passwords;
+    let made = said.is_none().then(|| new.make());
+    let password = said.or_else(|| made.clone()).unwrap_or_else(|| new.make());
+    match new.hash(owner, &password, caller.address()).await {
+        Ok(hash) => Ok((hash, made)),
+        Err(NewPasswordError::Fault(fault)) => {
+            Err(Refusal::bad_request(format!("password: {fault}")))
+        }
+        Err(NewPasswordError::Hash(error)) => Err(Refusal::busy(error.to_string())),
+    }
+}
