@@ -36,6 +36,8 @@ pub struct Addresses {
     pub logo: Endpoint,
     /// Signing in.
     pub login: Endpoint,
+    /// The second factor of whoever signs in.
+    pub login_code: Endpoint,
     /// Signing out.
     pub logout: Endpoint,
     /// The pages of somebody's own account.
@@ -110,6 +112,7 @@ impl Addresses {
             &self.icon,
             &self.logo,
             &self.login,
+            &self.login_code,
             &self.logout,
             &self.authorize,
             &self.confirm_access,
@@ -146,6 +149,7 @@ impl Addresses {
             icon: below.endpoint("/icon.svg")?,
             logo: below.endpoint("/logo")?,
             login: below.endpoint("/login")?,
+            login_code: below.endpoint("/login/code")?,
             logout: below.endpoint("/logout")?,
             account: AccountAddresses::below(&below)?,
             developer: DeveloperAddresses::below(&below)?,

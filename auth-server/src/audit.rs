@@ -48,6 +48,24 @@ pub enum AuditEvent<'a> {
     },
     /// An owner has another password.
     PasswordChanged { owner: &'a str, address: &'a str },
+    /// From now on an owner shows more than the password.
+    SecondFactorEnrolled { owner: &'a str, address: &'a str },
+    /// And no longer: the owner has switched it off.
+    SecondFactorRemoved { owner: &'a str, address: &'a str },
+    /// Somebody who has shown an owner's password did not show the second factor.
+    SecondFactorFailed {
+        owner: &'a str,
+        reason: &'static str,
+        address: &'a str,
+    },
+    /// A recovery code was good in the place of the app, and is so no more.
+    RecoveryCodeUsed {
+        owner: &'a str,
+        left: usize,
+        address: &'a str,
+    },
+    /// An owner has new recovery codes in the place of those before.
+    RecoveryCodesRenewed { owner: &'a str, address: &'a str },
     /// An owner was asked and decided.
     ConsentDecided {
         client: &'a ClientId,
@@ -195,6 +213,8 @@ pub enum OwnerChange {
     Unlocked,
     /// It has another password.
     PasswordReset,
+    /// Its password is enough again.
+    SecondFactorRemoved,
     /// It is gone.
     Removed,
 }
@@ -207,6 +227,7 @@ impl OwnerChange {
             Self::Locked => "locked",
             Self::Unlocked => "unlocked",
             Self::PasswordReset => "password_reset",
+            Self::SecondFactorRemoved => "second_factor_removed",
             Self::Removed => "removed",
         }
     }
@@ -282,13 +303,18 @@ impl<'a> From<&'a KeyChange> for AuditEvent<'a> {
 
 impl AuditEvent<'_> {
     /// The names of all events.
-    pub const NAMES: [&'static str; 26] = [
+    pub const NAMES: [&'static str; 31] = [
         "owner_signed_in",
         "sign_in_failed",
         "sign_in_throttled",
         "sign_in_not_verified",
         "owner_signed_out",
         "password_changed",
+        "second_factor_enrolled",
+        "second_factor_removed",
+        "second_factor_failed",
+        "recovery_code_used",
+        "recovery_codes_renewed",
         "consent_decided",
         "code_issued",
         "authorization_refused",
@@ -320,6 +346,11 @@ impl AuditEvent<'_> {
             Self::SignInNotVerified { .. } => "sign_in_not_verified",
             Self::OwnerSignedOut { .. } => "owner_signed_out",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::SecondFactorEnrolled { .. } => "second_factor_enrolled",
+            Self::SecondFactorRemoved { .. } => "second_factor_removed",
+            Self::SecondFactorFailed { .. } => "second_factor_failed",
+            Self::RecoveryCodeUsed { .. } => "recovery_code_used",
+            Self::RecoveryCodesRenewed { .. } => "recovery_codes_renewed",
             Self::ConsentDecided { .. } => "consent_decided",
             Self::CodeIssued { .. } => "code_issued",
             Self::AuthorizationRefused { .. } => "authorization_refused",
@@ -357,7 +388,14 @@ impl AuditEvent<'_> {
                 warn!(target: TARGET, event, limit, client.address = address),
             Self::SignInNotVerified { reason, address } => warn!(target: TARGET, event, reason, client.address = address),
             Self::OwnerSignedOut { owner, address } => info!(target: TARGET, event, owner = or_empty(owner), client.address = address),
-            Self::PasswordChanged { owner, address } => info!(target: TARGET, event, owner, client.address = address),
+            Self::PasswordChanged { owner, address }
+            | Self::SecondFactorEnrolled { owner, address }
+            | Self::SecondFactorRemoved { owner, address }
+            | Self::RecoveryCodesRenewed { owner, address } => info!(target: TARGET, event, owner, client.address = address),
+            Self::SecondFactorFailed { owner, reason, address } =>
+                info!(target: TARGET, event, owner, reason, client.address = address),
+            Self::RecoveryCodeUsed { owner, left, address } =>
+                info!(target: TARGET, event, owner, left, client.address = address),
             Self::ConsentDecided { client, owner, granted, address } =>
                 info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), granted = granted.is_some(), scope = words(granted), client.address = address),
             Self::CodeIssued { issued: Issued { client_id, owner, grant_id, scope, .. }, address } =>

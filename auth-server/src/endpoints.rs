@@ -107,7 +107,7 @@ fn for_pages(config: &mut ServiceConfig, at: &Addresses) {
 /// What browsers show. It answers no cross-origin calls, the authorization endpoint neither (RFC 9700 §2.6).
 fn for_people(config: &mut ServiceConfig, site: &Site) {
     let at = &site.addresses;
-    let forms: [(&Endpoint, NewRoute, NewRoute); 3] = [
+    let forms: [(&Endpoint, NewRoute, NewRoute); 4] = [
         (
             &at.authorize,
             || web::get().to(authorize::start),
@@ -117,6 +117,11 @@ fn for_people(config: &mut ServiceConfig, site: &Site) {
             &at.login,
             || web::get().to(login::show),
             || web::post().to(login::submit),
+        ),
+        (
+            &at.login_code,
+            || web::get().to(login::code::show),
+            || web::post().to(login::code::submit),
         ),
         (
             &at.logout,

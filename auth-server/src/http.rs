@@ -25,6 +25,7 @@ pub(crate) mod refusal_pages;
 mod refusal_snapshots;
 pub(crate) mod refusals;
 pub(crate) mod registration_refusals;
+pub(crate) mod second_factor_refusal;
 pub(crate) mod security_headers;
 pub(crate) mod servlet_form;
 pub(crate) mod session_cookie;

@@ -47,6 +47,7 @@ pub mod rehash;
 pub mod reload;
 pub mod resource_owners;
 pub mod scopes;
+pub mod second_factors;
 pub mod server;
 pub mod sessions;
 pub mod settings;

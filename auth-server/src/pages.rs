@@ -19,6 +19,7 @@ mod frame;
 mod home;
 mod language;
 mod login;
+mod login_code;
 mod logout;
 mod moment;
 mod place;
@@ -32,7 +33,8 @@ mod words;
 
 pub use account::{
     AccountPage, ApplicationsPage, GrantedApplication, OpenSession, PasswordPage, PasswordRefusal,
-    PasswordState, SessionsPage,
+    PasswordState, SecondFactorFault, SecondFactorPage, SecondFactorSetUp, SecondFactorState,
+    SecondFactorSubject, SessionsPage,
 };
 pub use approval::{ApprovalPage, Lasting, Memory, ScopeChoice};
 pub use brand::{Brand, FooterLink, LinkText, Logo};
@@ -48,6 +50,7 @@ pub use frame::{CHOICE, Frame};
 pub use home::HomePage;
 pub use language::Language;
 pub use login::{ClientAtSignIn, LoginNotice, LoginPage};
+pub use login_code::{CodeNotice, LoginCodePage};
 pub use logout::LogoutPage;
 pub use place::{Menu, Place};
 pub use signed_out::SignedOutPage;

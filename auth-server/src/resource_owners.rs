@@ -1,7 +1,7 @@
 //! Resource owners: people who sign in and decide.
 
 pub mod directory;
-mod growing_wait;
+pub(crate) mod growing_wait;
 pub mod owner;
 pub mod password_change;
 pub mod registration;

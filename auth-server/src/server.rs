@@ -23,6 +23,7 @@ use crate::passwords::PasswordVerifier;
 use crate::resource_owners::password_change::PasswordChanges;
 use crate::resource_owners::sign_in::SignIn;
 use crate::scopes::ScopeDescriptions;
+use crate::second_factors::SecondFactors;
 use crate::sessions::Sessions;
 use crate::sessions::known_browsers::KnownBrowsers;
 use crate::stores::StoreHealth;
@@ -68,6 +69,8 @@ pub struct Server {
     pub authorization: Authorization,
     /// Finds out which owner signs in.
     pub sign_in: SignIn,
+    /// Sets second factors up and checks them.
+    pub second_factors: SecondFactors,
     /// Gives owners new passwords.
     pub password_changes: PasswordChanges,
     /// Remembers who did.

@@ -2,6 +2,7 @@
 //! the browser knows stands for a session; what the store keeps of it cannot be presented.
 
 pub mod known_browsers;
+mod second_step;
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -238,6 +239,19 @@ impl Sessions {
         }
     }
 
+    /// The account, if it still exists, is not locked, and has the same password.
+    async fn unchanged(
+        &self,
+        signed_in: &AuthenticatedOwner,
+    ) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
+        let suits = |owner: &ResourceOwner| {
+            let mark = self.password_mark(owner);
+            mark.is_some() && mark == signed_in.password_mark
+        };
+        let owners = &self.sources.owners;
+        owners.find_suiting(&signed_in.name, suits).await
+    }
+
     /// The cookie of the session that follows on a sign-in. It can be made again from the old cookie, by us and
     /// nobody else, so that whoever sends a form twice ends in one session.
     fn renewed_cookie(&self, cookie: &Secret, owner: &ResourceOwner) -> Secret {
@@ -261,12 +275,7 @@ impl Sessions {
     ) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
         match &session.record.owner {
             Some(signed_in) => {
-                let suits = |owner: &ResourceOwner| {
-                    let mark = self.password_mark(owner);
-                    mark.is_some() && mark == signed_in.password_mark
-                };
-                let owners = &self.sources.owners;
-                let owner = owners.find_suiting(&signed_in.name, suits).await?;
+                let owner = self.unchanged(signed_in).await?;
                 if owner.is_some() {
                     self.note_seen(session).await;
                 }
@@ -355,11 +364,8 @@ impl Sessions {
             None => self.lifetimes.anonymous_secs,
         };
         let record = Session {
-            owner: owner.map(|owner| AuthenticatedOwner {
-                name: owner.name.clone(),
-                authenticated_at: now,
-                password_mark: self.password_mark(owner),
-            }),
+            owner: owner.map(|owner| self.authenticated(owner)),
+            password_shown_by: None,
             expires_at: now.plus_secs(life_secs),
             device: owner.map(|_| self.device.clone()).unwrap_or_default(),
             seen_at: owner.map(|_| now),
@@ -368,6 +374,14 @@ impl Sessions {
             id: SessionId::of_cookie(&cookie),
             cookie,
             record,
+        }
+    }
+
+    fn authenticated(&self, owner: &ResourceOwner) -> AuthenticatedOwner {
+        AuthenticatedOwner {
+            name: owner.name.clone(),
+            authenticated_at: self.now(),
+            password_mark: self.password_mark(owner),
         }
     }
 

@@ -45,6 +45,7 @@ pub mod redis;
 mod refresh_tokens;
 mod remembered;
 mod search;
+mod second_factors;
 mod sessions;
 #[cfg(feature = "sql")]
 pub mod sql;
@@ -71,6 +72,7 @@ pub use owners::{OwnerRegistrar, OwnerStore};
 pub use refresh_tokens::{RefreshTokenStore, Renewal, Rotation, Successor};
 pub use remembered::{MemoryLimits, RegistryObserver, Remembered};
 pub use search::SearchPlace;
+pub use second_factors::SecondFactorStore;
 pub use sessions::{Answering, LISTED_SESSIONS, PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore};
 
 /// One of each port. Logic takes the ports that it uses; different adapters may stand behind them.
@@ -98,6 +100,8 @@ pub struct Stores {
     pub clients: Arc<dyn ClientRegistrar>,
     /// Registrations of owners.
     pub owners: Arc<dyn OwnerRegistrar>,
+    /// Second factors of owners, wherever these are registered.
+    pub second_factors: Arc<dyn SecondFactorStore>,
     /// Tokens of a Spring server, in that server's own store; `None` where there was none before this one.
     pub legacy_tokens: Option<Arc<dyn LegacyTokenStore>>,
     /// Writes tokens of this server there too; `None` where none are.
@@ -127,6 +131,7 @@ impl Stores {
             + IssuerStore
             + ClientRegistrar
             + OwnerRegistrar
+            + SecondFactorStore
             + StoreHealth
             + 'static,
     {
@@ -142,6 +147,7 @@ impl Stores {
             issuers: store.clone(),
             clients: store.clone(),
             owners: store.clone(),
+            second_factors: store.clone(),
             legacy_tokens: None,
             legacy_writer: None,
             health: store.clone(),
@@ -163,6 +169,7 @@ impl Stores {
             issuers: Arc::new(Observed::new(self.issuers, observer)),
             clients: Arc::new(Observed::new(self.clients, observer)),
             owners: Arc::new(Observed::new(self.owners, observer)),
+            second_factors: Arc::new(Observed::new(self.second_factors, observer)),
             legacy_tokens: self.legacy_tokens,
             legacy_writer: self.legacy_writer,
             health: Arc::new(Observed::new(self.health, observer)),

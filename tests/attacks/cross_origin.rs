@@ -16,13 +16,15 @@ const ENDPOINTS: [(&str, &str); 6] = [
 /// What is published.
 const PUBLISHED: [&str; 2] = ["/oauth/jwks", "/.well-known/oauth-authorization-server"];
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 11] = [
     "/",
     "/account",
     "/account/applications",
     "/account/password",
+    "/account/second-factor",
     "/account/sessions",
     "/login",
+    "/login/code",
     "/logout",
     "/oauth/authorize",
     "/oauth/confirm_access",

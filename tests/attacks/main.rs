@@ -22,6 +22,7 @@ mod nonsense;
 mod pages;
 mod pkce;
 mod redirects;
+mod second_factor;
 mod sessions;
 mod tokens;
 mod transport;

@@ -6,7 +6,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The endpoints that take a form; the first five answer machines, the others people.
-const POSTS: [&str; 11] = [
+const POSTS: [&str; 13] = [
     "/oauth/token",
     "/oauth/check_token",
     "/oauth/check_access",
@@ -18,6 +18,8 @@ const POSTS: [&str; 11] = [
     "/account/applications",
     "/account/sessions",
     "/account/password",
+    "/account/second-factor",
+    "/login/code",
 ];
 
 fn is_for_machines(path: &str) -> bool {

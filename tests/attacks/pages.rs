@@ -36,6 +36,10 @@ async fn pages(world: &World, request: &Request) -> Vec<(&'static str, Answer)> 
         ("account", signed_in.get("/account").await),
         ("applications", signed_in.get("/account/applications").await),
         ("password", signed_in.get("/account/password").await),
+        (
+            "second factor",
+            signed_in.get("/account/second-factor").await,
+        ),
         ("sessions", signed_in.get("/account/sessions").await),
         ("sign-out", signed_in.get("/logout").await),
         ("signed out", browser.get("/logout").await),

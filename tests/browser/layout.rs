@@ -1,7 +1,8 @@
 //! Every page fits on a telephone and is drawn for a person to look at.
 
 use e2e::person::{PHOTOS_ARE_DRAWN, approve, ask_with_code, sign_in};
-use e2e::{Chromium, Device, Store, World};
+use e2e::{Authenticator, Chromium, Device, Store, World};
+use symbolon::clock::Clock as _;
 
 struct Tour {
     world: World,
@@ -72,6 +73,7 @@ impl Tour {
         self.look("auth-home-signed-in").await;
         self.account().await;
         self.developer().await;
+        self.second_factor().await;
         self.auth_page("/logout").await;
         self.look("auth-logout").await;
         self.chromium.click("#logoutForm button").await;
@@ -85,11 +87,55 @@ impl Tour {
             "account/applications",
             "account/sessions",
             "account/password",
+            "account/second-factor",
         ] {
             self.auth_page(&format!("/{page}")).await;
             self.chromium.find("#content").await;
             self.look(&format!("auth-{}", page.replace('/', "-"))).await;
         }
+    }
+
+    /// A second factor from its set-up to the next sign-in.
+    async fn second_factor(&self) {
+        let app = Authenticator::of_key(&self.chromium_key().await);
+        let clock = &self.world.clock;
+        self.chromium.fill("#code", "000000").await;
+        self.chromium.fill("#current_password", "photos4me").await;
+        self.chromium.click("#enrolForm button").await;
+        self.chromium.find("#code-fault").await;
+        self.look("auth-second-factor-refused").await;
+        self.chromium.fill("#code", &app.code(clock.now())).await;
+        self.chromium.fill("#current_password", "photos4me").await;
+        self.chromium.click("#enrolForm button").await;
+        self.chromium.find("#recovery-codes").await;
+        self.look("auth-second-factor-codes").await;
+        self.chromium.click("#content .primary").await;
+        self.chromium.find("#on").await;
+        self.look("auth-second-factor-on").await;
+        self.chromium.click("details summary").await;
+        self.chromium.fill("#password_for_codes", "wrong").await;
+        self.chromium.click("#codesForm button").await;
+        self.chromium.find("#password_for_codes-fault").await;
+        self.look("auth-second-factor-codes-refused").await;
+
+        self.auth_page("/login?another_account=true").await;
+        sign_in(&self.chromium, "xiaoming", "photos4me").await;
+        self.chromium.find("#codeForm").await;
+        self.look("auth-login-code").await;
+        self.chromium.fill("#code", "000000").await;
+        self.chromium.click("#codeForm button").await;
+        self.chromium.find("#code-fault").await;
+        self.look("auth-login-code-refused").await;
+        clock.advance_secs(30);
+        self.chromium.fill("#code", &app.code(clock.now())).await;
+        self.chromium.click("#codeForm button").await;
+        self.auth_page("/account").await;
+        self.chromium.find("#content").await;
+    }
+
+    async fn chromium_key(&self) -> String {
+        self.auth_page("/account/second-factor").await;
+        self.chromium.text("#key").await
     }
 
     /// An application from its registration to its removal.

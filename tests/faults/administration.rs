@@ -3,6 +3,7 @@
 
 use e2e::{Answer, AuthServerProcess, Finished, RedisServer, hidden_field, run_auth_server};
 use serde_json::json;
+use symbolon::clock::{Clock as _, SystemClock};
 
 const REGISTRATION: [(&str, &str); 4] = [
     ("AUTH_SERVER__REGISTRATION__APPROVAL_REQUIRED", "true"),
@@ -85,7 +86,8 @@ impl Place {
             ("password", password),
             ("_csrf", csrf.as_str()),
         ];
-        browser.post("/login", &form).await.status == 303
+        let answer = browser.post("/login", &form).await;
+        (answer.status, answer.header("location")) == (303, "/")
     }
 }
 
@@ -154,10 +156,33 @@ async fn owners(place: &Place) {
         .unwrap();
     assert!(!place.signs_in("小红", "first password").await);
     assert!(place.signs_in("小红", password).await);
+    second_factor(place, password).await;
     owners_are_not_changed(place).await;
     place.done(&["owners", "remove", "小红"], "").await;
     assert!(!place.signs_in("小红", password).await);
     assert_eq!(place.done(&["owners", "list"], "").await, "owners: 0\n");
+}
+
+/// Somebody has lost the phone and the recovery codes. With the account it goes too: the next of that name has none.
+async fn second_factor(place: &Place, password: &str) {
+    let enrol = async || {
+        let browser = place.server.browser();
+        browser.sign_in("小红", password).await;
+        browser.enrol(password, SystemClock.now()).await;
+        assert!(!place.signs_in("小红", password).await);
+    };
+    enrol().await;
+    let remove = ["owners", "remove-second-factor", "小红"];
+    let told = place.done(&remove, "").await;
+    assert_eq!(told, "小红  second_factor_removed\n");
+    assert!(place.signs_in("小红", password).await);
+    assert!(place.refused(&remove, "").await.contains("so already"));
+    let nobody = ["owners", "remove-second-factor", "nobody"];
+    assert!(place.refused(&nobody, "").await.contains("no such account"));
+    enrol().await;
+    place.done(&["owners", "remove", "小红"], "").await;
+    place.done(&["owners", "add", "小红"], password).await;
+    assert!(place.signs_in("小红", password).await);
 }
 
 /// What is said of an owner that cannot be changed so.

@@ -47,6 +47,7 @@ mod registry_certificates;
 mod resource_server;
 mod reuse;
 mod revocation;
+mod second_factor;
 mod sign_in;
 mod spring_approvals;
 mod spring_authorize_endpoint;

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use e2e::{AuthServerProcess, RedisServer, hidden_field, run_auth_server};
+use e2e::{AuthServerProcess, RedisServer, hidden_field, recovery_codes, run_auth_server};
 use serde_json::Value;
-use symbolon::clock::SystemClock;
+use symbolon::clock::{Clock as _, SystemClock};
 use symbolon::secret::Secret;
 use symbolon_auth_server::records::OwnerRegistration;
 use symbolon_auth_server::stores::OwnerRegistrar as _;
@@ -289,6 +289,38 @@ impl Journey {
         assert_eq!(answer.status, 303, "{}", answer.text);
     }
 
+    /// A second factor from its beginning to its end.
+    async fn second_factor(&mut self) {
+        let owner = self.server.browser();
+        owner.sign_in("lihua", "photos4me").await;
+        let now = SystemClock.now();
+        let enrolled = owner.enrol("photos4me", now).await;
+        self.secrets.push(enrolled.app.code(now));
+        self.secrets.extend(enrolled.recovery_codes.iter().cloned());
+        let code = &enrolled.recovery_codes[0];
+        let browser = self.server.browser();
+        let answer = browser.sign_in_with_code(["lihua", "photos4me", code]);
+        assert_eq!(answer.await.status, 303);
+        let again = self.server.browser();
+        let answer = again.sign_in_with_code(["lihua", "photos4me", code]);
+        assert_eq!(answer.await.status, 401);
+        for (change, field) in [
+            ("codes", "password_for_codes"),
+            ("remove", "password_for_removal"),
+        ] {
+            let page = browser.get("/account/second-factor").await;
+            let csrf = hidden_field(&page.text, "_csrf").unwrap();
+            let form = [
+                ("_csrf", csrf.as_str()),
+                ("change", change),
+                (field, "photos4me"),
+            ];
+            let answer = browser.post("/account/second-factor", &form).await;
+            assert!(answer.status < 400, "{}", answer.text);
+            self.secrets.extend(recovery_codes(&answer.text));
+        }
+    }
+
     /// What is left of the owner's grants ends.
     async fn end(&mut self) {
         let code = self.code().await;
@@ -315,6 +347,7 @@ async fn the_audit_stream_is_what_the_documentation_says() {
     journey.registration().await;
     journey.end().await;
     journey.password().await;
+    journey.second_factor().await;
     journey.refusals().await;
     journey.guesses().await;
     journey.secrets().await;

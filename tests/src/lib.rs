@@ -23,6 +23,7 @@
 )]
 
 mod answer;
+mod authenticator;
 mod browser;
 mod builder;
 mod chromium;
@@ -45,6 +46,7 @@ mod stopping;
 mod world;
 
 pub use answer::Answer;
+pub use authenticator::{Authenticator, Enrolled, recovery_codes};
 pub use browser::{Browser, Landing, hidden_field, link};
 pub use builder::{Store, WorldBuilder};
 pub use chromium::{Chromium, Device};

@@ -14,6 +14,8 @@ pub struct AccountAddresses {
     pub sessions: Endpoint,
     /// A new password.
     pub password: Endpoint,
+    /// What is asked for besides the password.
+    pub second_factor: Endpoint,
 }
 
 impl AccountAddresses {
@@ -23,15 +25,17 @@ impl AccountAddresses {
             applications: below.endpoint("/account/applications")?,
             sessions: below.endpoint("/account/sessions")?,
             password: below.endpoint("/account/password")?,
+            second_factor: below.endpoint("/account/second-factor")?,
         })
     }
 
-    pub(super) const fn all(&self) -> [&Endpoint; 4] {
+    pub(super) const fn all(&self) -> [&Endpoint; 5] {
         [
             &self.overview,
             &self.applications,
             &self.sessions,
             &self.password,
+            &self.second_factor,
         ]
     }
 }

@@ -8,7 +8,7 @@ use super::{ATTEMPTS, Changed, Page};
 use crate::passwords::PasswordHash;
 use crate::records::{LONGEST_NAME, NameFault, OwnerRegistration, name_faults};
 use crate::resource_owners::registry::Owners;
-use crate::stores::{OwnerRegistrar, StoreError};
+use crate::stores::{OwnerRegistrar, SecondFactorStore, StoreError};
 
 /// What came of adding an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub struct OwnerAccounts {
     pub registrar: Arc<dyn OwnerRegistrar>,
     /// All that there are, wherever.
     pub owners: Owners,
+    /// What owners show besides their passwords.
+    pub second_factors: Arc<dyn SecondFactorStore>,
 }
 
 impl OwnerAccounts {
@@ -127,9 +129,23 @@ impl OwnerAccounts {
     /// Removes an account: what it granted is good for nothing from now on.
     pub async fn remove(&self, name: &str) -> Result<Changed<()>, StoreError> {
         if self.registrar.remove_owner(name).await? {
+            // After the account: until it is gone its password alone opens nothing.
+            self.second_factors.remove_second_factor(name).await?;
             return Ok(Changed::Done(()));
         }
         self.not_here(name).await
+    }
+
+    /// Removes the second factor of an account, wherever that is kept: for somebody who has lost the app and the recovery
+    /// codes. The password is enough again.
+    pub async fn remove_second_factor(&self, name: &str) -> Result<Changed<()>, StoreError> {
+        if self.second_factors.remove_second_factor(name).await? {
+            return Ok(Changed::Done(()));
+        }
+        Ok(match self.owners.find_at_equal_cost(name).await? {
+            Some(_) => Changed::AlreadySo,
+            None => Changed::Unknown,
+        })
     }
 
     async fn change(

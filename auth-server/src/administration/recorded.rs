@@ -53,6 +53,8 @@ pub enum OwnerAction {
     Unlock,
     /// It gets another password.
     ResetPassword(PasswordHash),
+    /// Its password is enough again.
+    RemoveSecondFactor,
     /// It is removed, and what it granted ends: somebody else may have its name one day.
     Remove,
 }
@@ -64,6 +66,7 @@ impl OwnerAction {
             Self::Lock => OwnerChange::Locked,
             Self::Unlock => OwnerChange::Unlocked,
             Self::ResetPassword(_) => OwnerChange::PasswordReset,
+            Self::RemoveSecondFactor => OwnerChange::SecondFactorRemoved,
             Self::Remove => OwnerChange::Removed,
         }
     }
@@ -135,6 +138,7 @@ impl Administration {
             OwnerAction::Lock => at.lock(name, true).await?.forget(),
             OwnerAction::Unlock => at.lock(name, false).await?.forget(),
             OwnerAction::ResetPassword(hash) => at.reset_password(name, hash).await?.forget(),
+            OwnerAction::RemoveSecondFactor => at.remove_second_factor(name).await?,
             OwnerAction::Remove => at.remove(name).await?,
         };
         if changed == Changed::Done(()) {

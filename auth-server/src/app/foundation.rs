@@ -104,6 +104,7 @@ impl Foundation {
             owners: OwnerAccounts {
                 registrar: Arc::clone(&self.stores.owners),
                 owners: Owners::new(configured, others),
+                second_factors: Arc::clone(&self.stores.second_factors),
             },
             access: Access {
                 grants: Arc::clone(&self.stores.grants),

@@ -45,6 +45,7 @@ use crate::resource_owners::registry::{ConfiguredOwners, Owners};
 use crate::resource_owners::sign_in::SignIn;
 use crate::resource_owners::throttle::SignInThrottle;
 use crate::scopes::ScopeDescriptions;
+use crate::second_factors::{CodeBrake, SecondFactors};
 use crate::server::Server;
 use crate::sessions::known_browsers::KnownBrowsers;
 use crate::sessions::{SessionLifetimes, SessionSources, Sessions};
@@ -80,6 +81,7 @@ pub(super) struct SharedParts {
     pub(super) passwords: Arc<PasswordVerifier>,
     rehashing: Rehashing,
     pub(super) throttle: Arc<SignInThrottle>,
+    code_brake: Arc<CodeBrake>,
     pub(super) audit: Arc<Audit>,
     verified_secrets: Arc<VerifiedSecrets>,
     brake: Arc<ClientBrake>,
@@ -126,6 +128,7 @@ impl SharedParts {
             rehashing: Rehashing::new(Arc::clone(&passwords), Arc::clone(random)),
             passwords,
             throttle: Arc::new(throttle),
+            code_brake: Arc::new(CodeBrake::new(Arc::clone(clock))),
             audit,
             verified_secrets: Arc::new(verified_secrets),
             brake: Arc::new(ClientBrake::new(&settings.client_limits(), clock)),
@@ -170,6 +173,7 @@ impl SharedParts {
             new_passwords: self.new_passwords(),
             authorization: rooms.authorization(),
             sign_in: rooms.sign_in.clone(),
+            second_factors: self.second_factors(stores),
             password_changes: self.password_changes(stores),
             sessions: rooms.sessions.clone(),
             begun: Arc::clone(&self.begun),
@@ -193,7 +197,19 @@ impl SharedParts {
 impl SharedParts {
     fn sign_in(&self, stores: &Stores, owners: &Owners) -> SignIn {
         let (passwords, throttle) = (Arc::clone(&self.passwords), Arc::clone(&self.throttle));
-        SignIn::new(owners.clone(), passwords, throttle).rehashing_by(self.owner_rehash(stores))
+        let second_factors = Arc::clone(&stores.second_factors);
+        SignIn::new(owners.clone(), passwords, throttle, second_factors)
+            .rehashing_by(self.owner_rehash(stores))
+    }
+
+    fn second_factors(&self, stores: &Stores) -> SecondFactors {
+        SecondFactors {
+            store: Arc::clone(&stores.second_factors),
+            keys: Arc::clone(&self.keys),
+            brake: Arc::clone(&self.code_brake),
+            clock: Arc::clone(&self.inputs.clock),
+            random: Arc::clone(&self.inputs.random),
+        }
     }
 
     fn self_registration(&self, stores: &Stores, clients: &Clients) -> SelfRegistration {
@@ -350,6 +366,7 @@ impl<'a> WorkerParts<'a> {
             owners: OwnerAccounts {
                 registrar: Arc::clone(&self.stores.owners),
                 owners: self.parties.owners.clone(),
+                second_factors: Arc::clone(&self.stores.second_factors),
             },
             access: self.access(),
             audit: Arc::clone(&self.shared.audit),

@@ -105,6 +105,11 @@ pub(crate) enum OwnersCommand {
         #[arg(long)]
         generate: bool,
     },
+    /// Remove the second factor of an account, wherever the account is kept: its password is enough again.
+    RemoveSecondFactor {
+        /// Whose.
+        name: String,
+    },
     /// Remove an account for good, and end what it granted.
     Remove {
         /// Whose.
@@ -119,6 +124,7 @@ impl OwnersCommand {
             Self::List => (OwnerCommand::List, None),
             Self::Lock { name } => (OwnerCommand::Lock(name), None),
             Self::Unlock { name } => (OwnerCommand::Unlock(name), None),
+            Self::RemoveSecondFactor { name } => (OwnerCommand::RemoveSecondFactor(name), None),
             Self::Remove { name } => (OwnerCommand::Remove(name), None),
             Self::ResetPassword { name, generate } => {
                 let (password, made) = new_password(generate)?;

@@ -14,6 +14,7 @@ use crate::server::Server;
 
 mod applications;
 mod password;
+mod second_factor;
 mod sessions;
 
 /// Their routes.
@@ -30,6 +31,11 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
     for resource in resources(&at.password, GET_AND_POST) {
         let resource = resource.route(web::get().to(password::show));
         let resource = resource.route(web::post().to(password::change));
+        add_page(config, site, resource);
+    }
+    for resource in resources(&at.second_factor, GET_AND_POST) {
+        let resource = resource.route(web::get().to(second_factor::show));
+        let resource = resource.route(web::post().to(second_factor::change));
         add_page(config, site, resource);
     }
     for resource in resources(&at.sessions, GET_AND_POST) {
@@ -51,6 +57,7 @@ async fn show(request: HttpRequest, server: Data<Server>) -> Result<HttpResponse
         menu: visitor.menu(Place::Account),
         applications: u64::try_from(applications).unwrap_or(u64::MAX),
         sessions: u64::try_from(sessions).unwrap_or(u64::MAX),
+        has_second_factor: server.second_factors.of(&owner.name).await?.is_some(),
     };
     let html = shown.render(&frame(&server, &request))?;
     Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))

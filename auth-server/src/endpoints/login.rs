@@ -1,4 +1,4 @@
-//! `/login`: one sign-in serves every client.
+//! `/login`: one sign-in serves every client. Where the password is not enough, `/login/code` asks for the second factor.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -7,17 +7,21 @@ use symbolon::parameters::Parameters;
 use symbolon::secret::Secret;
 
 use crate::addresses::Addresses;
-use crate::http::caller::device;
+use crate::http::caller::{address, device};
 use crate::http::form::Form;
 use crate::http::named_request::{NamedRequest, SignInVisit};
 use crate::http::refusals::Refusal;
-use crate::http::sign_in_events::{SignInOutcome, authenticate};
+use crate::http::sign_in_events::{check_password, record_sign_in};
 use crate::http::sign_in_page::SignInPage;
 use crate::http::sign_in_refusal::SignInRefusal;
 use crate::http::{answers, known_browser, new_session, session_cookie};
 use crate::pages::LoginNotice;
+use crate::resource_owners::owner::ResourceOwner;
+use crate::resource_owners::sign_in::{PasswordShown, SignInError};
 use crate::server::Server;
 use crate::sessions::{BrowserSession, FormSession, Sessions};
+
+pub(super) mod code;
 
 pub(super) async fn show(
     request: HttpRequest,
@@ -91,9 +95,13 @@ impl Visitor<'_> {
     ) -> Result<HttpResponse, Refusal> {
         let server = self.server;
         match self.authenticate(&submitted).await {
-            Ok(owner) => {
-                let session = self.sessions().renew(session, &owner).await?;
-                Ok(self.go_on(&session, &owner.name, &submitted.named))
+            Ok(shown) if shown.needs_second_factor => {
+                let session = server.sessions.await_second_factor(session, &shown.owner);
+                Ok(self.ask_code(&session.await?, &submitted.named))
+            }
+            Ok(shown) => {
+                let session = self.sessions().renew(session, &shown.owner).await?;
+                Ok(self.go_on(&session, &shown.owner, &submitted.named))
             }
             Err(error) => {
                 let named = &submitted.named;
@@ -111,9 +119,14 @@ impl Visitor<'_> {
         submitted: Submitted,
     ) -> Result<HttpResponse, Refusal> {
         match self.authenticate(&submitted).await {
-            Ok(owner) => {
-                let session = self.sessions().renew_again(cookie, &owner).await?;
-                Ok(self.go_on(&session, &owner.name, &submitted.named))
+            Ok(shown) if shown.needs_second_factor => {
+                let sessions = &self.server.sessions;
+                let session = sessions.await_second_factor_again(cookie, &shown.owner);
+                Ok(self.ask_code(&session.await?, &submitted.named))
+            }
+            Ok(shown) => {
+                let session = self.sessions().renew_again(cookie, &shown.owner).await?;
+                Ok(self.go_on(&session, &shown.owner, &submitted.named))
             }
             Err(error) => {
                 SignInRefusal::try_from(error)?;
@@ -147,17 +160,33 @@ impl Visitor<'_> {
         self.server.sessions.in_browser(device(self.request))
     }
 
-    async fn authenticate(&self, submitted: &Submitted) -> SignInOutcome {
+    async fn authenticate(&self, submitted: &Submitted) -> Result<PasswordShown, SignInError> {
         let Submitted {
             username, password, ..
         } = submitted;
-        authenticate(self.server, self.request, username, password).await
+        check_password(self.server, self.request, username, password).await
     }
 
-    fn go_on(&self, session: &BrowserSession, owner: &str, named: &NamedRequest) -> HttpResponse {
-        let mut response = leave(&self.server.addresses, StatusCode::SEE_OTHER, named);
+    /// To the page of the second step: nobody is signed in yet, and the browser has another session all the same.
+    fn ask_code(&self, session: &BrowserSession, named: &NamedRequest) -> HttpResponse {
+        let page = named.code_page(&self.server.addresses);
+        let mut response = answers::redirect(StatusCode::SEE_OTHER, &page);
         session_cookie::set(&mut response, session, self.server);
-        known_browser::set(&mut response, self.server, owner);
+        response
+    }
+
+    /// Somebody is signed in.
+    fn go_on(
+        &self,
+        session: &BrowserSession,
+        owner: &ResourceOwner,
+        named: &NamedRequest,
+    ) -> HttpResponse {
+        let server = self.server;
+        record_sign_in(&server.audit, owner, &address(self.request));
+        let mut response = leave(&server.addresses, StatusCode::SEE_OTHER, named);
+        session_cookie::set(&mut response, session, server);
+        known_browser::set(&mut response, server, &owner.name);
         response
     }
 }

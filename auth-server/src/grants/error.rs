@@ -172,7 +172,9 @@ impl TokenError {
             | Self::RefreshTokenReused { .. }
             | Self::RefreshTokenOfOtherClient
             | Self::OwnerGone
-            | Self::SignIn(SignInError::BadCredentials { .. }) => ErrorCode::InvalidGrant,
+            | Self::SignIn(
+                SignInError::BadCredentials { .. } | SignInError::SecondFactorNeeded { .. },
+            ) => ErrorCode::InvalidGrant,
             Self::Request(
                 TokenRequestError::MissingGrantType
                 | TokenRequestError::MissingCode
@@ -197,6 +199,7 @@ fn sign_in_reason(error: &SignInError) -> String {
             let secs = throttled.retry_after_secs;
             format!("TooManyAttempts {{ retry_after_secs: {secs} }}")
         }
+        SignInError::SecondFactorNeeded { .. } => "SecondFactorNeeded".to_owned(),
         SignInError::Busy(_) => "Busy".to_owned(),
         SignInError::Store(_) => format!("{error:?}"),
     }

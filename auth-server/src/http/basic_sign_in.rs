@@ -65,7 +65,7 @@ async fn sign_in(
 ) -> Result<BrowserSession, Refusal> {
     let owner = match authenticate(server, request, name, password).await {
         Ok(owner) => owner,
-        Err(SignInError::BadCredentials { .. }) => {
+        Err(SignInError::BadCredentials { .. } | SignInError::SecondFactorNeeded { .. }) => {
             return Err(Refusal::owner_unauthorized("Bad credentials"));
         }
         Err(error) => return Err(error.into()),

@@ -101,6 +101,11 @@ impl NamedRequest {
         )
     }
 
+    /// Where its sign-in goes on after the password, when that is not enough.
+    pub(crate) fn code_page(&self, at: &Addresses) -> String {
+        self.address(&at.login_code, [(NEXT, self.next.map(Place::name))])
+    }
+
     /// Where this request goes on: its approval page, its answer, or a page that says why there is none.
     pub(crate) fn confirmation(&self, at: &Addresses) -> String {
         self.address(&at.confirm_access, [])

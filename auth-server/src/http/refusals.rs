@@ -390,7 +390,7 @@ impl From<SignInError> for Refusal {
     fn from(error: SignInError) -> Self {
         let text = error.to_string();
         match error {
-            SignInError::BadCredentials { .. } => {
+            SignInError::BadCredentials { .. } | SignInError::SecondFactorNeeded { .. } => {
                 Self::new(Row::BadRequest, ErrorCode::InvalidGrant, text)
             }
             SignInError::TooManyAttempts(throttled) => {

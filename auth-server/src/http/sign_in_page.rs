@@ -8,11 +8,13 @@ use crate::http::answers::{self, Forms};
 use crate::http::named_request::{NamedRequest, SignInVisit};
 use crate::http::page_frame::frame_about;
 use crate::http::refusals::Refusal;
+use crate::http::second_factor_refusal::CodeRefusal;
 use crate::http::session_cookie;
 use crate::http::sign_in_refusal::SignInRefusal;
 use crate::http::way_back::way_back;
-use crate::pages::{ClientAtSignIn, LoginNotice, LoginPage, Place, WayBack};
+use crate::pages::{ClientAtSignIn, LoginCodePage, LoginNotice, LoginPage, Place, WayBack};
 use crate::records::LocalesAsked;
+use crate::resource_owners::owner::ResourceOwner;
 use crate::server::Server;
 use crate::sessions::BrowserSession;
 
@@ -80,39 +82,100 @@ impl<'a> SignInPage<'a> {
         username: String,
         notice: Option<LoginNotice>,
     ) -> Result<HttpResponse, Refusal> {
-        let csrf_token = self.server.sessions.csrf_token(self.session);
-        let mut shown = LoginPage {
-            csrf_token,
-            authorization: None,
-            client: None,
+        let Told {
+            authorization,
+            client,
+            locales,
+            ended,
+            forms,
+        } = self.about.into();
+        let shown = LoginPage {
+            csrf_token: self.server.sessions.csrf_token(self.session),
+            authorization,
+            client,
             next: self.next,
-            ended: None,
+            ended,
             username,
             notice,
         };
-        let mut asked = None;
-        let forms = match self.about {
-            About::Waiting {
-                authorization,
-                client,
-                locales,
-            } => {
-                asked = locales;
-                shown.authorization = Some(authorization);
-                shown.client = Some(client);
-                Forms::LeadToClient
-            }
-            About::Ended(way_back) => {
-                shown.ended = Some(way_back);
-                Forms::StayHere
-            }
-            About::Itself => Forms::StayHere,
-        };
-        let frame = frame_about(self.server, self.request, asked.as_ref()).here(self.here);
+        let frame = frame_about(self.server, self.request, locales.as_ref()).here(self.here);
         let html = shown.render(&frame)?;
         let mut response = answers::page(status, forms).body(html);
         session_cookie::set(&mut response, self.session, self.server);
         Ok(response)
+    }
+
+    /// The page of the second step in its place, at this address.
+    pub(crate) fn ask_code(
+        self,
+        here: String,
+        owner: &ResourceOwner,
+        refusal: Option<CodeRefusal>,
+    ) -> Result<HttpResponse, Refusal> {
+        let Told {
+            authorization,
+            client,
+            locales,
+            forms,
+            ..
+        } = self.about.into();
+        let shown = LoginCodePage {
+            csrf_token: self.server.sessions.csrf_token(self.session),
+            owner: owner.name.clone(),
+            authorization,
+            client,
+            next: self.next,
+            back: self.here,
+            notice: refusal.map(|refusal| refusal.notice),
+        };
+        let frame = frame_about(self.server, self.request, locales.as_ref()).here(here);
+        let html = shown.render(&frame)?;
+        let status = refusal.map_or(StatusCode::OK, |refusal| refusal.status);
+        let mut response = answers::page(status, forms).body(html);
+        if let Some(secs) = refusal.and_then(|refusal| refusal.retry_after_secs) {
+            response.headers_mut().insert(RETRY_AFTER, secs.into());
+        }
+        session_cookie::set(&mut response, self.session, self.server);
+        Ok(response)
+    }
+}
+
+/// What a page tells of that.
+struct Told {
+    authorization: Option<String>,
+    client: Option<ClientAtSignIn>,
+    locales: Option<LocalesAsked>,
+    ended: Option<WayBack>,
+    forms: Forms,
+}
+
+impl From<About> for Told {
+    fn from(about: About) -> Self {
+        let nothing = Self {
+            authorization: None,
+            client: None,
+            locales: None,
+            ended: None,
+            forms: Forms::StayHere,
+        };
+        match about {
+            About::Waiting {
+                authorization,
+                client,
+                locales,
+            } => Self {
+                authorization: Some(authorization),
+                client: Some(client),
+                locales,
+                forms: Forms::LeadToClient,
+                ..nothing
+            },
+            About::Ended(way_back) => Self {
+                ended: Some(way_back),
+                ..nothing
+            },
+            About::Itself => nothing,
+        }
     }
 }
 

@@ -23,11 +23,13 @@ impl TryFrom<SignInError> for SignInRefusal {
 
     fn try_from(error: SignInError) -> Result<Self, StoreError> {
         match error {
-            SignInError::BadCredentials { .. } => Ok(Self {
-                status: StatusCode::UNAUTHORIZED,
-                notice: LoginNotice::BadCredentials,
-                retry_after_secs: None,
-            }),
+            SignInError::BadCredentials { .. } | SignInError::SecondFactorNeeded { .. } => {
+                Ok(Self {
+                    status: StatusCode::UNAUTHORIZED,
+                    notice: LoginNotice::BadCredentials,
+                    retry_after_secs: None,
+                })
+            }
             SignInError::TooManyAttempts(throttled) => {
                 let retry_after_secs = throttled.retry_after_secs;
                 Ok(Self {

@@ -5,11 +5,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use futures_util::lock::Mutex;
 use symbolon::clock::{Clock, Timestamp};
 use symbolon::random::Random;
+use zeroize::Zeroizing;
 
 use crate::keys::policy::{ConfiguredKey, KeyChange, KeyPolicy, KeyRingError, RotationCause};
 use crate::keys::ring::Ring;
 use crate::keys::rotation::{MissingKey, Rotation, lost, outlived};
-use crate::keys::sealing::Sealing;
+use crate::keys::sealing::{Sealing, SealingError};
 use crate::records::KeyRecord;
 use crate::stores::{Addition, KeyStore};
 
@@ -113,6 +114,16 @@ impl KeyRing {
             changes,
             outcome: reloaded.outcome.map(|()| added),
         }
+    }
+
+    /// Seals what the store keeps under this name besides keys.
+    pub fn seal(&self, name: &str, material: &[u8]) -> Result<String, SealingError> {
+        self.sources.sealing.seal(name, material)
+    }
+
+    /// What [`KeyRing::seal`] sealed under this name.
+    pub fn open(&self, name: &str, kept: &str) -> Result<Zeroizing<Vec<u8>>, SealingError> {
+        self.sources.sealing.open(name, kept)
     }
 
     fn replace(&self, ring: Ring, changes: &mut Vec<KeyChange>) {

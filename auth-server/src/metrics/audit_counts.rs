@@ -119,7 +119,9 @@ impl AuditListener for AuditCounts {
                 one_more(&self.replayed, "kind", "refresh_token");
             }
             AuditEvent::OwnerSignedIn { .. } => self.sign_in("succeeded"),
-            AuditEvent::SignInFailed { .. } => self.sign_in("failed"),
+            AuditEvent::SignInFailed { .. } | AuditEvent::SecondFactorFailed { .. } => {
+                self.sign_in("failed");
+            }
             AuditEvent::SignInNotVerified { .. } => self.sign_in("not_verified"),
             AuditEvent::SignInThrottled { limit, .. } => self.throttle_sign_in(limit),
             AuditEvent::ClientThrottled { limit, .. } => {
@@ -131,6 +133,10 @@ impl AuditListener for AuditCounts {
             }
             AuditEvent::OwnerSignedOut { .. }
             | AuditEvent::PasswordChanged { .. }
+            | AuditEvent::SecondFactorEnrolled { .. }
+            | AuditEvent::SecondFactorRemoved { .. }
+            | AuditEvent::RecoveryCodeUsed { .. }
+            | AuditEvent::RecoveryCodesRenewed { .. }
             | AuditEvent::CodeIssued { .. }
             | AuditEvent::AuthorizationRefused { .. }
             | AuditEvent::ClientRefused { .. }

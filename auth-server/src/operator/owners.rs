@@ -30,6 +30,8 @@ pub enum OwnerCommand {
         /// The hash of the password.
         password: PasswordHash,
     },
+    /// Make the password of one enough again.
+    RemoveSecondFactor(String),
     /// Remove one.
     Remove(String),
 }
@@ -42,6 +44,7 @@ impl OwnerCommand {
             Self::Lock(_) => "owners lock",
             Self::Unlock(_) => "owners unlock",
             Self::ResetPassword { .. } => "owners reset-password",
+            Self::RemoveSecondFactor(_) => "owners remove-second-factor",
             Self::Remove(_) => "owners remove",
         }
     }
@@ -51,7 +54,10 @@ impl OwnerCommand {
         let hash = |password: &PasswordHash| ("password", password.expose().to_owned());
         match self {
             Self::List => Vec::new(),
-            Self::Lock(name) | Self::Unlock(name) | Self::Remove(name) => {
+            Self::Lock(name)
+            | Self::Unlock(name)
+            | Self::RemoveSecondFactor(name)
+            | Self::Remove(name) => {
                 vec![("owner", name.clone())]
             }
             Self::ResetPassword { name, password } => {
@@ -86,6 +92,7 @@ impl OwnerCommand {
                 name: name()?,
                 password: password()?,
             }),
+            "owners remove-second-factor" => name().map(Self::RemoveSecondFactor),
             "owners remove" => name().map(Self::Remove),
             _ => None,
         }
@@ -100,6 +107,7 @@ impl OwnerCommand {
             Self::ResetPassword { name, password } => {
                 Some((name, OwnerAction::ResetPassword(password.clone())))
             }
+            Self::RemoveSecondFactor(name) => Some((name, OwnerAction::RemoveSecondFactor)),
             Self::Remove(name) => Some((name, OwnerAction::Remove)),
         }
     }

@@ -62,6 +62,7 @@ fn a_command_is_read_as_it_was_written_whatever_names_hold() {
         OperatorCommand::Reload,
         OperatorCommand::ListAccess(of("xiaoming", None)),
         OperatorCommand::ListAccess(client),
+        OperatorCommand::Owners(OwnerCommand::RemoveSecondFactor("a&b=c 小明".to_owned())),
         OperatorCommand::EndAccess(of("xiao ming?&client=a\n\r%20+小明", Some("a b&owner=c"))),
     ] {
         let line = command.to_line();

@@ -4,9 +4,14 @@ mod applications;
 mod device;
 mod overview;
 mod password;
+mod qr_code;
+mod second_factor;
 mod sessions;
 
 pub use applications::{ApplicationsPage, GrantedApplication};
 pub use overview::AccountPage;
 pub use password::{PasswordPage, PasswordRefusal, PasswordState};
+pub use second_factor::{
+    SecondFactorFault, SecondFactorPage, SecondFactorSetUp, SecondFactorState, SecondFactorSubject,
+};
 pub use sessions::{OpenSession, SessionsPage};

@@ -16,15 +16,18 @@ pub enum Place {
     Developer,
     /// A new password.
     Password,
+    /// What is asked for besides the password.
+    SecondFactor,
 }
 
 impl Place {
     /// Those that everybody has.
-    pub const OF_EVERYBODY: [Self; 4] = [
+    pub const OF_EVERYBODY: [Self; 5] = [
         Self::Account,
         Self::Applications,
         Self::Sessions,
         Self::Password,
+        Self::SecondFactor,
     ];
 
     /// Where it is.
@@ -35,6 +38,7 @@ impl Place {
             Self::Sessions => &at.account.sessions,
             Self::Developer => &at.developer.list,
             Self::Password => &at.account.password,
+            Self::SecondFactor => &at.account.second_factor,
         }
     }
 
@@ -46,6 +50,7 @@ impl Place {
             Self::Sessions => "sessions",
             Self::Developer => "developer",
             Self::Password => "password",
+            Self::SecondFactor => "second-factor",
         }
     }
 
@@ -62,6 +67,7 @@ impl Place {
             Self::Sessions => "menu-sessions",
             Self::Developer => "menu-developer",
             Self::Password => "menu-password",
+            Self::SecondFactor => "menu-second-factor",
         }
     }
 }

@@ -63,6 +63,7 @@ fn no_page_holds_a_script_or_inline_style() {
                     "https://x.example",
                     "https://app.example",
                     "http://localhost:8080",
+                    "otpauth://totp",
                 ];
                 let without = |page: String, host| page.replace(host, "");
                 let page = hosts.into_iter().fold(page.clone(), without);

@@ -66,6 +66,9 @@ impl Session {
 pub struct Session {
     /// Who signed in.
     pub owner: Option<AuthenticatedOwner>,
+    /// Who has shown the password, where that is not enough: nobody is signed in yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_shown_by: Option<AuthenticatedOwner>,
     /// When the session ends.
     pub expires_at: Timestamp,
     /// In which browser somebody signed in.

@@ -14,7 +14,7 @@ const MOST_DOUBLINGS: u32 = 20;
 
 /// How long whom has to wait.
 #[derive(Debug)]
-pub(super) struct GrowingWaits {
+pub(crate) struct GrowingWaits {
     by_pair: Cache<u64, Wait>,
     longest: Duration,
 }
@@ -29,7 +29,7 @@ struct Wait {
 
 impl GrowingWaits {
     /// Waits that grow up to this; none grows when that is nothing.
-    pub(super) fn up_to(longest: Duration) -> Self {
+    pub(crate) fn up_to(longest: Duration) -> Self {
         Self {
             by_pair: Cache::new(KEPT),
             longest,
@@ -37,14 +37,14 @@ impl GrowingWaits {
     }
 
     /// What is left of the wait of a pair.
-    pub(super) fn left(&self, pair: u64, now: Duration) -> Option<Duration> {
+    pub(crate) fn left(&self, pair: u64, now: Duration) -> Option<Duration> {
         let wait = self.by_pair.get(&pair)?;
         let left = wait.until.checked_sub(now)?;
         (!left.is_zero()).then_some(left)
     }
 
     /// A pair was refused for so long: from the second time on it is for longer. Answers for how long.
-    pub(super) fn grow(&self, pair: u64, refused_for: Duration, now: Duration) -> Duration {
+    pub(crate) fn grow(&self, pair: u64, refused_for: Duration, now: Duration) -> Duration {
         if self.longest.is_zero() {
             return refused_for;
         }
@@ -60,7 +60,7 @@ impl GrowingWaits {
     }
 
     /// The owner signed in there.
-    pub(super) fn forget(&self, pair: u64) {
+    pub(crate) fn forget(&self, pair: u64) {
         self.by_pair.remove(&pair);
     }
 }

@@ -10,7 +10,7 @@ use crate::passwords::{Lane, PasswordVerifier, Question, Rehash, Turn, Verificat
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::registry::Owners;
 use crate::resource_owners::throttle::{Caller, SignInThrottle, Throttled};
-use crate::stores::StoreError;
+use crate::stores::{SecondFactorStore, StoreError};
 
 /// Why somebody cannot sign in.
 #[derive(Debug, thiserror::Error)]
@@ -27,32 +27,65 @@ pub enum SignInError {
     /// So many passwords wait for their check that this one was not taken.
     #[error("too many sign-ins at the moment")]
     Busy(VerificationError),
+    /// Name and password are good, and the account wants a second factor, which cannot be shown here. Nobody is told: the
+    /// password would be confirmed.
+    #[error("Bad credentials")]
+    SecondFactorNeeded {
+        /// The account.
+        owner: String,
+    },
     /// The account cannot be looked up.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Finds out which owner somebody is.
+/// An owner who has shown the password.
 #[derive(Clone, Debug)]
+pub struct PasswordShown {
+    /// Who that is.
+    pub owner: Arc<ResourceOwner>,
+    /// Whether that is not enough: the account wants a second factor too.
+    pub needs_second_factor: bool,
+}
+
+/// What somebody can show.
+#[derive(Clone, Copy)]
+enum Enough {
+    Password,
+    PasswordAndMore,
+}
+
+/// Finds out which owner somebody is.
+#[derive(Clone)]
 pub struct SignIn {
     owners: Owners,
     passwords: Arc<PasswordVerifier>,
     throttle: Arc<SignInThrottle>,
     rehash: Option<Arc<dyn Rehash>>,
+    second_factors: Arc<dyn SecondFactorStore>,
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("SignIn").finish_non_exhaustive()
+    }
 }
 
 impl SignIn {
     /// Looks accounts up in `owners`, checks their passwords by `passwords`, no faster than `throttle` lets.
-    pub const fn new(
+    /// Who has something in `second_factors` has to show more than the password.
+    pub fn new(
         owners: Owners,
         passwords: Arc<PasswordVerifier>,
         throttle: Arc<SignInThrottle>,
+        second_factors: Arc<dyn SecondFactorStore>,
     ) -> Self {
         Self {
             owners,
             passwords,
             throttle,
             rehash: None,
+            second_factors,
         }
     }
 
@@ -62,14 +95,37 @@ impl SignIn {
         Self { rehash, ..self }
     }
 
-    /// Checks an owner's name and password. An unknown name takes as long as a wrong password, and so does the
-    /// right one of an account that is locked.
+    /// Checks the name and password of an owner who cannot show more than these: one with a second factor is refused as if
+    /// the password was wrong, and the attempt counts.
     pub async fn authenticate(
         &self,
         caller: &Caller<'_>,
         username: &str,
         password: &Secret,
     ) -> Result<Arc<ResourceOwner>, SignInError> {
+        let shown = self.admit(caller, username, password, Enough::Password);
+        Ok(shown.await?.owner)
+    }
+
+    /// Checks an owner's name and password, and says whether they are enough.
+    pub async fn check_password(
+        &self,
+        caller: &Caller<'_>,
+        username: &str,
+        password: &Secret,
+    ) -> Result<PasswordShown, SignInError> {
+        self.admit(caller, username, password, Enough::PasswordAndMore)
+            .await
+    }
+
+    /// An unknown name takes as long as a wrong password, and so does the right one of an account that is locked.
+    async fn admit(
+        &self,
+        caller: &Caller<'_>,
+        username: &str,
+        password: &Secret,
+        enough: Enough,
+    ) -> Result<PasswordShown, SignInError> {
         let admission = self.throttle.admit(username, caller);
         let admission = admission.map_err(SignInError::TooManyAttempts)?;
         if let Some(wait) = admission.wait {
@@ -85,13 +141,37 @@ impl SignIn {
             caller: &network_of(caller.address),
         };
         let checked = self.check(username, password, turn).await;
-        if !matches!(checked, Err(SignInError::BadCredentials { .. })) {
+        let checked = self.with_second_factor(checked, enough).await;
+        let is_refused = matches!(
+            checked,
+            Err(SignInError::BadCredentials { .. } | SignInError::SecondFactorNeeded { .. })
+        );
+        if !is_refused {
             self.throttle.take_back(&admission);
         }
         if checked.is_ok() {
             self.throttle.remember(&admission);
         }
         checked
+    }
+
+    /// The store is asked only about whoever has shown the password.
+    async fn with_second_factor(
+        &self,
+        checked: Result<Arc<ResourceOwner>, SignInError>,
+        enough: Enough,
+    ) -> Result<PasswordShown, SignInError> {
+        let owner = checked?;
+        let found = self.second_factors.find_second_factor(&owner.name).await?;
+        match (found.is_some(), enough) {
+            (true, Enough::Password) => Err(SignInError::SecondFactorNeeded {
+                owner: owner.name.clone(),
+            }),
+            (needs_second_factor, _) => Ok(PasswordShown {
+                owner,
+                needs_second_factor,
+            }),
+        }
     }
 
     async fn check(

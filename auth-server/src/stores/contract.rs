@@ -18,6 +18,7 @@ mod refresh;
 mod registrations;
 mod samples;
 mod search;
+mod second_factors;
 mod sessions;
 #[cfg(feature = "sql")]
 mod spring_tables;

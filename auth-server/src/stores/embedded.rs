@@ -42,6 +42,7 @@ mod records;
 mod refresh_tokens;
 mod reopening;
 mod search;
+mod second_factors;
 mod sessions;
 #[cfg(test)]
 mod tests;

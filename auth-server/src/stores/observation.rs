@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 57] = [
+pub const OPERATIONS: [&str; 61] = [
     "store_code",
     "redeem_code",
     "note_reuse",
@@ -61,6 +61,10 @@ pub const OPERATIONS: [&str; 57] = [
     "list_owners",
     "replace_owner",
     "remove_owner",
+    "find_second_factor",
+    "add_second_factor",
+    "replace_second_factor",
+    "remove_second_factor",
     "find_in_directory",
     "prove_to_directory",
     "find_legacy_access_token",

@@ -9,7 +9,7 @@
 //!   takes what removes, and a script that removes before it writes. So tokens, grants, sessions and registrations can
 //!   be ended then too.
 //! - **Every key has a TTL**, but for those of registrations (`{clients}:records`, `{clients}:names`,
-//!   `{owners}:records`, `{owners}:names`), which stay until they are removed. It cleans up; whether a
+//!   `{owners}:records`, `{owners}:names`) and of second factors (`{second-factors}:records`), which stay until they are removed. It cleans up; whether a
 //!   record is still good is decided by the time in the record and the store's clock.
 //! - **Durability is Redis's**: with `appendfsync always` an answered write survives a crash, with the
 //!   usual `everysec` the last second may be lost.
@@ -49,6 +49,7 @@ mod refresh_tokens;
 mod registrations;
 mod scripts;
 mod search;
+mod second_factors;
 mod sessions;
 mod settings;
 #[cfg(test)]

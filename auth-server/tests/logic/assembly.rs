@@ -107,7 +107,12 @@ impl<'a> Parts<'a> {
                 keys: bench.keys.clone(),
                 clock: bench.clock.clone(),
             },
-            sign_in: SignIn::new(owners.clone(), passwords, throttle),
+            sign_in: SignIn::new(
+                owners.clone(),
+                passwords,
+                throttle,
+                Arc::clone(&stores.second_factors),
+            ),
             sessions: sessions(bench, stores, &owners),
             clients,
             owners,

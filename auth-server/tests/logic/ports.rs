@@ -10,14 +10,14 @@ use symbolon::identifiers::ClientId;
 use symbolon_auth_server::records::{
     AccessToken, AccessTokenId, Approval, AuthorizationCode, ClientRegistration, CodeId, GrantId,
     KeyRecord, NewTokens, OwnerRegistration, PendingAnswer, PendingAuthorization, PendingId,
-    RefreshToken, RefreshTokenId, Session, SessionId, ShownWithCode,
+    RefreshToken, RefreshTokenId, SecondFactor, Session, SessionId, ShownWithCode,
 };
 use symbolon_auth_server::stores::{
     AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ClientList,
     ClientRegistrar, ClientStore, EndedJwtId, EndedJwtStore, GivenGrant, GrantStore, Issuance,
     IssuerStore, KeyStore, OperationOutcome, OwnerRegistrar, OwnerStore, Redemption,
-    RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation, SearchPart, SearchPlace, SessionStore,
-    StoreError, StoreHealth, StoreObserver, Stores,
+    RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation, SearchPart, SearchPlace,
+    SecondFactorStore, SessionStore, StoreError, StoreHealth, StoreObserver, Stores,
 };
 
 /// A store that does not answer, at any port.
@@ -323,6 +323,29 @@ impl OwnerRegistrar for Down {
     }
 
     async fn remove_owner(&self, _: &str) -> Result<bool, StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl SecondFactorStore for Down {
+    async fn find_second_factor(&self, _: &str) -> Result<Option<SecondFactor>, StoreError> {
+        unavailable()
+    }
+
+    async fn add_second_factor(&self, _: &SecondFactor) -> Result<bool, StoreError> {
+        unavailable()
+    }
+
+    async fn replace_second_factor(
+        &self,
+        _: &SecondFactor,
+        _: &SecondFactor,
+    ) -> Result<bool, StoreError> {
+        unavailable()
+    }
+
+    async fn remove_second_factor(&self, _: &str) -> Result<bool, StoreError> {
         unavailable()
     }
 }

@@ -13,7 +13,7 @@ use crate::http::caller::{address, device};
 use crate::http::form::Form;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
-use crate::http::sign_in_events::authenticate;
+use crate::http::sign_in_events::prove_owner;
 use crate::http::sign_in_refusal::SignInRefusal;
 use crate::http::visitor::{Visitor, sender, signed_in};
 use crate::http::{known_browser, session_cookie};
@@ -181,7 +181,7 @@ async fn changed(
         let state = PasswordState::Refused(fault);
         return Err(NotChanged::shown(state, StatusCode::BAD_REQUEST));
     }
-    authenticate(server, request, &owner.name, &sent.current).await?;
+    prove_owner(server, request, owner, &sent.current).await?;
     let address = address(request);
     let change = server.password_changes.change(owner, sent.new, &address);
     let owner = change.await?;

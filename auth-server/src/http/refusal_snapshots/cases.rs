@@ -107,7 +107,7 @@ fn client_authentication_errors() -> Vec<(&'static str, ClientAuthenticationErro
 }
 
 pub(super) fn sign_in_errors() -> Vec<(&'static str, SignInError)> {
-    use SignInError::{BadCredentials, Busy, Store, TooManyAttempts};
+    use SignInError::{BadCredentials, Busy, SecondFactorNeeded, Store, TooManyAttempts};
     let throttled = |limit| {
         TooManyAttempts(Throttled {
             limit,
@@ -119,6 +119,9 @@ pub(super) fn sign_in_errors() -> Vec<(&'static str, SignInError)> {
             owner: Some("xiaoming".to_owned()),
         },
         "sign_in_bad_credentials": BadCredentials { owner: None } => BadCredentials { owner: None },
+        "sign_in_bad_credentials": SecondFactorNeeded { .. } => SecondFactorNeeded {
+            owner: "xiaoming".to_owned(),
+        },
         "sign_in_too_many_attempts": TooManyAttempts(Throttled { limit: SignInLimit::AccountAndAddress, .. })
             => throttled(SignInLimit::AccountAndAddress),
         "sign_in_too_many_attempts": TooManyAttempts(Throttled { limit: SignInLimit::Address, .. })

@@ -14,6 +14,8 @@ pub struct AccountPage {
     pub applications: u64,
     /// In how many browsers somebody is signed in.
     pub sessions: u64,
+    /// Whether signing in asks for more than the password.
+    pub has_second_factor: bool,
 }
 
 impl AccountPage {

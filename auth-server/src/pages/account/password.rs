@@ -108,7 +108,7 @@ impl PasswordRefusal {
         }
     }
 
-    fn sentence(self, frame: &Frame<'_>) -> String {
+    pub(super) fn sentence(self, frame: &Frame<'_>) -> String {
         let words = frame.words;
         match self {
             Self::Current(LoginNotice::BadCredentials) => words.say("password-wrong"),
@@ -135,12 +135,12 @@ struct PasswordTemplate<'a> {
 /// A field that a password is typed into; none is ever shown again.
 #[derive(Template)]
 #[template(path = "account/password_field.html")]
-struct Field {
-    name: &'static str,
-    label: String,
-    autocomplete: &'static str,
-    hint: Option<String>,
-    fault: Option<String>,
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) label: String,
+    pub(super) autocomplete: &'static str,
+    pub(super) hint: Option<String>,
+    pub(super) fault: Option<String>,
 }
 
 /// The template escapes what others wrote.

@@ -70,6 +70,81 @@ pub(in super::super) fn sessions() -> SessionsPage {
     }
 }
 
+/// Those of the second factor.
+fn second_factor(frame: Frame<'_>) -> Vec<(&'static str, String)> {
+    let page = |state| SecondFactorPage {
+        menu: menu(Place::SecondFactor),
+        csrf_token: "the-csrf-token".to_owned(),
+        state,
+    };
+    let off = |fault, removed| {
+        let set_up = SecondFactorSetUp {
+            sealed: "sealed:AAAA".to_owned(),
+            key: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP".to_owned(),
+            issuer: "Symbolon".to_owned(),
+            fault,
+            removed,
+        };
+        page(SecondFactorState::Off(set_up))
+    };
+    let on = |recovery_codes, fault| {
+        let since = Timestamp::from_secs(784_111_777);
+        page(SecondFactorState::On {
+            since,
+            recovery_codes,
+            fault,
+        })
+    };
+    let wrong = LoginNotice::BadCredentials;
+    let waiting = CodeNotice::TooManyAttempts {
+        retry_after_secs: 30,
+    };
+    let code = |notice| LoginCodePage {
+        csrf_token: "the-csrf-token".to_owned(),
+        owner: "xiaoming".to_owned(),
+        authorization: login().authorization,
+        client: login().client,
+        next: None,
+        back: frame.at.login.to_string(),
+        notice,
+    };
+    let codes = vec!["ABCD-EFGH-IJKL-MNOP".to_owned(); 10];
+    let wrong_password = SecondFactorFault::Password(wrong);
+    let rendered = [
+        ("second-factor-off", off(None, false)),
+        ("second-factor-removed", off(None, true)),
+        (
+            "second-factor-wrong-code",
+            off(Some(SecondFactorFault::Code), false),
+        ),
+        (
+            "second-factor-wrong-password",
+            off(Some(wrong_password), false),
+        ),
+        ("second-factor-on", on(10, None)),
+        (
+            "second-factor-codes-refused",
+            on(1, Some((SecondFactorSubject::RecoveryCodes, wrong))),
+        ),
+        (
+            "second-factor-stays",
+            on(0, Some((SecondFactorSubject::Removal, wrong))),
+        ),
+        (
+            "second-factor-codes",
+            page(SecondFactorState::RecoveryCodes(codes)),
+        ),
+    ];
+    let rendered = rendered.map(|(name, page)| (name, page.render(&frame).unwrap()));
+    let steps = [
+        ("login-code", code(None)),
+        ("login-code-wrong", code(Some(CodeNotice::Wrong))),
+        ("login-code-waiting", code(Some(waiting))),
+    ];
+    let steps = steps.map(|(name, page)| (name, page.render(&frame).unwrap()));
+    rendered.into_iter().chain(steps).collect()
+}
+
 /// Every page in every state.
 #[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
 pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, String)> {
@@ -80,6 +155,7 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
         menu: menu(Place::Account),
         applications,
         sessions,
+        has_second_factor: sessions == 3,
     };
     let none = ApplicationsPage {
         applications: Vec::new(),
@@ -160,5 +236,9 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
         ),
         ("login-for-account", asked.render(account)),
     ];
-    rendered.map(|(name, page)| (name, page.unwrap())).into()
+    let rendered = rendered.map(|(name, page)| (name, page.unwrap()));
+    rendered
+        .into_iter()
+        .chain(second_factor(frame(Place::SecondFactor)))
+        .collect()
 }

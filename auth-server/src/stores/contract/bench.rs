@@ -263,6 +263,7 @@ fn is_of_registrations(key: &str) -> bool {
         "{clients}:lists",
         "{owners}:records",
         "{owners}:names",
+        "{second-factors}:records",
     ];
     let name = key.strip_prefix(RedisSettings::DEFAULT_KEY_PREFIX);
     name.is_some_and(|name| kept.contains(&name))

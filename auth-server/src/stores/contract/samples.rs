@@ -86,6 +86,7 @@ impl Samples {
             expires_at: self.now.plus_secs(SESSION_SECS),
             device: Device::default(),
             seen_at: None,
+            password_shown_by: None,
         }
     }
 

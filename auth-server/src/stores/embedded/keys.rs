@@ -28,6 +28,7 @@ const ENDED_JWT: u8 = 15;
 const CLIENT_OF_DEVELOPER: u8 = 16;
 const CLIENT_AWAITING: u8 = 17;
 const SESSION_OF: u8 = 20;
+const SECOND_FACTOR: u8 = 24;
 
 /// The name of a record, or the beginning that several have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -215,6 +216,10 @@ impl Key {
 
     pub(super) fn sessions_ended(owner: &str) -> Self {
         Self::of(SESSIONS_ENDED, &[owner.as_bytes()])
+    }
+
+    pub(super) fn second_factor(owner: &str) -> Self {
+        Self::of(SECOND_FACTOR, &[owner.as_bytes()])
     }
 
     pub(super) fn owners() -> Self {

@@ -147,6 +147,11 @@ impl Keys {
         self.registrations("owners")
     }
 
+    /// Second factors of owners, in one hash.
+    pub(super) fn second_factors(&self) -> String {
+        format!("{}{{second-factors}}:records", self.prefix)
+    }
+
     /// Names that nothing is kept under, one in each quarter of a cluster's slots: no node of several keeps them all.
     pub(super) fn probes(&self) -> [String; 4] {
         PROBES.map(|tag| format!("{}{{{tag}}}:probe", self.prefix))

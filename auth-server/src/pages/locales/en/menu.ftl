@@ -5,4 +5,5 @@ menu-account = Overview
 menu-applications = Applications
 menu-sessions = Signed in
 menu-password = Password
+menu-second-factor = Second factor
 menu-developer = For developers

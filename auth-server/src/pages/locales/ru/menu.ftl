@@ -5,4 +5,5 @@ menu-account = Обзор
 menu-applications = Приложения
 menu-sessions = Сеансы
 menu-password = Пароль
+menu-second-factor = Второй фактор
 menu-developer = Разработчику

@@ -5,4 +5,5 @@ menu-account = 概览
 menu-applications = 应用
 menu-sessions = 登录设备
 menu-password = 密码
+menu-second-factor = 第二验证因素
 menu-developer = 开发者
