@@ -186,7 +186,10 @@ on_every_store! {
             Answer::read(request.send().await.unwrap()).await
         };
         let (right, wrong) = (ask(PASSWORD).await, ask("wrong").await);
-        assert_eq!((right.status, &right.text), (401, &wrong.text));
+        for answer in [&right, &wrong] {
+            assert_eq!(answer.status, 401, "{}", answer.text);
+            assert!(answer.text.contains("Bad credentials"), "{}", answer.text);
+        }
         assert_eq!(right.header("set-cookie"), "");
     }
 }
