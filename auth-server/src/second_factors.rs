@@ -159,9 +159,10 @@ impl SecondFactors {
             last_step: Some(step.ok_or(SecondFactorError::WrongCode)?),
             recovery_codes: codes.digests(),
         };
-        match self.store.add_second_factor(&factor).await? {
-            true => Ok(codes),
-            false => Err(SecondFactorError::Another),
+        if self.store.add_second_factor(&factor).await? {
+            Ok(codes)
+        } else {
+            Err(SecondFactorError::Another)
         }
     }
 

@@ -107,9 +107,7 @@ on_every_store! {
     async fn a_recovery_code_is_good_once(world) {
         let owner = signed_in(&world).await;
         let enrolled = owner.enrol(PASSWORD, world.clock.now()).await;
-        let [first, second, ..] = enrolled.recovery_codes.as_slice() else {
-            panic!("ten codes")
-        };
+        let (first, second) = (&enrolled.recovery_codes[0], &enrolled.recovery_codes[1]);
         let typed = first.to_lowercase().replace('-', " ");
         let browser = world.browser();
         let answer = browser.sign_in_with_code([NAME, PASSWORD, &typed]).await;

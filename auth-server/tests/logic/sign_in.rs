@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use symbolon::clock::Timestamp;
+use symbolon::clock::{Clock as _, Timestamp};
 use symbolon::secret::Secret;
 use symbolon_auth_server::passwords::{HashCount, VerificationError};
+use symbolon_auth_server::records::SecondFactor;
 use symbolon_auth_server::resource_owners::owner::ResourceOwner;
 use symbolon_auth_server::resource_owners::sign_in::SignInError;
 use symbolon_auth_server::resource_owners::throttle::{Caller, SignInLimit, Throttled};
@@ -12,7 +13,7 @@ use symbolon_auth_server::stores::{StoreError, StoreObserver, Stores};
 
 use crate::bench::{Bench, PER_ACCOUNT, PER_ADDRESS, PER_PAIR, Plan};
 use crate::ports::{Count, down};
-use crate::rooms::{ADDRESS, Rooms};
+use crate::rooms::{ADDRESS, Rooms, STRANGER};
 use crate::samples::{BCRYPT, BCRYPT_SECRET, PASSWORD, bob, owner};
 
 const ELSEWHERE: &str = "198.51.100.7";
@@ -396,4 +397,45 @@ async fn who_is_in_the_settings_does_not_wait_for_a_store_that_fails() {
         matches!(came, Err(SignInError::BadCredentials { .. })),
         "{came:?}"
     );
+}
+
+#[tokio::test]
+async fn second_factors_are_looked_up_behind_a_good_password_and_none_is_taken_for_granted() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms_on(&Stores {
+        second_factors: down().second_factors,
+        ..bench.stores.clone()
+    });
+    let wrong = sign_in(&rooms, "alice", "wrong").await;
+    assert_bad(wrong, Some("alice"));
+    assert_bad(sign_in(&rooms, "nobody", PASSWORD).await, None);
+    let came = sign_in(&rooms, "alice", PASSWORD).await;
+    let Err(SignInError::Store(StoreError::Unavailable(_))) = came else {
+        panic!("{came:?}");
+    };
+}
+
+#[tokio::test]
+async fn where_only_a_password_can_be_shown_an_owner_with_a_second_factor_guesses() {
+    let bench = Bench::new().await;
+    let factor = SecondFactor {
+        owner: "alice".to_owned(),
+        secret: "sealed:AAAA".to_owned(),
+        enrolled_at: bench.clock.now(),
+        last_step: None,
+        recovery_codes: Vec::new(),
+    };
+    let added = bench.stores.second_factors.add_second_factor(&factor).await;
+    assert!(added.unwrap());
+    let rooms = bench.rooms();
+    let password = Secret::new(PASSWORD);
+    for _ in 0..PER_PAIR {
+        let shown = rooms.sign_in.check_password(&STRANGER, "alice", &password);
+        assert!(shown.await.unwrap().needs_second_factor);
+        match sign_in(&rooms, "alice", PASSWORD).await {
+            Err(SignInError::SecondFactorNeeded { owner }) => assert_eq!(owner, "alice"),
+            other => panic!("{other:?}"),
+        }
+    }
+    throttled(sign_in(&rooms, "alice", PASSWORD).await);
 }

@@ -41,19 +41,15 @@ pub(super) async fn show(
         visitor,
     };
     let factor = server.second_factors.of(&change.owner()).await?;
-    let state = match factor {
-        Some(factor) => on(factor, None),
-        None => {
-            let proposal = server.second_factors.propose(&change.owner());
-            let proposal = proposal.map_err(refused)?;
-            let set_up = SecondFactorSetUp {
-                removed: request.query_string() == REMOVED,
-                ..change.set_up(proposal, None)
-            };
-            SecondFactorState::Off(set_up)
-        }
+    if let Some(factor) = factor {
+        return change.page(on(factor, None), StatusCode::OK);
+    }
+    let proposal = server.second_factors.propose(&change.owner());
+    let set_up = SecondFactorSetUp {
+        removed: request.query_string() == REMOVED,
+        ..change.set_up(proposal.map_err(refused)?, None)
     };
-    change.page(state, StatusCode::OK)
+    change.page(SecondFactorState::Off(set_up), StatusCode::OK)
 }
 
 /// Only a form of this session changes anything; whatever else comes leads to the page.
@@ -262,8 +258,8 @@ fn on(
 }
 
 fn refused(error: SecondFactorError) -> Refusal {
-    match error {
-        SecondFactorError::Store(error) => error.into(),
-        other => unusable(&other),
+    if let SecondFactorError::Store(error) = error {
+        return error.into();
     }
+    unusable(&error)
 }

@@ -71,7 +71,8 @@ pub(in super::super) fn sessions() -> SessionsPage {
 }
 
 /// Those of the second factor.
-fn second_factor(frame: Frame<'_>) -> Vec<(&'static str, String)> {
+#[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
+fn second_factor(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
     let page = |state| SecondFactorPage {
         menu: menu(Place::SecondFactor),
         csrf_token: "the-csrf-token".to_owned(),
@@ -135,13 +136,13 @@ fn second_factor(frame: Frame<'_>) -> Vec<(&'static str, String)> {
             page(SecondFactorState::RecoveryCodes(codes)),
         ),
     ];
-    let rendered = rendered.map(|(name, page)| (name, page.render(&frame).unwrap()));
+    let rendered = rendered.map(|(name, page)| (name, page.render(frame).unwrap()));
     let steps = [
         ("login-code", code(None)),
         ("login-code-wrong", code(Some(CodeNotice::Wrong))),
         ("login-code-waiting", code(Some(waiting))),
     ];
-    let steps = steps.map(|(name, page)| (name, page.render(&frame).unwrap()));
+    let steps = steps.map(|(name, page)| (name, page.render(frame).unwrap()));
     rendered.into_iter().chain(steps).collect()
 }
 
@@ -239,6 +240,6 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
     let rendered = rendered.map(|(name, page)| (name, page.unwrap()));
     rendered
         .into_iter()
-        .chain(second_factor(frame(Place::SecondFactor)))
+        .chain(second_factor(&frame(Place::SecondFactor)))
         .collect()
 }
