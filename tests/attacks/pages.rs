@@ -77,6 +77,7 @@ async fn client_pages(world: &World) -> Vec<(&'static str, Answer)> {
         "/password",
         "/client-credentials",
         "/spa",
+        "/stats",
         "/nowhere",
     ] {
         pages.push((path, browser.get(&format!("{}{path}", world.client)).await));
@@ -86,6 +87,8 @@ async fn client_pages(world: &World) -> Vec<(&'static str, Answer)> {
         world.callback()
     );
     pages.push(("callback", browser.get(&callback).await));
+    let second = callback.replace("/callback?", "/stats/callback?");
+    pages.push(("second callback", browser.get(&second).await));
     // The page after it shows the steps, with what was in that address.
     pages.push((
         "steps",

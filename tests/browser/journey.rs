@@ -56,6 +56,52 @@ async fn signing_out_at_the_authorization_server_ends_the_single_sign_on() {
     chromium.assert_no_complaints().await;
 }
 
+/// Photo Stats after Print Photo: no second sign-in, and one sign-out that ends both.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_sign_in_and_one_sign_out_serve_two_applications_in_a_window() {
+    two_applications(Device::Desktop).await;
+}
+
+/// The same on a telephone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_sign_in_and_one_sign_out_serve_two_applications_on_a_phone() {
+    two_applications(Device::Phone).await;
+}
+
+async fn two_applications(device: Device) {
+    let world = World::builder(Store::Memory).start().await;
+    let chromium = Chromium::start(device).await;
+    ask_with_code(&chromium, &world.client).await;
+    approve(&chromium).await;
+    chromium.find("#photos").await;
+    chromium.click("#stats").await;
+    look(&chromium, "#count", "stats-entrance").await;
+    chromium.click("#count").await;
+    // Asked for the approval, and for no password.
+    chromium.find("#confirmationForm").await;
+    approve(&chromium).await;
+    look(&chromium, "#total", "stats").await;
+    assert_eq!(chromium.text("#total").await, "3");
+    assert_eq!(chromium.address().await, format!("{}/stats", world.client));
+
+    chromium.click("#sign-out").await;
+    look(&chromium, "#logoutForm", "auth-logout-of-applications").await;
+    chromium.click("#logoutForm [name=applications]").await;
+    chromium.find("main.apart").await;
+    chromium.open(&format!("{}/stats", world.client)).await;
+    look(&chromium, "#over", "stats-over").await;
+    chromium.open(&format!("{}/photos", world.client)).await;
+    chromium.find("#loginForm").await;
+    chromium.assert_no_complaints().await;
+}
+
+/// The page with this element fits and is drawn.
+async fn look(chromium: &Chromium, element: &str, name: &str) {
+    chromium.find(element).await;
+    chromium.assert_fits().await;
+    chromium.screenshot(name).await;
+}
+
 /// Whoever says no gets a page that takes it well, and Print Photo gets nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_denial_ends_on_a_clear_page() {

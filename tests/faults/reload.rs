@@ -46,7 +46,7 @@ async fn registrations_are_read_again_on_a_signal() {
     assert_eq!(checked.await.status, 200);
     server.change_settings(DEMO);
     server.signal("HUP");
-    server.logged("7 clients").await;
+    server.logged("8 clients").await;
     assert_eq!(own_token(&server, "newcomer").await, 401);
     let checked = server.post_as("photo-space", "/oauth/check_token", &check);
     assert_eq!(checked.await.status, 400);

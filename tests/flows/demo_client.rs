@@ -152,6 +152,43 @@ on_every_store! {
         assert!(hidden_field(&page.text, "_csrf").is_some());
     }
 
+    /// Single sign-on: the second application asks for an approval and for no password. Whoever signs out of applications
+    /// ends both, which they learn at their next call.
+    async fn one_sign_in_serves_photo_stats_and_one_sign_out_ends_both(world) {
+        let browser = world.browser();
+        authorize(&world, &browser, &["photo.read", "profile"]).await;
+        let sent = press(&world, &browser, "/stats", "/stats", &[]).await;
+        let approval = browser.follow(&sent).await;
+        assert!(approval.text.contains("id=\"confirmationForm\"") && approval.text.contains("Photo Stats"));
+        let decided = browser.decide(&approval, &["photo.read", "profile"]).await;
+        let back = browser.follow(&decided).await;
+        assert_eq!(back.header("location"), "/stats");
+        let stats = print_photo(&world, &browser);
+        let numbers = stats.open("/stats").await;
+        assert!(numbers.text.contains("id=\"total\">3<"), "{}", numbers.text);
+        assert_photos_of_xiaoming(&photos(&world, &browser).await);
+
+        let page = browser.get("/logout").await;
+        let csrf = hidden_field(&page.text, "_csrf").unwrap();
+        let form = [("_csrf", csrf.as_str()), ("applications", "end")];
+        assert_eq!(browser.post("/logout", &form).await.status, 200);
+        let over = stats.open("/stats").await;
+        assert!(over.text.contains("id=\"over\"") && !over.text.contains("id=\"total\""));
+        let asked = browser.follow(&photos(&world, &browser).await).await;
+        assert!(asked.header("location").starts_with("/login?authorization="));
+        let asked = browser.follow(&press(&world, &browser, "/stats", "/stats", &[]).await).await;
+        assert!(asked.header("location").starts_with("/login?authorization="));
+    }
+
+    /// A form that is not of the session ends nothing, whatever else it says.
+    async fn a_foreign_form_signs_out_of_no_application(world) {
+        let browser = world.browser();
+        authorize(&world, &browser, &["photo.read", "profile"]).await;
+        let form = [("_csrf", "forged"), ("applications", "end")];
+        assert_eq!(browser.post("/logout", &form).await.status, 403);
+        assert_photos_of_xiaoming(&photos(&world, &browser).await);
+    }
+
     /// The page of the desktop program; a wrong password is explained.
     async fn the_password_page_leads_to_the_photos(world) {
         let browser = world.browser();

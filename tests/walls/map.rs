@@ -371,7 +371,8 @@ pub(crate) const CRATES: &[Crate] = &[
         rooms: &[
             ("settings", &[]),
             ("language", &[]),
-            ("words", &["language"]),
+            ("application", &[]),
+            ("words", &["application", "language"]),
             ("here", &[]),
             ("lessons", &[]),
             ("decoded", &[]),
@@ -398,13 +399,22 @@ pub(crate) const CRATES: &[Crate] = &[
             (
                 "session",
                 &[
-                    "access", "attack", "exchange", "flow", "here", "language", "settings", "words",
+                    "access",
+                    "application",
+                    "attack",
+                    "exchange",
+                    "flow",
+                    "here",
+                    "language",
+                    "settings",
+                    "words",
                 ],
             ),
             (
                 "page",
                 &[
                     "access",
+                    "application",
                     "attack",
                     "here",
                     "inspector",
@@ -414,12 +424,13 @@ pub(crate) const CRATES: &[Crate] = &[
                     "words",
                 ],
             ),
-            ("problem", &["page"]),
+            ("problem", &["application", "page"]),
             ("metrics", &["session"]),
             (
                 "clients",
                 &[
                     "access",
+                    "application",
                     "attack",
                     "flow",
                     "lessons",
@@ -431,7 +442,14 @@ pub(crate) const CRATES: &[Crate] = &[
             ),
             (
                 "guard",
-                &["clients", "here", "language", "page", "problem", "session"],
+                &[
+                    "application",
+                    "here",
+                    "language",
+                    "page",
+                    "problem",
+                    "session",
+                ],
             ),
             ("compare", &["lessons", "page", "session"]),
             (
@@ -497,8 +515,21 @@ pub(crate) const CRATES: &[Crate] = &[
                 ],
             ),
             (
+                "stats",
+                &[
+                    "authorize",
+                    "clients",
+                    "guard",
+                    "page",
+                    "photos",
+                    "problem",
+                    "session",
+                ],
+            ),
+            (
                 "lib",
                 &[
+                    "application",
                     "attacks",
                     "authorize",
                     "brought",
@@ -512,6 +543,7 @@ pub(crate) const CRATES: &[Crate] = &[
                     "problem",
                     "session",
                     "settings",
+                    "stats",
                 ],
             ),
             ("main", &["lib", "settings"]),

@@ -1,5 +1,4 @@
-//! `/logout`: ends the session here. Tokens that clients hold stay good; they are given back by
-//! revocation.
+//! `/logout`: ends the session here. Tokens that clients hold stay good, unless whoever signs out wants theirs ended, too.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -15,6 +14,9 @@ use crate::http::session_cookie;
 use crate::pages::{LogoutPage, SignedOutPage};
 use crate::server::Server;
 use crate::sessions::{BrowserSession, FormSession};
+
+/// The button that ends what applications hold, too.
+const APPLICATIONS: &str = "applications";
 
 /// Asks first: a link on another site must not sign anybody out.
 pub(super) async fn show(
@@ -36,10 +38,11 @@ pub(super) async fn submit(
     form: Result<Form, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form?;
+    let applications = form.take(APPLICATIONS).is_some();
     let cookies = session_cookie::presented(&request, &server);
     let form_session = server.sessions.find_of_form(cookies, form.take("_csrf"));
     match form_session.await? {
-        FormSession::Own(session) => end(&request, &server, &session).await,
+        FormSession::Own(session) => end(&request, &server, &session, applications).await,
         FormSession::Other(session) => {
             question(&request, &server, &session, StatusCode::FORBIDDEN).await
         }
@@ -54,16 +57,33 @@ async fn end(
     request: &HttpRequest,
     server: &Server,
     session: &BrowserSession,
+    applications: bool,
 ) -> Result<HttpResponse, Refusal> {
     let owner = server.sessions.owner(session).await?;
+    // First, so that nothing new is given unasked.
     server.sessions.end(session).await?;
     server.audit.record(&AuditEvent::OwnerSignedOut {
         owner: owner.as_ref().map(|owner| owner.name.as_str()),
         address: &address(request),
     });
+    if let (true, Some(owner)) = (applications, &owner) {
+        end_applications(server, &owner.name).await?;
+    }
     let mut response = signed_out(request, server)?;
     session_cookie::remove(&mut response, server);
     Ok(response)
+}
+
+/// Ends every token that clients hold for this owner. What was allowed stays allowed.
+async fn end_applications(server: &Server, owner: &str) -> Result<(), Refusal> {
+    for one in server.access.end_grants_of(owner).await? {
+        server.audit.record(&AuditEvent::AccessEnded {
+            client: &one.given.client_id,
+            owner: one.owner.as_deref(),
+            grant_id: one.grant_id,
+        });
+    }
+    Ok(())
 }
 
 async fn question(

@@ -117,13 +117,26 @@ impl Access {
                 self.approvals.forget_approvals(name, client_id).await?;
             }
         }
-        for some in part.found.chunks(ENDED_AT_ONCE) {
+        self.revoke_all(&part.found).await?;
+        Ok(part)
+    }
+
+    /// Ends every grant of an owner, and returns what has ended. What the owner decided stays: who is asked for it again
+    /// need not ask. Whoever wants no new grants ends the sessions before.
+    pub async fn end_grants_of(&self, owner: &str) -> Result<Vec<GivenGrant>, StoreError> {
+        let found = self.grants.list_grants(owner).await?;
+        self.revoke_all(&found).await?;
+        Ok(found)
+    }
+
+    async fn revoke_all(&self, found: &[GivenGrant]) -> Result<(), StoreError> {
+        for some in found.chunks(ENDED_AT_ONCE) {
             let ending = some
                 .iter()
                 .map(|one| self.grants.revoke_grant(&one.grant_id));
             try_join_all(ending).await?;
         }
-        Ok(part)
+        Ok(())
     }
 
     async fn end_what_gives_more(&self, of: &AccessOf) -> Result<(), StoreError> {

@@ -11,7 +11,7 @@ use url::Url;
 use super::access::Access;
 use super::attack::{Attack, Need, Verdict};
 use super::authorize;
-use super::clients::{CALLBACK_PATH, Clients, TokenKind};
+use super::clients::{Clients, TokenKind};
 use super::flow::{Answer, Arrow};
 use super::guard::OwnForm;
 use super::lessons::EXCHANGE_THE_CODE;
@@ -161,8 +161,7 @@ fn mix_up_the_issuer(session: &Session, clients: &Clients) -> Result<(), Problem
     let (url, pending) = started.map_err(|error| Problem::from(&error))?;
     let state = url.query_pairs().find(|(name, _)| name == "state");
     let (_, state) = state.ok_or(Problem::Internal)?;
-    let mut back = Url::parse(&format!("{}{CALLBACK_PATH}", clients.public_url))
-        .map_err(|_| Problem::Internal)?;
+    let mut back = Url::parse(&clients.redirect_uri()).map_err(|_| Problem::Internal)?;
     back.query_pairs_mut()
         .append_pair("code", "a-code-of-another-authorization-server")
         .append_pair("state", &state)

@@ -6,7 +6,7 @@ use symbolon::authorization::{AuthorizationOutcome, AuthorizationResponse};
 use symbolon::secret::Secret;
 
 use super::attack::Attack;
-use super::clients::{CALLBACK_PATH, Clients, CodeClient, SCRIPT_PATH, TokenKind};
+use super::clients::{Clients, CodeClient, SCRIPT_PATH, TokenKind};
 use super::exchange::Exchange;
 use super::guard::{Button, OwnForm};
 use super::page::{
@@ -77,11 +77,12 @@ pub(super) async fn callback(
     let query = request.query_string();
     let session = visitor.session();
     let exchange = session.exchange(query, |pending, asked| {
-        exchange(query, pending, asked, session)
+        exchange(query, pending, asked, &visitor)
     });
     let Some(exchange) = exchange else {
         let foreign = symbolon_client::CallbackError::ForeignState;
-        session.flow.callback(CALLBACK_PATH, query, Some(&foreign));
+        let path = visitor.application().callback_path();
+        session.flow.callback(path, query, Some(&foreign));
         return Err(Problem::ForeignCallback);
     };
     let outcome = exchange.outcome().await;
@@ -98,12 +99,12 @@ fn exchange(
     query: &str,
     pending: PendingAuthorization,
     asked: Asked,
-    session: &Session,
+    visitor: &Visitor,
 ) -> Exchange {
+    let (session, application) = (visitor.session(), visitor.application());
     let grant = pending.complete(query);
-    session
-        .flow
-        .callback(CALLBACK_PATH, query, grant.as_ref().err());
+    let path = application.callback_path();
+    session.flow.callback(path, query, grant.as_ref().err());
     let grant = match grant {
         Ok(grant) => grant,
         Err(error) => return Exchange::refused(query, error.into()),
@@ -111,7 +112,8 @@ fn exchange(
     let Asked { access, ambush } = asked;
     let client = access.watched(session);
     let Some(attack) = ambush else {
-        return Exchange::begin(query, access, async move { client.accept(grant).await });
+        let exchange = Exchange::begin(query, access, async move { client.accept(grant).await });
+        return exchange.leading_to(application.page_with_access());
     };
     // The thief comes first, and the code is still good for its owner.
     let thief = access.attacking(session, attack);

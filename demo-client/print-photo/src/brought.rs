@@ -40,7 +40,7 @@ async fn filled_in(
     BroughtPage {
         shell: Shell::of(visitor).await,
         authorization_server: clients.authorization_server.clone(),
-        redirect_uri: clients.redirect_uri().to_owned(),
+        redirect_uri: clients.redirect_uri(),
         client_id: client_id.to_owned(),
         scope: scope.to_owned(),
         client_id_fault: None,

@@ -8,6 +8,7 @@ use symbolon::secret::Secret;
 use url::Url;
 
 use super::access::Access;
+use super::application::Application;
 use super::attack::Attack;
 use super::flow::{FlowRecorder, Question, Secrets};
 use super::lessons::Lesson;
@@ -23,8 +24,6 @@ use symbolon_client::{
     PendingAuthorization, ProviderChain, Registration, Scope, TokenError,
 };
 
-/// Where the browser comes back to.
-pub(super) const CALLBACK_PATH: &str = "/callback";
 /// The page with the script.
 pub(super) const SCRIPT_PATH: &str = "/spa";
 
@@ -38,6 +37,8 @@ pub(super) struct Clients {
     web: CodeClient,
     /// The same, whose tokens are JWTs.
     web_jwt: CodeClient,
+    /// Photo Stats: an application of its own.
+    stats: CodeClient,
     /// The desktop program; each session has a context of its own.
     desktop: OAuth2Client,
     /// The backup: one token for the whole service.
@@ -121,7 +122,8 @@ struct Server {
     clock: Arc<dyn Clock>,
     counts: Arc<dyn Observer>,
     allow_plain_http: bool,
-    redirect_uri: String,
+    /// This program as browsers see it.
+    public_url: String,
 }
 
 impl Server {
@@ -136,7 +138,7 @@ impl Server {
             clock: Arc::clone(clock),
             counts: Arc::clone(counts),
             allow_plain_http: settings.allow_plain_http,
-            redirect_uri: format!("{public_url}{CALLBACK_PATH}"),
+            public_url: public_url.to_owned(),
         })
     }
 
@@ -163,8 +165,28 @@ impl Server {
         self.register(&client.id, secret)
     }
 
-    fn code_client(&self, registration: Registration, scope: Option<&Scope>) -> CodeClient {
-        let provider = AuthorizationCodeProvider::new(self.redirect_uri.as_str());
+    /// Where the browser comes back to an application.
+    fn redirect_uri(&self, application: Application) -> String {
+        format!("{}{}", self.public_url, application.callback_path())
+    }
+
+    fn web_client(
+        &self,
+        application: Application,
+        client: &ConfidentialClientSettings,
+        scope: &Scope,
+    ) -> Result<CodeClient, reqwest::Error> {
+        let registration = self.confidential(client)?;
+        Ok(self.code_client(application, registration, Some(scope)))
+    }
+
+    fn code_client(
+        &self,
+        application: Application,
+        registration: Registration,
+        scope: Option<&Scope>,
+    ) -> CodeClient {
+        let provider = AuthorizationCodeProvider::new(self.redirect_uri(application));
         let provider = match scope {
             Some(scope) => provider.with_scope(scope.clone()),
             None => provider,
@@ -192,12 +214,11 @@ impl Clients {
         let clients = &settings.clients;
         let (_, photos) = settings.resource_server.called();
         let (_, inside) = settings.authorization_server.called();
-        let code = |client| {
-            Ok::<_, reqwest::Error>(server.code_client(server.confidential(client)?, Some(&scope)))
-        };
+        let code = |application, client| server.web_client(application, client, &scope);
         Ok(Self {
-            web: code(&clients.authorization_code)?,
-            web_jwt: code(&clients.jwt)?,
+            web: code(Application::PrintPhoto, &clients.authorization_code)?,
+            web_jwt: code(Application::PrintPhoto, &clients.jwt)?,
+            stats: code(Application::PhotoStats, &clients.stats)?,
             desktop: OAuth2Client::with_providers(
                 server.confidential(&clients.password)?,
                 ProviderChain::default(),
@@ -241,12 +262,20 @@ impl Clients {
             .map_or(ClientAuthentication::None, ClientAuthentication::Basic);
         let registration = self.server.register(&client.id, authentication)?;
         let scope = client.scope.as_ref().unwrap_or(&self.scope);
-        Ok(self.server.code_client(registration, Some(scope)))
+        let application = Application::PrintPhoto;
+        Ok(self
+            .server
+            .code_client(application, registration, Some(scope)))
     }
 
-    /// Where the browser comes back to.
-    pub(super) fn redirect_uri(&self) -> &str {
-        &self.server.redirect_uri
+    /// Photo Stats.
+    pub(super) const fn stats(&self) -> &CodeClient {
+        &self.stats
+    }
+
+    /// Where the browser comes back to Print Photo.
+    pub(super) fn redirect_uri(&self) -> String {
+        self.server.redirect_uri(Application::PrintPhoto)
     }
 
     /// A client that asks the owner, in a session that has no token of it yet.

@@ -17,7 +17,7 @@ use symbolon_service::connections::took_too_long;
 use symbolon_service::cookies;
 use url::Url;
 
-use super::clients::CALLBACK_PATH;
+use super::application::Application;
 use super::here::Here;
 use super::language::Language;
 use super::page::Shell;
@@ -27,8 +27,10 @@ use super::session::{SessionCookie, Sessions, Visitor};
 /// What [`with_session`] has to know.
 #[derive(Clone, Debug)]
 pub(super) struct Guard {
-    /// All sessions.
+    /// All sessions of Print Photo.
     pub(super) sessions: Arc<Sessions>,
+    /// All sessions of Photo Stats.
+    pub(super) stats_sessions: Arc<Sessions>,
     /// Whether browsers reach us by https only.
     pub(super) https: bool,
     /// See [`content_security_policy`].
@@ -54,12 +56,14 @@ pub(super) async fn with_session(
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let application = Application::at(request.path());
     let headers = request.headers().get_all(header::COOKIE);
-    let presented = cookies::presented(headers.map(HeaderValue::as_bytes), guard.cookie());
-    let visitor = guard.sessions.visit(&presented);
+    let name = guard.cookie(application);
+    let presented = cookies::presented(headers.map(HeaderValue::as_bytes), name);
+    let visitor = guard.sessions_of(application).visit(&presented);
     let here = match *request.method() {
-        Method::GET if request.path() != CALLBACK_PATH => Here::at(request.path()),
-        _ => Here::default(),
+        Method::GET if request.path() != application.callback_path() => Here::at(request.path()),
+        _ => Here::at(application.home()),
     };
     if let Some(language) = chosen_language(request.query_string()) {
         let answer = HttpResponse::SeeOther()
@@ -73,7 +77,7 @@ pub(super) async fn with_session(
     request.extensions_mut().insert(visitor.clone());
     let answered = next.call(request).await?;
     let mut answered = with_problem_page(answered, &visitor).await;
-    if let Some(cookie) = guard.new_cookie(visitor.cookie(), &presented) {
+    if let Some(cookie) = guard.new_cookie(&visitor, &presented) {
         answered.response_mut().add_cookie(&cookie)?;
     }
     Ok(answered)
@@ -103,16 +107,24 @@ fn spoken_language(headers: &HeaderMap) -> Language {
     })
 }
 
-/// Cookies ignore ports, so each of the three demos on localhost has a name of its own.
-const COOKIE: &str = "print_photo_session";
-
-/// The same where browsers come over TLS. By the prefix they take it from this host only, and from no
-/// neighbour on the domain ([RFC 6265bis §4.1.3.2](https://www.rfc-editor.org/rfc/rfc6265bis)).
-const COOKIE_OF_HOST: &str = "__Host-print_photo_session";
-
 impl Guard {
-    const fn cookie(&self) -> &'static str {
-        if self.https { COOKIE_OF_HOST } else { COOKIE }
+    /// The name of an application's cookie. Cookies ignore ports, so each demo on localhost has one of its own. Where
+    /// browsers come over TLS they take it, by the prefix, from this host only and from no neighbour on the domain
+    /// ([RFC 6265bis §4.1.3.2](https://www.rfc-editor.org/rfc/rfc6265bis)).
+    const fn cookie(&self, application: Application) -> &'static str {
+        match (application, self.https) {
+            (Application::PrintPhoto, false) => "print_photo_session",
+            (Application::PrintPhoto, true) => "__Host-print_photo_session",
+            (Application::PhotoStats, false) => "photo_stats_session",
+            (Application::PhotoStats, true) => "__Host-photo_stats_session",
+        }
+    }
+
+    const fn sessions_of(&self, application: Application) -> &Arc<Sessions> {
+        match application {
+            Application::PrintPhoto => &self.sessions,
+            Application::PhotoStats => &self.stats_sessions,
+        }
     }
 
     fn language_cookie(&self, language: Language) -> Cookie<'static> {
@@ -126,16 +138,16 @@ impl Guard {
     }
 
     /// What the browser has to be told, when it does not know.
-    fn new_cookie(&self, session: SessionCookie, presented: &[Secret]) -> Option<Cookie<'static>> {
+    fn new_cookie(&self, visitor: &Visitor, presented: &[Secret]) -> Option<Cookie<'static>> {
         let build = |value: &str| {
-            Cookie::build(self.cookie(), value.to_owned())
+            Cookie::build(self.cookie(visitor.application()), value.to_owned())
                 .path("/")
                 .http_only(true)
                 .same_site(SameSite::Lax)
                 .secure(self.https)
                 .finish()
         };
-        match session {
+        match visitor.cookie() {
             SessionCookie::None => None,
             SessionCookie::Named(name) if presented.contains(&name) => None,
             SessionCookie::Named(name) => Some(build(name.expose())),

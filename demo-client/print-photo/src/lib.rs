@@ -1,7 +1,9 @@
 //! Print Photo, the demo: a web application that reads somebody's photos in Photo Space without their
-//! password, one way per grant, and shows every step. It uses of the libraries only what everybody can.
+//! password, one way per grant, and shows every step. Beside it is Photo Stats, a second application, for the single
+//! sign-on. Both use of the libraries only what everybody can.
 
 mod access;
+mod application;
 mod attack;
 mod attacks;
 mod authorize;
@@ -28,6 +30,7 @@ mod problem;
 mod questions;
 mod session;
 mod settings;
+mod stats;
 mod words;
 
 use std::sync::Arc;
@@ -52,7 +55,8 @@ pub use symbolon_service::http::HttpSettings;
 pub use symbolon_service::settings::SettingsError;
 pub use symbolon_service::telemetry::{LogFormat, LogSettings, TraceSettings};
 
-use clients::{CALLBACK_PATH, Clients, SCRIPT_PATH};
+use application::{Application, STATS_PATH};
+use clients::{Clients, SCRIPT_PATH};
 use guard::Guard;
 use metrics::CallCounts;
 use problem::Problem;
@@ -93,12 +97,13 @@ pub fn start(
     let counts = CallCounts::register(service.registry());
     let clients = Clients::new(settings, url.clone(), &clock, counts)
         .map_err(|error| StartError::Settings(error.to_string()))?;
-    let sessions = Sessions::new(settings.sessions, clock, Arc::new(SystemRandom))
-        .revealing(settings.inspector.reveals_secrets);
-    let sessions = Arc::new(sessions);
-    metrics::register_sessions(service.registry(), &sessions);
+    let sessions = sessions_of(Application::PrintPhoto, settings, Arc::clone(&clock));
+    let stats_sessions = sessions_of(Application::PhotoStats, settings, clock);
+    let of_both = [Arc::clone(&sessions), Arc::clone(&stats_sessions)];
+    metrics::register_sessions(service.registry(), of_both);
     let guard = web::Data::new(Guard {
         sessions,
+        stats_sessions,
         https: is_https(&url),
         content_security_policy: guard::content_security_policy(
             settings.authorization_server.url.url(),
@@ -119,6 +124,17 @@ pub fn start(
     Ok(DemoClient { url, service })
 }
 
+/// No sessions of this application yet.
+fn sessions_of(
+    application: Application,
+    settings: &DemoClientSettings,
+    clock: Arc<dyn Clock>,
+) -> Arc<Sessions> {
+    let random = Arc::new(SystemRandom);
+    let sessions = Sessions::new(settings.sessions, clock, random).of(application);
+    Arc::new(sessions.revealing(settings.inspector.reveals_secrets))
+}
+
 /// By the address as it is read, not as it is spelled.
 fn is_https(url: &str) -> bool {
     url::Url::parse(url).is_ok_and(|url| url.scheme() == "https")
@@ -137,7 +153,10 @@ fn routes(app: &mut web::ServiceConfig) {
                 .route(web::get().to(authorize::code_page))
                 .route(web::post().to(authorize::code)),
         )
-        .service(page(CALLBACK_PATH, READ).route(web::get().to(authorize::callback)))
+        .service(
+            page(Application::PrintPhoto.callback_path(), READ)
+                .route(web::get().to(authorize::callback)),
+        )
         .service(
             page("/password", READ_AND_POST)
                 .route(web::get().to(authorize::password_page))
@@ -154,6 +173,7 @@ fn routes(app: &mut web::ServiceConfig) {
         .service(page("/refresh", POST).route(web::post().to(photos::refresh)))
         .service(page("/logout", POST).route(web::post().to(photos::log_out)))
         .configure(experiments)
+        .configure(photo_stats)
         .default_service(web::to(not_found));
     app.service(pages);
 }
@@ -172,6 +192,22 @@ fn experiments(app: &mut web::ServiceConfig) {
         .service(page("/expire", POST).route(web::post().to(calling::expire)))
         .service(page("/flow.md", READ).route(web::get().to(export::markdown)))
         .service(page("/flow.svg", READ).route(web::get().to(export::svg)));
+}
+
+/// The second application.
+fn photo_stats(app: &mut web::ServiceConfig) {
+    app.service(
+        page(STATS_PATH, READ_AND_POST)
+            .route(web::get().to(stats::page))
+            .route(web::post().to(stats::begin)),
+    )
+    .service(
+        page(Application::PhotoStats.callback_path(), READ)
+            .route(web::get().to(authorize::callback)),
+    )
+    .service(page("/stats/logout", POST).route(web::post().to(photos::log_out)))
+    .service(page("/stats/flow.md", READ).route(web::get().to(export::markdown)))
+    .service(page("/stats/flow.svg", READ).route(web::get().to(export::svg)));
 }
 
 const READ: &str = "GET, HEAD";

@@ -40,17 +40,17 @@ impl CallCounts {
     }
 }
 
-/// Registers how many sessions are alive.
-pub(super) fn register_sessions(registry: &mut Registry, sessions: &Arc<Sessions>) {
+/// Registers how many sessions are alive, of both applications.
+pub(super) fn register_sessions(registry: &mut Registry, sessions: [Arc<Sessions>; 2]) {
     let description = Description {
         name: "demo_client_sessions",
         help: "Browsers that are remembered and have not been idle for too long",
         unit: None,
         kind: MetricType::Gauge,
     };
-    let sessions = Arc::clone(sessions);
     register_reading(registry, description, move || {
-        vec![(Vec::new(), sessions.alive())]
+        let alive = sessions.iter().map(|sessions| sessions.alive()).sum();
+        vec![(Vec::new(), alive)]
     });
 }
 

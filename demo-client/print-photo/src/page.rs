@@ -8,6 +8,7 @@ use askama::Template;
 use serde::{Deserialize, Serialize};
 
 use super::access::Access;
+use super::application::Application;
 use super::attack::{Attack, Outcome, Verdict};
 use super::here::Here;
 use super::inspector::{Inspector, Showing};
@@ -30,6 +31,8 @@ pub(super) struct Shell {
     pub(super) inspector: Option<Inspector>,
     /// The language of the page.
     pub(super) words: Words,
+    /// The application that the page belongs to.
+    pub(super) application: Application,
     /// Where the page can be had in another language.
     pub(super) here: Here,
 }
@@ -66,6 +69,7 @@ impl Shell {
             access,
             inspector: Self::inspector(visitor),
             words: visitor.words(),
+            application: visitor.application(),
             here: visitor.here().clone(),
         }
     }
@@ -76,6 +80,10 @@ impl Shell {
             let is_spoken = language == self.words.language;
             (language.tag(), language.name(), is_spoken)
         })
+    }
+
+    fn is_stats(&self) -> bool {
+        self.application == Application::PhotoStats
     }
 
     fn here(&self) -> &str {
@@ -182,6 +190,43 @@ pub(super) struct PhotosPage {
     pub(super) owner: Option<String>,
     /// The photos.
     pub(super) photos: Vec<Photo>,
+}
+
+/// `/stats`, with access.
+#[derive(Debug, Template)]
+#[template(path = "stats.html")]
+pub(super) struct StatsPage {
+    /// What is around the page.
+    pub(super) shell: Shell,
+    /// Who let us in, as far as we may know.
+    pub(super) owner: Option<String>,
+    /// How many photos there are.
+    pub(super) total: usize,
+    /// How many of each kind.
+    pub(super) kinds: Vec<CountedKind>,
+    /// Where to sign out.
+    pub(super) sign_out_url: String,
+}
+
+/// Photos of one kind.
+#[derive(Clone, Debug)]
+pub(super) struct CountedKind {
+    /// Which.
+    pub(super) content_type: String,
+    /// How many.
+    pub(super) count: usize,
+}
+
+/// `/stats`, without access.
+#[derive(Debug, Template)]
+#[template(path = "stats_entrance.html")]
+pub(super) struct StatsEntrancePage {
+    /// What is around the page.
+    pub(super) shell: Shell,
+    /// Where the browser will go.
+    pub(super) authorization_server: String,
+    /// Whether there was access, which has ended.
+    pub(super) is_over: bool,
 }
 
 /// `/refresh`

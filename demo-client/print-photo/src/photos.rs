@@ -64,7 +64,11 @@ pub(super) async fn photos(
 }
 
 /// Who let us in, where the token may ask (scope `profile`); the photos are shown without it, too.
-async fn owner_name(access: &Access, session: &Session, clients: &Clients) -> Option<String> {
+pub(super) async fn owner_name(
+    access: &Access,
+    session: &Session,
+    clients: &Clients,
+) -> Option<String> {
     let client = access.asking_for_owner(session);
     let granted = client.tokens().await.ok()??.scope;
     if granted.is_some_and(|scope| !scope.contains(PROFILE)) {
@@ -123,13 +127,13 @@ fn picture_type(content_type: Option<&str>) -> Option<&'static str> {
 }
 
 /// What Photo Space sent.
-struct PhotoSpaceAnswer {
+pub(super) struct PhotoSpaceAnswer {
     content_type: Option<String>,
-    body: Vec<u8>,
+    pub(super) body: Vec<u8>,
 }
 
 /// Reads an answer, and shows what it says in the inspector.
-async fn read_in_sight(
+pub(super) async fn read_in_sight(
     response: reqwest::Response,
     session: &Session,
 ) -> Result<PhotoSpaceAnswer, Problem> {
@@ -203,6 +207,7 @@ pub(super) async fn log_out(
         csrf: None,
         inspector: Shell::inspector(&visitor),
         words: visitor.words(),
+        application: visitor.application(),
         here: visitor.here().clone(),
     };
     page::ok(&LoggedOutPage {

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 
+use super::application::Application;
 use super::page::{self, Link, ProblemPage, Shell};
 use symbolon_client::{CallbackError, ClientError, ErrorCode, TokenError};
 
@@ -232,6 +233,14 @@ impl Problem {
             text,
             next,
         } = self.explanation();
+        // The pages that it could lead to are Print Photo's.
+        let next = match shell.application {
+            Application::PrintPhoto => *next,
+            other @ Application::PhotoStats => Link {
+                label: "page-back",
+                url: other.home(),
+            },
+        };
         page::answer(
             *status,
             &ProblemPage {
@@ -239,7 +248,7 @@ impl Problem {
                 title,
                 text,
                 detail: self.detail(),
-                next: *next,
+                next,
                 status: status.as_u16(),
             },
         )

@@ -13,6 +13,7 @@ use symbolon::random::Random;
 use symbolon::secret::Secret;
 
 use super::access::{Access, give_back_all};
+use super::application::Application;
 use super::exchange::Exchange;
 use super::here::Here;
 use super::language::Language;
@@ -44,6 +45,7 @@ pub(super) struct Sessions {
     settings: SessionsSettings,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    application: Application,
     reveals: bool,
     kept: Mutex<Kept>,
     swept_at: Mutex<Duration>,
@@ -68,9 +70,17 @@ impl Sessions {
             swept_at: Mutex::new(clock.elapsed()),
             clock,
             random,
+            application: Application::default(),
             reveals: false,
             kept: Mutex::default(),
         }
+    }
+
+    /// The same, of this application.
+    #[must_use]
+    pub(super) const fn of(mut self, application: Application) -> Self {
+        self.application = application;
+        self
     }
 
     /// The same, whose visitors may look at their own codes and tokens where `reveals` says so.
@@ -210,8 +220,16 @@ impl Visitor {
     #[must_use]
     pub(super) fn at(mut self, here: Here, language: Language) -> Self {
         self.here = here;
-        self.words = Words { language };
+        self.words = Words {
+            language,
+            application: self.application(),
+        };
         self
+    }
+
+    /// The application that it visits.
+    pub(super) fn application(&self) -> Application {
+        self.sessions.application
     }
 
     /// What is remembered about it.

@@ -126,6 +126,8 @@ pub struct ClientsSettings {
     pub authorization_code: ConfidentialClientSettings,
     /// The same, with JWTs instead of handles.
     pub jwt: ConfidentialClientSettings,
+    /// Photo Stats, the second application.
+    pub stats: ConfidentialClientSettings,
     /// The page with the script.
     pub script: PublicClientSettings,
     /// The desktop program of the same house.

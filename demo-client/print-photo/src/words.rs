@@ -8,6 +8,7 @@ use askama::filters::HtmlSafe;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{Loader as _, static_loader};
 
+use crate::application::Application;
 use crate::language::Language;
 
 static_loader! {
@@ -23,6 +24,8 @@ static_loader! {
 pub(super) struct Words {
     /// Which.
     pub(super) language: Language,
+    /// Which application speaks.
+    pub(super) application: Application,
 }
 
 impl Words {
@@ -31,9 +34,15 @@ impl Words {
         self.language.tag()
     }
 
-    /// The sentence called `key`.
+    /// The sentence called `key`. Sentences are written about Print Photo; in another application they are about that.
     pub(super) fn say(self, key: &str) -> String {
-        LOCALES.lookup(&self.language.identifier(), key)
+        let said = LOCALES.lookup(&self.language.identifier(), key);
+        match self.application {
+            Application::PrintPhoto => said,
+            other @ Application::PhotoStats => {
+                said.replace(Application::PrintPhoto.name(), other.name())
+            }
+        }
     }
 
     /// The sentence called `key`, about a number.

@@ -10,7 +10,7 @@ use super::*;
 use crate::language::Language;
 
 /// The pages, but those that need something before.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "/",
     "/code",
     "/password",
@@ -19,6 +19,7 @@ const PAGES: [&str; 8] = [
     "/compare",
     "/attacks",
     "/own-client",
+    "/stats",
 ];
 
 fn source(path: &str) -> PathBuf {

@@ -16,6 +16,7 @@ async fn every_page_renders_with_strict_headers() {
         ("/compare", "id=\"grants\""),
         ("/attacks", "id=\"drop-the-verifier\""),
         ("/own-client", "id=\"own-form\""),
+        ("/stats", "id=\"count\""),
         ("/assets/style.css", "--paper"),
         ("/assets/spa.js", "S256"),
     ] {
@@ -63,6 +64,8 @@ async fn a_form_without_the_token_of_its_session_is_refused() {
         "/own-client",
         "/call",
         "/expire",
+        "/stats",
+        "/stats/logout",
     ] {
         let form = [
             ("csrf", "forged"),

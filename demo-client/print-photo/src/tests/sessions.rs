@@ -231,3 +231,34 @@ async fn what_a_session_remembers_of_callbacks_has_a_length() {
     assert!(page.text.contains("does not") || page.text.contains("error_description"));
     assert!(page.text.len() < 100_000, "{}", page.text.len());
 }
+
+/// Another client, another redirect URI, another cookie: to the authorization server it is another application.
+#[actix_web::test]
+async fn photo_stats_is_a_client_with_a_session_of_its_own() {
+    let server = servers().await;
+    let mut browser = demo(&server.uri(), |_| ());
+    browser.authorize().await;
+    let of_print_photo = browser.cookie.take();
+    let sent = browser.press("/stats", "/stats", &[]).await;
+    let location = sent.header("location").to_owned();
+    assert!(location.contains("client_id=photo-stats"), "{location}");
+    assert!(location.contains("%2Fstats%2Fcallback"), "{location}");
+    let query = format!("code=hush-code&{}", answer_to(&sent));
+    let back = browser.get(&format!("/stats/callback?{query}")).await;
+    assert_eq!((back.status, back.header("location")), (303, "/stats"));
+    let own = browser.cookie.clone().unwrap();
+    assert!(own.starts_with("photo_stats_session="), "{own}");
+    let numbers = browser.get("/stats").await.text;
+    assert!(numbers.contains("id=\"total\">1<"), "{numbers}");
+    assert!(
+        numbers.contains("Photo Stats sends you") && !numbers.contains("Print Photo sends you")
+    );
+    // The one knows nothing of the other.
+    assert!(!browser.get("/").await.text.contains("Access token"));
+    browser.cookie = of_print_photo;
+    assert!(browser.get("/stats").await.text.contains("id=\"count\""));
+    browser.cookie = Some(own);
+    let out = browser.press("/stats", "/stats/logout", &[]).await;
+    assert!(out.text.contains("Photo Stats has forgotten you"));
+    assert!(browser.get("/stats").await.text.contains("id=\"count\""));
+}

@@ -52,8 +52,10 @@ approval-redirect = Either way, you will then return to { $name }
 logout-title = Sign out
 logout-question = Sign out?
 logout-signed-in-as = You are signed in as { $name }.
-logout-consequence = Applications that you have authorized keep their access.
+logout-consequence = Applications that you have authorized keep their access, unless you sign out of them, too.
 logout-submit = Sign out
+logout-applications = Sign out of applications, too: what they hold for you ends, wherever you let them in. What you allowed them stays allowed.
+logout-applications-submit = Sign out, of applications too
 logout-stay = Stay signed in
 
 signed-out-title = Signed out

@@ -51,8 +51,10 @@ approval-redirect = В любом случае вы вернётесь на { $
 logout-title = Выход
 logout-question = Выйти из учётной записи?
 logout-signed-in-as = Вы вошли как { $name }.
-logout-consequence = Приложения, которым вы дали доступ, сохранят его.
+logout-consequence = Приложения, которым вы дали доступ, сохранят его, если вы не выйдете и из них.
 logout-submit = Выйти
+logout-applications = Выйти и из приложений: всё, что они держат от вашего имени, закончится, где бы вы их ни впустили. Что вы разрешили, останется разрешённым.
+logout-applications-submit = Выйти, и из приложений тоже
 logout-stay = Остаться
 
 signed-out-title = Вы вышли

@@ -43,8 +43,10 @@ approval-redirect = 无论如何选择，之后都将返回 { $name }
 logout-title = 退出登录
 logout-question = 要退出登录吗？
 logout-signed-in-as = 您当前登录的账号是 { $name }。
-logout-consequence = 已获得您授权的应用仍可继续访问。
+logout-consequence = 已获得您授权的应用仍可继续访问，除非您也退出这些应用。
 logout-submit = 退出登录
+logout-applications = 同时退出应用：无论您在哪里让它们访问，它们为您持有的令牌都会失效。您的授权决定仍然保留。
+logout-applications-submit = 退出登录，也退出应用
 logout-stay = 保持登录
 
 signed-out-title = 已退出登录

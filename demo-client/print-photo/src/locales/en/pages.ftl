@@ -103,7 +103,7 @@ logged-out-title = Logged out
 logged-out-heading = Print Photo has forgotten you
 logged-out-revoked = The tokens were given back and the session is gone.
 logged-out-not-revoked = The session is gone. The authorization server could not be told, so the tokens die by themselves when they expire; nobody has them any more.
-logged-out-still = Who signed in at the authorization server on the way still is: one sign-in serves every client.
+logged-out-still = Who signed in at the authorization server on the way still is: one sign-in serves every client. To end what other applications hold, too, choose there to sign out of applications.
 logged-out-there = Sign out there, too
 
 own-title = Bring your own client

@@ -103,7 +103,7 @@ logged-out-title = 已退出
 logged-out-heading = Print Photo 已经忘记了您
 logged-out-revoked = 令牌已经交还，会话已经结束。
 logged-out-not-revoked = 会话已经结束。无法通知授权服务器，所以令牌会在到期时自行失效；谁也不再持有它们。
-logged-out-still = 途中在授权服务器登录的人仍然处于登录状态：一次登录供所有客户端使用。
+logged-out-still = 途中在授权服务器登录的人仍然处于登录状态：一次登录供所有客户端使用。要让其他应用持有的东西也一并失效，请在那里选择同时退出应用。
 logged-out-there = 也在那里退出
 
 own-title = 自带客户端
