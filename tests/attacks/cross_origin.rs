@@ -16,13 +16,18 @@ const ENDPOINTS: [(&str, &str); 6] = [
 /// What is published.
 const PUBLISHED: [&str; 2] = ["/oauth/jwks", "/.well-known/oauth-authorization-server"];
 
-const PAGES: [&str; 11] = [
+const PAGES: [&str; 16] = [
     "/",
     "/account",
     "/account/applications",
     "/account/password",
     "/account/second-factor",
     "/account/sessions",
+    "/developer",
+    "/developer/application",
+    "/developer/application/removal",
+    "/developer/application/secret",
+    "/developer/new",
     "/login",
     "/login/code",
     "/logout",

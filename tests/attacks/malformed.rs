@@ -5,8 +5,8 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The endpoints that take a form; the first five answer machines, the others people.
-const POSTS: [&str; 13] = [
+/// The endpoints that take a form; the first five answer machines, the others people. The last two are no pages themselves.
+const POSTS: [&str; 17] = [
     "/oauth/token",
     "/oauth/check_token",
     "/oauth/check_access",
@@ -20,6 +20,10 @@ const POSTS: [&str; 13] = [
     "/account/password",
     "/account/second-factor",
     "/login/code",
+    "/developer/new",
+    "/developer/application",
+    "/developer/application/secret",
+    "/developer/application/removal",
 ];
 
 fn is_for_machines(path: &str) -> bool {
@@ -228,12 +232,13 @@ on_every_store! {
     /// RFC 9110 §15.5.6: every endpoint answers a wrong method with 405 and the right ones.
     async fn a_wrong_method_is_told_the_right_ones(world) {
         let endpoints = [
-            ("GET, HEAD, POST", &POSTS[5..]),
+            ("GET, HEAD, POST", &POSTS[5..15]),
             ("POST", &POSTS[..5]),
+            ("POST", &POSTS[15..]),
             ("GET, HEAD", &[
                 "/", "/oauth/confirm_access", "/oauth/token_key", "/oauth/error", "/oauth/jwks",
                 "/.well-known/oauth-authorization-server", "/style.css", "/icon.svg",
-                "/account",
+                "/account", "/developer",
             ]),
         ];
         for (allowed, paths) in endpoints {

@@ -1,6 +1,6 @@
 //! Clickjacking and injected HTML: the headers of every page, and what pages make of foreign text.
 
-use e2e::{Answer, Browser, Store, World, on_every_store};
+use e2e::{Answer, Browser, Store, World, hidden_field, on_every_store};
 
 use crate::journey::Request;
 
@@ -41,6 +41,9 @@ async fn pages(world: &World, request: &Request) -> Vec<(&'static str, Answer)> 
             signed_in.get("/account/second-factor").await,
         ),
         ("sessions", signed_in.get("/account/sessions").await),
+        ("developer", signed_in.get("/developer").await),
+        ("application", application(&signed_in).await),
+        ("wrong application", wrong_application(&signed_in).await),
         ("sign-out", signed_in.get("/logout").await),
         ("signed out", browser.get("/logout").await),
         (
@@ -64,6 +67,52 @@ async fn pages(world: &World, request: &Request) -> Vec<(&'static str, Answer)> 
                 .await,
         ),
     ]
+}
+
+/// Sends the form of a new application.
+async fn register(browser: &Browser, typed: &[(&str, &str)]) -> Answer {
+    let page = browser.get("/developer/new").await;
+    let hidden = ["_csrf", "once"].map(|name| (name, hidden_field(&page.text, name).unwrap()));
+    let mut form: Vec<_> = hidden
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    form.extend_from_slice(typed);
+    browser.post("/developer/new", &form).await
+}
+
+/// The page of an application whose name is no name.
+async fn application(browser: &Browser) -> Answer {
+    let registered = register(
+        browser,
+        &[
+            ("client_name", EVIL),
+            ("redirect_uris", "https://evil.example/callback"),
+            ("grant.authorization_code", "true"),
+            ("scope.photo.read", "true"),
+        ],
+    )
+    .await;
+    assert_eq!(registered.status, 200, "{}", registered.text);
+    let id = registered.text.split("app-").nth(1).unwrap();
+    let id: String = id.chars().take_while(char::is_ascii_alphanumeric).collect();
+    browser
+        .get(&format!("/developer/application?client_id=app-{id}"))
+        .await
+}
+
+/// The form again, with what was wrong.
+async fn wrong_application(browser: &Browser) -> Answer {
+    let texts = [
+        "client_name",
+        "client_uri",
+        "redirect_uris",
+        "logo_uri",
+        "policy_uri",
+        "tos_uri",
+        "contacts",
+    ];
+    register(browser, &texts.map(|name| (name, EVIL))).await
 }
 
 /// Every page of the demo client, fed with the same text.

@@ -1,30 +1,74 @@
-//! Every page fits on a telephone and is drawn for a person to look at.
+//! Every page fits on a telephone and in a window, is accessible, and is drawn for a person to look at: in each language, in
+//! the light and in the dark.
+
+use std::sync::Mutex;
 
 use e2e::person::{PHOTOS_ARE_DRAWN, approve, ask_with_code, sign_in};
 use e2e::{Authenticator, Chromium, Device, Store, World};
 use symbolon::clock::Clock as _;
 
+use crate::accessibility::violations;
+
 struct Tour {
     world: World,
     chromium: Chromium,
+    device: Device,
+    language: &'static str,
+    /// What is not accessible, by the name of its picture.
+    violations: Mutex<Vec<String>>,
 }
 
 impl Tour {
-    async fn begin(device: Device) -> Self {
-        Self {
+    /// Of somebody who has chosen this language, which each of our services keeps.
+    async fn begin(device: Device, language: &'static str) -> Self {
+        let tour = Self {
             world: World::builder(Store::Memory).start().await,
             chromium: Chromium::start(device).await,
+            device,
+            language,
+            violations: Mutex::default(),
+        };
+        for page in [&tour.world.auth, &tour.world.client] {
+            tour.chromium.open(page).await;
+            let choice =
+                format!(".languages a[lang='{language}'], #languages a[lang='{language}']");
+            tour.chromium.click(&choice).await;
         }
+        tour
     }
 
-    /// The page that is shown now fits, loads nothing that its own policy forbids, and is drawn under this
-    /// name.
+    /// The page that is shown now is in the language of this tour, loads nothing that its own policy forbids, fits and is
+    /// accessible, and is drawn under this name.
     async fn look(&self, name: &str) {
-        self.chromium.assert_fits().await;
+        let language = self
+            .chromium
+            .evaluate("document.documentElement.lang")
+            .await;
+        assert_eq!(language, self.language, "{name}");
         for complaint in self.chromium.complaints().await {
             assert!(!complaint.contains("Content Security"), "{complaint}");
         }
-        self.chromium.screenshot(name).await;
+        // Which colours there are does not depend on the width.
+        let schemes: &[&str] = match self.device {
+            Device::Phone => &["light"],
+            Device::Desktop | Device::WithoutScript => &["light", "dark"],
+        };
+        for scheme in schemes {
+            self.chromium.prefer_scheme(scheme).await;
+            self.chromium.assert_fits().await;
+            let language = self.language;
+            let name = format!("{name}-{language}-{scheme}");
+            let found = violations(&self.chromium).await;
+            let found = found.iter().map(|violation| format!("{name}: {violation}"));
+            self.violations.lock().unwrap().extend(found);
+            self.chromium.screenshot(&name).await;
+        }
+    }
+
+    /// Fails when anything is not accessible, and says all of it.
+    fn end(self) {
+        let found = self.violations.into_inner().unwrap();
+        assert!(found.is_empty(), "{}", found.join("\n"));
     }
 
     async fn client_page(&self, path: &str) {
@@ -171,8 +215,37 @@ impl Tour {
         self.look("auth-developer").await;
     }
 
-    async fn print_photo(&self) {
-        let entrances = ["/", "/code", "/password", "/client-credentials", "/spa"];
+    /// What happened, with everything opened, an attack, and Photo Stats.
+    async fn inspector(&self) {
+        let opened =
+            "[...document.querySelectorAll('details')].map(one => one.open = true).length > 5";
+        self.chromium.wait_until(opened).await;
+        self.look("client-photos-opened").await;
+        self.client_page("/attacks").await;
+        self.look("client-attacks-with-access").await;
+        self.chromium.click("#too-little-scope").await;
+        self.chromium.find("#verdict").await;
+        self.look("client-attacked").await;
+        self.client_page("/stats").await;
+        self.chromium.click("#count").await;
+        approve(&self.chromium).await;
+        self.chromium.find("#total").await;
+        self.look("client-stats-counted").await;
+    }
+
+    /// What can be seen without access.
+    async fn entrances(&self) {
+        let entrances = [
+            "/",
+            "/code",
+            "/password",
+            "/client-credentials",
+            "/spa",
+            "/compare",
+            "/own-client",
+            "/attacks",
+            "/stats",
+        ];
         for path in entrances {
             self.client_page(path).await;
             let name = path.trim_start_matches('/');
@@ -183,7 +256,10 @@ impl Tour {
         self.look("client-not-found").await;
         self.client_page("/callback?code=x&state=y").await;
         self.look("client-foreign-callback").await;
+    }
 
+    async fn print_photo(&self) {
+        self.entrances().await;
         ask_with_code(&self.chromium, &self.world.client).await;
         self.chromium.click("#denialForm button").await;
         self.chromium.find("#problem").await;
@@ -194,6 +270,7 @@ impl Tour {
         self.chromium.find("#photos").await;
         self.chromium.wait_until(PHOTOS_ARE_DRAWN).await;
         self.look("client-photos").await;
+        self.inspector().await;
         self.client_page("/").await;
         self.look("client-home-with-token").await;
         self.chromium.click("#refresh").await;
@@ -212,32 +289,76 @@ impl Tour {
     }
 }
 
-/// The pages of the authorization server fit.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pages_of_the_authorization_server_fit_on_a_phone() {
-    Tour::begin(Device::Phone)
-        .await
-        .authorization_server()
-        .await;
+/// Each page of the authorization server, in this language and on this device.
+async fn see_the_authorization_server(device: Device, language: &'static str) {
+    let tour = Box::pin(Tour::begin(device, language)).await;
+    Box::pin(tour.authorization_server()).await;
+    tour.end();
 }
 
-/// The pages of Print Photo fit.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pages_of_the_client_fit_on_a_phone() {
-    Tour::begin(Device::Phone).await.print_photo().await;
+/// Each page of Print Photo.
+async fn see_print_photo(device: Device, language: &'static str) {
+    let tour = Box::pin(Tour::begin(device, language)).await;
+    Box::pin(tour.print_photo()).await;
+    tour.end();
 }
 
-/// The same in a window.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pages_of_the_authorization_server_fit_in_a_window() {
-    Tour::begin(Device::Desktop)
-        .await
-        .authorization_server()
-        .await;
+async fn pages_of_the_authorization_server_fit_and_are_accessible_on_a_phone_in_english() {
+    see_the_authorization_server(Device::Phone, "en").await;
 }
 
-/// The same in a window.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn pages_of_the_client_fit_in_a_window() {
-    Tour::begin(Device::Desktop).await.print_photo().await;
+async fn pages_of_the_client_fit_and_are_accessible_on_a_phone_in_english() {
+    see_print_photo(Device::Phone, "en").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_the_authorization_server_fit_and_are_accessible_on_a_phone_in_chinese() {
+    see_the_authorization_server(Device::Phone, "zh-CN").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_the_client_fit_and_are_accessible_on_a_phone_in_chinese() {
+    see_print_photo(Device::Phone, "zh-CN").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_the_authorization_server_fit_and_are_accessible_on_a_phone_in_russian() {
+    see_the_authorization_server(Device::Phone, "ru").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_the_client_fit_and_are_accessible_on_a_phone_in_russian() {
+    see_print_photo(Device::Phone, "ru").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_the_authorization_server_fit_and_are_accessible_in_a_window_in_english() {
+    see_the_authorization_server(Device::Desktop, "en").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_the_client_fit_and_are_accessible_in_a_window_in_english() {
+    see_print_photo(Device::Desktop, "en").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_the_authorization_server_fit_and_are_accessible_in_a_window_in_chinese() {
+    see_the_authorization_server(Device::Desktop, "zh-CN").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_the_client_fit_and_are_accessible_in_a_window_in_chinese() {
+    see_print_photo(Device::Desktop, "zh-CN").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_the_authorization_server_fit_and_are_accessible_in_a_window_in_russian() {
+    see_the_authorization_server(Device::Desktop, "ru").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_of_the_client_fit_and_are_accessible_in_a_window_in_russian() {
+    see_print_photo(Device::Desktop, "ru").await;
 }

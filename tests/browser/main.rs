@@ -7,6 +7,7 @@
     reason = "a JSON member that is absent is null, and a test may fail"
 )]
 
+mod accessibility;
 mod forms;
 mod inspector;
 mod issuer_path;

@@ -214,6 +214,13 @@ impl Chromium {
         value.unwrap_or_else(|error| panic!("{expression}: {error}"))
     }
 
+    /// What a JavaScript function body gives that calls `done(value)` when it is through.
+    pub async fn evaluate_later(&self, body: &str) -> Value {
+        let script = format!("const done = arguments[0]; {body}");
+        let value = self.client.execute_async(&script, Vec::new()).await;
+        value.unwrap_or_else(|error| panic!("{error} in\n{body:.200}"))
+    }
+
     /// Waits until a JavaScript expression is true on the page.
     pub async fn wait_until(&self, expression: &str) {
         let deadline = Instant::now() + PATIENCE;
