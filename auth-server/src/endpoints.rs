@@ -13,6 +13,7 @@ use crate::server::Server;
 
 mod account;
 mod administration_api;
+mod administration_pages;
 mod authorize;
 mod check_token;
 mod confirm_access;
@@ -42,6 +43,7 @@ pub(crate) fn configure(config: &mut ServiceConfig, site: &Site, clients: &Clien
     account::configure(config, site);
     developer::configure(config, site);
     administration_api::configure(config, site);
+    administration_pages::configure(config, site);
     for_people(config, site);
     config.default_service(web::to(not_found));
 }

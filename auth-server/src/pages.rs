@@ -9,6 +9,7 @@
 //! look for.
 
 mod account;
+mod administration;
 mod approval;
 mod brand;
 mod client_card;
@@ -35,6 +36,10 @@ pub use account::{
     AccountPage, ApplicationsPage, GrantedApplication, OpenSession, PasswordPage, PasswordRefusal,
     PasswordState, SecondFactorFault, SecondFactorPage, SecondFactorSetUp, SecondFactorState,
     SecondFactorSubject, SessionsPage,
+};
+pub use administration::{
+    AccountLine, AccountsPage, AdministeredAccountPage, AdministeredApplicationPage,
+    AdministeredApplicationsPage, AdministrationNotice, NewPasswordPage,
 };
 pub use approval::{ApprovalPage, Lasting, Memory, ScopeChoice};
 pub use brand::{Brand, FooterLink, LinkText, Logo};

@@ -16,13 +16,20 @@ const ENDPOINTS: [(&str, &str); 6] = [
 /// What is published.
 const PUBLISHED: [&str; 2] = ["/oauth/jwks", "/.well-known/oauth-authorization-server"];
 
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 23] = [
     "/",
     "/account",
     "/account/applications",
     "/account/password",
     "/account/second-factor",
     "/account/sessions",
+    "/admin",
+    "/admin/applications",
+    "/admin/application",
+    "/admin/accounts",
+    "/admin/account",
+    "/admin/api/v1/owners",
+    "/admin/api/v1/applications",
     "/developer",
     "/developer/application",
     "/developer/application/removal",

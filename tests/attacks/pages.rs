@@ -11,6 +11,8 @@ const EVIL: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>";
 async fn pages(world: &World, request: &Request) -> Vec<(&'static str, Answer)> {
     let (browser, signed_in) = (world.browser(), world.browser());
     signed_in.sign_in("xiaoming", "photos4me").await;
+    let admin = world.browser();
+    admin.sign_in("admin", "admin4me").await;
     let login = browser.authorize(&request.pairs()).await;
     let login = browser.get(login.header("location")).await;
     let evil_client = request.clone().with("client_id", EVIL);
@@ -44,6 +46,13 @@ async fn pages(world: &World, request: &Request) -> Vec<(&'static str, Answer)> 
         ("developer", signed_in.get("/developer").await),
         ("application", application(&signed_in).await),
         ("wrong application", wrong_application(&signed_in).await),
+        ("administration", admin.get("/admin").await),
+        ("all applications", admin.get("/admin/applications").await),
+        ("accounts", admin.get("/admin/accounts").await),
+        (
+            "another's administration",
+            signed_in.get(&format!("/admin?after={encoded}")).await,
+        ),
         ("sign-out", signed_in.get("/logout").await),
         ("signed out", browser.get("/logout").await),
         (

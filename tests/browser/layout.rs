@@ -125,6 +125,33 @@ impl Tour {
         self.look("auth-signed-out").await;
     }
 
+    /// An administrator looks at the application, and adds an account.
+    async fn administration(&self) {
+        self.auth_page("/admin").await;
+        sign_in(&self.chromium, "admin", "admin4me").await;
+        self.chromium.find("#content").await;
+        self.look("auth-admin").await;
+        self.auth_page("/admin/applications").await;
+        self.chromium.find(".card .badge").await;
+        self.look("auth-admin-applications").await;
+        self.chromium.click(".card h2 a").await;
+        self.chromium.find("#suspensionForm").await;
+        self.look("auth-admin-application").await;
+        self.auth_page("/admin/accounts").await;
+        self.chromium.find("#accountForm").await;
+        self.chromium.fill("#authorities", "ROLE_USER").await;
+        self.chromium.click("#accountForm .primary").await;
+        self.chromium.find("#username-fault").await;
+        self.look("auth-admin-accounts-refused").await;
+        self.chromium.fill("#username", "wang").await;
+        self.chromium.click("#accountForm .primary").await;
+        self.chromium.find("#password").await;
+        self.look("auth-admin-password").await;
+        self.chromium.click("#content .primary").await;
+        self.chromium.find("#lockForm").await;
+        self.look("auth-admin-account").await;
+    }
+
     async fn account(&self) {
         for page in [
             "account",
@@ -293,6 +320,7 @@ impl Tour {
 async fn see_the_authorization_server(device: Device, language: &'static str) {
     let tour = Box::pin(Tour::begin(device, language)).await;
     Box::pin(tour.authorization_server()).await;
+    Box::pin(tour.administration()).await;
     tour.end();
 }
 

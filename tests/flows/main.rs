@@ -10,6 +10,7 @@ mod access_rules;
 mod account;
 mod account_password;
 mod administration_api;
+mod administration_pages;
 mod approvals;
 mod attacks_of_the_demo;
 mod authorization_code;

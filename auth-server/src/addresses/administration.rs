@@ -5,6 +5,16 @@ use super::{Below, Endpoint, IssuerError};
 /// They are below `/admin`.
 #[derive(Clone, Debug)]
 pub struct AdministrationAddresses {
+    /// What waits for them.
+    pub overview: Endpoint,
+    /// All applications.
+    pub applications: Endpoint,
+    /// One of them.
+    pub application: Endpoint,
+    /// Accounts.
+    pub accounts: Endpoint,
+    /// One of them.
+    pub account: Endpoint,
     /// By API.
     pub api: AdministrationApiAddresses,
 }
@@ -39,12 +49,24 @@ pub struct AdministrationApiAddresses {
 impl AdministrationAddresses {
     pub(super) fn below(below: &Below<'_>) -> Result<Self, IssuerError> {
         Ok(Self {
+            overview: below.endpoint("/admin")?,
+            applications: below.endpoint("/admin/applications")?,
+            application: below.endpoint("/admin/application")?,
+            accounts: below.endpoint("/admin/accounts")?,
+            account: below.endpoint("/admin/account")?,
             api: AdministrationApiAddresses::below(below)?,
         })
     }
 
     pub(super) fn all(&self) -> Vec<&Endpoint> {
-        self.api.all().into()
+        let pages = [
+            &self.overview,
+            &self.applications,
+            &self.application,
+            &self.accounts,
+            &self.account,
+        ];
+        pages.into_iter().chain(self.api.all()).collect()
     }
 }
 

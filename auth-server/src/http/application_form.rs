@@ -183,7 +183,8 @@ fn in_words(what: &WishProblem) -> FieldFault {
     FieldFault { kind, about }
 }
 
-fn name_fault(fault: NameFault) -> (FaultKind, String) {
+/// What is wrong with a name, in words, and what that is about.
+pub(crate) fn name_fault(fault: NameFault) -> (FaultKind, String) {
     match fault {
         NameFault::Empty => (FaultKind::Empty, String::new()),
         NameFault::BlankAtAnEnd => (FaultKind::BlankAtAnEnd, String::new()),

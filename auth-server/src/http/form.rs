@@ -87,8 +87,10 @@ fn unread(error: &actix_web::Error) -> FormError {
 
 /// What our endpoints read. RFC 6749 §3.1 wants each of them once, and everything else ignored: other extensions
 /// repeat theirs (RFC 8707 §2: "Multiple resource parameters").
-const PARAMETERS: [&str; 35] = [
+const PARAMETERS: [&str; 37] = [
     "_csrf",
+    "action",
+    "authorities",
     "authorization",
     "client_id",
     "client_name",

@@ -21,16 +21,20 @@ pub(crate) struct Visitor {
     pub(crate) owner: Arc<ResourceOwner>,
     /// Whether owners register applications here.
     has_portal: bool,
+    /// Whether this one administers on pages.
+    pub(crate) administers: bool,
 }
 
 impl Visitor {
     /// The menu of their pages.
     pub(crate) fn menu(&self, here: Place) -> Menu {
         let developer = self.has_portal.then_some(Place::Developer);
+        let administration = self.administers.then_some(Place::Administration);
+        let more = developer.into_iter().chain(administration);
         Menu {
             owner: self.owner.name.clone(),
             here,
-            places: Place::OF_EVERYBODY.into_iter().chain(developer).collect(),
+            places: Place::OF_EVERYBODY.into_iter().chain(more).collect(),
         }
     }
 }
@@ -76,8 +80,10 @@ async fn visitor(
         return Ok(None);
     };
     let owner = server.sessions.owner(&session).await?;
+    let administrators = &server.administrators;
     Ok(owner.map(|owner| Visitor {
         session,
+        administers: administrators.pages && administrators.include(&owner.authorities),
         owner,
         has_portal: server.registration.access.portal,
     }))

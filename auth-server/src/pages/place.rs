@@ -18,6 +18,8 @@ pub enum Place {
     Password,
     /// What is asked for besides the password.
     SecondFactor,
+    /// What administrators look after.
+    Administration,
 }
 
 impl Place {
@@ -39,6 +41,7 @@ impl Place {
             Self::Developer => &at.developer.list,
             Self::Password => &at.account.password,
             Self::SecondFactor => &at.account.second_factor,
+            Self::Administration => &at.administration.overview,
         }
     }
 
@@ -51,12 +54,15 @@ impl Place {
             Self::Developer => "developer",
             Self::Password => "password",
             Self::SecondFactor => "second-factor",
+            Self::Administration => "administration",
         }
     }
 
     /// The place of this name.
     pub fn named(name: &str) -> Option<Self> {
-        let mut all = Self::OF_EVERYBODY.into_iter().chain([Self::Developer]);
+        let mut all = Self::OF_EVERYBODY
+            .into_iter()
+            .chain([Self::Developer, Self::Administration]);
         all.find(|place| place.name() == name)
     }
 
@@ -68,6 +74,7 @@ impl Place {
             Self::Developer => "menu-developer",
             Self::Password => "menu-password",
             Self::SecondFactor => "menu-second-factor",
+            Self::Administration => "menu-administration",
         }
     }
 }

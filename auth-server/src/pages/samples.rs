@@ -1,6 +1,7 @@
 //! Pages to test with.
 
 pub(super) mod account;
+pub(super) mod administration;
 pub(super) mod developer;
 
 use symbolon::clock::Timestamp;
@@ -248,5 +249,7 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
     all.extend(account::pages(language, at));
     let developer = developer::pages(frame).into_iter();
     all.extend(developer.map(|(name, page)| (name, page.unwrap())));
+    let administration = administration::pages(frame).into_iter();
+    all.extend(administration.map(|(name, page)| (name, page.unwrap())));
     all
 }

@@ -333,9 +333,16 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
     sessions.sessions[0].address = Some(text());
     sessions.sessions[0].is_this = false;
     sessions.sessions[0].id = text();
+    let administered = samples::administration::application(MARKUP);
+    let mut accounts = samples::administration::accounts(&at(), MARKUP);
+    accounts.name = text();
+    accounts.authorities = text();
     for language in Language::ALL {
         let frame = &frame(language);
         for (page, times) in [
+            (administered.render(frame), 4),
+            (accounts.render(frame), 3),
+            (samples::administration::account(MARKUP).render(frame), 6),
             (login.render(frame), 9),
             (approval.render(frame), 21),
             (error.render(frame), 7),

@@ -96,7 +96,7 @@ impl FaultKind {
 }
 
 impl FieldFault {
-    pub(super) fn sentence<'a>(&'a self, frame: &Frame<'_>) -> Named<'a> {
+    pub(in crate::pages) fn sentence<'a>(&'a self, frame: &Frame<'_>) -> Named<'a> {
         frame.words.naming(self.kind.key(), &self.about)
     }
 }

@@ -93,7 +93,7 @@ impl DeveloperNotice {
 }
 
 impl ApplicationState {
-    pub(super) fn word(self, frame: &Frame<'_>) -> String {
+    pub(in crate::pages) fn word(self, frame: &Frame<'_>) -> String {
         frame.words.say(match self {
             Self::Active => "developer-state-active",
             Self::Awaiting => "developer-state-awaiting",
@@ -101,7 +101,7 @@ impl ApplicationState {
         })
     }
 
-    pub(super) const fn class(self) -> &'static str {
+    pub(in crate::pages) const fn class(self) -> &'static str {
         match self {
             Self::Active => "is-good",
             Self::Awaiting => "is-waiting",

@@ -7,3 +7,4 @@ menu-sessions = Signed in
 menu-password = Password
 menu-second-factor = Second factor
 menu-developer = For developers
+menu-administration = Administration

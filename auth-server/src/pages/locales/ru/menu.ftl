@@ -7,3 +7,4 @@ menu-sessions = Сеансы
 menu-password = Пароль
 menu-second-factor = Второй фактор
 menu-developer = Разработчику
+menu-administration = Управление

@@ -7,3 +7,4 @@ menu-sessions = 登录设备
 menu-password = 密码
 menu-second-factor = 第二验证因素
 menu-developer = 开发者
+menu-administration = 管理

@@ -1,0 +1,37 @@
+//! `/admin`: the pages of administrators. For everybody else there is nothing.
+
+use actix_web::web::{self, ServiceConfig};
+
+use super::routes::{GET, GET_AND_POST, Site, add_page, resources};
+
+mod accounts;
+mod applications;
+mod asked;
+
+/// Their routes.
+pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
+    let at = &site.addresses.administration;
+    for resource in resources(&at.overview, GET) {
+        let resource = resource.route(web::get().to(applications::show_awaiting));
+        add_page(config, site, resource);
+    }
+    for resource in resources(&at.applications, GET) {
+        let resource = resource.route(web::get().to(applications::show_all));
+        add_page(config, site, resource);
+    }
+    for resource in resources(&at.application, GET_AND_POST) {
+        let resource = resource.route(web::get().to(applications::show));
+        let resource = resource.route(web::post().to(applications::change));
+        add_page(config, site, resource);
+    }
+    for resource in resources(&at.accounts, GET_AND_POST) {
+        let resource = resource.route(web::get().to(accounts::list));
+        let resource = resource.route(web::post().to(accounts::add));
+        add_page(config, site, resource);
+    }
+    for resource in resources(&at.account, GET_AND_POST) {
+        let resource = resource.route(web::get().to(accounts::show));
+        let resource = resource.route(web::post().to(accounts::change));
+        add_page(config, site, resource);
+    }
+}

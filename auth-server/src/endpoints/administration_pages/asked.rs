@@ -1,0 +1,121 @@
+//! Who asks for a page of administrators, for what, and where it leads.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use symbolon::parameters::{self, Parameters};
+
+use crate::addresses::Endpoint;
+use crate::administration::{Administrator, Changed};
+use crate::http::answers;
+use crate::http::caller::address;
+use crate::http::refusals::Refusal;
+use crate::http::visitor::{Visitor, sender, signed_in};
+use crate::pages::{AdministrationNotice, Menu, Place};
+use crate::server::Server;
+
+/// An administrator who is signed in, or the way to sign in. For everybody else there is nothing.
+pub(super) async fn administrator(
+    server: &Server,
+    request: &HttpRequest,
+) -> Result<Result<Visitor, HttpResponse>, Refusal> {
+    if !server.administrators.pages {
+        return Err(Refusal::not_found());
+    }
+    match signed_in(server, request, Place::Administration).await? {
+        Ok(visitor) if visitor.administers => Ok(Ok(visitor)),
+        Ok(_) => Err(Refusal::not_found()),
+        Err(sign_in) => Ok(Err(sign_in)),
+    }
+}
+
+/// Who sent a form of their own, and may. `None`: it is no form of their session.
+pub(super) async fn sent_by(
+    server: &Server,
+    request: &HttpRequest,
+    form: &mut Parameters,
+) -> Result<Option<Visitor>, Refusal> {
+    if !server.administrators.pages {
+        return Err(Refusal::not_found());
+    }
+    match sender(server, request, form).await? {
+        Some(visitor) if visitor.administers => Ok(Some(visitor)),
+        Some(_) => Err(Refusal::not_found()),
+        None => Ok(None),
+    }
+}
+
+pub(super) fn menu(visitor: &Visitor) -> Menu {
+    visitor.menu(Place::Administration)
+}
+
+/// Who did something, and from where.
+pub(super) struct Doer {
+    name: String,
+    address: String,
+}
+
+impl Doer {
+    pub(super) fn of(visitor: &Visitor, request: &HttpRequest) -> Self {
+        Self {
+            name: visitor.owner.name.clone(),
+            address: address(request),
+        }
+    }
+
+    pub(super) fn who(&self) -> Administrator<'_> {
+        Administrator {
+            by: Some(&self.name),
+            address: &self.address,
+        }
+    }
+
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+}
+
+/// What a page is asked for.
+pub(super) struct Asked {
+    pub(super) client_id: Option<String>,
+    pub(super) username: Option<String>,
+    pub(super) after: Option<String>,
+    pub(super) notice: Option<AdministrationNotice>,
+}
+
+impl Asked {
+    pub(super) fn of(request: &HttpRequest) -> Self {
+        let query = Parameters::decode(request.query_string().as_bytes());
+        let mut query = query.unwrap_or_default();
+        let notice = query.take("notice");
+        Self {
+            client_id: query.take("client_id"),
+            username: query.take("username"),
+            after: query.take("after"),
+            notice: notice.and_then(|word| AdministrationNotice::parse(&word)),
+        }
+    }
+}
+
+/// The address of a page with these parameters.
+pub(super) fn address_of<'a>(
+    page: &Endpoint,
+    query: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
+) -> String {
+    let query = parameters::encode(query);
+    let separator = if query.is_empty() { "" } else { "?" };
+    format!("{page}{separator}{query}")
+}
+
+/// What came of a change.
+pub(super) const fn notice_of(changed: &Changed<()>) -> AdministrationNotice {
+    match changed {
+        Changed::Done(()) => AdministrationNotice::Done,
+        Changed::AlreadySo | Changed::Unknown | Changed::KeptElsewhere | Changed::Contended => {
+            AdministrationNotice::Nothing
+        }
+    }
+}
+
+pub(super) fn see(location: &str) -> HttpResponse {
+    answers::redirect(StatusCode::SEE_OTHER, location)
+}

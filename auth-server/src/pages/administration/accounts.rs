@@ -1,0 +1,140 @@
+//! The accounts that are kept in the store.
+
+use askama::Template;
+
+use super::notice::AdministrationNotice;
+use crate::pages::developer::FieldFault;
+use crate::pages::frame::Frame;
+use crate::pages::place::Menu;
+
+/// One of the accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountLine {
+    /// Its name.
+    pub name: String,
+    /// Whether nobody signs in.
+    pub is_locked: bool,
+    /// Where it is shown and changed.
+    pub address: String,
+}
+
+/// Lists accounts, and adds one.
+#[derive(Clone, Debug)]
+pub struct AccountsPage {
+    /// Whose pages they are.
+    pub menu: Menu,
+    /// Bound to the session.
+    pub csrf_token: String,
+    /// What happened a moment ago.
+    pub notice: Option<AdministrationNotice>,
+    /// Those on this page.
+    pub accounts: Vec<AccountLine>,
+    /// Where the next ones are.
+    pub next: Option<String>,
+    /// What was typed as a name.
+    pub name: String,
+    /// What is wrong with it.
+    pub name_fault: Option<FieldFault>,
+    /// Whether somebody has it.
+    pub is_taken: bool,
+    /// What was typed as authorities, one a line.
+    pub authorities: String,
+    /// Whether one of them is none.
+    pub is_no_authority: bool,
+}
+
+impl AccountsPage {
+    fn is_refused(&self) -> bool {
+        self.is_name_refused() || self.is_no_authority
+    }
+
+    fn is_name_refused(&self) -> bool {
+        self.name_fault.is_some() || self.is_taken
+    }
+
+    /// The page as HTML.
+    pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
+        let menu = &self.menu;
+        let page = self;
+        AccountsTemplate { page, menu, frame }.render()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "administration/accounts.html")]
+struct AccountsTemplate<'a> {
+    page: &'a AccountsPage,
+    menu: &'a Menu,
+    frame: &'a Frame<'a>,
+}
+
+/// Shows an account, locks it, gives it another password, and removes it.
+#[derive(Clone, Debug)]
+pub struct AdministeredAccountPage {
+    /// Whose pages they are.
+    pub menu: Menu,
+    /// Bound to the session.
+    pub csrf_token: String,
+    /// What happened a moment ago.
+    pub notice: Option<AdministrationNotice>,
+    /// Its name.
+    pub name: String,
+    /// What the person may do.
+    pub authorities: Vec<String>,
+    /// Whether nobody signs in.
+    pub is_locked: bool,
+}
+
+impl AdministeredAccountPage {
+    /// The page as HTML.
+    pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
+        let menu = &self.menu;
+        let page = self;
+        AccountTemplate { page, menu, frame }.render()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "administration/account.html")]
+struct AccountTemplate<'a> {
+    page: &'a AdministeredAccountPage,
+    menu: &'a Menu,
+    frame: &'a Frame<'a>,
+}
+
+/// Tells a password that was made for an account. It is known to nobody later.
+#[derive(Clone)]
+pub struct NewPasswordPage {
+    /// Whose pages they are.
+    pub menu: Menu,
+    /// Whose it is.
+    pub name: String,
+    /// The password.
+    pub password: String,
+    /// Where the account is shown and changed.
+    pub address: String,
+}
+
+/// Without the password.
+impl std::fmt::Debug for NewPasswordPage {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "NewPasswordPage({})", self.name)
+    }
+}
+
+impl NewPasswordPage {
+    /// The page as HTML.
+    pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
+        let menu = &self.menu;
+        let page = self;
+        PasswordTemplate { page, menu, frame }.render()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "administration/new_password.html")]
+struct PasswordTemplate<'a> {
+    page: &'a NewPasswordPage,
+    menu: &'a Menu,
+    frame: &'a Frame<'a>,
+}

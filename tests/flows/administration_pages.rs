@@ -1,0 +1,199 @@
+//! The pages of administrators.
+
+use e2e::{Answer, Browser, World, WorldBuilder, hidden_field, on_every_store};
+use symbolon::identifiers::ClientId;
+
+use crate::administration_api::with_application;
+
+const PAGES: [&str; 5] = [
+    "/admin",
+    "/admin/applications",
+    "/admin/application?client_id=app-1",
+    "/admin/accounts",
+    "/admin/account?username=wang",
+];
+
+async fn signed_in(world: &World, name: &str, password: &str) -> Browser {
+    let browser = world.browser();
+    browser.sign_in(name, password).await;
+    browser
+}
+
+async fn administrator(world: &World) -> Browser {
+    signed_in(world, "admin", "admin4me").await
+}
+
+/// A form of the page at `address`.
+async fn submit(browser: &Browser, address: &str, to: &str, said: &[(&str, &str)]) -> Answer {
+    let page = browser.get(address).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    let csrf = hidden_field(&page.text, "_csrf").unwrap();
+    let mut form = vec![("_csrf", csrf.as_str())];
+    form.extend_from_slice(said);
+    browser.post(to, &form).await
+}
+
+async fn act_on_application(browser: &Browser, id: &str, action: &str) -> Answer {
+    let page = format!("/admin/application?client_id={id}");
+    let said = [("client_id", id), ("action", action)];
+    let answer = submit(browser, &page, "/admin/application", &said).await;
+    assert_eq!(answer.status, 303, "{}", answer.text);
+    browser.follow(&answer).await
+}
+
+async fn act_on_account(browser: &Browser, name: &str, action: &str) -> Answer {
+    let page = format!("/admin/account?username={name}");
+    let said = [("username", name), ("action", action)];
+    submit(browser, &page, "/admin/account", &said).await
+}
+
+async fn add(browser: &Browser, name: &str, authorities: &str) -> Answer {
+    let said = [("username", name), ("authorities", authorities)];
+    submit(browser, "/admin/accounts", "/admin/accounts", &said).await
+}
+
+/// The password that a page tells.
+fn told(page: &Answer) -> String {
+    let (_, rest) = page.text.split_once("id=\"password\">").unwrap();
+    rest.split('<').next().unwrap().to_owned()
+}
+
+async fn signs_in(world: &World, name: &str, password: &str) -> bool {
+    let form = [
+        ("grant_type", "password"),
+        ("username", name),
+        ("password", password),
+        ("scope", "photo.read"),
+    ];
+    world.token("photo-desktop", &form).await.status == 200
+}
+
+async fn is_active(world: &World, id: &str) -> bool {
+    let found = world.server.clients.find(&ClientId::new(id)).await;
+    found.unwrap().is_some()
+}
+
+on_every_store! {
+    /// Those that wait stand first; one is let in, locked, let in again, and removed after a question.
+    async fn an_administrator_looks_after_applications(world) {
+        with_application(&world, "app-1", Some("lihua"), true).await;
+        with_application(&world, "app-2", None, false).await;
+        let browser = administrator(&world).await;
+        let waiting = browser.get("/admin").await;
+        assert!(waiting.text.contains("app-1") && !waiting.text.contains("app-2"), "{}", waiting.text);
+        let all = browser.get("/admin/applications").await;
+        assert!(all.text.contains("app-1") && all.text.contains("app-2"));
+        assert!(!is_active(&world, "app-1").await);
+        let page = act_on_application(&browser, "app-1", "approve").await;
+        assert!(page.text.contains("id=\"notice\"") && page.text.contains("lihua"), "{}", page.text);
+        assert!(is_active(&world, "app-1").await);
+        act_on_application(&browser, "app-1", "suspend").await;
+        assert!(!is_active(&world, "app-1").await);
+        // What is so already is told.
+        let page = act_on_application(&browser, "app-1", "suspend").await;
+        assert!(page.text.contains("Nothing was changed"), "{}", page.text);
+        act_on_application(&browser, "app-1", "resume").await;
+        assert!(is_active(&world, "app-1").await);
+        let list = act_on_application(&browser, "app-1", "remove").await;
+        assert!(list.text.contains("Removed.") && !list.text.contains("app-1"), "{}", list.text);
+        assert!(!is_active(&world, "app-1").await);
+    }
+
+    /// An account is added, its password is told once; it is locked, gets another password, and is removed.
+    async fn an_administrator_looks_after_accounts(world) {
+        let browser = administrator(&world).await;
+        let page = add(&browser, "wang", "ROLE_USER\r\n ROLE_TESTER \r\n\r\n").await;
+        assert_eq!(page.status, 200, "{}", page.text);
+        assert!(page.header("cache-control").contains("no-store"));
+        let first = told(&page);
+        assert!(signs_in(&world, "wang", &first).await);
+        let page = browser.get("/admin/account?username=wang").await;
+        assert!(page.text.contains("ROLE_TESTER") && !page.text.contains(&first), "{}", page.text);
+        act_on_account(&browser, "wang", "lock").await;
+        assert!(!signs_in(&world, "wang", &first).await);
+        assert!(browser.get("/admin/accounts").await.text.contains("Locked"));
+        act_on_account(&browser, "wang", "unlock").await;
+        assert!(signs_in(&world, "wang", &first).await);
+        let second = told(&act_on_account(&browser, "wang", "password").await);
+        assert!(!signs_in(&world, "wang", &first).await);
+        assert!(signs_in(&world, "wang", &second).await);
+        let list = act_on_account(&browser, "wang", "remove").await;
+        let list = browser.follow(&list).await;
+        assert!(list.text.contains("Removed.") && !list.text.contains("username=wang"), "{}", list.text);
+        assert!(!signs_in(&world, "wang", &second).await);
+    }
+
+    /// What is wrong with a new account stands beside its field, and nothing that was typed is lost.
+    async fn what_is_wrong_with_an_account_is_said_beside_its_field(world) {
+        let browser = administrator(&world).await;
+        for (name, authorities, field, told) in [
+            ("", "ROLE_X", "username-fault", "Something has to be written here"),
+            ("lihua", "ROLE_X", "username-fault", "There is an account of that name"),
+            ("wa\u{202e}ng", "ROLE_X", "username-fault", "U+202E"),
+            ("wang", "ROLE_\u{7}", "authorities-fault", "One of these cannot be"),
+        ] {
+            let page = add(&browser, name, authorities).await;
+            assert_eq!(page.status, 400, "{name}");
+            let (_, fault) = page.text.split_once(&format!("id=\"{field}\">")).unwrap_or_default();
+            let fault = fault.split("</ul>").next().unwrap();
+            assert!(fault.contains(told), "{name}: {fault}");
+            assert!(page.text.contains(&format!("value=\"{name}\"")), "{name}: {}", page.text);
+            assert!(page.text.contains(&format!("{authorities}</textarea>")), "{name}");
+        }
+        assert!(!browser.get("/admin/accounts").await.text.contains("username=wang"));
+    }
+
+    /// For everybody else there is nothing: no page, no menu, and no form does anything.
+    async fn for_everybody_else_there_is_nothing(world) {
+        with_application(&world, "app-1", None, true).await;
+        let (admin, other) = (administrator(&world).await, signed_in(&world, "xiaoming", "photos4me").await);
+        assert!(admin.get("/account").await.text.contains("href=\"/admin\""));
+        let own = other.get("/account").await;
+        assert!(!own.text.contains("href=\"/admin\""));
+        let csrf = hidden_field(&other.get("/account/password").await.text, "_csrf");
+        let csrf = csrf.or(hidden_field(&other.get("/logout").await.text, "_csrf")).unwrap();
+        for page in PAGES {
+            assert_eq!(other.get(page).await.status, 404, "{page}");
+            let stranger = world.browser().get(page).await;
+            assert_eq!(stranger.status, 303, "{page}");
+            assert!(stranger.header("location").contains("/login?next=administration"), "{page}");
+        }
+        for action in ["approve", "remove"] {
+            let form = [("_csrf", csrf.as_str()), ("client_id", "app-1"), ("action", action)];
+            assert_eq!(other.post("/admin/application", &form).await.status, 404);
+        }
+        let form = [("_csrf", csrf.as_str()), ("username", "wang"), ("authorities", "ROLE_ADMIN")];
+        assert_eq!(other.post("/admin/accounts", &form).await.status, 404);
+        let waiting = admin.get("/admin").await;
+        assert!(waiting.text.contains("app-1"));
+        assert!(!admin.get("/admin/accounts").await.text.contains("username=wang"));
+    }
+
+    /// A form of another session, or of none, does nothing.
+    async fn a_form_of_somebody_else_does_nothing(world) {
+        with_application(&world, "app-1", None, true).await;
+        let (browser, other) = (administrator(&world).await, administrator(&world).await);
+        let page = other.get("/admin/application?client_id=app-1").await;
+        let others = hidden_field(&page.text, "_csrf").unwrap();
+        for csrf in ["", "x", &others] {
+            let form = [("_csrf", csrf), ("client_id", "app-1"), ("action", "approve")];
+            let answer = browser.post("/admin/application", &form).await;
+            assert_eq!((answer.status, answer.header("location")), (303, "/admin/applications"));
+            let form = [("_csrf", csrf), ("username", "wang")];
+            let answer = browser.post("/admin/accounts", &form).await;
+            assert_eq!((answer.status, answer.header("location")), (303, "/admin/accounts"));
+        }
+        assert!(!is_active(&world, "app-1").await);
+        assert!(!browser.get("/admin/accounts").await.text.contains("username=wang"));
+    }
+
+    /// Where they are switched off there are none, for an administrator neither.
+    async fn where_they_are_off_there_is_nothing(world; |world: WorldBuilder| world
+        .set("AUTH_SERVER__ADMINISTRATION__PAGES", "false")) {
+        let browser = administrator(&world).await;
+        for page in PAGES {
+            assert_eq!(browser.get(page).await.status, 404, "{page}");
+        }
+        assert!(!browser.get("/account").await.text.contains("href=\"/admin\""));
+    }
+}
