@@ -151,7 +151,7 @@ async fn registrations_are_read_again_by_command() {
     let done = reload(&store).await;
     assert_eq!(done.code, Some(0), "{done:?}");
     let mut lines = done.stdout.lines();
-    assert_eq!(lines.next(), Some("8 clients and 3 owners are registered"));
+    assert_eq!(lines.next(), Some("9 clients and 3 owners are registered"));
     // What may be regretted is said here too: the newcomer's secret stands in the file.
     assert!(
         done.stdout
