@@ -264,8 +264,12 @@ impl Chromium {
 
     /// Has the person prefer pages that are `light` or `dark`.
     pub async fn prefer_scheme(&self, scheme: &str) {
-        let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
-        let params = json!({ "features": [feature] });
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            // A page that fades over to its other colours has neither for a while.
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        let params = json!({ "features": features });
         let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": params });
         self.command("goog/cdp/execute", &command).await;
     }
