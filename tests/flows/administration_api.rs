@@ -5,7 +5,7 @@ use std::path::Path;
 use e2e::{Answer, World, WorldBuilder, on_every_store};
 use reqwest::Method;
 use serde_json::{Value, json};
-use symbolon::clock::Timestamp;
+use symbolon::clock::{Clock as _, Timestamp};
 use symbolon::identifiers::ClientId;
 use symbolon_auth_server::records::{ClientRegistration, Registered};
 
@@ -150,6 +150,7 @@ fn calls() -> Vec<(Method, &'static str, Value)> {
         (Method::POST, "/owners/wang/lock", none()),
         (Method::POST, "/owners/wang/unlock", none()),
         (Method::POST, "/owners/wang/password", json!({})),
+        (Method::DELETE, "/owners/wang/second-factor", none()),
         (Method::GET, "/applications", none()),
         (Method::GET, "/applications/app-1", none()),
         (Method::DELETE, "/applications/app-1", none()),
@@ -192,6 +193,23 @@ on_every_store! {
         get(&world, &token, "/owners/wang").await.assert_error(404, "not_found");
         delete(&world, &token, "/owners/wang").await.assert_error(404, "not_found");
         assert!(!signs_in(&world, "wang", &made).await);
+    }
+
+    /// Whoever has lost the app and the recovery codes is let in by the password again, wherever the account is kept.
+    async fn a_second_factor_is_removed(world; on) {
+        let token = console(&world).await;
+        let owner = world.browser();
+        owner.sign_in("xiaoming", "photos4me").await;
+        owner.enrol("photos4me", world.clock.now()).await;
+        assert!(!signs_in(&world, "xiaoming", "photos4me").await);
+        for _ in 0..2 {
+            // Whoever got no answer asks again.
+            let answer = delete(&world, &token, "/owners/xiaoming/second-factor").await;
+            assert_eq!((answer.status, answer.text.as_str()), (204, ""));
+        }
+        assert!(signs_in(&world, "xiaoming", "photos4me").await);
+        let nobody = delete(&world, &token, "/owners/nobody/second-factor").await;
+        nobody.assert_error(404, "not_found");
     }
 
     /// An account without a password that was said gets one that is told once.

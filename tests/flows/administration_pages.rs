@@ -1,6 +1,7 @@
 //! The pages of administrators.
 
 use e2e::{Answer, Browser, World, WorldBuilder, hidden_field, on_every_store};
+use symbolon::clock::Clock as _;
 use symbolon::identifiers::ClientId;
 
 use crate::administration_api::with_application;
@@ -116,6 +117,14 @@ on_every_store! {
         assert!(signs_in(&world, "wang", &first).await);
         let second = told(&act_on_account(&browser, "wang", "password").await);
         assert!(!signs_in(&world, "wang", &first).await);
+        assert!(signs_in(&world, "wang", &second).await);
+        let (owner, page) = (world.browser(), "/admin/account?username=wang");
+        owner.sign_in("wang", &second).await;
+        assert!(!browser.get(page).await.text.contains("secondFactorForm"));
+        owner.enrol(&second, world.clock.now()).await;
+        assert!(!signs_in(&world, "wang", &second).await);
+        assert!(browser.get(page).await.text.contains("secondFactorForm"));
+        act_on_account(&browser, "wang", "second-factor").await;
         assert!(signs_in(&world, "wang", &second).await);
         let list = act_on_account(&browser, "wang", "remove").await;
         let list = browser.follow(&list).await;

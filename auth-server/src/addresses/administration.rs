@@ -34,6 +34,8 @@ pub struct AdministrationApiAddresses {
     pub owner_unlock: Endpoint,
     /// Gives it another password.
     pub owner_password: Endpoint,
+    /// Its second factor.
+    pub owner_second_factor: Endpoint,
     /// Clients.
     pub applications: Endpoint,
     /// One of them.
@@ -79,6 +81,7 @@ impl AdministrationApiAddresses {
             owner_lock: below.endpoint("/admin/api/v1/owners/{name}/lock")?,
             owner_unlock: below.endpoint("/admin/api/v1/owners/{name}/unlock")?,
             owner_password: below.endpoint("/admin/api/v1/owners/{name}/password")?,
+            owner_second_factor: below.endpoint("/admin/api/v1/owners/{name}/second-factor")?,
             applications: below.endpoint("/admin/api/v1/applications")?,
             application: below.endpoint("/admin/api/v1/applications/{client_id}")?,
             application_approve: below
@@ -89,7 +92,7 @@ impl AdministrationApiAddresses {
         })
     }
 
-    const fn all(&self) -> [&Endpoint; 11] {
+    const fn all(&self) -> [&Endpoint; 12] {
         [
             &self.description,
             &self.owners,
@@ -97,6 +100,7 @@ impl AdministrationApiAddresses {
             &self.owner_lock,
             &self.owner_unlock,
             &self.owner_password,
+            &self.owner_second_factor,
             &self.applications,
             &self.application,
             &self.application_approve,

@@ -5,7 +5,7 @@
 use actix_web::web::{self, ServiceConfig};
 
 use super::routes::{GET, GET_AND_POST, NewRoute, POST, Site, resources};
-use crate::addresses::Endpoint;
+use crate::addresses::{AdministrationApiAddresses, Endpoint};
 
 mod applications;
 mod description;
@@ -18,6 +18,11 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
     for resource in resources(&at.description, GET) {
         config.service(resource.route(web::get().to(description::show)));
     }
+    of_owners(config, at);
+    of_applications(config, at);
+}
+
+fn of_owners(config: &mut ServiceConfig, at: &AdministrationApiAddresses) {
     for resource in resources(&at.owners, GET_AND_POST) {
         let resource = resource.route(web::get().to(owners::list));
         config.service(resource.route(web::post().to(owners::add)));
@@ -26,6 +31,20 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
         let resource = resource.route(web::get().to(owners::read));
         config.service(resource.route(web::delete().to(owners::remove)));
     }
+    for resource in resources(&at.owner_second_factor, DELETE) {
+        config.service(resource.route(web::delete().to(owners::remove_second_factor)));
+    }
+    let actions: [(&Endpoint, NewRoute); 3] = [
+        (&at.owner_lock, || web::post().to(owners::lock)),
+        (&at.owner_unlock, || web::post().to(owners::unlock)),
+        (&at.owner_password, || {
+            web::post().to(owners::reset_password)
+        }),
+    ];
+    act(config, &actions);
+}
+
+fn of_applications(config: &mut ServiceConfig, at: &AdministrationApiAddresses) {
     for resource in resources(&at.applications, GET) {
         config.service(resource.route(web::get().to(applications::list)));
     }
@@ -33,12 +52,7 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
         let resource = resource.route(web::get().to(applications::read));
         config.service(resource.route(web::delete().to(applications::remove)));
     }
-    let actions: [(&Endpoint, NewRoute); 6] = [
-        (&at.owner_lock, || web::post().to(owners::lock)),
-        (&at.owner_unlock, || web::post().to(owners::unlock)),
-        (&at.owner_password, || {
-            web::post().to(owners::reset_password)
-        }),
+    let actions: [(&Endpoint, NewRoute); 3] = [
         (&at.application_approve, || {
             web::post().to(applications::approve)
         }),
@@ -49,6 +63,10 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
             web::post().to(applications::resume)
         }),
     ];
+    act(config, &actions);
+}
+
+fn act(config: &mut ServiceConfig, actions: &[(&Endpoint, NewRoute)]) {
     for (endpoint, route) in actions {
         for resource in resources(endpoint, POST) {
             config.service(resource.route(route()));
@@ -56,4 +74,5 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
     }
 }
 
+const DELETE: &str = "DELETE";
 const GET_AND_DELETE: &str = "GET, HEAD, DELETE";

@@ -198,6 +198,19 @@ pub(super) async fn reset_password(
     told(&server, &name, StatusCode::OK, made).await
 }
 
+/// Removes the second factor of an account, wherever that is kept: its password is enough again.
+#[utoipa::path(delete, path = "/admin/api/v1/owners/{name}/second-factor", tag = "owners",
+    params(("name" = String, Path, description = "Whose")),
+    security(("token" = ["admin.write"])),
+    responses((status = NO_CONTENT), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn remove_second_factor(
+    request: HttpRequest,
+    server: Data<Server>,
+    name: Named,
+) -> Result<HttpResponse, Refusal> {
+    remove_of(&request, &server, name, OwnerAction::RemoveSecondFactor).await
+}
+
 /// Removes an account for good, and ends what it granted.
 #[utoipa::path(delete, path = "/admin/api/v1/owners/{name}", tag = "owners",
     params(("name" = String, Path, description = "Whose")),
@@ -208,12 +221,16 @@ pub(super) async fn remove(
     server: Data<Server>,
     name: Named,
 ) -> Result<HttpResponse, Refusal> {
-    let caller = administrator(&server, &request, Administrators::WRITE).await?;
-    let (name, remove) = (named(name)?, OwnerAction::Remove);
-    let changed = server
-        .administration
-        .change_owner(caller.who(), &name, &remove);
-    refused(&changed.await?, Kept::Owner)?;
+    remove_of(&request, &server, name, OwnerAction::Remove).await
+}
+
+async fn remove_of(
+    request: &HttpRequest,
+    server: &Server,
+    name: Named,
+    action: OwnerAction,
+) -> Result<HttpResponse, Refusal> {
+    act(request, server, name, action).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -223,13 +240,24 @@ async fn change(
     name: Named,
     action: OwnerAction,
 ) -> Result<HttpResponse, Refusal> {
+    let name = act(request, server, name, action).await?;
+    told(server, &name, StatusCode::OK, None).await
+}
+
+/// Does it, and says to whom.
+async fn act(
+    request: &HttpRequest,
+    server: &Server,
+    name: Named,
+    action: OwnerAction,
+) -> Result<String, Refusal> {
     let caller = administrator(server, request, Administrators::WRITE).await?;
     let name = named(name)?;
     let changed = server
         .administration
         .change_owner(caller.who(), &name, &action);
     refused(&changed.await?, Kept::Owner)?;
-    told(server, &name, StatusCode::OK, None).await
+    Ok(name)
 }
 
 /// An account as it is now, with the password that was made for it.

@@ -20,6 +20,7 @@ use crate::pages::{
 use crate::passwords::PasswordHash;
 use crate::records::OwnerRegistration;
 use crate::server::Server;
+use crate::stores::or_if_damaged;
 
 /// What was typed for a new account, and what came of it.
 #[derive(Default)]
@@ -133,6 +134,12 @@ pub(super) async fn show(
         let list = &server.addresses.administration.accounts;
         return Ok(see(&list.to_string()));
     };
+    // A damaged one is asked for, too, and can be removed.
+    let second_factor = or_if_damaged(
+        server.second_factors.of(&owner.name).await.map(Some),
+        || None,
+    );
+    let has_second_factor = second_factor?.is_none_or(|found| found.is_some());
     let page = AdministeredAccountPage {
         menu: menu(&visitor),
         csrf_token: server.sessions.csrf_token(&visitor.session),
@@ -140,6 +147,7 @@ pub(super) async fn show(
         name: owner.name,
         authorities: owner.authorities,
         is_locked: owner.disabled,
+        has_second_factor,
     };
     let html = page.render(&frame(&server, &request))?;
     Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))
@@ -163,6 +171,7 @@ pub(super) async fn change(
     let action = match word.as_str() {
         "lock" => OwnerAction::Lock,
         "unlock" => OwnerAction::Unlock,
+        "second-factor" => OwnerAction::RemoveSecondFactor,
         "remove" => OwnerAction::Remove,
         "password" => {
             let (password, hash) = password(&server, &doer, &name).await?;

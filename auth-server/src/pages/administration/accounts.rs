@@ -83,6 +83,8 @@ pub struct AdministeredAccountPage {
     pub authorities: Vec<String>,
     /// Whether nobody signs in.
     pub is_locked: bool,
+    /// Whether its password is not enough.
+    pub has_second_factor: bool,
 }
 
 impl AdministeredAccountPage {

@@ -69,6 +69,7 @@ pub(in crate::pages) fn account(name: &str) -> AdministeredAccountPage {
         name: name.to_owned(),
         authorities: vec!["ROLE_USER".to_owned()],
         is_locked: false,
+        has_second_factor: false,
     }
 }
 
@@ -112,6 +113,7 @@ pub(super) fn pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, aska
     };
     let locked = AdministeredAccountPage {
         is_locked: true,
+        has_second_factor: true,
         notice: Some(AdministrationNotice::Nothing),
         ..account("wang")
     };
