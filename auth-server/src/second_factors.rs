@@ -21,7 +21,7 @@ pub use recovery_codes::RecoveryCodes;
 use crate::keys::KeyRing;
 use crate::keys::sealing::SealingError;
 use crate::records::SecondFactor;
-use crate::stores::{SecondFactorStore, StoreError};
+use crate::stores::{SecondFactorStore, StoreError, or_if_damaged};
 
 /// How often a code is checked anew against a record that somebody else was faster to change.
 const ATTEMPTS: usize = 3;
@@ -120,6 +120,12 @@ impl SecondFactors {
             since: factor.enrolled_at,
             recovery_codes: factor.recovery_codes.len(),
         }))
+    }
+
+    /// Whether an owner is asked for one: also where what is kept of it cannot be read.
+    pub async fn is_asked_of(&self, owner: &str) -> Result<bool, StoreError> {
+        let found = self.store.find_second_factor(owner).await;
+        or_if_damaged(found.map(|factor| factor.is_some()), || true)
     }
 
     /// A new secret for an owner.

@@ -44,12 +44,18 @@ impl SecondFactorStore for Observed<dyn SecondFactorStore> {
         known: &SecondFactor,
         replacement: &SecondFactor,
     ) -> Result<bool, StoreError> {
-        let replacing = self.port.replace_second_factor(known, replacement);
-        self.observe("replace_second_factor", replacing).await
+        self.observe(
+            "replace_second_factor",
+            self.port.replace_second_factor(known, replacement),
+        )
+        .await
     }
 
     async fn remove_second_factor(&self, owner: &str) -> Result<bool, StoreError> {
-        let removing = self.port.remove_second_factor(owner);
-        self.observe("remove_second_factor", removing).await
+        self.observe(
+            "remove_second_factor",
+            self.port.remove_second_factor(owner),
+        )
+        .await
     }
 }

@@ -20,7 +20,6 @@ use crate::pages::{
 use crate::passwords::PasswordHash;
 use crate::records::OwnerRegistration;
 use crate::server::Server;
-use crate::stores::or_if_damaged;
 
 /// What was typed for a new account, and what came of it.
 #[derive(Default)]
@@ -134,12 +133,7 @@ pub(super) async fn show(
         let list = &server.addresses.administration.accounts;
         return Ok(see(&list.to_string()));
     };
-    // A damaged one is asked for, too, and can be removed.
-    let second_factor = or_if_damaged(
-        server.second_factors.of(&owner.name).await.map(Some),
-        || None,
-    );
-    let has_second_factor = second_factor?.is_none_or(|found| found.is_some());
+    let has_second_factor = server.second_factors.is_asked_of(&owner.name).await?;
     let page = AdministeredAccountPage {
         menu: menu(&visitor),
         csrf_token: server.sessions.csrf_token(&visitor.session),
