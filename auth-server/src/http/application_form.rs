@@ -4,14 +4,16 @@ use symbolon::parameters::Parameters;
 use symbolon::scope::Scope;
 use symbolon::token::GrantType;
 
+use crate::administration;
 use crate::clients::redirect_uri::RedirectUriFault;
 use crate::clients::self_registration::{
     RegistrationPolicy, WishFault, WishField, WishProblem, Wishes,
 };
 use crate::pages::{
-    ApplicationForm, FaultKind, FieldFault, FieldValue, GrantChoice, Language, ScopeBox,
+    ApplicationForm, ApplicationState, FaultKind, FieldFault, FieldValue, GrantChoice, Language,
+    ScopeBox,
 };
-use crate::records::{LONGEST_NAME, NameFault};
+use crate::records::{ClientRegistration, LONGEST_NAME, NameFault};
 use crate::scopes::ScopeDescriptions;
 use crate::server::Server;
 
@@ -48,6 +50,15 @@ impl<'a> FilledIn<'a> {
             wishes,
             faults: &[],
         }
+    }
+}
+
+/// How an application stands, for a page.
+pub(crate) const fn state(client: &ClientRegistration) -> ApplicationState {
+    match administration::ApplicationState::of(client) {
+        administration::ApplicationState::Active => ApplicationState::Active,
+        administration::ApplicationState::Awaiting => ApplicationState::Awaiting,
+        administration::ApplicationState::Suspended => ApplicationState::Suspended,
     }
 }
 

@@ -6,16 +6,15 @@ use actix_web::{HttpRequest, HttpResponse};
 use symbolon::identifiers::ClientId;
 
 use super::asked::{Asked, Doer, address_of, administrator, menu, notice_of, see, sent_by};
-use crate::administration::{
-    ApplicationAction, ApplicationFilter, ApplicationState as State, Changed, PAGE,
-};
+use crate::administration::{ApplicationAction, ApplicationFilter, Changed, PAGE};
 use crate::http::answers::{self, Forms};
+use crate::http::application_form::state;
 use crate::http::form::Form;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::pages::{
     AdministeredApplicationPage, AdministeredApplicationsPage, AdministrationNotice,
-    ApplicationLine, ApplicationState,
+    ApplicationLine,
 };
 use crate::records::ClientRegistration;
 use crate::server::Server;
@@ -149,12 +148,4 @@ fn address(server: &Server, id: &ClientId, notice: Option<AdministrationNotice>)
         ("notice", notice.map(AdministrationNotice::as_str)),
     ];
     address_of(page, query)
-}
-
-const fn state(client: &ClientRegistration) -> ApplicationState {
-    match State::of(client) {
-        State::Active => ApplicationState::Active,
-        State::Awaiting => ApplicationState::Awaiting,
-        State::Suspended => ApplicationState::Suspended,
-    }
 }

@@ -6,11 +6,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use symbolon::identifiers::ClientId;
 use symbolon::parameters::Parameters;
 
-use super::asked::{Asked, address_of, count, list_address, open, state};
+use super::asked::{Asked, address_of, count, list_address, open};
 use crate::audit::{AuditEvent, ClientChange};
 use crate::clients::self_registration::{SelfRegistrationError, Wishes};
 use crate::http::answers::{self, Forms};
-use crate::http::application_form::{FilledIn, Offer, shown, typed};
+use crate::http::application_form::{FilledIn, Offer, shown, state, typed};
 use crate::http::caller::address;
 use crate::http::form::Form;
 use crate::http::page_frame::frame;

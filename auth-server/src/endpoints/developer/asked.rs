@@ -6,8 +6,7 @@ use symbolon::parameters::{self, Parameters};
 
 use crate::addresses::Endpoint;
 use crate::http::refusals::Refusal;
-use crate::pages::{ApplicationState, DeveloperNotice};
-use crate::records::ClientRegistration;
+use crate::pages::DeveloperNotice;
 use crate::server::Server;
 
 /// Where it is switched off, there is nothing.
@@ -22,14 +21,6 @@ pub(super) fn open(server: &Server) -> Result<(), Refusal> {
 pub(super) fn count(server: &Server, owner: &str) -> Result<(), Refusal> {
     let counted = server.registration.access.count_owner(owner);
     counted.map_err(Refusal::too_many_registrations)
-}
-
-pub(super) fn state(client: &ClientRegistration) -> ApplicationState {
-    match (client.awaits_approval, client.disabled) {
-        (true, _) => ApplicationState::Awaiting,
-        (false, true) => ApplicationState::Suspended,
-        (false, false) => ApplicationState::Active,
-    }
 }
 
 /// The page of an application.

@@ -5,8 +5,9 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use symbolon::parameters;
 
-use super::asked::{Asked, address_of, open, state};
+use super::asked::{Asked, address_of, open};
 use crate::http::answers::{self, Forms};
+use crate::http::application_form::state;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::visitor::signed_in;
