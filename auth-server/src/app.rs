@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::App;
+use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig};
 use symbolon_service::hang_ups::HangUps;
 use symbolon_service::http::{Listeners, local_url};
@@ -13,8 +14,10 @@ use symbolon_service::settings::{Accepted, shown};
 
 use crate::audit::Audit;
 use crate::endpoints::{self, Site};
+use crate::http::current_request::known_to_all;
 use crate::http::form::PAYLOAD_LIMIT;
 use crate::http::security_headers::security_headers;
+use crate::journal::{JournalQueue, JournalWriter, journal_queue};
 use crate::metrics::{Metrics, register_readings};
 use crate::operator::Operator;
 use crate::reload::{CurrentSettings, ReadSettings, Reload};
@@ -29,6 +32,7 @@ mod error;
 mod extensions;
 mod foundation;
 mod inputs;
+mod journal;
 mod key_files;
 mod legacy_tokens;
 #[cfg(feature = "migrate")]
@@ -44,6 +48,7 @@ pub use error::StartError;
 pub use extensions::Extensions;
 pub use foundation::Foundation;
 pub use inputs::Inputs;
+pub use journal::journal_policy;
 #[cfg(feature = "migrate")]
 pub use old_server::{OldServer, lasting_store};
 pub use secret_file::SecretFileError;
@@ -82,7 +87,8 @@ pub async fn start(
     refuse_unknown_grants(settings, &inputs.extensions)?;
     let address = listeners.address()?;
     let mut service = Service::new(IDENTITY, inputs.clock.now());
-    let observers = observers(&mut service, &inputs.extensions);
+    let (journal, waiting) = journal_queue(journal_policy(settings), &inputs.clock);
+    let observers = observers(&mut service, &inputs.extensions, journal);
     let Observers { audit, metrics } = &observers;
     let foundation =
         Foundation::open(settings, &inputs, &metrics.store, audit, Unused::Begun).await?;
@@ -106,7 +112,8 @@ pub async fn start(
         started_with: settings.values.clone(),
     };
     let operator = operator(&parts, &server, &inputs, current);
-    let upkeep = Upkeep::begin(settings, parts, operator, hang_ups)?;
+    let writer = JournalWriter::new(waiting, Arc::clone(&foundation.stores.journal));
+    let upkeep = Upkeep::begin(settings, parts, operator, hang_ups)?.writing(writer);
     let probes_address = service.probes_address;
     let issuer = &server.issuer;
     tracing::info!(event = "started", %issuer, %address, %probes_address);
@@ -117,11 +124,11 @@ pub async fn start(
     })
 }
 
-fn observers(service: &mut Service, extensions: &Extensions) -> Observers {
+fn observers(service: &mut Service, extensions: &Extensions, journal: JournalQueue) -> Observers {
     let limits_reached = service.limits_reached();
     let grants = extensions.grants.names();
     let metrics = Metrics::register(service.registry(), limits_reached, grants);
-    let audit = Audit::heard_by(Arc::new(metrics.audit.clone()));
+    let audit = Audit::heard_by(vec![Arc::new(metrics.audit.clone()), Arc::new(journal)]);
     Observers {
         audit: Arc::new(audit),
         metrics,
@@ -200,6 +207,7 @@ fn serve(
             .app_data(Data::new(server))
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
             .wrap(security_headers(site.addresses.is_https()))
+            .wrap(from_fn(known_to_all))
             .configure(|config| endpoints::configure(config, &site, &clients))
     };
     Ok(service.start(&settings.http, listeners, &readiness, app)?)
@@ -228,6 +236,7 @@ fn operator(
         clock: Arc::clone(&inputs.clock),
         audit: Arc::clone(&parts.audit),
         administration: server.administration.clone(),
+        journal: server.journal.clone(),
         reload: Some(Reload {
             settings,
             clients: parts.clients.clone(),

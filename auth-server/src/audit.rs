@@ -11,10 +11,14 @@ use std::sync::Arc;
 
 use crate::keys::KeyChange;
 
+mod current_request;
 mod event;
+mod facts;
 mod log;
 
-pub use event::{AuditEvent, ClientChange, OwnerChange};
+pub use current_request::{current_request_id, in_request, is_refusal_told};
+pub use event::{AuditEvent, AuditKind, ClientChange, OwnerChange};
+pub use facts::Facts;
 
 /// The target of the log lines, for filters such as `audit=info`.
 pub const TARGET: &str = "audit";
@@ -38,11 +42,9 @@ impl std::fmt::Debug for Audit {
 }
 
 impl Audit {
-    /// An audit stream that somebody listens to besides the log.
-    pub fn heard_by(listener: Arc<dyn AuditListener>) -> Self {
-        Self {
-            listeners: vec![listener],
-        }
+    /// An audit stream that these listen to besides the log.
+    pub fn heard_by(listeners: Vec<Arc<dyn AuditListener>>) -> Self {
+        Self { listeners }
     }
 
     /// Records what happened to the server's keys.
@@ -54,6 +56,9 @@ impl Audit {
 
     /// Writes an event to the log and passes it to the listeners.
     pub fn record(&self, event: &AuditEvent<'_>) {
+        if event.kind() == AuditKind::Refused {
+            current_request::note_refusal_told();
+        }
         event.log();
         for listener in &self.listeners {
             listener.hear(event);

@@ -1,5 +1,6 @@
 //! The commands that only the authorization server has.
 
+mod journal;
 #[cfg(feature = "migrate")]
 mod migrate;
 mod registrations;
@@ -11,10 +12,13 @@ use clap::{Args, Subcommand};
 use symbolon::identifiers::ClientId;
 use symbolon::random::{Random, SystemRandom};
 use symbolon::secret::Secret;
-use symbolon_auth_server::app::{Foundation, IDENTITY, Inputs, StoreChoice, Unused};
+use symbolon_auth_server::app::{
+    Foundation, IDENTITY, Inputs, StoreChoice, Unused, journal_policy,
+};
 use symbolon_auth_server::audit::{self, Audit};
+use symbolon_auth_server::journal::{JournalWriter, journal_queue};
 use symbolon_auth_server::metrics::StoreMetrics;
-use symbolon_auth_server::operator::{self, Operator, OperatorError};
+use symbolon_auth_server::operator::{self, JournalCommand, Operator, OperatorError};
 use symbolon_auth_server::operator_socket::ask_running_server;
 use symbolon_auth_server::passwords::{hash_generated_secret, hash_password};
 use symbolon_auth_server::settings::Settings;
@@ -62,6 +66,19 @@ pub(crate) enum OwnCommands {
     Owners {
         #[command(subcommand)]
         command: registrations::OwnersCommand,
+    },
+    /// Tell what became of a request: which rule refused which parameter.
+    ///
+    /// Error pages show its id, and every answer has it in `x-request-id`. It is looked for in the journal.
+    Explain {
+        /// The id.
+        #[arg(value_name = "ID")]
+        request: String,
+    },
+    /// What happened lately, from the journal: the audit stream is in the log.
+    Audit {
+        #[command(subcommand)]
+        command: journal::AuditCommand,
     },
     /// The way from a Spring Security OAuth server to this one.
     #[cfg(feature = "migrate")]
@@ -158,6 +175,12 @@ impl OwnCommand<Settings> for OwnCommands {
                     print_line(&format!("password: {}", password.expose()))
                 })
             }
+            Self::Explain { request } => {
+                let command = JournalCommand::Explain(request);
+                let command = operator::OperatorCommand::Journal(command);
+                operate(&settings()?, &command).await
+            }
+            Self::Audit { command } => operate(&settings()?, &command.into()).await,
             #[cfg(feature = "migrate")]
             Self::Migrate { command } => command.run(settings).await,
             Self::Reload => operate(&settings()?, &operator::OperatorCommand::Reload).await,
@@ -211,10 +234,13 @@ async fn run_here(
         ..settings.log.clone()
     };
     let telemetry = Telemetry::start(IDENTITY, &log, &TraceSettings::OFF)?;
-    let audit = Arc::new(Audit::default());
+    let (journal, waiting) = journal_queue(journal_policy(settings), &inputs.clock);
+    let audit = Arc::new(Audit::heard_by(vec![Arc::new(journal)]));
     let metrics = StoreMetrics::default();
     let foundation = Foundation::open(settings, &inputs, &metrics, &audit, Unused::Refused).await?;
+    let writer = JournalWriter::new(waiting, Arc::clone(&foundation.stores.journal));
     let operator = Operator {
+        journal: foundation.journal(settings, &inputs.clock),
         administration: foundation.administration(settings, &audit)?,
         keys: foundation.keys,
         clients: foundation.clients,
@@ -223,6 +249,7 @@ async fn run_here(
         reload: None,
     };
     let answer = operator.run(command).await;
+    writer.finish().await;
     telemetry.stop();
     Ok(answer)
 }

@@ -13,6 +13,7 @@ pub(crate) mod client_card;
 pub(crate) mod container_errors;
 pub(crate) mod cookie_values;
 pub(crate) mod cross_origin;
+pub(crate) mod current_request;
 pub(crate) mod form;
 pub(crate) mod form_error;
 pub(crate) mod json_body;

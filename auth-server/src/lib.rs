@@ -33,6 +33,7 @@ mod files_aside;
 pub mod grants;
 mod http;
 pub mod java_stream;
+pub mod journal;
 pub mod keys;
 pub mod legacy_tokens;
 pub mod metrics;

@@ -38,10 +38,11 @@ impl Program for AuthServer {
     ) -> Result<(), CommandError> {
         let read = Arc::new(move || sources.examine().also(Self::check).accept());
         let inputs = Inputs::of_the_system();
-        let running = app::start(&settings, read, listeners, inputs, hang_ups).await?;
+        let running = app::start(&settings, read, listeners, inputs, hang_ups);
+        let running = Box::pin(running).await?;
         let upkeep = running.upkeep;
         let outcome = running.service.run_until_signal().await;
-        drop(upkeep);
+        upkeep.finish().await;
         Ok(outcome?)
     }
 }

@@ -12,6 +12,7 @@ use crate::administration::{
 };
 use crate::audit::{Audit, AuditEvent};
 use crate::clients::registry::Clients;
+use crate::journal::Journal;
 use crate::keys::signing::SigningKey;
 use crate::keys::{KeyRing, KeyRingError};
 use crate::reload::{Reload, ReloadError};
@@ -19,12 +20,14 @@ use crate::stores::{GivenGrant, StoreError};
 use crate::tokens::end::AccessOf;
 
 mod applications;
+mod journal;
 mod owners;
 mod words;
 
 pub use applications::ApplicationCommand;
+pub use journal::JournalCommand;
 pub use owners::OwnerCommand;
-use words::{Named, one_word};
+use words::{MOST_SHOWN, Named, counted, one_word};
 
 /// What an operator can ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +46,8 @@ pub enum OperatorCommand {
     Applications(ApplicationCommand),
     /// List or change accounts of the store.
     Owners(OwnerCommand),
+    /// Look at what happened lately.
+    Journal(JournalCommand),
 }
 
 impl OperatorCommand {
@@ -56,6 +61,7 @@ impl OperatorCommand {
             Self::EndAccess(_) => "access end",
             Self::Applications(command) => command.as_str(),
             Self::Owners(command) => command.as_str(),
+            Self::Journal(command) => command.as_str(),
         }
     }
 
@@ -68,7 +74,8 @@ impl OperatorCommand {
             | Self::ListAccess(_)
             | Self::EndAccess(_)
             | Self::Applications(_)
-            | Self::Owners(_) => false,
+            | Self::Owners(_)
+            | Self::Journal(_) => false,
         }
     }
 
@@ -80,6 +87,7 @@ impl OperatorCommand {
             Self::ListAccess(of) | Self::EndAccess(of) => pairs_of(of),
             Self::Applications(command) => command.pairs(),
             Self::Owners(command) => command.pairs(),
+            Self::Journal(command) => command.pairs(),
         };
         if pairs.is_empty() {
             return words.to_owned();
@@ -103,7 +111,9 @@ impl OperatorCommand {
             _ => {
                 let owners = || OwnerCommand::parse(words, &named).map(Self::Owners);
                 let applications = ApplicationCommand::parse(words, &named);
-                applications.map(Self::Applications).or_else(owners)
+                let journal = || JournalCommand::parse(words, &named).map(Self::Journal);
+                let applications = applications.map(Self::Applications);
+                applications.or_else(owners).or_else(journal)
             }
         }
     }
@@ -160,9 +170,6 @@ pub enum OperatorError {
     InMemory,
 }
 
-/// How many grants, clients or accounts are shown; all are counted.
-const MOST_SHOWN: usize = 1_000;
-
 /// The answer to a command on grants, which may be many more than anybody reads.
 #[derive(Default)]
 struct Listing {
@@ -180,17 +187,6 @@ impl Listing {
     fn into_text(self) -> String {
         counted(self.lines, self.count, "grants")
     }
-}
-
-/// Lines, and how many there are, of which these may be the first.
-fn counted(mut lines: Vec<String>, count: usize, what: &str) -> String {
-    let shown = lines.len();
-    lines.push(if count > shown {
-        format!("{what}: {count}, of which {shown} are shown")
-    } else {
-        format!("{what}: {count}")
-    });
-    lines.join("\n")
 }
 
 /// A grant's id, to whom, by whom, how, until when, and the scope.
@@ -217,6 +213,8 @@ pub struct Operator {
     pub audit: Arc<Audit>,
     /// Lists and changes what is kept in the store.
     pub administration: Administration,
+    /// What happened lately.
+    pub journal: Journal,
     /// Replaces registrations; `None` where no server runs.
     pub reload: Option<Reload>,
 }
@@ -251,6 +249,10 @@ impl Operator {
             OperatorCommand::EndAccess(of) => Ok(self.end_access(of).await?),
             OperatorCommand::Applications(command) => self.applications(command).await,
             OperatorCommand::Owners(command) => self.owners(command).await,
+            OperatorCommand::Journal(command) => {
+                let told = command.told_by(&self.journal).await?;
+                told.map_err(OperatorError::NothingDone)
+            }
         }
     }
 

@@ -16,6 +16,7 @@ use crate::clients::registry::Clients;
 use crate::clients::self_registration::SelfRegistration;
 use crate::clients::spring_habits::SpringHabits;
 use crate::grants::Grants;
+use crate::journal::Journal;
 use crate::keys::KeyRing;
 use crate::metrics::Metrics;
 use crate::pages::Brand;
@@ -91,6 +92,8 @@ pub struct Server {
     pub passwords: Arc<PasswordVerifier>,
     /// Tells whether the store answers.
     pub store_health: Arc<dyn StoreHealth>,
+    /// What happened lately.
+    pub journal: Journal,
     /// Takes audit events.
     pub audit: Arc<Audit>,
     /// Counts and measures.

@@ -6,6 +6,7 @@ mod administration;
 mod brand;
 mod empty;
 mod findings;
+mod journal;
 mod legacy_tokens;
 mod registration;
 mod registries;
@@ -14,6 +15,7 @@ mod spring_names;
 
 pub use administration::AdministrationSettings;
 pub use brand::{BrandLink, BrandSettings};
+pub use journal::JournalSettings;
 pub use legacy_tokens::LegacyTokenSettings;
 pub use registration::RegistrationSettings;
 pub use registries::{

@@ -29,6 +29,7 @@ mod error;
 mod grants;
 mod health;
 mod issuers;
+mod journal;
 mod key_records;
 #[cfg(feature = "ldap")]
 pub mod ldap;
@@ -60,6 +61,7 @@ pub use error::{StoreError, or_if_damaged};
 pub use grants::{GivenGrant, GrantStore, SearchPart};
 pub use health::StoreHealth;
 pub use issuers::IssuerStore;
+pub use journal::{JournalPart, JournalStore};
 pub use key_records::{Addition, KeyStore};
 pub use legacy_survey::{
     LegacyTokenSurvey, SurveyPage, SurveyedGrant, SurveyedKind, SurveyedToken,
@@ -102,6 +104,8 @@ pub struct Stores {
     pub owners: Arc<dyn OwnerRegistrar>,
     /// Second factors of owners, wherever these are registered.
     pub second_factors: Arc<dyn SecondFactorStore>,
+    /// What happened lately.
+    pub journal: Arc<dyn JournalStore>,
     /// Tokens of a Spring server, in that server's own store; `None` where there was none before this one.
     pub legacy_tokens: Option<Arc<dyn LegacyTokenStore>>,
     /// Writes tokens of this server there too; `None` where none are.
@@ -132,6 +136,7 @@ impl Stores {
             + ClientRegistrar
             + OwnerRegistrar
             + SecondFactorStore
+            + JournalStore
             + StoreHealth
             + 'static,
     {
@@ -148,6 +153,7 @@ impl Stores {
             clients: store.clone(),
             owners: store.clone(),
             second_factors: store.clone(),
+            journal: store.clone(),
             legacy_tokens: None,
             legacy_writer: None,
             health: store.clone(),
@@ -170,6 +176,7 @@ impl Stores {
             clients: Arc::new(Observed::new(self.clients, observer)),
             owners: Arc::new(Observed::new(self.owners, observer)),
             second_factors: Arc::new(Observed::new(self.second_factors, observer)),
+            journal: Arc::new(Observed::new(self.journal, observer)),
             legacy_tokens: self.legacy_tokens,
             legacy_writer: self.legacy_writer,
             health: Arc::new(Observed::new(self.health, observer)),

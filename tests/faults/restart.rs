@@ -82,7 +82,7 @@ async fn a_restart_on_a_file_changes_nothing() {
     for format in ["opaque", "jwt"] {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("store");
-        restart(|| Store::File(path.clone()), format).await;
+        Box::pin(restart(|| Store::File(path.clone()), format)).await;
     }
 }
 
@@ -90,6 +90,6 @@ async fn a_restart_on_a_file_changes_nothing() {
 async fn a_restart_on_redis_changes_nothing() {
     for format in ["opaque", "jwt"] {
         let redis = RedisServer::start().await;
-        restart(|| Store::SharedRedis(redis.url()), format).await;
+        Box::pin(restart(|| Store::SharedRedis(redis.url()), format)).await;
     }
 }

@@ -26,6 +26,7 @@ mod extensions;
 mod implicit;
 mod introspection;
 mod issuer_path;
+mod journal;
 mod jwt;
 mod jwt_refresh_tokens;
 mod key_publication;

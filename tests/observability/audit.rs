@@ -82,6 +82,7 @@ impl Journey {
         let store = format!("embedded:{}", directory.path().join("store.redb").display());
         let environment = [
             ("AUTH_SERVER__LOGIN__WAITING", "0"),
+            ("AUTH_SERVER__JOURNAL__GRANTED", "1000"),
             ("AUTH_SERVER__REGISTRATION__API", "open"),
             ("AUTH_SERVER__REGISTRATION__SCOPE", "profile"),
             (
@@ -216,6 +217,8 @@ impl Journey {
             .concat();
             browser.post("/oauth/token", &form).await;
         }
+        let nothing = self.post_as("print-photo", "/oauth/revoke", &[]).await;
+        nothing.assert_error(400, "invalid_request");
     }
 
     async fn sign_in(&self, name: &str) -> e2e::Answer {
@@ -271,6 +274,28 @@ impl Journey {
         ];
         let rotated = run_auth_server(&["keys", "rotate"], &environment, "").await;
         assert_eq!(rotated.code, Some(0), "{rotated:?}");
+    }
+
+    /// The journal, as somebody exports it who expects so many events.
+    async fn exported(&self, how_many: usize) -> Vec<Value> {
+        let environment = [
+            ("AUTH_SERVER__STORE__URL", self.store.as_str()),
+            ("PATH", "/usr/bin"),
+        ];
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let exported = run_auth_server(&["audit", "export"], &environment, "").await;
+            assert_eq!(exported.code, Some(0), "{exported:?}");
+            let lines = exported.stdout.lines();
+            let events: Vec<Value> = lines
+                .map(|line| serde_json::from_str(line).unwrap())
+                .filter(|event: &Value| event["command"] != "audit export")
+                .collect();
+            if events.len() >= how_many {
+                return events;
+            }
+            assert!(Instant::now() < deadline, "{} of {how_many}", events.len());
+        }
     }
 
     /// Somebody chooses another password.
@@ -367,6 +392,55 @@ async fn the_audit_stream_is_what_the_documentation_says() {
             !log.contains(secret.as_str()),
             "{secret} is in the log: {log}"
         );
+    }
+}
+
+/// What an event says, without what is empty and what only one of the two has.
+fn said(event: &Value) -> BTreeMap<String, String> {
+    let of_one = [
+        "timestamp",
+        "level",
+        "target",
+        "span",
+        "time",
+        "request.id",
+        "rule",
+    ];
+    let members = event.as_object().unwrap().iter();
+    let members = members.filter(|(name, _)| !of_one.contains(&name.as_str()));
+    let texts = members.map(|(name, value)| {
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        (name.clone(), text)
+    });
+    texts.filter(|(_, text)| !text.is_empty()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_journal_says_of_each_event_what_the_log_says() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut journey = Journey::begin(&directory).await;
+    journey.tokens().await;
+    journey.registration().await;
+    journey.end().await;
+    journey.password().await;
+    journey.second_factor().await;
+    journey.refusals().await;
+    journey.secrets().await;
+    journey.rotation().await;
+    let mut logged: Vec<_> = events(&journey.server.log()).iter().map(said).collect();
+    let exported = journey.exported(logged.len()).await;
+    let mut kept: Vec<_> = exported.iter().map(said).collect();
+    logged.sort();
+    kept.sort();
+    assert_eq!(kept, logged);
+    let refused = exported
+        .iter()
+        .filter(|event| event["event"] == "token_refused");
+    for event in refused {
+        assert!(!event["rule"].as_str().unwrap().is_empty(), "{event}");
+        assert!(!event["request.id"].as_str().unwrap().is_empty(), "{event}");
     }
 }
 

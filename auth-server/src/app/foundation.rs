@@ -3,15 +3,19 @@
 
 use std::sync::Arc;
 
+use symbolon::clock::Clock;
+
 use crate::administration::{Administration, Applications, OwnerAccounts};
 use crate::app::error::StartError;
 use crate::app::inputs::Inputs;
+use crate::app::journal::journal;
 use crate::app::key_files::{configured_key, legacy_jwt_keys, sealing};
 use crate::app::legacy_tokens::LegacyTokenOpener;
 use crate::app::registries::Registries;
 use crate::app::store_choice::{StoreChoice, StoreOpener, Unused};
 use crate::audit::Audit;
 use crate::clients::registry::{ClientRegistry, Clients, ConfiguredClients, StoredClients};
+use crate::journal::Journal;
 use crate::keys::verifying::VerifyingKey;
 use crate::keys::{KeyPolicy, KeyRing, KeySources};
 use crate::metrics::StoreMetrics;
@@ -87,6 +91,11 @@ impl Foundation {
 }
 
 impl Foundation {
+    /// What happened lately.
+    pub fn journal(&self, settings: &Settings, clock: &Arc<dyn Clock>) -> Journal {
+        journal(settings, &self.stores, clock)
+    }
+
     /// Lists and changes what the store keeps, beside what these settings know.
     pub fn administration(
         &self,

@@ -13,6 +13,7 @@ use crate::app::brand::brand;
 use crate::app::error::StartError;
 use crate::app::foundation::{Foundation, other_clients, other_owners};
 use crate::app::inputs::Inputs;
+use crate::app::journal::journal;
 use crate::app::registries::Registries;
 use crate::audit::Audit;
 use crate::authorization::Authorization;
@@ -187,6 +188,7 @@ impl SharedParts {
             keys: Arc::clone(&self.keys),
             passwords: Arc::clone(&self.passwords),
             store_health: Arc::clone(&stores.health),
+            journal: journal(&self.settings, stores, &self.inputs.clock),
             audit: Arc::clone(&self.audit),
             metrics: self.metrics.clone(),
             clock: Arc::clone(&self.inputs.clock),

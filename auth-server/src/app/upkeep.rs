@@ -1,14 +1,18 @@
 //! What goes on beside the requests: keys and what is known of the registrations are kept up to
 //! date, and the operator is listened to.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use symbolon_service::hang_ups::HangUps;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::app::error::StartError;
 use crate::app::rooms::SharedParts;
 use crate::app::store_choice::StoreChoice;
+use crate::journal::JournalWriter;
 use crate::operator::{Operator, OperatorCommand};
 use crate::operator_socket::OperatorSocket;
 use crate::settings::Settings;
@@ -17,16 +21,30 @@ use crate::stores::embedded::EmbeddedLocation;
 /// How often all accounts of the store are gone through, for the kinds of hashes among them.
 const SURVEY_OWNERS_EVERY: Duration = Duration::from_secs(60 * 60);
 
+/// How long the end of a server waits for the journal.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
 /// What goes on beside the requests. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Upkeep {
     tasks: [JoinHandle<()>; 2],
+    journal: Option<JournalTask>,
     _operator: Option<OperatorSocket>,
+}
+
+/// Writes the journal.
+#[derive(Debug)]
+struct JournalTask {
+    stop: Arc<Notify>,
+    task: JoinHandle<()>,
 }
 
 impl Drop for Upkeep {
     fn drop(&mut self) {
         self.tasks.iter().for_each(JoinHandle::abort);
+        if let Some(journal) = &self.journal {
+            journal.task.abort();
+        }
     }
 }
 
@@ -45,8 +63,29 @@ impl Upkeep {
                 tokio::spawn(keep_up(parts, every)),
                 tokio::spawn(reload_on(hang_ups, operator)),
             ],
+            journal: None,
             _operator: socket,
         })
+    }
+
+    /// The journal is written, too.
+    #[must_use]
+    pub(super) fn writing(mut self, writer: JournalWriter) -> Self {
+        let stop = Arc::new(Notify::new());
+        let task = tokio::spawn(writer.run(Arc::clone(&stop)));
+        self.journal = Some(JournalTask { stop, task });
+        self
+    }
+
+    /// Ends, once what happened is written: not before its time is over, if the store takes nothing.
+    pub async fn finish(mut self) {
+        if let Some(JournalTask { stop, task }) = self.journal.take() {
+            stop.notify_one();
+            let abort = task.abort_handle();
+            if timeout(LAST_WORDS, task).await.is_err() {
+                abort.abort();
+            }
+        }
     }
 }
 

@@ -68,6 +68,8 @@ pub enum AuditEvent<'a> {
     /// An authorization request was refused. `client` is there when it is registered.
     AuthorizationRefused {
         client: Option<&'a ClientId>,
+        parameter: &'static str,
+        error: &'a ErrorCode,
         reason: &'a str,
         address: &'a str,
     },
@@ -80,6 +82,15 @@ pub enum AuditEvent<'a> {
     TokenRefused {
         client: &'a ClientId,
         grant_type: Option<GrantType>,
+        error: &'a ErrorCode,
+        parameter: &'static str,
+        reason: &'a str,
+        rule: &'static str,
+        address: &'a str,
+    },
+    /// A request was refused for a reason that no other event tells.
+    RequestRefused {
+        path: &'a str,
         error: &'a ErrorCode,
         reason: &'a str,
         address: &'a str,
@@ -172,6 +183,17 @@ pub enum AuditEvent<'a> {
     OperatorCommand { command: &'static str, done: bool },
 }
 
+/// What kind of event it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuditKind {
+    /// Something was refused.
+    Refused,
+    /// Somebody came in, or went; something was granted or given back.
+    Granted,
+    /// Something was changed: registrations, accounts, keys, what was granted.
+    Changed,
+}
+
 /// What became of a registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientChange {
@@ -248,7 +270,7 @@ impl<'a> From<&'a KeyChange> for AuditEvent<'a> {
 
 impl AuditEvent<'_> {
     /// The names of all events.
-    pub const NAMES: [&'static str; 31] = [
+    pub const NAMES: [&'static str; 32] = [
         "owner_signed_in",
         "sign_in_failed",
         "sign_in_throttled",
@@ -265,6 +287,7 @@ impl AuditEvent<'_> {
         "authorization_refused",
         "token_issued",
         "token_refused",
+        "request_refused",
         "client_refused",
         "client_throttled",
         "code_replayed",
@@ -281,6 +304,45 @@ impl AuditEvent<'_> {
         "owner_changed",
         "operator_command",
     ];
+
+    /// What kind of event it is.
+    pub const fn kind(&self) -> AuditKind {
+        match self {
+            Self::SignInFailed { .. }
+            | Self::SignInThrottled { .. }
+            | Self::SignInNotVerified { .. }
+            | Self::SecondFactorFailed { .. }
+            | Self::AuthorizationRefused { .. }
+            | Self::TokenRefused { .. }
+            | Self::RequestRefused { .. }
+            | Self::ClientRefused { .. }
+            | Self::ClientThrottled { .. }
+            | Self::RevocationRefused { .. }
+            | Self::TokenCheckRefused { .. } => AuditKind::Refused,
+            // What was used twice comes with a refusal, as often as somebody likes.
+            Self::OwnerSignedIn { .. }
+            | Self::OwnerSignedOut { .. }
+            | Self::ConsentDecided { .. }
+            | Self::CodeIssued { .. }
+            | Self::TokenIssued { .. }
+            | Self::CodeReplayed { .. }
+            | Self::RefreshTokenReused { .. }
+            | Self::AccessTokenRevoked { .. }
+            | Self::GrantRevoked { .. } => AuditKind::Granted,
+            Self::PasswordChanged { .. }
+            | Self::SecondFactorEnrolled { .. }
+            | Self::SecondFactorRemoved { .. }
+            | Self::RecoveryCodeUsed { .. }
+            | Self::RecoveryCodesRenewed { .. }
+            | Self::KeyRotated { .. }
+            | Self::KeyRingChanged { .. }
+            | Self::AccessEnded { .. }
+            | Self::ClientRegistered { .. }
+            | Self::ClientChanged { .. }
+            | Self::OwnerChanged { .. }
+            | Self::OperatorCommand { .. } => AuditKind::Changed,
+        }
+    }
 
     /// Its name in the log.
     pub const fn name(&self) -> &'static str {
@@ -301,6 +363,7 @@ impl AuditEvent<'_> {
             Self::AuthorizationRefused { .. } => "authorization_refused",
             Self::TokenIssued { .. } => "token_issued",
             Self::TokenRefused { .. } => "token_refused",
+            Self::RequestRefused { .. } => "request_refused",
             Self::ClientRefused { .. } => "client_refused",
             Self::ClientThrottled { .. } => "client_throttled",
             Self::CodeReplayed { .. } => "code_replayed",

@@ -36,12 +36,14 @@ impl AuditEvent<'_> {
                 info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), granted = granted.is_some(), scope = words(granted), client.address = address),
             Self::CodeIssued { issued: Issued { client_id, owner, grant_id, scope, .. }, address } =>
                 info!(target: TARGET, event, client.id = %client_id, owner = or_empty(owner.as_deref()), grant.id = %grant_id, scope = %scope, client.address = address),
-            Self::AuthorizationRefused { client, reason, address } =>
-                info!(target: TARGET, event, client.id = name(client), reason, client.address = address),
+            Self::AuthorizationRefused { client, parameter, error, reason, address } =>
+                info!(target: TARGET, event, client.id = name(client), parameter, error = error.as_str(), reason, client.address = address),
             Self::TokenIssued { issued: Issued { client_id, owner, grant_id, grant_type, scope }, address } =>
                 info!(target: TARGET, event, client.id = %client_id, owner = or_empty(owner.as_deref()), grant.id = %grant_id, grant_type = grant_type.as_str(), scope = %scope, client.address = address),
-            Self::TokenRefused { client, ref grant_type, error, reason, address } =>
-                info!(target: TARGET, event, client.id = %client, grant_type = grant_type.as_ref().map_or("", GrantType::as_str), error = error.as_str(), reason, client.address = address),
+            Self::TokenRefused { client, ref grant_type, error, parameter, reason, rule: _, address } =>
+                info!(target: TARGET, event, client.id = %client, grant_type = grant_type.as_ref().map_or("", GrantType::as_str), error = error.as_str(), parameter, reason, client.address = address),
+            Self::RequestRefused { path, error, reason, address } =>
+                info!(target: TARGET, event, path, error = error.as_str(), reason, client.address = address),
             Self::ClientRefused { client, path, reason, address } =>
                 info!(target: TARGET, event, client.id = name(client), path, reason, client.address = address),
             Self::ClientThrottled { client, limit, path, address } =>

@@ -1,12 +1,13 @@
 //! Checking an authorization request: client known → redirect URI resolved → response type → grant
 //! registered → PKCE → scope. Who signs in and what is approved comes after.
 
+mod error;
 mod limits;
 
 use std::sync::Arc;
 
 use symbolon::authorization::{AuthorizationOutcome, AuthorizationRequest, AuthorizationResponse};
-use symbolon::error::{ErrorCode, ErrorResponse};
+use symbolon::error::ErrorCode;
 use symbolon::identifiers::ClientId;
 use symbolon::pkce::{CODE_CHALLENGE_METHOD, CodeChallenge};
 use symbolon::scope::Scope;
@@ -14,12 +15,12 @@ use symbolon::token::GrantType;
 
 use crate::authorization::redirect::{Redirection, ResponseMode, TrustedRedirect};
 use crate::clients::client::Client;
-use crate::clients::redirect_match::RedirectMismatch;
 use crate::clients::registry::Clients;
 use crate::grants::scope::{ScopeError, requested_as_of_spring, requested_scope};
-use crate::stores::StoreError;
 
-pub use limits::{RequestLimits, TooLong};
+use error::UNSUPPORTED;
+pub use error::{Fault, RequestError, TooLong, UnsafeRequest};
+pub use limits::RequestLimits;
 
 /// A request that was checked against the client's registration.
 #[derive(Clone, Debug)]
@@ -98,71 +99,6 @@ impl ResponseType {
     }
 }
 
-/// Why a request is refused.
-#[derive(Debug, thiserror::Error)]
-pub enum RequestError {
-    /// It is not safe to redirect (RFC 6749 §4.1.2.1); a page says so.
-    #[error("{error}")]
-    Unsafe {
-        /// Who asks, when that is known.
-        client: Option<Arc<Client>>,
-        /// Why.
-        error: UnsafeRequest,
-    },
-    /// The client gets the error by redirection (RFC 6749 §4.1.2.1).
-    #[error("{error}")]
-    Redirect {
-        /// Who asks.
-        client: ClientId,
-        /// The `error` that it gets.
-        error: ErrorCode,
-        /// What was too long, if that is why.
-        too_long: Option<TooLong>,
-        /// Where the browser goes.
-        redirection: Redirection,
-    },
-    /// The client cannot be looked up.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Nothing can be sent back, because it is not known to whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum UnsafeRequest {
-    /// `client_id` is missing or unknown.
-    #[error("Bad client credentials")]
-    UnknownClient,
-    /// The client uses no grant at all.
-    #[error("A client must have at least one authorized grant type.")]
-    NoGrant,
-    /// The client uses no grant that redirects.
-    #[error("A redirect_uri can only be used by implicit or authorization_code grant types.")]
-    NoRedirectingGrant,
-    /// The redirect URI is not a registered one.
-    #[error(transparent)]
-    Redirect(#[from] RedirectMismatch),
-    /// Neither is the redirect URI, nor is it known what is asked for: where Spring's order of checks is on, that comes
-    /// first.
-    #[error("{UNSUPPORTED}")]
-    ResponseType,
-}
-
-/// What is said of a `response_type` that is missing or unknown.
-const UNSUPPORTED: &str = "Unsupported response types";
-
-impl UnsafeRequest {
-    /// The code that the page shows.
-    pub const fn code(self) -> ErrorCode {
-        match self {
-            Self::UnknownClient => ErrorCode::InvalidClient,
-            Self::ResponseType => ErrorCode::UnsupportedResponseType,
-            Self::NoGrant | Self::NoRedirectingGrant | Self::Redirect(_) => {
-                ErrorCode::InvalidRequest
-            }
-        }
-    }
-}
-
 /// Checks authorization requests.
 #[derive(Clone, Debug)]
 pub struct AuthorizationRequests {
@@ -213,13 +149,9 @@ impl AuthorizationRequests {
     }
 
     /// Says no to a request whose parameters were not checked any further than where the answer goes.
-    pub async fn refuse(
-        &self,
-        request: &AuthorizationRequest,
-        error: ErrorResponse,
-    ) -> RequestError {
+    pub async fn refuse(&self, request: &AuthorizationRequest, fault: Fault) -> RequestError {
         match self.identify(request).await {
-            Ok(identified) => identified.refusal(error, None),
+            Ok(identified) => identified.refusal(fault, None),
             Err(error) => error,
         }
     }
@@ -241,7 +173,11 @@ impl AuthorizationRequests {
         let Some(client) = client else {
             return Err(RequestError::Unsafe {
                 client: None,
-                error: UnsafeRequest::UnknownClient,
+                error: if named.is_some() {
+                    UnsafeRequest::UnknownClient
+                } else {
+                    UnsafeRequest::NoClient
+                },
             });
         };
         let response_type = ResponseType::parse(request.response_type.as_deref());
@@ -286,13 +222,13 @@ struct Parameters {
 }
 
 impl Identified {
-    fn parameters(&self, request: &AuthorizationRequest) -> Result<Parameters, ErrorResponse> {
+    fn parameters(&self, request: &AuthorizationRequest) -> Result<Parameters, Fault> {
         let response_type = self.response_type.ok_or_else(|| {
             let code = match request.response_type {
                 None if !self.client.spring.authorize_errors => ErrorCode::InvalidRequest,
                 Some(_) | None => ErrorCode::UnsupportedResponseType,
             };
-            ErrorResponse::new(code, UNSUPPORTED)
+            Fault::new("response_type", code, UNSUPPORTED)
         })?;
         self.check_grant(response_type)?;
         let code_challenge = match response_type {
@@ -308,76 +244,81 @@ impl Identified {
 
     /// A Spring server gives codes to a client that is registered for the implicit grant only; the token endpoint takes
     /// none of them.
-    fn check_grant(&self, response_type: ResponseType) -> Result<(), ErrorResponse> {
+    fn check_grant(&self, response_type: ResponseType) -> Result<(), Fault> {
         let code = match response_type {
             _ if self.client.may_use(response_type.grant_type()) => return Ok(()),
             ResponseType::Code if self.client.spring.authorize_errors => return Ok(()),
             ResponseType::Token if self.client.spring.authorize_errors => ErrorCode::InvalidClient,
             ResponseType::Code | ResponseType::Token => ErrorCode::UnauthorizedClient,
         };
-        Err(ErrorResponse::new(code, "Unauthorized grant type"))
+        Err(Fault::new("response_type", code, "Unauthorized grant type"))
     }
 
     fn code_challenge(
         &self,
         request: &AuthorizationRequest,
-    ) -> Result<Option<CodeChallenge>, ErrorResponse> {
+    ) -> Result<Option<CodeChallenge>, Fault> {
         let challenge = request.code_challenge.as_deref();
         let method = request.code_challenge_method.as_deref();
         check_challenge(&self.client, challenge, method)
-            .map_err(|text| ErrorResponse::new(ErrorCode::InvalidRequest, text))
+            .map_err(|(parameter, text)| Fault::new(parameter, ErrorCode::InvalidRequest, text))
     }
 
-    fn scope(&self, requested: Option<&str>) -> Result<Scope, ErrorResponse> {
+    fn scope(&self, requested: Option<&str>) -> Result<Scope, Fault> {
         let checked = if self.client.spring.authorize_errors {
             requested_as_of_spring(&self.client, requested)
         } else {
             requested_scope(&self.client, requested)
         };
         checked.map_err(|error| {
-            let response = ErrorResponse::new(ErrorCode::InvalidScope, error.to_string());
-            match error {
-                ScopeError::Invalid { registered } => response.with_scope(registered),
-                ScopeError::Empty => response,
+            let mut fault = Fault::new("scope", ErrorCode::InvalidScope, error.to_string());
+            if let ScopeError::Invalid { registered } = error {
+                fault.response = fault.response.with_scope(registered);
             }
+            fault
         })
     }
 
     /// The redirection that brings the client the error.
-    fn refusal(&self, error: ErrorResponse, too_long: Option<TooLong>) -> RequestError {
-        let code = error.error.clone();
+    fn refusal(&self, fault: Fault, too_long: Option<TooLong>) -> RequestError {
         let response = AuthorizationResponse {
             state: self.state.clone(),
             iss: issuer_told(&self.client, &self.issuer),
-            outcome: AuthorizationOutcome::Error(error),
+            outcome: AuthorizationOutcome::Error(fault.response.clone()),
         };
         let mode = self
             .response_type
             .map_or(ResponseMode::Query, ResponseType::response_mode);
         RequestError::Redirect {
             client: self.client.id.clone(),
-            error: code,
+            fault: Box::new(fault),
             too_long,
             redirection: self.redirect.answer(mode, &response),
         }
     }
 }
 
-/// RFC 7636 §4.3 and §4.4.1; RFC 9700 §2.1.1: `S256` only, and a must for those who need it.
+/// RFC 7636 §4.3 and §4.4.1; RFC 9700 §2.1.1: `S256` only, and a must for those who need it. What is wrong is told with the
+/// parameter that is at fault.
 fn check_challenge(
     client: &Client,
     challenge: Option<&str>,
     method: Option<&str>,
-) -> Result<Option<CodeChallenge>, &'static str> {
+) -> Result<Option<CodeChallenge>, (&'static str, &'static str)> {
+    const CHALLENGE: &str = "code_challenge";
     match (challenge, method) {
-        (None, None) if client.require_pkce => Err("PKCE is required: code_challenge is missing"),
-        (None, None) => Ok(None),
-        (None, Some(_)) => Err("code_challenge_method without code_challenge"),
-        (Some(challenge), Some(CODE_CHALLENGE_METHOD)) => {
-            CodeChallenge::parse(challenge.to_owned())
-                .map(Some)
-                .map_err(|_| "code_challenge is malformed")
+        (None, None) if client.require_pkce => {
+            Err((CHALLENGE, "PKCE is required: code_challenge is missing"))
         }
-        (Some(_), _) => Err("code_challenge_method must be S256"),
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err((CHALLENGE, "code_challenge_method without code_challenge")),
+        (Some(challenge), Some(CODE_CHALLENGE_METHOD)) => {
+            let parsed = CodeChallenge::parse(challenge.to_owned()).map(Some);
+            parsed.map_err(|_| (CHALLENGE, "code_challenge is malformed"))
+        }
+        (Some(_), _) => {
+            let text = "code_challenge_method must be S256";
+            Err(("code_challenge_method", text))
+        }
     }
 }

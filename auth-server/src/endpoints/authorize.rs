@@ -5,17 +5,17 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use symbolon::authorization::AuthorizationRequest;
-use symbolon::error::{ErrorCode, ErrorResponse};
+use symbolon::error::ErrorCode;
 use symbolon::parameters::{ParameterError, Parameters, UncheckedParameters};
 
 use crate::audit::AuditEvent;
 use crate::authorization::decision::{Decision, DecisionAbout};
-use crate::authorization::request::CheckedRequest;
+use crate::authorization::request::{CheckedRequest, Fault};
 use crate::authorization::{AuthorizationError, Step};
 use crate::http::authorization_steps::Browser;
 use crate::http::basic_sign_in::{Visit, is_from_another_site, visit};
 use crate::http::caller::address;
-use crate::http::form::{LONGEST_FORM, means_something};
+use crate::http::form::{LONGEST_FORM, first_of, means_something};
 use crate::http::form_error::FormError;
 use crate::http::named_request::NamedRequest;
 use crate::http::refusals::Refusal;
@@ -60,9 +60,9 @@ pub(super) async fn start(
     }
     // RFC 6749 §3.1: parameters MUST NOT be repeated.
     let text = ParameterError::Repeated.to_string();
-    let error = ErrorResponse::new(ErrorCode::InvalidRequest, text);
+    let fault = Fault::new(first_of(&repeated), ErrorCode::InvalidRequest, text);
     let requests = &server.authorization.requests;
-    browser.refuse(requests.refuse(&asked, error).await).await
+    browser.refuse(requests.refuse(&asked, fault).await).await
 }
 
 pub(super) async fn submit(

@@ -115,7 +115,18 @@ async fn answer(
         Err(error) => error,
     };
     record_cause(server, &client, &error, &address);
-    let reason = error.reason();
+    Err(refused(server, &client, known.grant_type, error, &address))
+}
+
+/// Records a no, and says it.
+fn refused(
+    server: &Server,
+    client: &AuthenticatedClient,
+    grant_type: Option<GrantType>,
+    error: TokenError,
+    address: &str,
+) -> Refusal {
+    let (reason, parameter, rule) = (error.reason(), error.parameter(), error.rule());
     let refusal = if client.spring.token_errors {
         spring_refusals::of_token_request(error)
     } else {
@@ -123,12 +134,14 @@ async fn answer(
     };
     server.audit.record(&AuditEvent::TokenRefused {
         client: &client.id,
-        grant_type: known.grant_type,
+        grant_type,
         error: refusal.code(),
+        parameter,
         reason: &reason,
-        address: &address,
+        rule,
+        address,
     });
-    Err(refusal)
+    refusal
 }
 
 fn record_issued(server: &Server, tokens: &IssuedTokens, address: &str) {

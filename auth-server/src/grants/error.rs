@@ -1,5 +1,7 @@
 //! Why the token endpoint says no.
 
+mod rule;
+
 use symbolon::error::ErrorCode;
 use symbolon::scope::Scope;
 use symbolon::token::TokenRequestError;

@@ -115,21 +115,7 @@ impl Browser<'_> {
 
     /// Tells the client no, or, where that is not safe, the person.
     pub(crate) async fn refuse(&self, error: RequestError) -> Result<HttpResponse, Refusal> {
-        let reason = &error.to_string();
-        let client = match &error {
-            RequestError::Unsafe { client, .. } => client.as_ref().map(|client| &client.id),
-            RequestError::Redirect { client, .. } => Some(client),
-            RequestError::Store(_) => None,
-        };
-        if !matches!(error, RequestError::Store(_)) {
-            let address = &address(self.request);
-            let event = AuditEvent::AuthorizationRefused {
-                client,
-                reason,
-                address,
-            };
-            self.server.audit.record(&event);
-        }
+        self.record_refusal(&error);
         match error {
             RequestError::Unsafe { client, error } => {
                 Err(self.explain(client.as_deref(), error).await)
@@ -149,6 +135,29 @@ impl Browser<'_> {
             }
             RequestError::Store(error) => Err(error.into()),
         }
+    }
+
+    fn record_refusal(&self, error: &RequestError) {
+        let code;
+        let (client, parameter, error, reason) = match error {
+            RequestError::Unsafe { client, error } => {
+                code = error.code();
+                let client = client.as_ref().map(|client| &client.id);
+                (client, error.parameter(), &code, error.rule())
+            }
+            RequestError::Redirect { client, fault, .. } => {
+                let error = &fault.response.error;
+                (Some(client), fault.parameter, error, fault.said())
+            }
+            RequestError::Store(_) => return,
+        };
+        self.server.audit.record(&AuditEvent::AuthorizationRefused {
+            client,
+            parameter,
+            error,
+            reason,
+            address: &address(self.request),
+        });
     }
 
     /// Tells the person why nothing can be sent to the client.

@@ -35,7 +35,7 @@ pub(crate) fn answer(server: &Server, request: &HttpRequest, refusal: &Refusal) 
         path: request.path(),
     };
     let mut response = answers::json(status, &body);
-    refusal.write_headers(response.headers_mut());
+    refusal.complete(&mut response);
     response
 }
 

@@ -1,6 +1,7 @@
 //! Reading a form: `application/x-www-form-urlencoded`, UTF-8, each parameter that means something here once, no
 //! longer than [`LONGEST_FORM`].
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -131,6 +132,15 @@ const PARAMETERS: [&str; 37] = [
 /// have names that begin with `scope.`, and choices of grants with `grant.`.
 pub(crate) fn means_something(name: &str) -> bool {
     PARAMETERS.contains(&name) || name.starts_with("scope.") || name.starts_with("grant.")
+}
+
+/// The first of these names as one of ours; empty, when it is one of several like it.
+pub(crate) fn first_of(names: &BTreeSet<String>) -> &'static str {
+    let known = PARAMETERS.into_iter();
+    known
+        .filter(|name| names.contains(*name))
+        .min()
+        .unwrap_or_default()
 }
 
 /// How much of a body is read at all, for the application's `PayloadConfig`.

@@ -65,6 +65,6 @@ fn page(refusal: &Refusal, request: &HttpRequest, at: &Addresses, brand: &Brand)
     let html = page.render(&frame_of_refusal(at, brand, request));
     let html = html.unwrap_or_else(|_| "OAuth Error".to_owned());
     let mut response = answers::page(status, Forms::StayHere).body(html);
-    refusal.write_headers(response.headers_mut());
+    refusal.complete(&mut response);
     response
 }

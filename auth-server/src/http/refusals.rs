@@ -61,6 +61,12 @@ pub(crate) struct Refusal {
     way_back: Option<Box<WayBack>>,
 }
 
+/// A no that an answer brings.
+pub(crate) struct NotedRefusal {
+    pub(crate) error: ErrorCode,
+    pub(crate) reason: String,
+}
+
 impl Refusal {
     fn new(row: Row, code: ErrorCode, description: impl Into<String>) -> Self {
         Self {
@@ -82,7 +88,7 @@ impl Refusal {
 
     /// No to a token that is asked about, with another text than that of its error.
     pub(crate) fn bad_token(description: &'static str) -> Self {
-        Self::new(Row::BadRequest, ErrorCode::InvalidToken, description)
+        Self::new(Row::TokenAskedAbout, ErrorCode::InvalidToken, description)
     }
 
     /// A client that is not there, where Spring answers with 401.
@@ -273,8 +279,18 @@ impl Refusal {
         matches!(self.row, Row::Unavailable | Row::OurFailure)
     }
 
-    /// Writes the headers of its row.
-    pub(crate) fn write_headers(&self, headers: &mut HeaderMap) {
+    /// Completes its answer: the headers of its row, and a note for whoever records what was refused.
+    pub(crate) fn complete(&self, response: &mut HttpResponse) {
+        if self.row.is_noted() {
+            response.extensions_mut().insert(NotedRefusal {
+                error: self.code().clone(),
+                reason: self.description().to_owned(),
+            });
+        }
+        self.write_headers(response.headers_mut());
+    }
+
+    fn write_headers(&self, headers: &mut HeaderMap) {
         self.row.write_headers(headers);
         if let Row::Challenged { scheme } = self.row {
             let (code, text) = (self.code(), self.description());
@@ -311,7 +327,7 @@ impl ResponseError for Refusal {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = answers::json(self.status_code(), &self.body);
-        self.write_headers(response.headers_mut());
+        self.complete(&mut response);
         response
     }
 }
@@ -449,7 +465,7 @@ impl From<CheckError> for Refusal {
         let text = error.to_string();
         match error {
             CheckError::NotRecognised | CheckError::Expired | CheckError::NotAllowed => {
-                Self::new(Row::BadRequest, ErrorCode::InvalidToken, text)
+                Self::new(Row::TokenAskedAbout, ErrorCode::InvalidToken, text)
             }
             CheckError::Store(error) => error.into(),
         }

@@ -61,7 +61,9 @@ pub(crate) fn of_token(kind: Option<JwtKind>, error: CheckError) -> Refusal {
 /// Spring's no to an authorization request whose answer can be sent nowhere.
 pub(crate) fn of_authorization_request(error: UnsafeRequest) -> Refusal {
     match error {
-        UnsafeRequest::UnknownClient => Refusal::unknown_client(error.to_string()),
+        UnsafeRequest::NoClient | UnsafeRequest::UnknownClient => {
+            Refusal::unknown_client(error.to_string())
+        }
         UnsafeRequest::NoGrant
         | UnsafeRequest::NoRedirectingGrant
         | UnsafeRequest::Redirect(RedirectMismatch::NoMatch) => {

@@ -78,7 +78,7 @@ pub(crate) fn refusal(server: &Server, request: &HttpRequest, refusal: &Refusal)
         ("error", Some(refusal.code().as_str())),
     ]);
     let mut response = answers::xml(refusal.status_code(), media_type, body);
-    refusal.write_headers(response.headers_mut());
+    refusal.complete(&mut response);
     response
 }
 

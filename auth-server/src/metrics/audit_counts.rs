@@ -140,6 +140,7 @@ impl AuditListener for AuditCounts {
             | AuditEvent::RecoveryCodesRenewed { .. }
             | AuditEvent::CodeIssued { .. }
             | AuditEvent::AuthorizationRefused { .. }
+            | AuditEvent::RequestRefused { .. }
             | AuditEvent::ClientRefused { .. }
             | AuditEvent::RevocationRefused { .. }
             | AuditEvent::TokenCheckRefused { .. }

@@ -31,3 +31,17 @@ pub(super) fn one_word(name: &str) -> String {
         _ => name.escape_debug().to_string().replace(' ', "\\u{20}"),
     }
 }
+
+/// How many grants, clients, accounts or events are shown; all are counted.
+pub(super) const MOST_SHOWN: usize = 1_000;
+
+/// Lines, and how many there are, of which these may be the first.
+pub(super) fn counted(mut lines: Vec<String>, count: usize, what: &str) -> String {
+    let shown = lines.len();
+    lines.push(if count > shown {
+        format!("{what}: {count}, of which {shown} are shown")
+    } else {
+        format!("{what}: {count}")
+    });
+    lines.join("\n")
+}

@@ -16,6 +16,7 @@ use symbolon_service::telemetry::{LogSettings, TraceSettings};
 use super::administration::AdministrationSettings;
 use super::brand::BrandSettings;
 use super::empty::{no_secret_if_empty, none_if_empty};
+use super::journal::JournalSettings;
 use super::legacy_tokens::LegacyTokenSettings;
 use super::registration::RegistrationSettings;
 use super::registries::{LdapOwnerSettings, SqlClientSettings, SqlOwnerSettings};
@@ -86,6 +87,8 @@ pub struct Settings {
     pub registration: RegistrationSettings,
     /// Who administers this server over HTTP.
     pub administration: AdministrationSettings,
+    /// What is kept of what happened lately.
+    pub journal: JournalSettings,
     /// Habits of a Spring server, one by one.
     pub spring: SpringPieces,
     /// Whose pages they are.

@@ -12,6 +12,7 @@ mod damage;
 mod ended_jwts;
 mod given;
 mod issuers;
+mod journal;
 mod keys;
 mod owner_sessions;
 mod refresh;

@@ -34,6 +34,7 @@ mod ended_jwts;
 mod given;
 mod grants;
 mod issuers;
+mod journal;
 mod key_records;
 mod keys;
 mod new_file;

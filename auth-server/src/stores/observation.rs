@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 61] = [
+pub const OPERATIONS: [&str; 63] = [
     "store_code",
     "redeem_code",
     "note_reuse",
@@ -65,6 +65,8 @@ pub const OPERATIONS: [&str; 61] = [
     "add_second_factor",
     "replace_second_factor",
     "remove_second_factor",
+    "add_to_journal",
+    "read_journal",
     "find_in_directory",
     "prove_to_directory",
     "find_legacy_access_token",

@@ -38,6 +38,7 @@ mod connection;
 mod ended_jwts;
 mod grants;
 mod issuers;
+mod journal;
 mod key_records;
 mod keys;
 mod legacy_survey;

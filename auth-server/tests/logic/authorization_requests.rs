@@ -5,7 +5,7 @@ use symbolon::error::{ErrorCode, ErrorResponse};
 use symbolon::identifiers::ClientId;
 use symbolon::token::GrantType;
 use symbolon_auth_server::authorization::request::{
-    CheckedRequest, RequestError, ResponseType, TooLong, UnsafeRequest,
+    CheckedRequest, Fault, RequestError, ResponseType, TooLong, UnsafeRequest,
 };
 use symbolon_auth_server::clients::redirect_match::RedirectMismatch;
 use symbolon_auth_server::clients::registration::register;
@@ -40,7 +40,7 @@ async fn unsafe_request(
 async fn told(bench: &Bench, asked: &AuthorizationRequest) -> ErrorResponse {
     let Err(RequestError::Redirect {
         client,
-        error,
+        fault,
         too_long: None,
         redirection,
     }) = check(bench, asked).await
@@ -56,7 +56,7 @@ async fn told(bench: &Bench, asked: &AuthorizationRequest) -> ErrorResponse {
     let AuthorizationOutcome::Error(response) = response.outcome else {
         panic!("{response:?}");
     };
-    assert_eq!(response.error, error);
+    assert_eq!(response.error, fault.response.error);
     response
 }
 
@@ -110,14 +110,18 @@ async fn beside_token_other_response_types_count_for_nothing() {
 #[tokio::test]
 async fn an_unknown_client_is_told_nothing() {
     let bench = Bench::new().await;
-    for client_id in [None, Some("nobody".to_owned())] {
+    for (client_id, expected) in [
+        (None, UnsafeRequest::NoClient),
+        (Some("nobody".to_owned()), UnsafeRequest::UnknownClient),
+    ] {
         let asked = AuthorizationRequest {
             client_id,
             redirect_uri: Some("https://evil.example/".to_owned()),
             ..AuthorizationRequest::default()
         };
         let (client, error) = unsafe_request(&bench, &asked).await;
-        assert_eq!((client, error), (None, UnsafeRequest::UnknownClient));
+        assert_eq!((client, error), (None, expected));
+        assert_eq!(error.to_string(), "Bad client credentials");
         assert_eq!(error.code(), ErrorCode::InvalidClient);
     }
 }
@@ -232,12 +236,13 @@ async fn the_implicit_grant_is_for_clients_that_are_registered_for_it() {
     };
     let error = check(&bench, &asked).await.unwrap_err();
     let RequestError::Redirect {
-        error, redirection, ..
+        fault, redirection, ..
     } = error
     else {
         panic!("{error:?}");
     };
-    assert_eq!(error, ErrorCode::UnauthorizedClient);
+    assert_eq!(fault.response.error, ErrorCode::UnauthorizedClient);
+    assert_eq!(fault.parameter, "response_type");
     // Where a script reads it.
     let fragment = format!("{CALLBACK}#error=unauthorized_client&");
     assert!(redirection.location.starts_with(&fragment));
@@ -331,7 +336,7 @@ async fn a_request_has_a_length_and_its_state_another() {
     ] {
         let refused = requests.check(&asked).await.unwrap_err();
         let RequestError::Redirect {
-            error,
+            fault,
             too_long,
             redirection,
             ..
@@ -340,12 +345,12 @@ async fn a_request_has_a_length_and_its_state_another() {
             panic!("{refused:?}");
         };
         assert_eq!(
-            (error, too_long),
+            (fault.response.error, too_long),
             (ErrorCode::InvalidRequest, Some(expected))
         );
         assert_eq!(redirection.location.contains("state=sss"), is_returned);
         // Nor is it returned with another error.
-        let reason = ErrorResponse::new(ErrorCode::InvalidRequest, "a parameter twice");
+        let reason = Fault::new("", ErrorCode::InvalidRequest, "a parameter twice");
         let refused = requests.refuse(&asked, reason).await;
         let RequestError::Redirect { redirection, .. } = refused else {
             panic!("{refused:?}");
@@ -358,7 +363,7 @@ async fn a_request_has_a_length_and_its_state_another() {
 async fn a_refusal_for_another_reason_goes_where_the_answer_would() {
     let bench = Bench::new().await;
     let requests = bench.rooms().authorization.requests;
-    let reason = || ErrorResponse::new(ErrorCode::InvalidRequest, "a parameter twice");
+    let reason = || Fault::new("", ErrorCode::InvalidRequest, "a parameter twice");
     let refused = requests.refuse(&asks(SHOP), reason()).await;
     let RequestError::Redirect { redirection, .. } = refused else {
         panic!("{refused:?}");

@@ -9,14 +9,15 @@ use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 use symbolon_auth_server::records::{
     AccessToken, AccessTokenId, Approval, AuthorizationCode, ClientRegistration, CodeId, GrantId,
-    KeyRecord, NewTokens, OwnerRegistration, PendingAnswer, PendingAuthorization, PendingId,
-    RefreshToken, RefreshTokenId, SecondFactor, Session, SessionId, ShownWithCode,
+    JournalEntry, JournalPlace, KeyRecord, NewTokens, OwnerRegistration, PendingAnswer,
+    PendingAuthorization, PendingId, RefreshToken, RefreshTokenId, SecondFactor, Section,
+    SectionBounds, Session, SessionId, ShownWithCode,
 };
 use symbolon_auth_server::stores::{
     AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ClientList,
     ClientRegistrar, ClientStore, EndedJwtId, EndedJwtStore, GivenGrant, GrantStore, Issuance,
-    IssuerStore, KeyStore, OperationOutcome, OwnerRegistrar, OwnerStore, Redemption,
-    RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation, SearchPart, SearchPlace,
+    IssuerStore, JournalPart, JournalStore, KeyStore, OperationOutcome, OwnerRegistrar, OwnerStore,
+    Redemption, RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation, SearchPart, SearchPlace,
     SecondFactorStore, SessionStore, StoreError, StoreHealth, StoreObserver, Stores,
 };
 
@@ -346,6 +347,27 @@ impl SecondFactorStore for Down {
     }
 
     async fn remove_second_factor(&self, _: &str) -> Result<bool, StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl JournalStore for Down {
+    async fn add_to_journal(
+        &self,
+        _: &Section,
+        _: &[JournalEntry],
+        _: SectionBounds,
+    ) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn read_journal(
+        &self,
+        _: &Section,
+        _: Option<JournalPlace>,
+        _: usize,
+    ) -> Result<JournalPart, StoreError> {
         unavailable()
     }
 }

@@ -257,7 +257,7 @@ impl RedisServer {
         count
     }
 
-    /// Writes nonsense into the strings and hashes under the keys that are meant, which keep their names and ends.
+    /// Writes nonsense into the strings, hashes and streams under the keys that are meant, which keep their names and ends.
     /// What a hash says about its times stays: the record in it is damaged, as a program of somebody else would do it.
     pub async fn damage(&self, is_meant: impl Fn(&str) -> bool) {
         for key in self.keys().await {
@@ -273,6 +273,9 @@ impl RedisServer {
             if kind == "hash" {
                 self.damage_hash(&key).await;
             }
+            if kind == "stream" {
+                self.damage_stream(&key).await;
+            }
         }
     }
 
@@ -285,6 +288,21 @@ impl RedisServer {
                 damage.arg(key).arg(field).arg("nonsense");
                 let _changed: u64 = self.ask(&damage).await;
             }
+        }
+    }
+
+    async fn damage_stream(&self, key: &str) {
+        let mut all = redis::cmd("XRANGE");
+        let entries: Vec<(String, Vec<String>)> = self.ask(all.arg(key).arg("-").arg("+")).await;
+        for (name, fields) in entries {
+            let mut damage = redis::cmd("XADD");
+            damage.arg(key).arg("*");
+            for field in fields.iter().step_by(2) {
+                damage.arg(field).arg("nonsense");
+            }
+            let _name: String = self.ask(&damage).await;
+            let mut remove = redis::cmd("XDEL");
+            let _removed: u64 = self.ask(remove.arg(key).arg(name)).await;
         }
     }
 

@@ -1,8 +1,10 @@
 //! How long an authorization request may be.
 
 use symbolon::authorization::AuthorizationRequest;
-use symbolon::error::{ErrorCode, ErrorResponse};
+use symbolon::error::ErrorCode;
 use url::form_urlencoded;
+
+use super::error::{Fault, TooLong};
 
 /// How long a request may be, in bytes of what it says: it is kept while its owner signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,15 +13,6 @@ pub struct RequestLimits {
     pub longest_state: usize,
     /// All of its values together.
     pub longest_request: usize,
-}
-
-/// What is too long in a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TooLong {
-    /// Its `state`.
-    State,
-    /// All of its values together.
-    Request,
 }
 
 impl RequestLimits {
@@ -43,13 +36,17 @@ impl RequestLimits {
         length > self.longest_state
     }
 
-    pub(super) fn told(self, too_long: TooLong) -> ErrorResponse {
+    pub(super) fn told(self, too_long: TooLong) -> Fault {
+        let parameter = match too_long {
+            TooLong::State => "state",
+            TooLong::Request => "",
+        };
         let text = match too_long {
             TooLong::State => format!("state is longer than {} bytes", self.longest_state),
             TooLong::Request => {
                 format!("the request is longer than {} bytes", self.longest_request)
             }
         };
-        ErrorResponse::new(ErrorCode::InvalidRequest, text)
+        Fault::new(parameter, ErrorCode::InvalidRequest, text)
     }
 }

@@ -215,8 +215,11 @@ fn check_errors() -> Vec<(&'static str, CheckError)> {
 
 fn unsafe_requests() -> Vec<(&'static str, UnsafeRequest)> {
     use RedirectMismatch::{NoMatch, NoneRegistered};
-    use UnsafeRequest::{NoGrant, NoRedirectingGrant, Redirect, ResponseType, UnknownClient};
+    use UnsafeRequest::{
+        NoClient, NoGrant, NoRedirectingGrant, Redirect, ResponseType, UnknownClient,
+    };
     one_of_each! {
+        "unsafe_no_client": NoClient => NoClient,
         "unsafe_unknown_client": UnknownClient => UnknownClient,
         "unsafe_no_grant": NoGrant => NoGrant,
         "unsafe_response_type": ResponseType => ResponseType,

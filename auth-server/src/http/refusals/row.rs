@@ -19,6 +19,8 @@ const TOKEN_CHALLENGE: &str = "Bearer realm=\"administration\"";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Row {
     BadRequest,
+    /// A token that is not good, where a resource server asks about it.
+    TokenAskedAbout,
     /// The session or the request of a form is not there any more.
     RequestGone,
     /// A form did not come from a page of its session.
@@ -58,7 +60,7 @@ pub(super) enum Row {
 impl Row {
     pub(super) const fn status(self) -> StatusCode {
         match self {
-            Self::BadRequest | Self::RequestGone => StatusCode::BAD_REQUEST,
+            Self::BadRequest | Self::TokenAskedAbout | Self::RequestGone => StatusCode::BAD_REQUEST,
             Self::OwnerUnauthenticated
             | Self::UnknownClient
             | Self::Unauthenticated
@@ -79,6 +81,30 @@ impl Row {
         }
     }
 
+    /// Whether somebody may ask later why it was said. What is wrong with us is in the log; tokens that are not good are what
+    /// resource servers ask about all day, and addresses that are not there what robots do.
+    pub(super) const fn is_noted(self) -> bool {
+        match self {
+            Self::TokenAskedAbout | Self::NotFound | Self::Unavailable | Self::OurFailure => false,
+            Self::BadRequest
+            | Self::RequestGone
+            | Self::ForgedForm
+            | Self::Unauthenticated
+            | Self::OwnerUnauthenticated
+            | Self::UnknownClient
+            | Self::Challenged { .. }
+            | Self::TokenNeeded
+            | Self::InsufficientScope { .. }
+            | Self::Conflict
+            | Self::Forbidden
+            | Self::MethodNotAllowed { .. }
+            | Self::BodyTooLong
+            | Self::BodyTooSlow
+            | Self::NoForm
+            | Self::TooManyAttempts { .. } => true,
+        }
+    }
+
     pub(super) fn write_headers(self, headers: &mut HeaderMap) {
         if let Some(challenge) = self.challenge() {
             headers.insert(WWW_AUTHENTICATE, challenge);
@@ -94,6 +120,7 @@ impl Row {
                 headers.insert(RETRY_AFTER, RETRY_AFTER_SECS.into());
             }
             Self::BadRequest
+            | Self::TokenAskedAbout
             | Self::Unauthenticated
             | Self::OwnerUnauthenticated
             | Self::UnknownClient
@@ -123,6 +150,7 @@ impl Row {
                 HeaderValue::try_from(told).ok()
             }
             Self::BadRequest
+            | Self::TokenAskedAbout
             | Self::UnknownClient
             | Self::Challenged { .. }
             | Self::RequestGone

@@ -4,7 +4,7 @@
 use symbolon::identifiers::ClientId;
 
 use crate::records::{
-    AccessTokenId, CodeId, GrantId, ID_BYTES, PendingId, RefreshTokenId, SessionId,
+    AccessTokenId, CodeId, GrantId, ID_BYTES, PendingId, RefreshTokenId, Section, SessionId,
 };
 use crate::stores::{ClientList, EndedJwtId, ReuseKey};
 
@@ -29,6 +29,7 @@ const CLIENT_OF_DEVELOPER: u8 = 16;
 const CLIENT_AWAITING: u8 = 17;
 const SESSION_OF: u8 = 20;
 const SECOND_FACTOR: u8 = 24;
+const JOURNAL: u8 = 32;
 
 /// The name of a record, or the beginning that several have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,6 +221,35 @@ impl Key {
 
     pub(super) fn second_factor(owner: &str) -> Self {
         Self::of(SECOND_FACTOR, &[owner.as_bytes()])
+    }
+
+    /// The entries of a section of the journal, in the order of their numbers.
+    pub(super) fn section(section: &Section) -> Self {
+        match section {
+            Section::Refused => Self::of(JOURNAL, &[&[0]]),
+            Section::Granted => Self::of(JOURNAL, &[&[1]]),
+            Section::Changed => Self::of(JOURNAL, &[&[2]]),
+            Section::RefusedTo(client) => Self::of(JOURNAL, &[&[3]]).followed_by(client.as_str()),
+        }
+    }
+
+    /// An entry of this section.
+    pub(super) fn entry(&self, number: u64) -> Self {
+        let mut key = self.clone();
+        key.0.extend_from_slice(&number.to_be_bytes());
+        key
+    }
+
+    /// The number of a key of [`Key::entry`].
+    pub(super) fn entry_number(&self) -> Option<u64> {
+        self.0.last_chunk().copied().map(u64::from_be_bytes)
+    }
+
+    /// Behind all keys that begin with this one and are not longer than by a number.
+    pub(super) fn end(&self) -> Self {
+        let mut key = self.entry(u64::MAX);
+        key.0.push(0);
+        key
     }
 
     pub(super) fn owners() -> Self {

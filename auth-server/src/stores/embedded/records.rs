@@ -44,6 +44,13 @@ pub(super) struct KeyRange<'k> {
     pub(super) limit: usize,
 }
 
+/// The keys that begin with `prefix`, the last first: at most `limit` of those before `before`.
+pub(super) struct BackwardRange<'k> {
+    pub(super) prefix: &'k Key,
+    pub(super) before: Option<&'k Key>,
+    pub(super) limit: usize,
+}
+
 /// What can be read of a range and is not over, each record with its end.
 pub(super) struct Part<R> {
     pub(super) found: Vec<(Key, Timestamp, R)>,
@@ -65,6 +72,8 @@ impl<'k> KeyRange<'k> {
 pub(super) trait Rows {
     fn value(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError>;
     fn values(&self, range: &KeyRange<'_>) -> Result<Vec<(Key, Vec<u8>)>, StoreError>;
+    fn values_backward(&self, range: &BackwardRange<'_>)
+    -> Result<Vec<(Key, Vec<u8>)>, StoreError>;
 }
 
 impl<T: ReadableTable<&'static [u8], &'static [u8]>> Rows for T {
@@ -86,6 +95,24 @@ impl<T: ReadableTable<&'static [u8], &'static [u8]>> Rows for T {
             if !key.value().starts_with(prefix) {
                 break;
             }
+            found.push((Key::from_bytes(key.value()), value.value().to_vec()));
+        }
+        Ok(found)
+    }
+
+    fn values_backward(
+        &self,
+        range: &BackwardRange<'_>,
+    ) -> Result<Vec<(Key, Vec<u8>)>, StoreError> {
+        let end = range.before.cloned().unwrap_or_else(|| range.prefix.end());
+        let (start, end) = (range.prefix.as_bytes(), end.as_bytes());
+        if end <= start {
+            return Ok(Vec::new());
+        }
+        let entries = self.range::<&[u8]>(start..end).map_err(failed)?;
+        let mut found = Vec::new();
+        for entry in entries.rev().take(range.limit) {
+            let (key, value) = entry.map_err(failed)?;
             found.push((Key::from_bytes(key.value()), value.value().to_vec()));
         }
         Ok(found)
@@ -158,8 +185,23 @@ impl<'t> View<'t> {
         &self,
         range: &KeyRange<'_>,
     ) -> Result<Part<R>, StoreError> {
-        let values = self.rows.values(range)?;
-        let is_cut = values.len() == range.limit;
+        self.part_of(self.rows.values(range)?, range.limit)
+    }
+
+    /// The same from the end.
+    pub(super) fn part_backward<R: DeserializeOwned>(
+        &self,
+        range: &BackwardRange<'_>,
+    ) -> Result<Part<R>, StoreError> {
+        self.part_of(self.rows.values_backward(range)?, range.limit)
+    }
+
+    fn part_of<R: DeserializeOwned>(
+        &self,
+        values: Vec<(Key, Vec<u8>)>,
+        limit: usize,
+    ) -> Result<Part<R>, StoreError> {
+        let is_cut = values.len() == limit;
         let last = values.last().map(|(key, _)| key.clone());
         let mut found = Vec::new();
         for (key, value) in values {
@@ -170,6 +212,17 @@ impl<'t> View<'t> {
         }
         let last = last.filter(|_| is_cut);
         Ok(Part { found, last })
+    }
+
+    /// The last key that begins with `prefix`, whatever is kept under it.
+    pub(super) fn last_key(&self, prefix: &Key) -> Result<Option<Key>, StoreError> {
+        let range = BackwardRange {
+            prefix,
+            before: None,
+            limit: 1,
+        };
+        let values = self.rows.values_backward(&range)?;
+        Ok(values.into_iter().next().map(|(key, _)| key))
     }
 
     /// The keys of a part of what is kept.

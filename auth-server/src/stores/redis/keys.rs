@@ -4,7 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use symbolon::identifiers::ClientId;
 
-use crate::records::{AccessTokenId, CodeId, GrantId, HandleId, RefreshTokenId, SessionId};
+use crate::records::{
+    AccessTokenId, CodeId, GrantId, HandleId, RefreshTokenId, Section, SessionId,
+};
 use crate::stores::{EndedJwtId, ReuseKey};
 
 /// Tags whose slots are in the four quarters.
@@ -150,6 +152,19 @@ impl Keys {
     /// Second factors of owners, in one hash.
     pub(super) fn second_factors(&self) -> String {
         format!("{}{{second-factors}}:records", self.prefix)
+    }
+
+    /// A section of the journal. Each is a key of its own, wherever that is: nothing is done to two at once.
+    pub(super) fn section(&self, section: &Section) -> String {
+        let name = match section {
+            Section::Refused => "refused".to_owned(),
+            Section::Granted => "granted".to_owned(),
+            Section::Changed => "changed".to_owned(),
+            Section::RefusedTo(client) => {
+                format!("refused-to/{}", URL_SAFE_NO_PAD.encode(client.as_str()))
+            }
+        };
+        format!("{}{{journal/{name}}}:entries", self.prefix)
     }
 
     /// Names that nothing is kept under, one in each quarter of a cluster's slots: no node of several keeps them all.
