@@ -2,7 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use e2e::{Answer, AuthServerProcess, Browser, RedisServer, Services, Store, World, hidden_field};
+use e2e::{
+    Answer, AuthServerProcess, Browser, PrintPhoto, RedisServer, Services, Store, World,
+    hidden_field,
+};
 
 use crate::journey::Request;
 
@@ -267,6 +270,26 @@ fn revealed(page: &str) -> Secrets {
         .collect()
 }
 
+/// Somebody brings an application with a wrong secret, which is shown to the authorization server and refused.
+async fn brought_application(print_photo: &PrintPhoto) -> Secrets {
+    let typed = "typed-secret-of-a-client";
+    let fields = [
+        ("client_id", "print-photo"),
+        ("client_secret", typed),
+        ("scope", "photo.read"),
+    ];
+    print_photo
+        .press("/own-client", "/own-client", &fields)
+        .await;
+    let asked = print_photo.press("/code", "/code", &[]).await;
+    let back = print_photo.browser.follow(&asked).await;
+    let refused = print_photo.browser.follow(&back).await;
+    assert_eq!(refused.status, 502, "{}", refused.text);
+    let mut secrets = revealed(&refused.text);
+    secrets.push(("typed secret", typed.to_owned()));
+    secrets
+}
+
 /// The inspector knows codes and tokens as they are; the logs of all three services do not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_log_of_the_demo_holds_what_its_inspector_shows() {
@@ -279,15 +302,7 @@ async fn no_log_of_the_demo_holds_what_its_inspector_shows() {
     print_photo.authorize(&["photo.read", "profile"]).await;
     let mut secrets = revealed(&print_photo.open("/photos").await.text);
     assert!(secrets.len() > 6, "{secrets:?}");
-    let fields = [
-        ("client_id", "print-photo"),
-        ("client_secret", "typed-secret-of-a-client"),
-        ("scope", "photo.read"),
-    ];
-    print_photo
-        .press("/own-client", "/own-client", &fields)
-        .await;
-    secrets.push(("typed secret", "typed-secret-of-a-client".to_owned()));
+    secrets.extend(brought_application(&print_photo).await);
     print_photo.open("/photos").await;
     for attack in [
         "too-little-scope",

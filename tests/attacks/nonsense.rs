@@ -102,7 +102,7 @@ on_every_store! {
         let token = world.exchange(&world.code().await).await.access_token();
         let bearer = format!("authorization: Bearer {token}\r\n");
         assert_never_our_fault(&world, &world.resource, &["/photos", "/photos/1"], &bearer).await;
-        let paths = ["/code", "/password", "/client-credentials", "/refresh", "/logout", "/callback", "/stats"];
+        let paths = ["/code", "/password", "/client-credentials", "/refresh", "/logout", "/callback", "/stats", "/own-client", "/own-client/forget"];
         assert_never_our_fault(&world, &world.client, &paths, "").await;
     }
 }

@@ -1,6 +1,6 @@
 //! Clickjacking and injected HTML: the headers of every page, and what pages make of foreign text.
 
-use e2e::{Answer, Browser, Store, World, hidden_field, on_every_store};
+use e2e::{Answer, Browser, PrintPhoto, Store, World, hidden_field, on_every_store};
 
 use crate::journey::Request;
 
@@ -152,7 +152,36 @@ async fn client_pages(world: &World) -> Vec<(&'static str, Answer)> {
         "steps",
         browser.get(&format!("{}/code", world.client)).await,
     ));
+    pages.extend(pages_of_a_brought_application(world).await);
     pages
+}
+
+/// An application that is called so, refused for its scope and then taken.
+async fn pages_of_a_brought_application(world: &World) -> Vec<(&'static str, Answer)> {
+    let print_photo = PrintPhoto {
+        address: world.client.clone(),
+        browser: world.browser(),
+    };
+    let at = "/own-client";
+    let of_scope = |scope| {
+        [
+            ("client_id", EVIL),
+            ("client_secret", EVIL),
+            ("scope", scope),
+        ]
+    };
+    let refused = print_photo.press(at, at, &of_scope(EVIL)).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    let taken = print_photo.press(at, at, &of_scope("photo.read")).await;
+    assert_eq!(taken.status, 303, "{}", taken.text);
+    vec![
+        ("refused application", refused),
+        ("application", print_photo.open("/code").await),
+        (
+            "attacks of the application",
+            print_photo.open("/attacks").await,
+        ),
+    ]
 }
 
 fn assert_cannot_be_framed_or_scripted(name: &str, page: &Answer) {

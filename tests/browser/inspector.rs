@@ -144,7 +144,7 @@ async fn a_client_that_somebody_brings_goes_the_same_way() {
     let world = World::builder(Store::Memory).start().await;
     let chromium = Chromium::start(Device::Desktop).await;
     chromium.open(&format!("{}/own-client", world.client)).await;
-    chromium.click("#start-own").await;
+    chromium.click("#bring").await;
     chromium.find("#client-id-fault").await;
     let said = chromium.complaints().await;
     assert!(
@@ -155,7 +155,8 @@ async fn a_client_that_somebody_brings_goes_the_same_way() {
     chromium
         .fill("#client_secret", "print-photo-jwt-secret")
         .await;
-    chromium.click("#start-own").await;
+    chromium.click("#bring").await;
+    chromium.click("#start-code").await;
     e2e::person::sign_in(&chromium, "xiaoming", "photos4me").await;
     approve(&chromium).await;
     assert_eq!(chromium.text("#owner").await, "xiaoming");

@@ -69,6 +69,7 @@ pub struct WorldBuilder {
     extra: String,
     replacements: Vec<(String, String)>,
     extensions: Extensions,
+    ports: [u16; 3],
 }
 
 impl WorldBuilder {
@@ -82,7 +83,15 @@ impl WorldBuilder {
             extra,
             replacements,
             extensions: Extensions::default(),
+            ports: [0; 3],
         }
+    }
+
+    /// Listens where README says that the demo does, for pictures. There is one such world on a machine.
+    #[must_use]
+    pub const fn at_ports_of_the_demo(mut self) -> Self {
+        self.ports = [9000, 9001, 9002];
+        self
     }
 
     /// Adds to the authorization server what its settings cannot say.
@@ -163,7 +172,7 @@ impl WorldBuilder {
             filter: "warn".to_owned(),
         };
         Telemetry::start(IDENTITY, &log, &TraceSettings::OFF).expect("the filter is sound");
-        let [auth, resource, client] = [bind(), bind(), bind()];
+        let [auth, resource, client] = self.ports.map(bind);
         let addresses = Addresses {
             auth: url(&auth),
             resource: url(&resource),
@@ -297,11 +306,12 @@ fn run(running: RunningService) -> Vec<actix_web::dev::ServerHandle> {
     handles
 }
 
-fn bind() -> Listeners {
-    let free = || TcpListener::bind("127.0.0.1:0").expect("a free port");
+/// At this port; at any if it is 0.
+fn bind(port: u16) -> Listeners {
+    let bind = |port| TcpListener::bind(("127.0.0.1", port)).expect("the port is free");
     Listeners {
-        service: free(),
-        probes: free(),
+        service: bind(port),
+        probes: bind(0),
     }
 }
 

@@ -13,13 +13,13 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use redis_server::ReservedPort;
 use serde_json::{Map, Value, json};
 
-/// A JavaScript function for what is about to be clicked: marks the page when that leads to another one, by a link or by a form
-/// that can be sent. A script of the page that does something else instead takes the mark away, and the next page has none.
+/// A JavaScript function for what is about to be clicked: marks the page when that leads to another one in its place, by a link
+/// or by a form that can be sent. A script of the page that does something else instead takes the mark away, and the next page has none.
 const MARKS_WHAT_LEADS_AWAY: &str = "(clicked => { \
     const link = clicked.closest('a[href]'); \
     const button = clicked.closest('button, input[type=submit]'); \
     const target = link && new URL(link.getAttribute('href'), document.baseURI); \
-    const elsewhere = target && !(target.hash && target.href.split('#')[0] === location.href.split('#')[0]); \
+    const elsewhere = target && link.target !== '_blank' && !(target.hash && target.href.split('#')[0] === location.href.split('#')[0]); \
     const sent = button?.type === 'submit' && button.form?.checkValidity(); \
     window.leadsAway = Boolean(elsewhere || sent); \
     const stays = event => { if (event.defaultPrevented) window.leadsAway = false; }; \
@@ -201,6 +201,31 @@ impl Chromium {
             .await;
     }
 
+    /// Goes on in the tab that a link has opened beside this one.
+    pub async fn to_new_tab(&self) {
+        let here = self.client.window().await.expect("there is a tab");
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let tabs = self.client.windows().await.expect("there are tabs");
+            if let Some(new) = tabs.into_iter().find(|tab| *tab != here) {
+                let switched = self.client.switch_to_window(new).await;
+                return switched.expect("the tab is open");
+            }
+            assert!(Instant::now() < deadline, "no tab has been opened");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Closes this tab and goes on in the other one.
+    pub async fn close_tab(&self) {
+        let closed = self.client.close_window().await;
+        closed.expect("the tab is open");
+        let tabs = self.client.windows().await.expect("there are tabs");
+        let other = tabs.into_iter().next().expect("another tab is open");
+        let switched = self.client.switch_to_window(other).await;
+        switched.expect("the tab is open");
+    }
+
     /// Types into a field.
     pub async fn fill(&self, selector: &str, text: &str) {
         let typed = self.find(selector).await.send_keys(text).await;
@@ -277,19 +302,40 @@ impl Chromium {
     /// Draws the whole page into `target/screenshots`, to be looked at.
     pub async fn screenshot(&self, name: &str) {
         let height = self.evaluate("document.documentElement.scrollHeight").await;
-        let clip =
+        let page =
             json!({ "x": 0, "y": 0, "width": self.device.width(), "height": height, "scale": 1 });
-        let params = json!({ "captureBeyondViewport": true, "clip": clip });
+        let params = json!({ "captureBeyondViewport": true, "clip": page });
+        self.draw(&params, &format!("{name}-{}.png", self.device.width()))
+            .await;
+    }
+
+    /// Draws the page from the top of one element to the end of another into `target/screenshots/readme`, as a small file.
+    pub async fn picture(&self, name: &str, first: &str, last: &str) {
+        let edge = |selector: &str, edge: &str| {
+            let selector = json!(selector);
+            format!("document.querySelector({selector}).getBoundingClientRect().{edge} + scrollY")
+        };
+        let (top, end) = (edge(first, "top"), edge(last, "bottom"));
+        let bounds =
+            format!("(([top, end]) => [top, end - top])([Math.max(0, {top} - 16), {end} + 16])");
+        let bounds = self.evaluate(&bounds).await;
+        let (top, height) = (&bounds[0], &bounds[1]);
+        let part = json!({ "x": 0, "y": top, "width": self.device.width(), "height": height, "scale": 0.75 });
+        let params = json!({
+            "format": "webp", "quality": 60, "captureBeyondViewport": true, "clip": part,
+        });
+        self.draw(&params, &format!("readme/{name}.webp")).await;
+    }
+
+    async fn draw(&self, params: &Value, file: &str) {
         let command = json!({ "cmd": "Page.captureScreenshot", "params": params });
         let answer = self.command("goog/cdp/execute", &command).await;
         let picture = answer["data"].as_str().expect("a picture");
         let picture = STANDARD.decode(picture).expect("base64");
-        let directory = PathBuf::from(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../target/screenshots"
-        ));
-        std::fs::create_dir_all(&directory).expect("a directory");
-        let file = directory.join(format!("{name}-{}.png", self.device.width()));
+        let drawn = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/screenshots");
+        let file = PathBuf::from(drawn).join(file);
+        let directory = file.parent().expect("it is in a directory");
+        std::fs::create_dir_all(directory).expect("a directory");
         std::fs::write(file, picture).expect("the picture is written");
     }
 

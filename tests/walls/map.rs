@@ -396,12 +396,14 @@ pub(crate) const CRATES: &[Crate] = &[
             ),
             ("access", &[]),
             ("exchange", &["access"]),
+            ("code_client", &[]),
             (
                 "session",
                 &[
                     "access",
                     "application",
                     "attack",
+                    "code_client",
                     "exchange",
                     "flow",
                     "here",
@@ -432,6 +434,7 @@ pub(crate) const CRATES: &[Crate] = &[
                     "access",
                     "application",
                     "attack",
+                    "code_client",
                     "flow",
                     "lessons",
                     "metrics",
@@ -468,7 +471,14 @@ pub(crate) const CRATES: &[Crate] = &[
             (
                 "authorize",
                 &[
-                    "attack", "clients", "exchange", "guard", "page", "problem", "session",
+                    "attack",
+                    "clients",
+                    "code_client",
+                    "exchange",
+                    "guard",
+                    "page",
+                    "problem",
+                    "session",
                 ],
             ),
             (
@@ -489,14 +499,7 @@ pub(crate) const CRATES: &[Crate] = &[
             ),
             (
                 "brought",
-                &[
-                    "authorize",
-                    "clients",
-                    "guard",
-                    "page",
-                    "problem",
-                    "session",
-                ],
+                &["clients", "guard", "page", "problem", "session"],
             ),
             (
                 "calling",

@@ -78,8 +78,8 @@ pub(super) async fn attack(
     let session = visitor.session();
     match attack {
         Attack::DropTheVerifier => {
-            let usual = clients.web(TokenKind::default());
-            return authorize::begin(&visitor, &clients, usual, Some(attack));
+            let client = clients.web(TokenKind::default(), session);
+            return authorize::begin(&visitor, &clients, &client, Some(attack));
         }
         Attack::ReplayTheCode => replay_the_code(session, &clients).await?,
         Attack::ChangeTheRedirectUri => change_the_redirect_uri(session, &clients).await?,
@@ -130,8 +130,8 @@ async fn show_what_is_left(access: &Access, session: &Session, clients: &Clients
 
 /// The server is asked to send the answer to somebody else: it must not, whoever asks.
 async fn change_the_redirect_uri(session: &Session, clients: &Clients) -> Result<(), Problem> {
-    let usual = clients.web(TokenKind::default());
-    let started = usual.start_for(ATTACKERS_REDIRECT_URI);
+    let client = clients.web(TokenKind::default(), session);
+    let started = client.start_for(ATTACKERS_REDIRECT_URI);
     let (url, _) = started.map_err(|error| Problem::from(&error))?;
     let mut inner = clients.inner_authorization_endpoint.clone();
     inner.set_query(url.query());
@@ -157,7 +157,7 @@ async fn change_the_redirect_uri(session: &Session, clients: &Clients) -> Result
 
 /// Another server answers in the place of the one that was asked.
 fn mix_up_the_issuer(session: &Session, clients: &Clients) -> Result<(), Problem> {
-    let started = clients.web(TokenKind::default()).start();
+    let started = clients.web(TokenKind::default(), session).start();
     let (url, pending) = started.map_err(|error| Problem::from(&error))?;
     let state = url.query_pairs().find(|(name, _)| name == "state");
     let (_, state) = state.ok_or(Problem::Internal)?;

@@ -6,7 +6,8 @@ use symbolon::authorization::{AuthorizationOutcome, AuthorizationResponse};
 use symbolon::secret::Secret;
 
 use super::attack::Attack;
-use super::clients::{Clients, CodeClient, SCRIPT_PATH, TokenKind};
+use super::clients::{Clients, SCRIPT_PATH, TokenKind};
+use super::code_client::CodeClient;
 use super::exchange::Exchange;
 use super::guard::{Button, OwnForm};
 use super::page::{
@@ -49,7 +50,8 @@ pub(super) async fn code(
     visitor: Visitor,
     clients: web::Data<Clients>,
 ) -> Result<HttpResponse, Problem> {
-    begin(&visitor, &clients, clients.web(tokens), None)
+    let client = clients.web(tokens, visitor.session());
+    begin(&visitor, &clients, &client, None)
 }
 
 /// Starts the authorization code grant, whose code is used for an attack first, if for any.

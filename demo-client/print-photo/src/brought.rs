@@ -1,13 +1,13 @@
-//! Bring your own client: one that a visitor has registered at the authorization server, in the place of ours.
+//! Bring your own application: a client that a visitor has registered at the authorization server asks in the place of ours,
+//! in the session of this visitor.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use symbolon::secret::Secret;
 
-use super::authorize;
 use super::clients::{BroughtClient, Clients};
-use super::guard::OwnForm;
+use super::guard::{Button, OwnForm};
 use super::page::{self, BroughtPage, Shell};
 use super::problem::Problem;
 use super::session::Visitor;
@@ -15,6 +15,9 @@ use symbolon_client::Scope;
 
 /// No id or secret is longer, in characters.
 const LONGEST: usize = 512;
+
+/// Where a client asks.
+const CODE_PATH: &str = "/code";
 
 /// What the visitor types.
 #[derive(Debug, Deserialize)]
@@ -49,8 +52,8 @@ async fn filled_in(
     }
 }
 
-/// `POST /own-client`: begins the code grant as this client, or says what is wrong beside the field.
-pub(super) async fn begin(
+/// `POST /own-client`: from now on this client asks, or the page says what is wrong beside the field.
+pub(super) async fn bring(
     OwnForm(form): OwnForm<BroughtForm>,
     visitor: Visitor,
     clients: web::Data<Clients>,
@@ -79,7 +82,14 @@ pub(super) async fn begin(
         scope: Some(scope).filter(|scope| !scope.is_empty()),
     });
     let client = client.map_err(|_| Problem::Internal)?;
-    authorize::begin(&visitor, &clients, &client, None)
+    visitor.session().bring(Some(client));
+    Ok(page::see_other(CODE_PATH))
+}
+
+/// `POST /own-client/forget`: Print Photo's own client asks again.
+pub(super) async fn forget(OwnForm(Button {}): OwnForm<Button>, visitor: Visitor) -> HttpResponse {
+    visitor.session().bring(None);
+    page::see_other(CODE_PATH)
 }
 
 /// RFC 6749 appendix A.1, A.2: visible ASCII and spaces.

@@ -10,6 +10,7 @@ use url::Url;
 use super::access::Access;
 use super::application::Application;
 use super::attack::Attack;
+use super::code_client::{CodeClient, in_a_session};
 use super::flow::{FlowRecorder, Question, Secrets};
 use super::lessons::Lesson;
 use super::metrics::{CallCounts, TwoObservers};
@@ -19,9 +20,8 @@ use super::settings::{
     Address, AuthorizationServerSettings, ConfidentialClientSettings, DemoClientSettings,
 };
 use symbolon_client::{
-    AuthorizationCodeProvider, AuthorizationServer, ClientAuthentication,
-    ClientCredentialsProvider, GrantType, MemoryContext, OAuth2Client, Observer,
-    PendingAuthorization, ProviderChain, Registration, Scope, TokenError,
+    AuthorizationServer, ClientAuthentication, ClientCredentialsProvider, GrantType, OAuth2Client,
+    Observer, ProviderChain, Registration, Scope,
 };
 
 /// The page with the script.
@@ -45,8 +45,6 @@ pub(super) struct Clients {
     backup: OAuth2Client,
     /// A client of another house, whose tokens are not for Photo Space.
     stranger: OAuth2Client,
-    /// What Print Photo asks for.
-    scope: Scope,
     /// The authorization server, and how it is called.
     server: Server,
     /// The photos, as this service sees them.
@@ -71,13 +69,6 @@ pub(super) struct Clients {
     counts: Arc<dyn Observer>,
 }
 
-/// A client that asks the owner; each session has a context of its own.
-#[derive(Clone, Debug)]
-pub(super) struct CodeClient {
-    client: OAuth2Client,
-    provider: AuthorizationCodeProvider,
-}
-
 /// Which of the clients that ask the owner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -96,7 +87,7 @@ pub(super) struct BroughtClient {
     pub(super) id: String,
     /// Its secret; a client that keeps none has none.
     pub(super) secret: Option<Secret>,
-    /// What it asks for.
+    /// What it asks for; `None` leaves that to the authorization server.
     pub(super) scope: Option<Scope>,
 }
 
@@ -176,25 +167,10 @@ impl Server {
         client: &ConfidentialClientSettings,
         scope: &Scope,
     ) -> Result<CodeClient, reqwest::Error> {
+        let redirect_uri = self.redirect_uri(application);
         let registration = self.confidential(client)?;
-        Ok(self.code_client(application, registration, Some(scope)))
-    }
-
-    fn code_client(
-        &self,
-        application: Application,
-        registration: Registration,
-        scope: Option<&Scope>,
-    ) -> CodeClient {
-        let provider = AuthorizationCodeProvider::new(self.redirect_uri(application));
-        let provider = match scope {
-            Some(scope) => provider.with_scope(scope.clone()),
-            None => provider,
-        };
-        CodeClient {
-            client: OAuth2Client::new(registration, provider.clone()),
-            provider,
-        }
+        let scope = Some(scope.clone());
+        Ok(CodeClient::new(registration, redirect_uri, scope))
     }
 }
 
@@ -228,7 +204,6 @@ impl Clients {
                 for_itself.clone(),
             ),
             stranger: OAuth2Client::new(server.confidential(&clients.stranger)?, for_itself),
-            scope,
             server,
             photos_url: address("resource_server", photos, "/photos")?,
             me_url: address("resource_server", photos, "/me")?,
@@ -247,25 +222,23 @@ impl Clients {
         })
     }
 
-    /// The web application.
-    pub(super) const fn web(&self, kind: TokenKind) -> &CodeClient {
-        match kind {
+    /// The web application, or what the visitor has brought in its place.
+    pub(super) fn web(&self, kind: TokenKind, session: &Session) -> CodeClient {
+        let ours = match kind {
             TokenKind::Handle => &self.web,
             TokenKind::Jwt => &self.web_jwt,
-        }
+        };
+        session.brought().unwrap_or_else(|| ours.clone())
     }
 
-    /// A client that somebody brings, in the place of the web application.
+    /// A client that somebody brings, to take the place of the web application.
     pub(super) fn brought(&self, client: BroughtClient) -> Result<CodeClient, reqwest::Error> {
         let authentication = client
             .secret
             .map_or(ClientAuthentication::None, ClientAuthentication::Basic);
         let registration = self.server.register(&client.id, authentication)?;
-        let scope = client.scope.as_ref().unwrap_or(&self.scope);
-        let application = Application::PrintPhoto;
-        Ok(self
-            .server
-            .code_client(application, registration, Some(scope)))
+        let redirect_uri = self.redirect_uri();
+        Ok(CodeClient::new(registration, redirect_uri, client.scope))
     }
 
     /// Photo Stats.
@@ -280,7 +253,7 @@ impl Clients {
 
     /// A client that asks the owner, in a session that has no token of it yet.
     pub(super) fn asking_owner(&self, client: &CodeClient) -> Access {
-        self.access(GrantType::AuthorizationCode, in_a_session(&client.client))
+        self.access(GrantType::AuthorizationCode, client.in_a_session())
     }
 
     /// The client of this access, which has lost its tokens and asks again.
@@ -310,27 +283,6 @@ impl Clients {
             counts: Arc::clone(&self.counts),
         }
     }
-}
-
-impl CodeClient {
-    /// A new authorization request, and its other half.
-    pub(super) fn start(&self) -> Result<(Url, PendingAuthorization), TokenError> {
-        self.provider.start(self.client.registration())
-    }
-
-    /// The same with another redirect URI: an attack.
-    pub(super) fn start_for(
-        &self,
-        redirect_uri: &str,
-    ) -> Result<(Url, PendingAuthorization), TokenError> {
-        let provider = AuthorizationCodeProvider::new(redirect_uri);
-        provider.start(self.client.registration())
-    }
-}
-
-fn in_a_session(client: &OAuth2Client) -> OAuth2Client {
-    let context = Arc::new(MemoryContext::default());
-    client.clone().with_context(context)
 }
 
 impl Access {

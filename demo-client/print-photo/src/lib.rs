@@ -10,6 +10,7 @@ mod authorize;
 mod brought;
 mod calling;
 mod clients;
+mod code_client;
 mod compare;
 mod decoded;
 mod diagram;
@@ -186,8 +187,9 @@ fn experiments(app: &mut web::ServiceConfig) {
         .service(
             page("/own-client", READ_AND_POST)
                 .route(web::get().to(brought::page))
-                .route(web::post().to(brought::begin)),
+                .route(web::post().to(brought::bring)),
         )
+        .service(page("/own-client/forget", POST).route(web::post().to(brought::forget)))
         .service(page("/call", POST).route(web::post().to(calling::call)))
         .service(page("/expire", POST).route(web::post().to(calling::expire)))
         .service(page("/flow.md", READ).route(web::get().to(export::markdown)))

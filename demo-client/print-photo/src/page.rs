@@ -27,6 +27,8 @@ pub(super) struct Shell {
     pub(super) csrf: Option<String>,
     /// How photos can be reached at present.
     pub(super) access: Option<AccessView>,
+    /// The `client_id` of what the visitor has brought to ask in the place of Print Photo's own client.
+    pub(super) brought: Option<String>,
     /// What the inspector shows; `None` when nothing has happened.
     pub(super) inspector: Option<Inspector>,
     /// The language of the page.
@@ -67,6 +69,7 @@ impl Shell {
         Self {
             csrf: Some(session.csrf.expose().to_owned()),
             access,
+            brought: session.brought().map(|client| client.id()),
             inspector: Self::inspector(visitor),
             words: visitor.words(),
             application: visitor.application(),

@@ -27,8 +27,8 @@ pub(super) async fn photos(
 ) -> Result<HttpResponse, Problem> {
     let session = visitor.session();
     let Some(access) = session.access() else {
-        let usual = clients.web(TokenKind::default());
-        return authorize::begin(&visitor, &clients, usual, None);
+        let client = clients.web(TokenKind::default(), session);
+        return authorize::begin(&visitor, &clients, &client, None);
     };
     let answer = access
         .watched(session)
@@ -204,6 +204,7 @@ pub(super) async fn log_out(
     visitor.end();
     let shell = Shell {
         access: None,
+        brought: None,
         csrf: None,
         inspector: Shell::inspector(&visitor),
         words: visitor.words(),

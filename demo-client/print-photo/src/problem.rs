@@ -76,6 +76,12 @@ const ANOTHER_WAY: Link = Link {
     url: "/",
 };
 
+/// Where a client that was brought is typed once more.
+const BROUGHT: Link = Link {
+    label: "problem-brought",
+    url: "/own-client",
+};
+
 const FOREIGN_FORM: Explanation = Explanation {
     status: StatusCode::FORBIDDEN,
     title: "problem-foreign-form",
@@ -225,6 +231,11 @@ impl Problem {
         }
     }
 
+    /// Whether it may be that the visitor has typed something else than is registered.
+    const fn is_of_a_brought_client(&self, shell: &Shell) -> bool {
+        matches!(self, Self::Refused(_)) && shell.brought.is_some()
+    }
+
     /// The page about it, with what is around every page.
     pub(super) fn page(&self, shell: Shell) -> HttpResponse {
         let Explanation {
@@ -235,6 +246,7 @@ impl Problem {
         } = self.explanation();
         // The pages that it could lead to are Print Photo's.
         let next = match shell.application {
+            Application::PrintPhoto if self.is_of_a_brought_client(&shell) => BROUGHT,
             Application::PrintPhoto => *next,
             other @ Application::PhotoStats => Link {
                 label: "page-back",

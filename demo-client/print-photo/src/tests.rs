@@ -182,6 +182,7 @@ async fn servers() -> MockServer {
     server
 }
 
+mod brought;
 mod exchanges;
 mod flows;
 mod inspector;

@@ -10,6 +10,7 @@ use symbolon_client::PendingAuthorization;
 
 use crate::access::Access;
 use crate::attack::Attack;
+use crate::code_client::CodeClient;
 use crate::exchange::Exchange;
 use crate::flow::Flow;
 
@@ -49,6 +50,8 @@ impl From<Access> for Asked {
 pub(super) struct State {
     pending: VecDeque<(PendingAuthorization, Asked)>,
     pub(super) access: Option<Access>,
+    /// What asks owners in the place of Print Photo's own client.
+    brought: Option<CodeClient>,
     /// The last callback that was taken: browsers send a page twice.
     pub(super) exchange: Option<Arc<Exchange>>,
     last_request: Option<LinkableSpan>,
@@ -60,7 +63,8 @@ pub(super) struct State {
 pub(super) enum Worth {
     /// A form that was looked at.
     Nothing,
-    /// A request on its way, or the service's own token: anybody gets there without an account.
+    /// A request on its way, a client that was brought, or the service's own token: anybody gets there without an
+    /// account.
     Little,
     /// An owner's access.
     Access,
@@ -115,7 +119,12 @@ impl Session {
         let state = self.state();
         match &state.access {
             Some(access) if access.is_of_an_owner() => Worth::Access,
-            None if state.pending.is_empty() && state.exchange.is_none() => Worth::Nothing,
+            None if state.pending.is_empty()
+                && state.exchange.is_none()
+                && state.brought.is_none() =>
+            {
+                Worth::Nothing
+            }
             Some(_) | None => Worth::Little,
         }
     }
@@ -128,6 +137,16 @@ impl Session {
     /// Replaces the way to the photos.
     pub(crate) fn set_access(&self, access: Option<Access>) {
         self.state().access = access;
+    }
+
+    /// The client that the visitor has brought.
+    pub(crate) fn brought(&self) -> Option<CodeClient> {
+        self.state().brought.clone()
+    }
+
+    /// Has this client ask in the place of Print Photo's own from now on, or that one again.
+    pub(crate) fn bring(&self, client: Option<CodeClient>) {
+        self.state().brought = client;
     }
 
     /// Links the trace of this request to that of the one before: between them the browser was

@@ -217,53 +217,6 @@ async fn an_attack_that_is_not_refused_is_called_by_its_name() {
 }
 
 #[actix_web::test]
-async fn a_client_that_is_brought_asks_in_its_own_name() {
-    let server = servers().await;
-    let mut browser = demo(&server.uri(), |_| ());
-    let typed = [
-        ("client_id", "my-app"),
-        ("client_secret", "hush-my-secret"),
-        ("scope", "photo.read"),
-    ];
-    let sent = browser.press("/own-client", "/own-client", &typed).await;
-    assert_eq!(sent.status, 303);
-    assert!(sent.header("location").contains("client_id=my-app"));
-    let callback = format!("/callback?code={CODE}&{}", answer_to(&sent));
-    assert_eq!(browser.get(&callback).await.header("location"), "/photos");
-    let page = browser.get("/photos").await.text;
-    assert!(page.contains("my-app") && !page.contains("hush-my-secret"));
-    let asked = server.received_requests().await.unwrap();
-    let exchange = asked
-        .iter()
-        .find(|asked| asked.url.path() == "/oauth/token");
-    // my-app:hush-my-secret
-    let basic = "Basic bXktYXBwOmh1c2gtbXktc2VjcmV0";
-    assert_eq!(exchange.unwrap().headers["authorization"], basic);
-}
-
-#[actix_web::test]
-async fn what_is_wrong_with_a_client_stands_beside_the_field_and_nothing_is_lost() {
-    let mut browser = demo("http://localhost:9000", |_| ());
-    for (id, secret, scope, fault) in [
-        ("", "hush-my-secret", "photo.read", "client-id-fault"),
-        ("mý-app", "", "photo.read", "client-id-fault"),
-        ("my-app", "ключ", "photo.read", "secret-fault"),
-        ("my-app", "hush-my-secret", "photo.read  \"x", "scope-fault"),
-    ] {
-        let typed = [
-            ("client_id", id),
-            ("client_secret", secret),
-            ("scope", scope),
-        ];
-        let seen = browser.press("/own-client", "/own-client", &typed).await;
-        assert_eq!(seen.status, 422, "{id}");
-        assert!(seen.text.contains(&format!("id=\"{fault}\"")), "{fault}");
-        assert!(seen.text.contains(&format!("value=\"{id}\"")), "{id}");
-        assert!(!seen.text.contains("hush-my-secret"));
-    }
-}
-
-#[actix_web::test]
 async fn a_token_that_was_withdrawn_is_seen_to_be_dead() {
     let server = servers().await;
     let mut browser = demo(&server.uri(), |_| ());

@@ -62,6 +62,7 @@ async fn a_form_without_the_token_of_its_session_is_refused() {
         "/logout",
         "/attack",
         "/own-client",
+        "/own-client/forget",
         "/call",
         "/expire",
         "/stats",

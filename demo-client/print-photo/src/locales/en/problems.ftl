@@ -27,6 +27,7 @@ problem-refused-text = Its reason is below. Often the client is registered diffe
 problem-foreign-callback = This answer does not belong to this browser
 problem-foreign-callback-text = Print Photo compared state and iss with what it remembers, and they differ. Either the page was opened twice, your session has ended, or somebody sent you this link. The code in it was not used.
 problem-again = Try again
+problem-brought = Check what you have typed
 problem-another-way = Choose another way
 problem-look-again = Look again
 problem-choose = Choose a way

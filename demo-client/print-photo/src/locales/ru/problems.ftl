@@ -27,6 +27,7 @@ problem-refused-text = Причина ниже. Часто клиент заре
 problem-foreign-callback = Этот ответ не для этого браузера
 problem-foreign-callback-text = Print Photo сравнил state и iss с тем, что помнит, и они различаются. Либо страницу открыли дважды, либо ваш сеанс закончился, либо кто-то прислал вам эту ссылку. Код из неё не использован.
 problem-again = Попробовать снова
+problem-brought = Проверить, что введено
 problem-another-way = Выбрать другой способ
 problem-look-again = Посмотреть снова
 problem-choose = Выбрать способ
