@@ -22,7 +22,7 @@ pub(super) async fn call(
     if held.is_none() {
         return Err(Problem::NoAccess);
     }
-    let client = access.watched(session).without_repeats();
+    let client = access.as_it_is(session);
     let status = match client.get(clients.photos_url.clone()).await {
         Ok(answer) => answer.status().as_u16(),
         Err(error) => return Err(error.into()),

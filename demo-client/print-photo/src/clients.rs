@@ -296,6 +296,12 @@ impl Access {
         self.asking(session, Question::Owner, None)
     }
 
+    /// The same for a call with the token as it is. It repeats nothing.
+    pub(super) fn as_it_is(&self, session: &Session) -> OAuth2Client {
+        self.asking(session, Question::Worth, None)
+            .without_repeats()
+    }
+
     /// The same for an attack. It repeats nothing.
     pub(super) fn attacking(&self, session: &Session, attack: Attack) -> OAuth2Client {
         self.asking(session, Question::Photos, Some(attack.lesson()))

@@ -7,9 +7,9 @@ use url::Url;
 
 use super::lessons::{
     A_TOKEN_IS_ALREADY_THERE, AN_ANSWER_THAT_IS_NOT_OURS, ASK_THE_OWNER, ASK_WHO_THE_OWNER_IS,
-    BACK_WITH_A_CODE, BACK_WITHOUT_A_CODE, EXCHANGE_CREDENTIALS, EXCHANGE_NAME_AND_PASSWORD,
-    EXCHANGE_THE_CODE, GIVE_THE_TOKEN_BACK, Lesson, NO_ANSWER, RENEW_THE_TOKEN, Role,
-    THE_CALL_IS_REFUSED, THE_TOKEN_IS_REFUSED, USE_THE_TOKEN,
+    BACK_WITH_A_CODE, BACK_WITHOUT_A_CODE, CALL_AS_IT_IS, EXCHANGE_CREDENTIALS,
+    EXCHANGE_NAME_AND_PASSWORD, EXCHANGE_THE_CODE, GIVE_THE_TOKEN_BACK, Lesson, NO_ANSWER,
+    RENEW_THE_TOKEN, Role, THE_CALL_IS_REFUSED, THE_TOKEN_IS_REFUSED, USE_THE_TOKEN,
 };
 use super::message::{Item, Message};
 use symbolon_client::{
@@ -118,6 +118,7 @@ impl Arrow {
             items.map(Item::shown).collect::<Vec<_>>()
         };
         self.lesson == other.lesson
+            && self.lesson != CALL_AS_IT_IS
             && (&self.method, &self.url) == (&other.method, &other.url)
             && self.answer.status() == other.answer.status()
             && parameters(self) == parameters(other)
@@ -249,6 +250,8 @@ pub(super) enum Question {
     Photos,
     /// Who their owner is.
     Owner,
+    /// What the token is worth now.
+    Worth,
 }
 
 /// Writes down every exchange of a client that asks one question.
@@ -329,6 +332,7 @@ const fn token_request(grant_type: GrantType) -> Lesson {
 const fn resource_call(question: Question, status: Option<u16>) -> Lesson {
     match (status, question) {
         (Some(200), Question::Owner) => ASK_WHO_THE_OWNER_IS,
+        (Some(200..=299), Question::Worth) => CALL_AS_IT_IS,
         (Some(200..=299), _) => USE_THE_TOKEN,
         (Some(401), _) => THE_TOKEN_IS_REFUSED,
         (Some(_), _) => THE_CALL_IS_REFUSED,

@@ -103,6 +103,8 @@ lessons! {
     GIVE_THE_TOKEN_BACK: "lesson-give-back", "lesson-give-back-text", Client => AuthorizationServer, "7009" "2.1";
     ASK_WHO_THE_OWNER_IS: "lesson-who-is-it", "lesson-who-is-it-text", Client => ResourceServer, "6749" "3.3";
     USE_THE_TOKEN: "lesson-use", "lesson-use-text", Client => ResourceServer, "6750" "2.1";
+    /// On purpose, and however often: each call is shown.
+    CALL_AS_IT_IS: "lesson-as-it-is", "lesson-as-it-is-text", Client => ResourceServer, "6750" "2.1";
     THE_TOKEN_IS_REFUSED: "lesson-token-refused", "lesson-token-refused-text", Client => ResourceServer, "6750" "3.1";
     THE_CALL_IS_REFUSED: "lesson-call-refused", "lesson-call-refused-text", Client => ResourceServer, "6750" "3.1";
     NO_ANSWER: "lesson-no-answer", "lesson-no-answer-text", Client => ResourceServer, "6750" "2.1";

@@ -223,6 +223,9 @@ async fn a_token_that_was_withdrawn_is_seen_to_be_dead() {
     browser.authorize().await;
     let seen = browser.press("/photos", "/call", &[]).await;
     assert!(seen.text.contains("The token opens the photos"));
+    let again = browser.press("/photos", "/call", &[]).await.text;
+    let shown = again.matches("<b>Call with the token as it is</b>").count();
+    assert_eq!(shown, 2, "each call is shown: {again}");
     let challenge = "Bearer realm=\"photo-space\", error=\"invalid_token\"";
     Mock::given(path("/photos"))
         .respond_with(ResponseTemplate::new(401).insert_header("WWW-Authenticate", challenge))
