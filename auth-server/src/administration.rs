@@ -1,17 +1,21 @@
-//! What administrators do with owners and clients: by command, by API, and on pages. Only what is kept in the store can be
-//! changed; what the settings, a database or a directory hold is changed there.
+//! What administrators do with owners, clients, access and keys: by command, by API, and on pages. Only what is kept in the
+//! store can be changed; what the settings, a database or a directory hold is changed there.
 
+mod access;
 mod administrators;
 mod applications;
+mod keys;
 mod new_passwords;
 mod owners;
 mod recorded;
 
-pub use administrators::Administrators;
+pub use access::{Ended, ListedGrant};
+pub use administrators::{Administrator, Administrators};
 pub use applications::{ApplicationFilter, ApplicationState, Applications};
+pub use keys::{KeyState, PublishedKey, PublishedKeys};
 pub use new_passwords::{NewPasswordError, NewPasswords};
 pub use owners::{OwnerAccounts, OwnerAddition};
-pub use recorded::{Administration, Administrator, ApplicationAction, OwnerAction};
+pub use recorded::{Administration, ApplicationAction, OwnerAction};
 
 /// How many are on a page at most.
 pub const PAGE: usize = 50;

@@ -111,7 +111,7 @@ pub async fn start(
         read,
         started_with: settings.values.clone(),
     };
-    let operator = operator(&parts, &server, &inputs, current);
+    let operator = operator(&parts, &server, current);
     let writer = JournalWriter::new(waiting, Arc::clone(&foundation.stores.journal));
     let upkeep = Upkeep::begin(settings, parts, operator, hang_ups)?.writing(writer);
     let probes_address = service.probes_address;
@@ -224,16 +224,8 @@ fn readiness(server: &Server) -> Readiness {
     })
 }
 
-fn operator(
-    parts: &SharedParts,
-    server: &Server,
-    inputs: &Inputs,
-    settings: CurrentSettings,
-) -> Operator {
+fn operator(parts: &SharedParts, server: &Server, settings: CurrentSettings) -> Operator {
     Operator {
-        keys: Arc::clone(&parts.keys),
-        clients: parts.clients.clone(),
-        clock: Arc::clone(&inputs.clock),
         audit: Arc::clone(&parts.audit),
         administration: server.administration.clone(),
         journal: server.journal.clone(),

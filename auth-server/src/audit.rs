@@ -47,10 +47,15 @@ impl Audit {
         Self { listeners }
     }
 
-    /// Records what happened to the server's keys.
+    /// Records what happened to the server's keys of itself.
     pub fn record_key_changes(&self, changes: &[KeyChange]) {
+        self.record_key_changes_by(changes, None, "");
+    }
+
+    /// Records what happened to the server's keys when `by` wanted a new one, there.
+    pub fn record_key_changes_by(&self, changes: &[KeyChange], by: Option<&str>, address: &str) {
         for change in changes {
-            self.record(&change.into());
+            self.record(&AuditEvent::of_keys(change, by, address));
         }
     }
 

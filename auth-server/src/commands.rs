@@ -21,6 +21,7 @@ use symbolon_auth_server::metrics::StoreMetrics;
 use symbolon_auth_server::operator::{self, JournalCommand, Operator, OperatorError};
 use symbolon_auth_server::operator_socket::ask_running_server;
 use symbolon_auth_server::passwords::{hash_generated_secret, hash_password};
+use symbolon_auth_server::records::GrantId;
 use symbolon_auth_server::settings::Settings;
 use symbolon_auth_server::stores::embedded::EmbeddedLocation;
 use symbolon_auth_server::tokens::end::AccessOf;
@@ -95,7 +96,8 @@ pub(crate) enum OwnCommands {
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccessCommand {
     /// Print every grant: its id, the client, the owner (- where the client acts for itself), how the client came to
-    /// it, when it is over (seconds since 1970), its scope.
+    /// it, since when, when its last token was issued, when it is over (seconds since 1970, - where that is not known), its
+    /// scope.
     ///
     /// Of more than a thousand the first are shown, and all are counted.
     List(Whose),
@@ -106,7 +108,7 @@ pub(crate) enum AccessCommand {
     End(Whose),
 }
 
-/// One of the two or both: any other command line is refused.
+/// One of the first two or both, or one grant: any other command line is refused.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = true)]
 pub(crate) struct Whose {
@@ -116,16 +118,24 @@ pub(crate) struct Whose {
     /// What this client holds.
     #[arg(long, value_name = "CLIENT_ID")]
     client: Option<String>,
+    /// One grant, by the id that `access list` prints. Of a code that nobody has exchanged yet it is none.
+    #[arg(long, value_name = "GRANT_ID", conflicts_with_all = ["owner", "client"], value_parser = grant_id)]
+    grant: Option<GrantId>,
+}
+
+fn grant_id(text: &str) -> Result<GrantId, String> {
+    GrantId::from_text(text).ok_or_else(|| "it is not the id of a grant".to_owned())
 }
 
 impl From<Whose> for AccessOf {
     fn from(whose: Whose) -> Self {
-        match (whose.owner, whose.client) {
-            (Some(name), client) => Self::Owner {
+        match (whose.grant, whose.owner, whose.client) {
+            (Some(grant_id), _, _) => Self::Grant(grant_id),
+            (None, Some(name), client) => Self::Owner {
                 name,
                 client_id: client.map(ClientId::new),
             },
-            (None, client) => Self::Client(ClientId::new(client.unwrap_or_default())),
+            (None, None, client) => Self::Client(ClientId::new(client.unwrap_or_default())),
         }
     }
 }
@@ -141,7 +151,8 @@ impl From<AccessCommand> for operator::OperatorCommand {
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum KeysCommand {
-    /// Print every key: its name, algorithm and state.
+    /// Print every key: its name, algorithm and state, since when it signs, and until when it is published (seconds since
+    /// 1970).
     List,
     /// Add a key; it signs as soon as everybody can know it.
     Rotate,
@@ -241,10 +252,7 @@ async fn run_here(
     let writer = JournalWriter::new(waiting, Arc::clone(&foundation.stores.journal));
     let operator = Operator {
         journal: foundation.journal(settings, &inputs.clock),
-        administration: foundation.administration(settings, &audit)?,
-        keys: foundation.keys,
-        clients: foundation.clients,
-        clock: inputs.clock,
+        administration: foundation.administration(settings, &inputs.clock, &audit)?,
         audit,
         reload: None,
     };

@@ -3,18 +3,17 @@
 
 use std::sync::Arc;
 
-use symbolon::clock::Clock;
+use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 use url::form_urlencoded;
 
 use crate::administration::{
-    Administration, Administrator, ApplicationFilter, Changed, Kept, PAGE,
+    Administration, Administrator, ApplicationFilter, Changed, Kept, KeyState, PAGE, PublishedKey,
 };
 use crate::audit::{Audit, AuditEvent};
-use crate::clients::registry::Clients;
 use crate::journal::Journal;
-use crate::keys::signing::SigningKey;
-use crate::keys::{KeyRing, KeyRingError};
+use crate::keys::KeyRingError;
+use crate::records::GrantId;
 use crate::reload::{Reload, ReloadError};
 use crate::stores::{GivenGrant, StoreError};
 use crate::tokens::end::AccessOf;
@@ -130,10 +129,14 @@ fn pairs_of(of: &AccessOf) -> Vec<(&'static str, String)> {
                 .collect()
         }
         AccessOf::Client(client_id) => vec![client(client_id)],
+        AccessOf::Grant(grant_id) => vec![("grant", grant_id.to_string())],
     }
 }
 
 fn access_of(named: &Named) -> Option<AccessOf> {
+    if let Some(grant) = named.value("grant") {
+        return GrantId::from_text(&grant).map(AccessOf::Grant);
+    }
     let client_id = named.value("client").map(ClientId::new);
     match named.value("owner") {
         Some(name) => Some(AccessOf::Owner { name, client_id }),
@@ -189,26 +192,26 @@ impl Listing {
     }
 }
 
-/// A grant's id, to whom, by whom, how, until when, and the scope.
+/// A grant's id, to whom, by whom, how, since when, when the last token was issued, until when, and the scope.
 fn grant_line(one: &GivenGrant) -> String {
     let (id, given) = (one.grant_id, &one.given);
     let client = one_word(given.client_id.as_str());
     let owner = one.owner.as_deref();
     let owner = owner.map_or_else(|| "-".to_owned(), one_word);
     let how = given.grant_type.as_str();
-    let until = one.expires_at.as_secs();
-    format!("{id}  {client}  {owner}  {how}  {until}  {}", given.scope)
+    let secs = |at: Option<Timestamp>| at.map_or("-".to_owned(), |at| at.as_secs().to_string());
+    let (since, last, until) = (
+        secs(given.given_at),
+        secs(given.issued_at),
+        secs(Some(one.expires_at)),
+    );
+    let scope = &given.scope;
+    format!("{id}  {client}  {owner}  {how}  {since}  {last}  {until}  {scope}")
 }
 
 /// Carries commands out.
 #[derive(Clone)]
 pub struct Operator {
-    /// The server's keys.
-    pub keys: Arc<KeyRing>,
-    /// How long keys are needed depends on them.
-    pub clients: Clients,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
     /// Takes audit events.
     pub audit: Arc<Audit>,
     /// Lists and changes what is kept in the store.
@@ -234,10 +237,9 @@ impl Operator {
         match command {
             OperatorCommand::ListKeys => Ok(self.key_lines().join("\n")),
             OperatorCommand::RotateKeys => {
-                let life_secs = self.clients.facts().longest_token_life_secs;
-                let rotated = self.keys.rotate(life_secs).await;
-                self.audit.record_key_changes(&rotated.changes);
-                let added = format!("added {}", rotated.outcome?);
+                let operator = Administrator::default();
+                let added = self.administration.keys.rotate(operator).await?;
+                let added = format!("added {added}");
                 let lines = [added].into_iter().chain(self.key_lines());
                 Ok(lines.collect::<Vec<_>>().join("\n"))
             }
@@ -271,7 +273,8 @@ impl Operator {
     async fn end_access(&self, of: &AccessOf) -> Result<String, StoreError> {
         let mut listing = Listing::default();
         let ended = |found: &[GivenGrant]| listing.add(found);
-        self.administration.end_access(of, ended).await?;
+        let operator = Administrator::default();
+        self.administration.end_access(operator, of, ended).await?;
         Ok(listing.into_text())
     }
 
@@ -342,24 +345,31 @@ impl Operator {
         }
     }
 
-    /// A line per key: its name, algorithm and state.
+    /// A line per key: its name, algorithm and state, since when it signs, and until when it is published (seconds since 1970).
     fn key_lines(&self) -> Vec<String> {
-        let now = self.clock.now();
-        let ring = self.keys.current();
-        let active = ring.active_key(now).map(SigningKey::kid);
-        let line = |key: &SigningKey| {
-            let state = if Some(key.kid()) == active {
-                "signs".to_owned()
-            } else if key.activates_at() > now {
-                let secs = now.secs_until(key.activates_at());
-                format!("published, signs in {secs} s")
-            } else {
-                "replaced, still checks".to_owned()
+        let keys = &self.administration.keys;
+        let now = keys.now();
+        let line = |key: PublishedKey| {
+            let state = match key.state {
+                KeyState::Signs => "signs".to_owned(),
+                KeyState::Published => {
+                    let secs = key.signs_from.map_or(0, |at| now.secs_until(at));
+                    format!("published, signs in {secs} s")
+                }
+                KeyState::Replaced => "replaced, still checks".to_owned(),
             };
-            let (kid, algorithm) = (key.kid(), key.algorithm().as_str());
-            format!("{kid}  {algorithm:5}  {state}")
+            let told = |word: &str, at: Option<Timestamp>| {
+                at.map(|at| format!("  {word} {}", at.as_secs()))
+                    .unwrap_or_default()
+            };
+            let (kid, algorithm) = (key.kid, key.algorithm.as_str());
+            let (since, until) = (
+                told("since", key.signs_from.filter(|at| *at <= now)),
+                told("published until", key.published_until),
+            );
+            format!("{kid}  {algorithm:5}  {state}{since}{until}")
         };
-        ring.published_keys().map(line).collect()
+        keys.list().into_iter().map(line).collect()
     }
 }
 

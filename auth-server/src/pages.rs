@@ -38,8 +38,9 @@ pub use account::{
     SecondFactorSubject, SessionsPage,
 };
 pub use administration::{
-    AccountLine, AccountsPage, AdministeredAccountPage, AdministeredApplicationPage,
-    AdministeredApplicationsPage, AdministrationNotice, NewPasswordPage,
+    AccountLine, AccountsPage, AdministeredAccessPage, AdministeredAccountPage,
+    AdministeredApplicationPage, AdministeredApplicationsPage, AdministeredKeysPage,
+    AdministrationNotice, FoundAccess, GrantLine, KeyLine, KeyState, NewPasswordPage,
 };
 pub use approval::{ApprovalPage, Lasting, Memory, ScopeChoice};
 pub use brand::{Brand, FooterLink, LinkText, Logo};

@@ -16,7 +16,7 @@ const ENDPOINTS: [(&str, &str); 6] = [
 /// What is published.
 const PUBLISHED: [&str; 2] = ["/oauth/jwks", "/.well-known/oauth-authorization-server"];
 
-const PAGES: [&str; 23] = [
+const PAGES: [&str; 27] = [
     "/",
     "/account",
     "/account/applications",
@@ -28,6 +28,10 @@ const PAGES: [&str; 23] = [
     "/admin/application",
     "/admin/accounts",
     "/admin/account",
+    "/admin/access",
+    "/admin/keys",
+    "/admin/api/v1/grants",
+    "/admin/api/v1/keys",
     "/admin/api/v1/owners",
     "/admin/api/v1/applications",
     "/developer",

@@ -6,7 +6,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The endpoints that take a form; the first five answer machines, the others people. The last two are no pages themselves.
-const POSTS: [&str; 20] = [
+const POSTS: [&str; 22] = [
     "/oauth/token",
     "/oauth/check_token",
     "/oauth/check_access",
@@ -25,6 +25,8 @@ const POSTS: [&str; 20] = [
     "/admin/application",
     "/admin/accounts",
     "/admin/account",
+    "/admin/access",
+    "/admin/keys",
     "/developer/application/secret",
     "/developer/application/removal",
 ];
@@ -235,9 +237,9 @@ on_every_store! {
     /// RFC 9110 §15.5.6: every endpoint answers a wrong method with 405 and the right ones.
     async fn a_wrong_method_is_told_the_right_ones(world) {
         let endpoints = [
-            ("GET, HEAD, POST", &POSTS[5..18]),
+            ("GET, HEAD, POST", &POSTS[5..20]),
             ("POST", &POSTS[..5]),
-            ("POST", &POSTS[18..]),
+            ("POST", &POSTS[20..]),
             ("GET, HEAD", &[
                 "/", "/oauth/confirm_access", "/oauth/token_key", "/oauth/error", "/oauth/jwks",
                 "/.well-known/oauth-authorization-server", "/style.css", "/icon.svg",

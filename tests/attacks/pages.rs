@@ -50,6 +50,13 @@ async fn pages(world: &World, request: &Request) -> Vec<(&'static str, Answer)> 
         ("all applications", admin.get("/admin/applications").await),
         ("accounts", admin.get("/admin/accounts").await),
         (
+            "access",
+            admin
+                .get(&format!("/admin/access?username={encoded}"))
+                .await,
+        ),
+        ("keys", admin.get("/admin/keys").await),
+        (
             "another's administration",
             signed_in.get(&format!("/admin?after={encoded}")).await,
         ),

@@ -150,6 +150,12 @@ impl Tour {
         self.chromium.click("#content .primary").await;
         self.chromium.find("#lockForm").await;
         self.look("auth-admin-account").await;
+        self.auth_page("/admin/access?client_id=print-photo").await;
+        self.chromium.find("#endForm").await;
+        self.look("auth-admin-access").await;
+        self.auth_page("/admin/keys").await;
+        self.chromium.find("#rotationForm").await;
+        self.look("auth-admin-keys").await;
     }
 
     async fn account(&self) {

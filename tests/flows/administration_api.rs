@@ -151,6 +151,12 @@ fn calls() -> Vec<(Method, &'static str, Value)> {
         (Method::POST, "/owners/wang/unlock", none()),
         (Method::POST, "/owners/wang/password", json!({})),
         (Method::DELETE, "/owners/wang/second-factor", none()),
+        (Method::GET, "/grants?owner=wang", none()),
+        (Method::DELETE, "/grants?owner=wang", none()),
+        (Method::GET, "/grants/AAAAAAAAAAAAAAAAAAAAAA", none()),
+        (Method::DELETE, "/grants/AAAAAAAAAAAAAAAAAAAAAA", none()),
+        (Method::GET, "/keys", none()),
+        (Method::POST, "/keys", none()),
         (Method::GET, "/applications", none()),
         (Method::GET, "/applications/app-1", none()),
         (Method::DELETE, "/applications/app-1", none()),
@@ -261,7 +267,7 @@ on_every_store! {
         assert_eq!(names(&awaiting, "client_id"), ["app-00", "app-01", "app-02"]);
         let of_lihua = get(&world, &token, "/applications?registered_by=lihua").await;
         assert_eq!(names(&of_lihua, "client_id").len(), 26);
-        for nonsense in ["awaiting=1", "awaiting=true&registered_by=lihua", "after=a&after=b", "after=%ff"] {
+        for nonsense in ["awaiting=1", "awaiting=", "awaiting=true&registered_by=lihua", "after=a&after=b", "after=%ff"] {
             let answer = get(&world, &token, &format!("/applications?{nonsense}")).await;
             answer.assert_error(400, "invalid_request");
         }
@@ -399,6 +405,8 @@ on_every_store! {
             ("/owners", "GET, HEAD, POST"),
             ("/owners/wang", "GET, HEAD, DELETE"),
             ("/owners/wang/lock", "POST"),
+            ("/grants", "GET, HEAD, DELETE"),
+            ("/keys", "GET, HEAD, POST"),
             ("/openapi.json", "GET, HEAD"),
         ] {
             let answer = call(&world, "", (Method::PATCH, path), &Value::Null).await;
@@ -440,7 +448,9 @@ async fn every_call_is_described() {
         }
     }
     let named = |path: &str| {
+        let path = path.split('?').next().unwrap_or_default();
         path.replace("wang", "{name}")
+            .replace("AAAAAAAAAAAAAAAAAAAAAA", "{grant_id}")
             .replace("app-1", "{client_id}")
     };
     let calls = calls().into_iter();

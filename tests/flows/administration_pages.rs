@@ -6,12 +6,14 @@ use symbolon::identifiers::ClientId;
 
 use crate::administration_api::with_application;
 
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 7] = [
     "/admin",
     "/admin/applications",
     "/admin/application?client_id=app-1",
     "/admin/accounts",
     "/admin/account?username=wang",
+    "/admin/access?username=wang",
+    "/admin/keys",
 ];
 
 async fn signed_in(world: &World, name: &str, password: &str) -> Browser {

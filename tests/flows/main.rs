@@ -9,6 +9,8 @@
 mod access_rules;
 mod account;
 mod account_password;
+mod administered_access;
+mod administered_keys;
 mod administration_api;
 mod administration_pages;
 mod approvals;

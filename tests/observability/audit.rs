@@ -500,6 +500,7 @@ async fn commands_on_redis_tell_the_stream_from_their_own_process() {
         found.unwrap_or_else(|| panic!("no {name} in {rotated:?}"))
     };
     assert_eq!(one("key_rotated")["cause"], "command");
+    assert_eq!(one("key_rotated")["by"], "");
     assert_eq!(one("operator_command")["command"], "keys rotate");
     assert_eq!(one("operator_command")["done"], true);
 

@@ -15,6 +15,10 @@ pub struct AdministrationAddresses {
     pub accounts: Endpoint,
     /// One of them.
     pub account: Endpoint,
+    /// What was given, by owner and by client.
+    pub access: Endpoint,
+    /// The keys that sign.
+    pub keys: Endpoint,
     /// By API.
     pub api: AdministrationApiAddresses,
 }
@@ -36,6 +40,12 @@ pub struct AdministrationApiAddresses {
     pub owner_password: Endpoint,
     /// Its second factor.
     pub owner_second_factor: Endpoint,
+    /// What was given.
+    pub grants: Endpoint,
+    /// One of them.
+    pub grant: Endpoint,
+    /// The keys that sign.
+    pub keys: Endpoint,
     /// Clients.
     pub applications: Endpoint,
     /// One of them.
@@ -56,6 +66,8 @@ impl AdministrationAddresses {
             application: below.endpoint("/admin/application")?,
             accounts: below.endpoint("/admin/accounts")?,
             account: below.endpoint("/admin/account")?,
+            access: below.endpoint("/admin/access")?,
+            keys: below.endpoint("/admin/keys")?,
             api: AdministrationApiAddresses::below(below)?,
         })
     }
@@ -67,6 +79,8 @@ impl AdministrationAddresses {
             &self.application,
             &self.accounts,
             &self.account,
+            &self.access,
+            &self.keys,
         ];
         pages.into_iter().chain(self.api.all()).collect()
     }
@@ -82,6 +96,9 @@ impl AdministrationApiAddresses {
             owner_unlock: below.endpoint("/admin/api/v1/owners/{name}/unlock")?,
             owner_password: below.endpoint("/admin/api/v1/owners/{name}/password")?,
             owner_second_factor: below.endpoint("/admin/api/v1/owners/{name}/second-factor")?,
+            grants: below.endpoint("/admin/api/v1/grants")?,
+            grant: below.endpoint("/admin/api/v1/grants/{grant_id}")?,
+            keys: below.endpoint("/admin/api/v1/keys")?,
             applications: below.endpoint("/admin/api/v1/applications")?,
             application: below.endpoint("/admin/api/v1/applications/{client_id}")?,
             application_approve: below
@@ -92,7 +109,7 @@ impl AdministrationApiAddresses {
         })
     }
 
-    const fn all(&self) -> [&Endpoint; 12] {
+    const fn all(&self) -> [&Endpoint; 15] {
         [
             &self.description,
             &self.owners,
@@ -101,6 +118,9 @@ impl AdministrationApiAddresses {
             &self.owner_unlock,
             &self.owner_password,
             &self.owner_second_factor,
+            &self.grants,
+            &self.grant,
+            &self.keys,
             &self.applications,
             &self.application,
             &self.application_approve,

@@ -24,3 +24,12 @@ impl Administrators {
         authorities.contains(&self.authority)
     }
 }
+
+/// Who administers, for the audit stream. By default it is the operator.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Administrator<'a> {
+    /// The account, or a client that acts for itself; `None`: the operator, by command.
+    pub by: Option<&'a str>,
+    /// Where they are; empty where that is not known.
+    pub address: &'a str,
+}

@@ -4,20 +4,11 @@ use std::sync::Arc;
 
 use symbolon::identifiers::ClientId;
 
-use super::{Applications, Changed, OwnerAccounts, OwnerAddition};
+use super::{Administrator, Applications, Changed, OwnerAccounts, OwnerAddition, PublishedKeys};
 use crate::audit::{Audit, AuditEvent, ClientChange, OwnerChange};
 use crate::passwords::PasswordHash;
-use crate::stores::{GivenGrant, StoreError};
+use crate::stores::StoreError;
 use crate::tokens::end::{Access, AccessOf};
-
-/// Who administers, for the audit stream. By default it is the operator.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Administrator<'a> {
-    /// The account, or a client that acts for itself; `None`: the operator, by command.
-    pub by: Option<&'a str>,
-    /// Where they are; empty where that is not known.
-    pub address: &'a str,
-}
 
 /// What is done to an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +72,8 @@ pub struct Administration {
     pub owners: OwnerAccounts,
     /// Lists and ends what was given.
     pub access: Access,
+    /// Lists and adds keys.
+    pub keys: PublishedKeys,
     /// Takes audit events.
     pub audit: Arc<Audit>,
 }
@@ -147,35 +140,11 @@ impl Administration {
                     name: name.to_owned(),
                     client_id: None,
                 };
-                self.end_access(&all, |_| ()).await?;
+                self.end_access(who, &all, |_| ()).await?;
             }
             self.owner_changed(who, name, action.change());
         }
         Ok(changed)
-    }
-
-    /// Ends what was given. What has ended is recorded part by part, so it is known also when the next part fails.
-    pub async fn end_access(
-        &self,
-        of: &AccessOf,
-        mut ended: impl FnMut(&[GivenGrant]) + Send,
-    ) -> Result<(), StoreError> {
-        let mut from = None;
-        loop {
-            let part = self.access.end(of, from.as_ref()).await?;
-            for one in &part.found {
-                self.audit.record(&AuditEvent::AccessEnded {
-                    client: &one.given.client_id,
-                    owner: one.owner.as_deref(),
-                    grant_id: one.grant_id,
-                });
-            }
-            ended(&part.found);
-            from = part.next;
-            if from.is_none() {
-                return Ok(());
-            }
-        }
     }
 
     fn owner_changed(&self, who: Administrator<'_>, owner: &str, change: OwnerChange) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use symbolon::clock::Clock;
 
-use crate::administration::{Administration, Applications, OwnerAccounts};
+use crate::administration::{Administration, Applications, OwnerAccounts, PublishedKeys};
 use crate::app::error::StartError;
 use crate::app::inputs::Inputs;
 use crate::app::journal::journal;
@@ -100,6 +100,7 @@ impl Foundation {
     pub fn administration(
         &self,
         settings: &Settings,
+        clock: &Arc<dyn Clock>,
         audit: &Arc<Audit>,
     ) -> Result<Administration, StartError> {
         let configured = settings.registered_owners().map_err(StartError::Settings)?;
@@ -119,6 +120,12 @@ impl Foundation {
                 grants: Arc::clone(&self.stores.grants),
                 approvals: Arc::clone(&self.stores.approvals),
                 sessions: Arc::clone(&self.stores.sessions),
+            },
+            keys: PublishedKeys {
+                ring: Arc::clone(&self.keys),
+                clients: self.clients.clone(),
+                clock: Arc::clone(clock),
+                audit: Arc::clone(audit),
             },
             audit: Arc::clone(audit),
         })

@@ -7,7 +7,7 @@ use symbolon::random::Random;
 
 use crate::addresses::Addresses;
 use crate::administration::{
-    Administration, Administrators, Applications, NewPasswords, OwnerAccounts,
+    Administration, Administrators, Applications, NewPasswords, OwnerAccounts, PublishedKeys,
 };
 use crate::app::brand::brand;
 use crate::app::error::StartError;
@@ -371,6 +371,12 @@ impl<'a> WorkerParts<'a> {
                 second_factors: Arc::clone(&self.stores.second_factors),
             },
             access: self.access(),
+            keys: PublishedKeys {
+                ring: Arc::clone(&self.shared.keys),
+                clients: self.clients.clone(),
+                clock: Arc::clone(&self.shared.inputs.clock),
+                audit: Arc::clone(&self.shared.audit),
+            },
             audit: Arc::clone(&self.shared.audit),
         }
     }

@@ -146,18 +146,23 @@ pub enum AuditEvent<'a> {
         path: &'a str,
         address: &'a str,
     },
-    /// There is a new signing key.
+    /// There is a new signing key. Where the cause is a command, `by` wanted it, or where nobody is signed in the operator.
     KeyRotated {
         key_id: &'a str,
         cause: RotationCause,
+        by: Option<&'a str>,
+        address: &'a str,
     },
     /// This server works with other keys than before, whoever changed them.
     KeyRingChanged { keys: usize },
-    /// The operator ended what a client was given, by an owner or for itself.
+    /// What a client was given, by an owner or for itself, was ended by `by`: an administrator or the owner, or where nobody
+    /// is signed in the operator.
     AccessEnded {
         client: &'a ClientId,
         owner: Option<&'a str>,
         grant_id: GrantId,
+        by: Option<&'a str>,
+        address: &'a str,
     },
     /// A client was registered, by an owner or by itself.
     ClientRegistered {
@@ -256,13 +261,19 @@ impl ClientChange {
     }
 }
 
-impl<'a> From<&'a KeyChange> for AuditEvent<'a> {
-    fn from(change: &'a KeyChange) -> Self {
+impl<'a> AuditEvent<'a> {
+    /// Nobody asked for what comes with the new key.
+    pub(super) fn of_keys(change: &'a KeyChange, by: Option<&'a str>, address: &'a str) -> Self {
         match change {
-            KeyChange::Rotated { key_id, cause } => Self::KeyRotated {
-                key_id,
-                cause: *cause,
-            },
+            KeyChange::Rotated { key_id, cause } => {
+                let is_wanted = *cause == RotationCause::Command;
+                Self::KeyRotated {
+                    key_id,
+                    cause: *cause,
+                    by: by.filter(|_| is_wanted),
+                    address: if is_wanted { address } else { "" },
+                }
+            }
             KeyChange::RingReplaced { keys } => Self::KeyRingChanged { keys: *keys },
         }
     }

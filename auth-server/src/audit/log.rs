@@ -59,9 +59,11 @@ impl AuditEvent<'_> {
                 warn!(target: TARGET, event, client.id = %client, grant.id = %grant_id, client.address = address),
             Self::TokenCheckRefused { client, path, address } =>
                 warn!(target: TARGET, event, client.id = %client, path, client.address = address),
-            Self::KeyRotated { key_id, cause } => info!(target: TARGET, event, key.id = key_id, cause = cause.as_str()),
+            Self::KeyRotated { key_id, cause, by, address } =>
+                info!(target: TARGET, event, key.id = key_id, cause = cause.as_str(), by = or_empty(by), client.address = address),
             Self::KeyRingChanged { keys } => info!(target: TARGET, event, keys),
-            Self::AccessEnded { client, owner, grant_id } => info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), grant.id = %grant_id),
+            Self::AccessEnded { client, owner, grant_id, by, address } =>
+                info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), grant.id = %grant_id, by = or_empty(by), client.address = address),
             Self::ClientRegistered { client, owner, address } =>
                 info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), client.address = address),
             Self::ClientChanged { client, change, by, address } =>

@@ -9,8 +9,12 @@ use crate::addresses::{AdministrationApiAddresses, Endpoint};
 
 mod applications;
 mod description;
+mod grants;
+mod keys;
 mod owners;
 mod parts;
+
+pub(super) use parts::keys_refused;
 
 /// Its routes.
 pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
@@ -20,6 +24,7 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
     }
     of_owners(config, at);
     of_applications(config, at);
+    of_grants_and_keys(config, at);
 }
 
 fn of_owners(config: &mut ServiceConfig, at: &AdministrationApiAddresses) {
@@ -64,6 +69,21 @@ fn of_applications(config: &mut ServiceConfig, at: &AdministrationApiAddresses) 
         }),
     ];
     act(config, &actions);
+}
+
+fn of_grants_and_keys(config: &mut ServiceConfig, at: &AdministrationApiAddresses) {
+    for resource in resources(&at.grants, GET_AND_DELETE) {
+        let resource = resource.route(web::get().to(grants::list));
+        config.service(resource.route(web::delete().to(grants::end)));
+    }
+    for resource in resources(&at.grant, GET_AND_DELETE) {
+        let resource = resource.route(web::get().to(grants::read));
+        config.service(resource.route(web::delete().to(grants::end_one)));
+    }
+    for resource in resources(&at.keys, GET_AND_POST) {
+        let resource = resource.route(web::get().to(keys::list));
+        config.service(resource.route(web::post().to(keys::rotate)));
+    }
 }
 
 fn act(config: &mut ServiceConfig, actions: &[(&Endpoint, NewRoute)]) {

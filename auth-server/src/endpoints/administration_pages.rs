@@ -4,9 +4,11 @@ use actix_web::web::{self, ServiceConfig};
 
 use super::routes::{GET, GET_AND_POST, Site, add_page, resources};
 
+mod access;
 mod accounts;
 mod applications;
 mod asked;
+mod keys;
 
 /// Their routes.
 pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
@@ -32,6 +34,16 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
     for resource in resources(&at.account, GET_AND_POST) {
         let resource = resource.route(web::get().to(accounts::show));
         let resource = resource.route(web::post().to(accounts::change));
+        add_page(config, site, resource);
+    }
+    for resource in resources(&at.access, GET_AND_POST) {
+        let resource = resource.route(web::get().to(access::show));
+        let resource = resource.route(web::post().to(access::end));
+        add_page(config, site, resource);
+    }
+    for resource in resources(&at.keys, GET_AND_POST) {
+        let resource = resource.route(web::get().to(keys::show));
+        let resource = resource.route(web::post().to(keys::rotate));
         add_page(config, site, resource);
     }
 }

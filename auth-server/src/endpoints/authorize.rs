@@ -176,11 +176,14 @@ async fn decide(browser: &Browser<'_>, mut form: Parameters) -> Result<HttpRespo
         Ok(decided) => decided,
         Err(error) => return browser.stop(error, &named, UNINITIALIZED).await,
     };
+    let address = address(browser.request);
     for grant_id in &decided.ended {
         server.audit.record(&AuditEvent::AccessEnded {
             client: &decided.client_id,
             owner: decided.owner.as_deref(),
             grant_id: *grant_id,
+            by: decided.owner.as_deref(),
+            address: &address,
         });
     }
     if !decided.again {
@@ -188,7 +191,7 @@ async fn decide(browser: &Browser<'_>, mut form: Parameters) -> Result<HttpRespo
             client: &decided.client_id,
             owner: decided.owner.as_deref(),
             granted: decided.granted.as_ref(),
-            address: &address(browser.request),
+            address: &address,
         });
     }
     Ok(browser.complete(&decided.outcome?))

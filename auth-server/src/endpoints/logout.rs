@@ -67,7 +67,7 @@ async fn end(
         address: &address(request),
     });
     if let (true, Some(owner)) = (applications, &owner) {
-        end_applications(server, &owner.name).await?;
+        end_applications(server, &owner.name, &address(request)).await?;
     }
     let mut response = signed_out(request, server)?;
     session_cookie::remove(&mut response, server);
@@ -75,12 +75,14 @@ async fn end(
 }
 
 /// Ends every token that clients hold for this owner. What was allowed stays allowed.
-async fn end_applications(server: &Server, owner: &str) -> Result<(), Refusal> {
+async fn end_applications(server: &Server, owner: &str, address: &str) -> Result<(), Refusal> {
     for one in server.access.end_grants_of(owner).await? {
         server.audit.record(&AuditEvent::AccessEnded {
             client: &one.given.client_id,
             owner: one.owner.as_deref(),
             grant_id: one.grant_id,
+            by: Some(owner),
+            address,
         });
     }
     Ok(())

@@ -243,7 +243,8 @@ impl Refusal {
         Self::new(Row::Unavailable, code, description)
     }
 
-    fn our_failure() -> Self {
+    /// What we should have known better.
+    pub(crate) fn our_failure() -> Self {
         let text = "Internal Server Error";
         Self::new(Row::OurFailure, ErrorCode::ServerError, text)
     }

@@ -17,7 +17,7 @@ fn grant(client_id: &str, owner: Option<&str>) -> GivenGrant {
             grant_type: GrantType::Password,
             scope: Scope::parse("read write").unwrap(),
             code_expires_at: None,
-            given_at: None,
+            given_at: Some(Timestamp::from_secs(3)),
             issued_at: None,
         },
         expires_at: Timestamp::from_secs(7),
@@ -34,7 +34,7 @@ fn each_grant_is_a_line_of_words_whatever_names_hold() {
     ] {
         let line = grant_line(&grant(client_id, owner));
         let (_, line) = line.split_once("  ").unwrap();
-        assert_eq!(line, format!("{words}  password  7  read write"));
+        assert_eq!(line, format!("{words}  password  3  -  7  read write"));
     }
 }
 
@@ -62,6 +62,7 @@ fn a_command_is_read_as_it_was_written_whatever_names_hold() {
         OperatorCommand::Reload,
         OperatorCommand::ListAccess(of("xiaoming", None)),
         OperatorCommand::ListAccess(client),
+        OperatorCommand::EndAccess(AccessOf::Grant(GrantId::mint(&SystemRandom))),
         OperatorCommand::Owners(OwnerCommand::RemoveSecondFactor("a&b=c 小明".to_owned())),
         OperatorCommand::EndAccess(of("xiao ming?&client=a\n\r%20+小明", Some("a b&owner=c"))),
     ] {
@@ -69,7 +70,14 @@ fn a_command_is_read_as_it_was_written_whatever_names_hold() {
         assert!(!line.contains(['\n', '\r']), "{line:?}");
         assert_eq!(OperatorCommand::parse(&format!("{line}\n")), Some(command));
     }
-    for nonsense in ["", "keys", "access end", "access end?other=a", "reload now"] {
+    for nonsense in [
+        "",
+        "keys",
+        "access end",
+        "access end?other=a",
+        "access end?grant=x",
+        "reload now",
+    ] {
         assert_eq!(OperatorCommand::parse(nonsense), None, "{nonsense}");
     }
 }

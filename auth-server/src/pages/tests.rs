@@ -333,7 +333,7 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
     sessions.sessions[0].address = Some(text());
     sessions.sessions[0].is_this = false;
     sessions.sessions[0].id = text();
-    let administered = samples::administration::application(MARKUP);
+    let administered = samples::administration::application(&at(), MARKUP);
     let mut accounts = samples::administration::accounts(&at(), MARKUP);
     accounts.name = text();
     accounts.authorities = text();
@@ -342,7 +342,14 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
         for (page, times) in [
             (administered.render(frame), 4),
             (accounts.render(frame), 3),
-            (samples::administration::account(MARKUP).render(frame), 6),
+            (
+                samples::administration::account(&at(), MARKUP).render(frame),
+                6,
+            ),
+            (
+                samples::administration::access(&at(), MARKUP).render(frame),
+                6,
+            ),
             (login.render(frame), 9),
             (approval.render(frame), 21),
             (error.render(frame), 7),

@@ -39,6 +39,14 @@ impl Given {
         }
     }
 
+    /// What a token says of its grant.
+    pub(crate) fn of_token(grant: &Grant, issued_at: Timestamp) -> Self {
+        Self {
+            issued_at: Some(issued_at),
+            ..Self::of(grant, None)
+        }
+    }
+
     /// The owner of a code, and what the code will be exchanged for.
     pub(crate) fn by_code(code: &AuthorizationCode) -> Option<(&str, Self)> {
         let given = Self::of(&code.grant, Some(code.expires_at));
@@ -49,11 +57,7 @@ impl Given {
     pub(crate) fn by_tokens(tokens: &NewTokens) -> Option<(&str, Self)> {
         let refreshed = tokens.refresh_token.as_ref().map(|(_, token)| &token.grant);
         let grant = refreshed.unwrap_or(&tokens.access_token.grant);
-        let issued_at = Some(tokens.access_token.issued_at);
-        let given = Self {
-            issued_at,
-            ..Self::of(grant, None)
-        };
+        let given = Self::of_token(grant, tokens.access_token.issued_at);
         Some((grant.owner.as_deref()?, given))
     }
 }

@@ -36,7 +36,7 @@ impl GrantId {
 
 impl GrantId {
     /// Reads what its `Display` wrote.
-    pub(crate) fn from_text(text: &str) -> Option<Self> {
+    pub fn from_text(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
         Some(Self(bytes))
     }

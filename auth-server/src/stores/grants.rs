@@ -46,6 +46,16 @@ pub trait GrantStore: Send + Sync {
     /// What an owner gave that still opens something: a code, an access token or a refresh token.
     async fn list_grants(&self, owner: &str) -> Result<Vec<GivenGrant>, StoreError>;
 
+    /// The same, a part at a time.
+    async fn list_grants_from(
+        &self,
+        owner: &str,
+        from: Option<&SearchPlace>,
+    ) -> Result<SearchPart, StoreError>;
+
+    /// A grant that has an access token or a refresh token. One of which nobody has exchanged the code yet is not found.
+    async fn find_grant(&self, grant_id: &GrantId) -> Result<Option<GivenGrant>, StoreError>;
+
     /// What a client holds that still opens something: what owners gave it, and its own. There is no index by client,
     /// so everything is looked at, a part at a time. A grant that is there from the first part to the last is
     /// found in one of them; one that is issued meanwhile may be missed, and where a store moves its records meanwhile,
@@ -66,6 +76,20 @@ impl GrantStore for Observed<dyn GrantStore> {
 
     async fn list_grants(&self, owner: &str) -> Result<Vec<GivenGrant>, StoreError> {
         self.observe("list_grants", self.port.list_grants(owner))
+            .await
+    }
+
+    async fn list_grants_from(
+        &self,
+        owner: &str,
+        from: Option<&SearchPlace>,
+    ) -> Result<SearchPart, StoreError> {
+        self.observe("list_grants_from", self.port.list_grants_from(owner, from))
+            .await
+    }
+
+    async fn find_grant(&self, grant_id: &GrantId) -> Result<Option<GivenGrant>, StoreError> {
+        self.observe("find_grant", self.port.find_grant(grant_id))
             .await
     }
 

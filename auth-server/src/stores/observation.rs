@@ -29,6 +29,8 @@ pub const OPERATIONS: [&str; 63] = [
     "renew_access_token",
     "revoke_grant",
     "list_grants",
+    "list_grants_from",
+    "find_grant",
     "search_grants",
     "find_approvals",
     "record_approvals",

@@ -7,13 +7,16 @@ use futures_util::future::try_join_all;
 use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 
-use crate::records::Given;
+use crate::records::{Given, GrantId};
 use crate::stores::{
     ApprovalStore, GivenGrant, GrantStore, SearchPart, SearchPlace, SessionStore, StoreError,
 };
 
 /// Grants that are ended at a time: they share what a write costs, and whoever else writes waits for no more.
 const ENDED_AT_ONCE: usize = 32;
+
+/// Parts of all approvals that are looked at in one part of ending.
+const APPROVAL_PARTS: usize = 32;
 
 /// Which access is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +30,44 @@ pub enum AccessOf {
     },
     /// What a client holds: of all owners, and its own. It need not be registered any more.
     Client(ClientId),
+    /// One grant that has tokens.
+    Grant(GrantId),
+}
+
+/// Where ending goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndPlace {
+    /// Approvals of a client are still looked for.
+    Approvals(SearchPlace),
+    /// Approvals are forgotten, and grants looked for.
+    Grants(SearchPlace),
+}
+
+impl EndPlace {
+    /// The place as text, for whoever goes on with another request.
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Approvals(place) => format!("a{}", place.to_text()),
+            Self::Grants(place) => format!("g{}", place.to_text()),
+        }
+    }
+
+    /// Reads what [`EndPlace::to_text`] wrote.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let approvals = text.strip_prefix('a').and_then(SearchPlace::from_text);
+        let grants = text.strip_prefix('g').and_then(SearchPlace::from_text);
+        let approvals = approvals.map(Self::Approvals);
+        approvals.or_else(|| grants.map(Self::Grants))
+    }
+}
+
+/// A part of what ending comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedPart {
+    /// What has ended, which may be nothing.
+    pub found: Vec<GivenGrant>,
+    /// Where to go on; `None` when all has ended.
+    pub next: Option<EndPlace>,
 }
 
 /// What one client has of an owner, by however many grants.
@@ -76,11 +117,15 @@ impl Access {
     ) -> Result<SearchPart, StoreError> {
         match of {
             AccessOf::Owner { name, client_id } => {
-                let mut found = self.grants.list_grants(name).await?;
+                let mut part = self.grants.list_grants_from(name, from).await?;
                 if let Some(client_id) = client_id {
-                    found.retain(|one| one.given.client_id == *client_id);
+                    part.found.retain(|one| one.given.client_id == *client_id);
                 }
-                Ok(SearchPart::whole(found))
+                Ok(part)
+            }
+            AccessOf::Grant(grant_id) => {
+                let found = self.grants.find_grant(grant_id).await?;
+                Ok(SearchPart::whole(found.into_iter().collect()))
             }
             AccessOf::Client(client_id) => self.grants.search_grants(client_id, from).await,
         }
@@ -99,26 +144,45 @@ impl Access {
             .collect())
     }
 
-    /// Ends it, and returns what has ended. Owners are asked again when one of these clients comes again; of all
-    /// clients, the owner's sessions end too.
+    /// Ends it, a part at a time, and returns what has ended. Owners are asked again when one of these clients comes again; of
+    /// all clients, the owner's sessions end too.
     pub async fn end(
         &self,
         of: &AccessOf,
-        from: Option<&SearchPlace>,
-    ) -> Result<SearchPart, StoreError> {
-        if from.is_none() {
+        from: Option<&EndPlace>,
+    ) -> Result<EndedPart, StoreError> {
+        let from = match from {
+            Some(EndPlace::Grants(place)) => Some(place),
             // First, so that nothing new is given unasked.
-            self.end_what_gives_more(of).await?;
-        }
+            Some(EndPlace::Approvals(_)) | None => {
+                if let Some(next) = self.end_what_gives_more(of, from).await? {
+                    let found = Vec::new();
+                    let next = Some(next);
+                    return Ok(EndedPart { found, next });
+                }
+                None
+            }
+        };
         let part = self.list(of, from).await?;
-        if let AccessOf::Owner { name, client_id } = of {
-            let clients = part.found.iter().map(|one| &one.given.client_id);
-            for client_id in clients.chain(client_id) {
-                self.approvals.forget_approvals(name, client_id).await?;
+        self.forget_approvals(of, &part.found).await?;
+        self.revoke_all(&part.found).await?;
+        Ok(EndedPart {
+            found: part.found,
+            next: part.next.map(EndPlace::Grants),
+        })
+    }
+
+    /// [`Access::end`], all parts of it.
+    pub async fn end_all(&self, of: &AccessOf) -> Result<Vec<GivenGrant>, StoreError> {
+        let (mut ended, mut from) = (Vec::new(), None);
+        loop {
+            let part = self.end(of, from.as_ref()).await?;
+            ended.extend(part.found);
+            from = part.next;
+            if from.is_none() {
+                return Ok(ended);
             }
         }
-        self.revoke_all(&part.found).await?;
-        Ok(part)
     }
 
     /// Ends every grant of an owner, and returns what has ended. What the owner decided stays: who is asked for it again
@@ -139,21 +203,61 @@ impl Access {
         Ok(())
     }
 
-    async fn end_what_gives_more(&self, of: &AccessOf) -> Result<(), StoreError> {
+    /// Those behind these grants. Of a whole client all were forgotten before.
+    async fn forget_approvals(
+        &self,
+        of: &AccessOf,
+        found: &[GivenGrant],
+    ) -> Result<(), StoreError> {
+        let behind = |one: &GivenGrant| Some((one.owner.clone()?, one.given.client_id.clone()));
+        let mut approved: BTreeSet<(String, ClientId)> = match of {
+            AccessOf::Client(_) => BTreeSet::new(),
+            AccessOf::Owner { .. } | AccessOf::Grant(_) => {
+                found.iter().filter_map(behind).collect()
+            }
+        };
+        if let AccessOf::Owner {
+            name,
+            client_id: Some(client_id),
+        } = of
+        {
+            approved.insert((name.clone(), client_id.clone()));
+        }
+        for (owner, client_id) in &approved {
+            self.approvals.forget_approvals(owner, client_id).await?;
+        }
+        Ok(())
+    }
+
+    /// Answers where to go on, if there may be more approvals.
+    async fn end_what_gives_more(
+        &self,
+        of: &AccessOf,
+        from: Option<&EndPlace>,
+    ) -> Result<Option<EndPlace>, StoreError> {
         match of {
             AccessOf::Owner {
                 name,
                 client_id: None,
-            } => self.sessions.end_sessions_of(name).await,
-            AccessOf::Owner { .. } => Ok(()),
+            } => {
+                self.sessions.end_sessions_of(name).await?;
+                Ok(None)
+            }
+            AccessOf::Owner { .. } | AccessOf::Grant(_) => Ok(None),
             AccessOf::Client(client_id) => {
-                let approvals = &self.approvals;
-                let mut next = approvals.forget_approvals_of_all(client_id, None).await?;
-                while let Some(place) = next {
-                    let from = Some(&place);
-                    next = approvals.forget_approvals_of_all(client_id, from).await?;
+                let mut place = match from {
+                    Some(EndPlace::Approvals(place)) => Some(place.clone()),
+                    Some(EndPlace::Grants(_)) | None => None,
+                };
+                for _ in 0..APPROVAL_PARTS {
+                    let from = place.as_ref();
+                    let approvals = &self.approvals;
+                    place = approvals.forget_approvals_of_all(client_id, from).await?;
+                    if place.is_none() {
+                        return Ok(None);
+                    }
                 }
-                Ok(())
+                Ok(place.map(EndPlace::Approvals))
             }
         }
     }

@@ -174,6 +174,18 @@ impl GrantStore for WrittenBack {
         self.grants.list_grants(owner).await
     }
 
+    async fn list_grants_from(
+        &self,
+        owner: &str,
+        from: Option<&SearchPlace>,
+    ) -> Result<SearchPart, StoreError> {
+        self.grants.list_grants_from(owner, from).await
+    }
+
+    async fn find_grant(&self, grant_id: &GrantId) -> Result<Option<GivenGrant>, StoreError> {
+        self.grants.find_grant(grant_id).await
+    }
+
     async fn search_grants(
         &self,
         client_id: &ClientId,

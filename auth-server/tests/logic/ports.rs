@@ -130,6 +130,18 @@ impl GrantStore for Down {
         unavailable()
     }
 
+    async fn list_grants_from(
+        &self,
+        _: &str,
+        _: Option<&SearchPlace>,
+    ) -> Result<SearchPart, StoreError> {
+        unavailable()
+    }
+
+    async fn find_grant(&self, _: &GrantId) -> Result<Option<GivenGrant>, StoreError> {
+        unavailable()
+    }
+
     async fn search_grants(
         &self,
         _: &ClientId,

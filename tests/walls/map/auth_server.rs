@@ -102,6 +102,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "audit",
                 "brakes",
                 "clients",
+                "keys",
                 "passwords",
                 "records",
                 "resource_owners",
@@ -114,7 +115,6 @@ pub(super) const AUTH_SERVER: Crate = Crate {
             &[
                 "administration",
                 "audit",
-                "clients",
                 "journal",
                 "keys",
                 "passwords",
@@ -255,6 +255,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "operator",
                 "operator_socket",
                 "passwords",
+                "records",
                 "settings",
                 "stores/embedded",
                 "tokens",

@@ -10,6 +10,7 @@ use symbolon::parameters;
 
 use crate::audit::AuditEvent;
 use crate::http::answers::{self, Forms};
+use crate::http::caller::address;
 use crate::http::form::Form;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
@@ -70,12 +71,15 @@ pub(super) async fn take_back(
         name: visitor.owner.name.clone(),
         client_id: Some(client_id.clone()),
     };
-    let ended = server.access.end(&of, None).await?.found;
+    let ended = server.access.end_all(&of).await?;
+    let address = address(&request);
     for one in &ended {
         server.audit.record(&AuditEvent::AccessEnded {
             client: &one.given.client_id,
             owner: one.owner.as_deref(),
             grant_id: one.grant_id,
+            by: Some(&visitor.owner.name),
+            address: &address,
         });
     }
     let query = parameters::encode([(REMOVED, Some(client_id.as_str()))]);

@@ -119,10 +119,12 @@ pub(super) async fn list(
 }
 
 fn filter(query: &mut Parameters) -> Result<ApplicationFilter, Refusal> {
+    let is_said = query.contains("awaiting");
     let awaiting = match query.take("awaiting").as_deref() {
         Some("true") => true,
-        Some("false") | None => false,
-        Some(_) => return Err(Refusal::bad_request("awaiting is neither true nor false")),
+        Some("false") => false,
+        None if !is_said => false,
+        Some(_) | None => return Err(Refusal::bad_request("awaiting is neither true nor false")),
     };
     match (awaiting, query.take("registered_by")) {
         (false, None) => Ok(ApplicationFilter::All),

@@ -69,7 +69,7 @@ pub(super) struct NewOwner {
     #[schema(min_length = 1, max_length = 255)]
     name: String,
     /// Its password: at least eight characters. One is made when it is left out.
-    #[schema(value_type = Option<String>, nullable = false, min_length = 8, max_length = 1024)]
+    #[schema(value_type = Option<String>, min_length = 8, max_length = 1024)]
     password: Option<Secret>,
     /// What the person may do, such as `ROLE_USER`.
     #[serde(default)]
@@ -81,7 +81,7 @@ pub(super) struct NewOwner {
 #[serde(deny_unknown_fields)]
 pub(super) struct NewPassword {
     /// At least eight characters. One is made when it is left out.
-    #[schema(value_type = Option<String>, nullable = false, min_length = 8, max_length = 1024)]
+    #[schema(value_type = Option<String>, min_length = 8, max_length = 1024)]
     password: Option<Secret>,
 }
 

@@ -134,7 +134,9 @@ pub(super) async fn show(
         return Ok(see(&list.to_string()));
     };
     let has_second_factor = server.second_factors.is_asked_of(&owner.name).await?;
+    let access = &server.addresses.administration.access;
     let page = AdministeredAccountPage {
+        access: address_of(access, [("username", Some(owner.name.as_str()))]),
         menu: menu(&visitor),
         csrf_token: server.sessions.csrf_token(&visitor.session),
         notice: asked.notice,

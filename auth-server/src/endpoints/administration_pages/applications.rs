@@ -91,7 +91,9 @@ pub(super) async fn show(
         return Ok(see(&list.to_string()));
     };
     let grants = client.grant_types.iter();
+    let access = &server.addresses.administration.access;
     let page = AdministeredApplicationPage {
+        access: address_of(access, [("client_id", Some(client.client_id.as_str()))]),
         menu: menu(&visitor),
         csrf_token: server.sessions.csrf_token(&visitor.session),
         notice: asked.notice,

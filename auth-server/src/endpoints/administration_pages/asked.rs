@@ -79,6 +79,8 @@ pub(super) struct Asked {
     pub(super) client_id: Option<String>,
     pub(super) username: Option<String>,
     pub(super) after: Option<String>,
+    /// Where ending goes on.
+    pub(super) ends_on: Option<String>,
     pub(super) notice: Option<AdministrationNotice>,
 }
 
@@ -91,6 +93,7 @@ impl Asked {
             client_id: query.take("client_id"),
             username: query.take("username"),
             after: query.take("after"),
+            ends_on: query.take("ends_on"),
             notice: notice.and_then(|word| AdministrationNotice::parse(&word)),
         }
     }

@@ -85,6 +85,8 @@ pub struct AdministeredAccountPage {
     pub is_locked: bool,
     /// Whether its password is not enough.
     pub has_second_factor: bool,
+    /// Where what it granted is shown.
+    pub access: String,
 }
 
 impl AdministeredAccountPage {

@@ -78,6 +78,8 @@ pub struct AdministeredApplicationPage {
     pub grants: Vec<String>,
     /// What it may ask for.
     pub scopes: Vec<String>,
+    /// Where what it holds is shown.
+    pub access: String,
 }
 
 impl AdministeredApplicationPage {

@@ -1,5 +1,7 @@
 //! The pages of administrators.
 
+use symbolon::clock::Timestamp;
+
 use super::account::menu;
 use crate::addresses::Addresses;
 use crate::pages::*;
@@ -27,7 +29,7 @@ pub(in crate::pages) fn applications(
     }
 }
 
-pub(in crate::pages) fn application(text: &str) -> AdministeredApplicationPage {
+pub(in crate::pages) fn application(at: &Addresses, text: &str) -> AdministeredApplicationPage {
     AdministeredApplicationPage {
         menu: menu(Place::Administration),
         csrf_token: "the-csrf-token".to_owned(),
@@ -39,6 +41,7 @@ pub(in crate::pages) fn application(text: &str) -> AdministeredApplicationPage {
         redirect_uris: vec!["https://x.example/callback".to_owned()],
         grants: vec!["authorization_code".to_owned()],
         scopes: vec!["photo.read".to_owned()],
+        access: format!("{}?client_id=app-1", at.administration.access),
     }
 }
 
@@ -61,7 +64,7 @@ pub(in crate::pages) fn accounts(at: &Addresses, name: &str) -> AccountsPage {
     }
 }
 
-pub(in crate::pages) fn account(name: &str) -> AdministeredAccountPage {
+pub(in crate::pages) fn account(at: &Addresses, name: &str) -> AdministeredAccountPage {
     AdministeredAccountPage {
         menu: menu(Place::Administration),
         csrf_token: "the-csrf-token".to_owned(),
@@ -70,6 +73,7 @@ pub(in crate::pages) fn account(name: &str) -> AdministeredAccountPage {
         authorities: vec!["ROLE_USER".to_owned()],
         is_locked: false,
         has_second_factor: false,
+        access: format!("{}?username=wang", at.administration.access),
     }
 }
 
@@ -80,6 +84,100 @@ pub(in crate::pages) fn new_password(at: &Addresses, name: &str) -> NewPasswordP
         password: "the-password".to_owned(),
         address: format!("{}?username=wang", at.administration.account),
     }
+}
+
+pub(in crate::pages) fn access(at: &Addresses, text: &str) -> AdministeredAccessPage {
+    let grant = GrantLine {
+        grant_id: "AAAAAAAAAAAAAAAAAAAAAA".to_owned(),
+        client_id: text.to_owned(),
+        owner: Some(text.to_owned()),
+        scopes: vec![text.to_owned()],
+        since: Some(Timestamp::from_secs(1_750_000_000)),
+        last_token: Some(Timestamp::from_secs(1_750_000_100)),
+        ends: Timestamp::from_secs(1_750_010_000),
+        is_code: false,
+    };
+    AdministeredAccessPage {
+        menu: menu(Place::Administration),
+        csrf_token: "the-csrf-token".to_owned(),
+        notice: None,
+        username: text.to_owned(),
+        client_id: String::new(),
+        found: Some(FoundAccess {
+            grants: vec![grant],
+            next: Some(format!("{}?after=x", at.administration.access)),
+        }),
+        ends_on: None,
+    }
+}
+
+pub(in crate::pages) fn keys() -> AdministeredKeysPage {
+    let key = |kid: &str, state| KeyLine {
+        kid: kid.to_owned(),
+        algorithm: "ES256",
+        state,
+        signs_from: Some(Timestamp::from_secs(1_750_000_000)),
+        published_until: Some(Timestamp::from_secs(1_750_010_000)),
+    };
+    AdministeredKeysPage {
+        menu: menu(Place::Administration),
+        csrf_token: "the-csrf-token".to_owned(),
+        notice: None,
+        keys: vec![
+            key("k3", KeyState::Published),
+            key("k2", KeyState::Signs),
+            key("k1", KeyState::Replaced),
+        ],
+    }
+}
+
+/// Of access: nothing asked for, nothing found, of a client, and ending that goes on.
+fn access_pages(at: &Addresses) -> [(&'static str, AdministeredAccessPage); 4] {
+    let none = |next| FoundAccess {
+        grants: Vec::new(),
+        next,
+    };
+    let page = access(at, "wang");
+    let of_client = AdministeredAccessPage {
+        username: String::new(),
+        client_id: "app-1".to_owned(),
+        found: Some(none(Some(format!("{}?after=x", at.administration.access)))),
+        ends_on: Some("gAA".to_owned()),
+        ..page.clone()
+    };
+    let of_both = AdministeredAccessPage {
+        client_id: "app-1".to_owned(),
+        found: Some(none(None)),
+        notice: Some(AdministrationNotice::Done),
+        ..page.clone()
+    };
+    let nobody = AdministeredAccessPage {
+        username: String::new(),
+        found: None,
+        ..page.clone()
+    };
+    [
+        ("admin-access", page),
+        ("admin-access-of-client", of_client),
+        ("admin-access-of-both", of_both),
+        ("admin-access-of-nobody", nobody),
+    ]
+}
+
+/// A code, and what a client has for itself.
+fn odd_grants(at: &Addresses) -> AdministeredAccessPage {
+    let mut page = access(at, "wang");
+    let odd = |line: GrantLine| GrantLine {
+        owner: None,
+        since: None,
+        last_token: None,
+        is_code: true,
+        ..line
+    };
+    if let Some(found) = &mut page.found {
+        found.grants = found.grants.drain(..).map(odd).collect();
+    }
+    page
 }
 
 /// Every page in every state.
@@ -95,7 +193,7 @@ pub(super) fn pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, aska
         state: ApplicationState::Suspended,
         notice: Some(AdministrationNotice::Done),
         registered_by: None,
-        ..application("Calendar")
+        ..application(at, "Calendar")
     };
     let no_accounts = AccountsPage {
         accounts: Vec::new(),
@@ -115,9 +213,15 @@ pub(super) fn pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, aska
         is_locked: true,
         has_second_factor: true,
         notice: Some(AdministrationNotice::Nothing),
-        ..account("wang")
+        ..account(at, "wang")
     };
-    vec![
+    let pages = access_pages(at).into_iter();
+    let mut all: Vec<_> = pages
+        .map(|(name, page)| (name, page.render(frame)))
+        .collect();
+    all.extend([
+        ("admin-access-odd", odd_grants(at).render(frame)),
+        ("admin-keys", keys().render(frame)),
         ("admin", applications(at, "Calendar", true).render(frame)),
         ("admin-none", none(true).render(frame)),
         (
@@ -125,13 +229,17 @@ pub(super) fn pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, aska
             applications(at, "Calendar", false).render(frame),
         ),
         ("admin-all-none", none(false).render(frame)),
-        ("admin-application", application("Calendar").render(frame)),
+        (
+            "admin-application",
+            application(at, "Calendar").render(frame),
+        ),
         ("admin-application-suspended", suspended.render(frame)),
         ("admin-accounts", accounts(at, "wang").render(frame)),
         ("admin-accounts-none", no_accounts.render(frame)),
         ("admin-accounts-taken", taken.render(frame)),
-        ("admin-account", account("wang").render(frame)),
+        ("admin-account", account(at, "wang").render(frame)),
         ("admin-account-locked", locked.render(frame)),
         ("admin-password", new_password(at, "wang").render(frame)),
-    ]
+    ]);
+    all
 }

@@ -13,8 +13,35 @@ use crate::records::{ApprovalStatus, AuthenticatedOwner, GrantId, Session};
 const OWNER: &str = "xiaoming";
 
 async fn listed(bench: &Bench, owner: &str) -> Vec<GrantId> {
-    let found = bench.other().grants.list_grants(owner).await.unwrap();
+    let grants = &bench.other().grants;
+    let found = grants.list_grants(owner).await.unwrap();
+    // Part by part it is the same.
+    let (mut in_parts, mut from) = (Vec::new(), None);
+    loop {
+        let part = grants.list_grants_from(owner, from.as_ref()).await.unwrap();
+        in_parts.extend(part.found);
+        from = part.next;
+        if from.is_none() {
+            break;
+        }
+    }
+    in_parts.sort_by_key(|one| one.grant_id);
+    assert_eq!(in_parts, found);
     found.into_iter().map(|one| one.grant_id).collect()
+}
+
+/// More than a store looks at in one part.
+const MANY: usize = 600;
+
+async fn of_many_grants_each_is_in_one_part(bench: &Bench) {
+    let (store, samples) = (bench.store(), &bench.samples);
+    for _ in 0..MANY {
+        let tokens = samples.access_token_only(new_grant());
+        store.access_tokens.issue_tokens(&tokens).await.unwrap();
+    }
+    let first = store.grants.list_grants_from(OWNER, None).await.unwrap();
+    assert!(first.found.len() < MANY && first.next.is_some());
+    assert_eq!(listed(bench, OWNER).await.len(), MANY);
 }
 
 pub(super) async fn what_an_owner_gave_is_listed_until_it_ends(bench: &Bench) {
@@ -155,6 +182,7 @@ async fn approvals_are_forgotten_for_one_client(bench: &Bench) {
 }
 
 hold_against_every_store!(
+    of_many_grants_each_is_in_one_part,
     what_an_owner_gave_is_listed_until_it_ends,
     what_has_expired_is_not_listed,
     an_access_token_that_was_given_back_is_not_listed,

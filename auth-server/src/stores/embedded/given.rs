@@ -4,9 +4,12 @@ use serde::{Deserialize, Serialize};
 use symbolon::clock::Timestamp;
 
 use super::keys::Key;
-use super::records::{Changes, View, encode};
+use super::records::{Changes, KeyRange, View, encode};
 use crate::records::{Given, GrantId};
-use crate::stores::{GivenGrant, StoreError, or_if_damaged};
+use crate::stores::{GivenGrant, SearchPart, SearchPlace, StoreError, or_if_damaged};
+
+/// Entries that are looked at in one part.
+const PART: usize = 256;
 
 /// An entry on its way into the index.
 pub(super) struct NewEntry {
@@ -54,6 +57,37 @@ pub(super) fn list(view: &View<'_>, owner: &str) -> Result<Vec<GivenGrant>, Stor
         }
     }
     Ok(found)
+}
+
+/// A part of [`list`], behind this grant.
+pub(super) fn list_from(
+    view: &View<'_>,
+    owner: &str,
+    after: Option<GrantId>,
+) -> Result<SearchPart, StoreError> {
+    let after = after.map(|grant_id| Key::given(owner, &grant_id));
+    let part = view.part(&KeyRange {
+        prefix: &Key::given_by(owner),
+        after: after.as_ref(),
+        limit: PART,
+    })?;
+    let mut found = Vec::new();
+    for (key, expires_at, entry) in part.found {
+        let Entry { given, .. } = entry;
+        if let Some(grant_id) = key.given_grant()
+            && is_live(view, &grant_id, &given)?
+        {
+            found.push(GivenGrant {
+                grant_id,
+                owner: Some(owner.to_owned()),
+                given,
+                expires_at,
+            });
+        }
+    }
+    let last = part.last.and_then(|key| key.given_grant());
+    let next = last.map(|last| SearchPlace(last.as_bytes().to_vec()));
+    Ok(SearchPart { found, next })
 }
 
 fn is_live(view: &View<'_>, grant_id: &GrantId, given: &Given) -> Result<bool, StoreError> {

@@ -24,6 +24,20 @@ impl GrantStore for EmbeddedStore {
         self.read(|view| given::list(view, owner))
     }
 
+    async fn list_grants_from(
+        &self,
+        owner: &str,
+        from: Option<&SearchPlace>,
+    ) -> Result<SearchPart, StoreError> {
+        tokio::task::yield_now().await;
+        let after = from.and_then(search::grant_at);
+        self.read(|view| given::list_from(view, owner, after))
+    }
+
+    async fn find_grant(&self, grant_id: &GrantId) -> Result<Option<GivenGrant>, StoreError> {
+        self.read(|view| search::grant(view, grant_id))
+    }
+
     async fn search_grants(
         &self,
         client_id: &ClientId,

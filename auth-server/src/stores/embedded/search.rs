@@ -12,7 +12,7 @@ use super::authorization_codes::StoredCode;
 use super::keys::Key;
 use super::records::{KeyRange, View};
 use super::token_records::StoredRefreshToken;
-use crate::records::{AccessToken, Given, Grant, GrantId};
+use crate::records::{AccessToken, Given, GrantId};
 use crate::stores::{GivenGrant, SearchPart, SearchPlace, StoreError};
 
 /// Records of one kind that are looked at in one part.
@@ -21,11 +21,13 @@ pub(super) const PART: usize = 256;
 /// What stands for a grant.
 struct Held {
     grant_id: GrantId,
-    grant: Grant,
-    /// Of a code that nobody has exchanged yet.
-    code_expires_at: Option<Timestamp>,
+    owner: Option<String>,
+    given: Given,
     expires_at: Timestamp,
 }
+
+/// The owner of a record, and what it is about.
+type About = (Option<String>, Given);
 
 /// Codes or tokens, in the order of their grants.
 struct Kind {
@@ -39,7 +41,7 @@ impl Kind {
         view: &View<'_>,
         prefix: &Key,
         after: Option<GrantId>,
-        grant_of: impl Fn(R) -> Option<(Grant, Option<Timestamp>)>,
+        about: impl Fn(R) -> Option<About>,
     ) -> Result<Self, StoreError> {
         let after = after.map(|grant_id| prefix.behind_grant(&grant_id));
         let part = view.part(&KeyRange {
@@ -51,11 +53,11 @@ impl Kind {
             .found
             .into_iter()
             .filter_map(|(key, expires_at, record)| {
-                let (grant, code_expires_at) = grant_of(record)?;
+                let (owner, given) = about(record)?;
                 Some(Held {
                     grant_id: key.grant_id()?,
-                    grant,
-                    code_expires_at,
+                    owner,
+                    given,
                     expires_at,
                 })
             });
@@ -74,21 +76,14 @@ pub(super) fn grants_of_client(
     after: Option<GrantId>,
 ) -> Result<SearchPart, StoreError> {
     let kinds = [
-        Kind::read(view, &Key::codes(), after, fresh_code)?,
-        Kind::read(view, &Key::access_tokens(), after, |token: AccessToken| {
-            Some((token.grant, None))
-        })?,
-        Kind::read(
-            view,
-            &Key::refresh_tokens(),
-            after,
-            |stored: StoredRefreshToken| Some((stored.token.grant, None)),
-        )?,
+        Kind::read(view, &Key::codes(), after, of_fresh_code)?,
+        Kind::read(view, &Key::access_tokens(), after, of_access_token)?,
+        Kind::read(view, &Key::refresh_tokens(), after, of_refresh_token)?,
     ];
     let last = kinds.iter().filter_map(|kind| kind.last).min();
     let is_before = |held: &Held| last.is_none_or(|last| held.grant_id <= last);
     let all = kinds.into_iter().flat_map(|kind| kind.held);
-    let of_client = |held: &Held| held.grant.client_id == *client_id;
+    let of_client = |held: &Held| held.given.client_id == *client_id;
     let mut found = BTreeMap::new();
     for held in all.filter(|held| is_before(held) && of_client(held)) {
         add(&mut found, held);
@@ -105,29 +100,68 @@ pub(super) fn grants_of_client(
     })
 }
 
-fn fresh_code(code: StoredCode) -> Option<(Grant, Option<Timestamp>)> {
+/// A grant that has tokens.
+pub(super) fn grant(view: &View<'_>, grant_id: &GrantId) -> Result<Option<GivenGrant>, StoreError> {
+    if view.is_revoked(grant_id)? {
+        return Ok(None);
+    }
+    let access = Key::access_tokens_of(grant_id);
+    let refresh = Key::refresh_tokens_of(grant_id);
+    let kinds = [
+        Kind::read(view, &access, None, of_access_token)?,
+        Kind::read(view, &refresh, None, of_refresh_token)?,
+    ];
+    let mut found = BTreeMap::new();
+    for held in kinds.into_iter().flat_map(|kind| kind.held) {
+        add(&mut found, held);
+    }
+    Ok(found.into_values().next())
+}
+
+fn of_fresh_code(code: StoredCode) -> Option<About> {
     match code {
-        StoredCode::Fresh(code) => Some((code.grant, Some(code.expires_at))),
+        StoredCode::Fresh(code) => {
+            let given = Given::of(&code.grant, Some(code.expires_at));
+            Some((code.grant.owner, given))
+        }
         StoredCode::Used { .. } => None,
     }
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "as of a code")]
+fn of_access_token(token: AccessToken) -> Option<About> {
+    let given = Given::of_token(&token.grant, token.issued_at);
+    Some((token.grant.owner, given))
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "as of a code")]
+fn of_refresh_token(StoredRefreshToken { token, .. }: StoredRefreshToken) -> Option<About> {
+    let given = Given::of_token(&token.grant, token.issued_at);
+    Some((token.grant.owner, given))
+}
+
 /// The refresh token, which comes last, has the whole scope; the last of all that is over ends the grant.
 fn add(found: &mut BTreeMap<GrantId, GivenGrant>, held: Held) {
-    let given = Given::of(&held.grant, held.code_expires_at);
-    match found.entry(held.grant_id) {
+    let Held {
+        grant_id,
+        owner,
+        given,
+        expires_at,
+    } = held;
+    match found.entry(grant_id) {
         Entry::Vacant(entry) => {
             entry.insert(GivenGrant {
-                grant_id: held.grant_id,
-                owner: held.grant.owner,
+                grant_id,
+                owner,
                 given,
-                expires_at: held.expires_at,
+                expires_at,
             });
         }
         Entry::Occupied(mut entry) => {
             let grant = entry.get_mut();
-            grant.given = given;
-            grant.expires_at = grant.expires_at.max(held.expires_at);
+            let issued_at = grant.given.issued_at.max(given.issued_at);
+            grant.given = Given { issued_at, ..given };
+            grant.expires_at = grant.expires_at.max(expires_at);
         }
     }
 }

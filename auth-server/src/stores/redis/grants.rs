@@ -3,6 +3,7 @@
 //! it names may be gone before it, so whoever reads the index looks.
 
 use async_trait::async_trait;
+use futures_util::future::try_join_all;
 use serde::Serialize;
 use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
@@ -10,6 +11,7 @@ use symbolon::identifiers::ClientId;
 use super::RedisStore;
 use super::keys::OwnerIndexKeys;
 use super::records::{damaged, decode, encode, split_time};
+use super::search::{PART, cursor_at, place_of};
 use crate::records::{Given, GrantId, NewTokens};
 use crate::stores::{GivenGrant, GrantStore, SearchPart, SearchPlace, StoreError, or_if_damaged};
 
@@ -25,18 +27,27 @@ impl GrantStore for RedisStore {
         let mut command = redis::cmd("HGETALL");
         command.arg(self.keys.given(owner).entries);
         let entries: Vec<(String, String)> = self.connection.query(&command).await?;
-        let mut found = Vec::new();
-        for (grant, entry) in &entries {
-            let read = or_if_damaged(read(owner, grant, entry).map(Some), || None)?;
-            let Some(one) = read.filter(|one| self.now() < one.expires_at) else {
-                continue;
-            };
-            if self.is_live(&one.grant_id, &one.given).await? {
-                found.push(one);
-            }
-        }
-        found.sort_by_key(|one| one.grant_id);
-        Ok(found)
+        self.live_of(owner, &entries).await
+    }
+
+    async fn list_grants_from(
+        &self,
+        owner: &str,
+        from: Option<&SearchPlace>,
+    ) -> Result<SearchPart, StoreError> {
+        let mut command = redis::cmd("HSCAN");
+        command.arg(self.keys.given(owner).entries);
+        command.arg(cursor_at(from)).arg("COUNT").arg(PART);
+        let (cursor, entries): (u64, Vec<(String, String)>) =
+            self.connection.query(&command).await?;
+        Ok(SearchPart {
+            found: self.live_of(owner, &entries).await?,
+            next: place_of(cursor),
+        })
+    }
+
+    async fn find_grant(&self, grant_id: &GrantId) -> Result<Option<GivenGrant>, StoreError> {
+        self.held_by_tokens(grant_id).await
     }
 
     async fn search_grants(
@@ -104,6 +115,30 @@ impl RedisStore {
         let until = refresh_until.map_or(access_until, |until| until.max(access_until));
         let grant_id = tokens.access_token_id.grant_id();
         self.keep_given(owner, &grant_id, &given, until).await
+    }
+
+    /// Those of an index that still open something.
+    async fn live_of(
+        &self,
+        owner: &str,
+        entries: &[(String, String)],
+    ) -> Result<Vec<GivenGrant>, StoreError> {
+        let look = async |(grant, entry): &(String, String)| {
+            let read = or_if_damaged(read(owner, grant, entry).map(Some), || None)?;
+            let Some(one) = read.filter(|one| self.now() < one.expires_at) else {
+                return Ok(None);
+            };
+            let is_live = self.is_live(&one.grant_id, &one.given).await?;
+            Ok::<_, StoreError>(is_live.then_some(one))
+        };
+        let mut found = Vec::new();
+        // Some at once, so that they share round trips.
+        for some in entries.chunks(PART) {
+            let looked = try_join_all(some.iter().map(look)).await?;
+            found.extend(looked.into_iter().flatten());
+        }
+        found.sort_by_key(|one| one.grant_id);
+        Ok(found)
     }
 
     async fn is_live(&self, grant_id: &GrantId, given: &Given) -> Result<bool, StoreError> {

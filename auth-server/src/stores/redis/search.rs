@@ -11,18 +11,27 @@ use super::RedisStore;
 use super::authorization_codes::read_fresh;
 use super::keys::whole_id;
 use super::records::{damaged, decode};
-use crate::records::{
-    AccessToken, AccessTokenId, Given, Grant, GrantId, RefreshToken, RefreshTokenId,
-};
+use crate::records::{AccessToken, AccessTokenId, Given, GrantId, RefreshToken, RefreshTokenId};
 use crate::stores::{GivenGrant, SearchPart, SearchPlace, StoreError, or_if_damaged};
 
 /// Names of keys that Redis looks at in one part.
-const PART: usize = 256;
+pub(super) const PART: usize = 256;
 
 /// What a part of the keys is, and where to go on.
 pub(super) struct ScannedKeys {
     pub(super) keys: Vec<String>,
     pub(super) next: Option<SearchPlace>,
+}
+
+/// What `SCAN` goes on from.
+pub(super) fn cursor_at(place: Option<&SearchPlace>) -> u64 {
+    let cursor = place.and_then(|place| place.0.first_chunk().copied());
+    u64::from_be_bytes(cursor.unwrap_or_default())
+}
+
+/// What [`cursor_at`] reads, if there is more.
+pub(super) fn place_of(cursor: u64) -> Option<SearchPlace> {
+    (cursor > 0).then(|| SearchPlace(cursor.to_be_bytes().to_vec()))
 }
 
 impl RedisStore {
@@ -31,10 +40,8 @@ impl RedisStore {
         pattern: &str,
         from: Option<&SearchPlace>,
     ) -> Result<ScannedKeys, StoreError> {
-        let cursor = from.and_then(|place| place.0.first_chunk().copied());
-        let cursor = u64::from_be_bytes(cursor.unwrap_or_default());
         let mut command = redis::cmd("SCAN");
-        command.arg(cursor).arg("MATCH").arg(pattern);
+        command.arg(cursor_at(from)).arg("MATCH").arg(pattern);
         command.arg("COUNT").arg(PART);
         // Names of others may be anything.
         let (cursor, keys): (u64, Vec<Vec<u8>>) = self.connection.query(&command).await?;
@@ -43,7 +50,7 @@ impl RedisStore {
             .filter_map(|key| String::from_utf8(key).ok());
         Ok(ScannedKeys {
             keys: keys.collect(),
-            next: (cursor > 0).then(|| SearchPlace(cursor.to_be_bytes().to_vec())),
+            next: place_of(cursor),
         })
     }
 
@@ -61,10 +68,34 @@ impl RedisStore {
             .collect();
         found.sort_by_key(|one| one.grant_id);
         found.dedup_by_key(|one| one.grant_id);
+        let found = try_join_all(found.into_iter().map(|one| self.with_last_issue(one))).await?;
         Ok(SearchPart {
             found,
             next: scanned.next,
         })
+    }
+
+    /// A grant that has tokens.
+    pub(super) async fn held_by_tokens(
+        &self,
+        grant_id: &GrantId,
+    ) -> Result<Option<GivenGrant>, StoreError> {
+        let held = match self.held_by_refresh_token(grant_id).await? {
+            Some(held) => Some(held),
+            None => self.held_by_access_token(grant_id).await?,
+        };
+        match held {
+            Some(held) => self.with_last_issue(held).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// A refresh token may have brought access tokens long after it was issued itself.
+    async fn with_last_issue(&self, mut held: GivenGrant) -> Result<GivenGrant, StoreError> {
+        let last = or_if_damaged(self.last_access_token(&held.grant_id).await, || None)?;
+        let issued_at = last.map(|(token, _)| token.issued_at);
+        held.given.issued_at = held.given.issued_at.max(issued_at);
+        Ok(held)
     }
 
     /// What a key stands for, if it is the one of its grant that is counted: the index of refresh tokens, where there are
@@ -95,7 +126,10 @@ impl RedisStore {
         command.arg(self.keys.refresh_token(&id)).arg("record");
         let record: Option<String> = self.connection.query(&command).await?;
         let token: Option<RefreshToken> = record.as_deref().map(decode).transpose()?;
-        Ok(token.map(|token| given(*grant_id, token.grant, None, expires_at)))
+        Ok(token.map(|token| {
+            let given = Given::of_token(&token.grant, token.issued_at);
+            held(*grant_id, token.grant.owner, given, expires_at)
+        }))
     }
 
     async fn held_by_access_token(
@@ -103,8 +137,21 @@ impl RedisStore {
         grant_id: &GrantId,
     ) -> Result<Option<GivenGrant>, StoreError> {
         let refresh = self.last_of(self.keys.refresh_index(grant_id)).await?;
-        let access = self.last_of(self.keys.access_index(grant_id)).await?;
-        let (None, Some((last, expires_at))) = (refresh, access) else {
+        let last = self.last_access_token(grant_id).await?;
+        let (None, Some((token, expires_at))) = (refresh, last) else {
+            return Ok(None);
+        };
+        let given = Given::of_token(&token.grant, token.issued_at);
+        Ok(Some(held(*grant_id, token.grant.owner, given, expires_at)))
+    }
+
+    /// The access token that is over last, and when.
+    async fn last_access_token(
+        &self,
+        grant_id: &GrantId,
+    ) -> Result<Option<(AccessToken, Timestamp)>, StoreError> {
+        let last = self.last_of(self.keys.access_index(grant_id)).await?;
+        let Some((last, expires_at)) = last else {
             return Ok(None);
         };
         let id: AccessTokenId = whole_id(grant_id, &last).ok_or_else(not_an_id)?;
@@ -112,7 +159,7 @@ impl RedisStore {
         command.arg(self.keys.access_token(&id));
         let record: Option<String> = self.connection.query(&command).await?;
         let token: Option<AccessToken> = record.as_deref().map(decode).transpose()?;
-        Ok(token.map(|token| given(*grant_id, token.grant, None, expires_at)))
+        Ok(token.map(|token| (token, expires_at)))
     }
 
     async fn held_by_code(
@@ -130,7 +177,8 @@ impl RedisStore {
         let code = read_fresh(&value)?.filter(|code| self.now() < code.expires_at);
         Ok(code.map(|code| {
             let end = code.expires_at;
-            given(*grant_id, code.grant, Some(end), end)
+            let given = Given::of(&code.grant, Some(end));
+            held(*grant_id, code.grant.owner, given, end)
         }))
     }
 
@@ -153,16 +201,16 @@ fn not_an_id() -> StoreError {
     damaged("an index that names no token")
 }
 
-fn given(
+const fn held(
     grant_id: GrantId,
-    grant: Grant,
-    code_expires_at: Option<Timestamp>,
+    owner: Option<String>,
+    given: Given,
     expires_at: Timestamp,
 ) -> GivenGrant {
     GivenGrant {
         grant_id,
-        given: Given::of(&grant, code_expires_at),
-        owner: grant.owner,
+        owner,
+        given,
         expires_at,
     }
 }
