@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use e2e::{Store, World, on_every_store};
+use e2e::{Answer, ServiceProcess, Store, World, on_every_store};
 use tokio::process::Command;
 
 /// Made by `scripts/test`.
@@ -41,6 +41,66 @@ async fn run_python(world: &World, script: &str) {
         python.display()
     );
     run(world, &python, &[], script).await;
+}
+
+/// Made by `scripts/test`.
+const SCHEMATHESIS: &str = "../target/schemathesis-venv/bin/schemathesis";
+
+const CONSOLE: &str = r#"
+[[clients]]
+client_id = "console"
+client_name = "Console"
+client_secret = "{noop}console-secret"
+grant_types = ["client_credentials"]
+scope = ["admin.read", "admin.write"]
+resource_ids = ["administration"]
+authorities = ["ROLE_ADMIN"]
+"#;
+
+/// The API of administrators answers as its description says, to calls that it describes and to those that it does not: what
+/// is not in a schema is refused, each status and type is one that is described, and nothing is our failure. Which passwords
+/// are no good, and what belongs together, no schema says: that check is left out.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn schemathesis_finds_the_administrators_api_as_it_is_described() {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join(SCHEMATHESIS);
+    assert!(
+        program.exists(),
+        "{} is missing: scripts/test makes it",
+        program.display()
+    );
+    let demo = include_str!("../../auth-server/config/demo.toml");
+    let settings = format!("{demo}{CONSOLE}");
+    let environment = [
+        ("AUTH_SERVER__STORE__URL", "memory:"),
+        ("AUTH_SERVER__ADMINISTRATION__API", "true"),
+    ];
+    let server = ServiceProcess::start("auth-server", Some(&settings), &environment).await;
+    let form = [("grant_type", "client_credentials")];
+    let token = reqwest::Client::builder().build().unwrap();
+    let token = token.post(format!("{}/oauth/token", server.address));
+    let token = token.basic_auth("console", Some("console-secret"));
+    let token = Answer::read(token.form(&form).send().await.unwrap()).await;
+    let authorization = format!("Authorization: Bearer {}", token.access_token());
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(&program)
+        .arg("run")
+        .arg(format!("{}/admin/api/v1/openapi.json", server.address))
+        .args(["--header", &authorization])
+        .args(["--max-examples", "20", "--max-time", "40", "--seed", "1"])
+        .args(["--exclude-checks", "positive_data_acceptance"])
+        .args(["--continue-on-failure", "--no-shrink"])
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .expect("the program starts");
+    assert!(
+        output.status.success(),
+        "{}\n{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// Where Debian puts Java's libraries.
