@@ -38,8 +38,7 @@ impl Program for AuthServer {
     ) -> Result<(), CommandError> {
         let read = Arc::new(move || sources.examine().also(Self::check).accept());
         let inputs = Inputs::of_the_system();
-        let running = app::start(&settings, read, listeners, inputs, hang_ups);
-        let running = Box::pin(running).await?;
+        let running = app::start(&settings, read, listeners, inputs, hang_ups).await?;
         let upkeep = running.upkeep;
         let outcome = running.service.run_until_signal().await;
         upkeep.finish().await;
@@ -49,5 +48,6 @@ impl Program for AuthServer {
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    command_line::run::<AuthServer>().await
+    // It is large: a server that starts, or any of the commands.
+    Box::pin(command_line::run::<AuthServer>()).await
 }

@@ -110,9 +110,11 @@ impl<'a> AuditEvent<'a> {
             Self::AccessTokenRevoked { client, ended, address }
             | Self::GrantRevoked { client, ended, address } => Facts::at(address).client(client).ended(ended),
             Self::TokenCheckRefused { client, path, address } => Facts::at(address).client(client).with("path", path),
-            Self::KeyRotated { key_id, cause } => Facts::default().with("key.id", key_id).with("cause", cause.as_str()),
+            Self::KeyRotated { key_id, cause, by, address } =>
+                Facts::at(address).with("key.id", key_id).with("cause", cause.as_str()).with("by", by.unwrap_or_default()),
             Self::KeyRingChanged { keys } => Facts::default().with("keys", &keys),
-            Self::AccessEnded { client, owner, grant_id } => Facts::default().client(client).owner(owner).grant(grant_id),
+            Self::AccessEnded { client, owner, grant_id, by, address } =>
+                Facts::at(address).client(client).owner(owner).grant(grant_id).with("by", by.unwrap_or_default()),
             Self::ClientRegistered { client, owner, address } => Facts::at(address).client(client).owner(owner),
             Self::ClientChanged { client, change, by, address } =>
                 Facts::at(address).client(client).with("change", change.as_str()).with("by", by.unwrap_or_default()),

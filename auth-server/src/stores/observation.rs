@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 63] = [
+pub const OPERATIONS: [&str; 65] = [
     "store_code",
     "redeem_code",
     "note_reuse",
