@@ -38,6 +38,10 @@ pub struct Addresses {
     pub login: Endpoint,
     /// The second factor of whoever signs in.
     pub login_code: Endpoint,
+    /// Signing in with a passkey.
+    pub login_passkey: Endpoint,
+    /// The script of the pages that ask for passkeys.
+    pub passkey_script: Endpoint,
     /// Signing out.
     pub logout: Endpoint,
     /// The pages of somebody's own account.
@@ -113,6 +117,8 @@ impl Addresses {
             &self.logo,
             &self.login,
             &self.login_code,
+            &self.login_passkey,
+            &self.passkey_script,
             &self.logout,
             &self.authorize,
             &self.confirm_access,
@@ -150,6 +156,8 @@ impl Addresses {
             logo: below.endpoint("/logo")?,
             login: below.endpoint("/login")?,
             login_code: below.endpoint("/login/code")?,
+            login_passkey: below.endpoint("/login/passkey")?,
+            passkey_script: below.endpoint("/passkeys.js")?,
             logout: below.endpoint("/logout")?,
             account: AccountAddresses::below(&below)?,
             developer: DeveloperAddresses::below(&below)?,

@@ -41,6 +41,8 @@ pub(crate) fn configure(config: &mut ServiceConfig, site: &Site, clients: &Clien
     for_machines(config, at, clients);
     for_pages(config, at);
     account::configure(config, site);
+    #[cfg(feature = "passkeys")]
+    with_passkeys(config, site);
     developer::configure(config, site);
     administration_api::configure(config, site);
     administration_pages::configure(config, site);
@@ -103,6 +105,20 @@ fn for_pages(config: &mut ServiceConfig, at: &Addresses) {
         for resource in resources(endpoint, GET) {
             config.service(resource.route(route()));
         }
+    }
+}
+
+/// What signs in with a passkey, and the script that asks for one.
+#[cfg(feature = "passkeys")]
+fn with_passkeys(config: &mut ServiceConfig, site: &Site) {
+    let at = &site.addresses;
+    for resource in resources(&at.login_passkey, GET_AND_POST) {
+        let resource = resource.route(web::get().to(login::passkey::show));
+        let resource = resource.route(web::post().to(login::passkey::submit));
+        add_page(config, site, resource);
+    }
+    for resource in resources(&at.passkey_script, GET) {
+        config.service(resource.route(web::get().to(home::passkey_script)));
     }
 }
 

@@ -21,6 +21,9 @@ pub(crate) mod known_browser;
 pub(crate) mod named_request;
 pub(crate) mod new_session;
 pub(crate) mod page_frame;
+pub(crate) mod passkey_offer;
+#[cfg(feature = "passkeys")]
+pub(crate) mod passkey_refusal;
 pub(crate) mod refusal_pages;
 #[cfg(test)]
 mod refusal_snapshots;

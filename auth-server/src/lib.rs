@@ -42,6 +42,8 @@ pub mod migrate;
 pub mod operator;
 pub mod operator_socket;
 pub mod pages;
+#[cfg(feature = "passkeys")]
+pub mod passkeys;
 pub mod passwords;
 pub mod records;
 pub mod rehash;

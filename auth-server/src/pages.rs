@@ -1,4 +1,4 @@
-//! What a person sees: pages that are rendered here and need no script.
+//! What a person sees: pages that are rendered here and need no script, but for passkeys, which browsers give to scripts alone.
 //!
 //! Each page is a plain struct; [`render`](LoginPage::render) writes it in a [`Language`]. Nothing is
 //! inline, so the pages work under a policy as strict as
@@ -33,7 +33,8 @@ mod way_back;
 mod words;
 
 pub use account::{
-    AccountPage, ApplicationsPage, GrantedApplication, OpenSession, PasswordPage, PasswordRefusal,
+    AccountPage, ApplicationsPage, GrantedApplication, OpenSession, PasskeyFault, PasskeyLine,
+    PasskeyList, PasskeyNotice, PasskeysPage, PasskeysState, PasswordPage, PasswordRefusal,
     PasswordState, SecondFactorFault, SecondFactorPage, SecondFactorSetUp, SecondFactorState,
     SecondFactorSubject, SessionsPage,
 };
@@ -64,6 +65,9 @@ pub use way_back::WayBack;
 
 /// The style sheet of all pages in our own colours; [`Brand::style_sheet`] is what is served.
 pub const STYLE_CSS: &str = include_str!("pages/templates/style.css");
+
+/// The script of the pages that ask for passkeys, and of no others.
+pub const PASSKEYS_JS: &str = include_str!("pages/templates/passkeys.js");
 
 /// The icon that all pages link, served at `/icon.svg` as `image/svg+xml`.
 pub const ICON_SVG: &str = include_str!("pages/templates/icon.svg");

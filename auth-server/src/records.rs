@@ -13,6 +13,7 @@ mod journal;
 mod key;
 mod names;
 mod owner_registration;
+mod passkey;
 mod password_mark;
 mod pending;
 mod redirect_matching;
@@ -36,6 +37,7 @@ pub use journal::{JournalEntry, JournalPlace, NoJournalPlace, Section, SectionBo
 pub use key::{KeyPurpose, KeyRecord};
 pub use names::{LONGEST_NAME, NameFault, name_faults};
 pub use owner_registration::OwnerRegistration;
+pub use passkey::{OwnerPasskeys, Passkey, UserHandle};
 pub use password_mark::PasswordMark;
 pub use pending::{AnswerContent, LocalesAsked, PendingAnswer, PendingAuthorization, PendingId};
 pub use redirect_matching::RedirectMatching;

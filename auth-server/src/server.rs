@@ -20,6 +20,8 @@ use crate::journal::Journal;
 use crate::keys::KeyRing;
 use crate::metrics::Metrics;
 use crate::pages::Brand;
+#[cfg(feature = "passkeys")]
+use crate::passkeys::Passkeys;
 use crate::passwords::PasswordVerifier;
 use crate::resource_owners::password_change::PasswordChanges;
 use crate::resource_owners::sign_in::SignIn;
@@ -72,6 +74,9 @@ pub struct Server {
     pub sign_in: SignIn,
     /// Sets second factors up and checks them.
     pub second_factors: SecondFactors,
+    /// Adds passkeys and checks them; `None` where no browser has any for this server.
+    #[cfg(feature = "passkeys")]
+    pub passkeys: Option<Passkeys>,
     /// Gives owners new passwords.
     pub password_changes: PasswordChanges,
     /// Remembers who did.
@@ -112,5 +117,17 @@ impl Server {
     /// True when browsers come over TLS: then cookies must not travel without it.
     pub fn is_https(&self) -> bool {
         self.addresses.is_https()
+    }
+
+    /// Whether browsers have passkeys for this server.
+    #[cfg(feature = "passkeys")]
+    pub const fn has_passkeys(&self) -> bool {
+        self.passkeys.is_some()
+    }
+
+    /// Whether browsers have passkeys for this server: it was built without them.
+    #[cfg(not(feature = "passkeys"))]
+    pub const fn has_passkeys(&self) -> bool {
+        false
     }
 }

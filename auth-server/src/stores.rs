@@ -40,6 +40,7 @@ mod lifetimes;
 mod log_limit;
 mod observation;
 mod owners;
+mod passkeys;
 #[cfg(any(feature = "ldap", feature = "sql"))]
 mod presence;
 pub mod redis;
@@ -71,6 +72,7 @@ pub use legacy_writing::{LegacyTokenWriter, TokensOfGrant, WrittenTokens};
 pub use lifetimes::{LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS};
 pub use observation::{OPERATIONS, Observed, OperationOutcome, StoreObserver};
 pub use owners::{OwnerRegistrar, OwnerStore};
+pub use passkeys::{ChallengeId, PasskeyStore};
 pub use refresh_tokens::{RefreshTokenStore, Renewal, Rotation, Successor};
 pub use remembered::{MemoryLimits, RegistryObserver, Remembered};
 pub use search::SearchPlace;
@@ -106,6 +108,8 @@ pub struct Stores {
     pub second_factors: Arc<dyn SecondFactorStore>,
     /// What happened lately.
     pub journal: Arc<dyn JournalStore>,
+    /// Passkeys of owners, wherever these are registered.
+    pub passkeys: Arc<dyn PasskeyStore>,
     /// Tokens of a Spring server, in that server's own store; `None` where there was none before this one.
     pub legacy_tokens: Option<Arc<dyn LegacyTokenStore>>,
     /// Writes tokens of this server there too; `None` where none are.
@@ -137,6 +141,7 @@ impl Stores {
             + OwnerRegistrar
             + SecondFactorStore
             + JournalStore
+            + PasskeyStore
             + StoreHealth
             + 'static,
     {
@@ -154,6 +159,7 @@ impl Stores {
             owners: store.clone(),
             second_factors: store.clone(),
             journal: store.clone(),
+            passkeys: store.clone(),
             legacy_tokens: None,
             legacy_writer: None,
             health: store.clone(),
@@ -177,6 +183,7 @@ impl Stores {
             owners: Arc::new(Observed::new(self.owners, observer)),
             second_factors: Arc::new(Observed::new(self.second_factors, observer)),
             journal: Arc::new(Observed::new(self.journal, observer)),
+            passkeys: Arc::new(Observed::new(self.passkeys, observer)),
             legacy_tokens: self.legacy_tokens,
             legacy_writer: self.legacy_writer,
             health: Arc::new(Observed::new(self.health, observer)),

@@ -16,10 +16,11 @@ const ENDPOINTS: [(&str, &str); 6] = [
 /// What is published.
 const PUBLISHED: [&str; 2] = ["/oauth/jwks", "/.well-known/oauth-authorization-server"];
 
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 30] = [
     "/",
     "/account",
     "/account/applications",
+    "/account/passkeys",
     "/account/password",
     "/account/second-factor",
     "/account/sessions",
@@ -41,9 +42,11 @@ const PAGES: [&str; 27] = [
     "/developer/new",
     "/login",
     "/login/code",
+    "/login/passkey",
     "/logout",
     "/oauth/authorize",
     "/oauth/confirm_access",
+    "/passkeys.js",
 ];
 
 async fn call(world: &World, method: &str, url: &str, origin: &str) -> Answer {

@@ -20,6 +20,7 @@ mod leaks;
 mod malformed;
 mod nonsense;
 mod pages;
+mod passkeys;
 mod pkce;
 mod redirects;
 mod second_factor;

@@ -42,6 +42,8 @@ async fn pages(world: &World, request: &Request) -> Vec<(&'static str, Answer)> 
             "second factor",
             signed_in.get("/account/second-factor").await,
         ),
+        ("passkeys", signed_in.get("/account/passkeys").await),
+        ("passkey", signed_in.begin_passkey(EVIL, "photos4me").await),
         ("sessions", signed_in.get("/account/sessions").await),
         ("developer", signed_in.get("/developer").await),
         ("application", application(&signed_in).await),
@@ -223,7 +225,13 @@ on_every_store! {
         for (name, page) in pages(&world, &Request::code(&world)).await {
             assert_cannot_be_framed_or_scripted(name, &page);
             assert!(page.header("content-security-policy").contains("style-src 'self'"), "{name}");
-            assert!(!page.text.contains("<script"), "{name}");
+            // The one that asks for passkeys, where it is allowed, and nowhere else.
+            let script = "<script src=\"/passkeys.js\" defer></script>";
+            let policy = page.header("content-security-policy");
+            let asks = policy.contains("script-src 'self';");
+            assert_eq!(page.text.contains(script), asks, "{name}");
+            assert_eq!(policy.contains("script-src"), asks, "{name}: {policy}");
+            assert!(!page.text.replace(script, "").contains("<script"), "{name}");
         }
         for (name, page) in client_pages(&world).await {
             assert_cannot_be_framed_or_scripted(name, &page);

@@ -81,7 +81,8 @@ impl Tour {
         self.chromium.open(&url).await;
     }
 
-    async fn authorization_server(&self) {
+    /// What is there before anybody signs in.
+    async fn strangers(&self) {
         self.auth_page("/").await;
         self.look("auth-home").await;
         self.auth_page("/login").await;
@@ -98,7 +99,10 @@ impl Tour {
             .await;
         self.chromium.find("#back").await;
         self.look("auth-error-with-way-back").await;
+    }
 
+    async fn authorization_server(&self) {
+        self.strangers().await;
         self.client_page("/code").await;
         self.chromium.click("#start-code").await;
         self.chromium.find("#cancelForm").await;
@@ -117,6 +121,7 @@ impl Tour {
         self.look("auth-home-signed-in").await;
         self.account().await;
         self.developer().await;
+        self.passkeys().await;
         self.second_factor().await;
         self.auth_page("/logout").await;
         self.look("auth-logout").await;
@@ -165,6 +170,7 @@ impl Tour {
             "account/sessions",
             "account/password",
             "account/second-factor",
+            "account/passkeys",
         ] {
             self.auth_page(&format!("/{page}")).await;
             self.chromium.find("#content").await;
@@ -208,6 +214,28 @@ impl Tour {
         self.chromium.click("#codeForm button").await;
         self.auth_page("/account").await;
         self.chromium.find("#content").await;
+    }
+
+    /// A passkey from its making to the next sign-in.
+    async fn passkeys(&self) {
+        self.chromium.add_authenticator().await;
+        self.auth_page("/account/passkeys").await;
+        self.chromium.fill("#passkey_name", "Laptop").await;
+        self.chromium.fill("#current_password", "wrong").await;
+        self.chromium.click("#beginForm button").await;
+        self.chromium.find("#current_password-fault").await;
+        self.look("auth-passkeys-refused").await;
+        self.chromium.fill("#current_password", "photos4me").await;
+        self.chromium.click("#beginForm button").await;
+        self.chromium.find("#addForm").await;
+        self.look("auth-passkeys-confirm").await;
+        self.chromium.click("#addForm button").await;
+        self.chromium.find("#done").await;
+        self.look("auth-passkeys-added").await;
+        self.chromium.click("#passkeys a").await;
+        self.chromium.find("#renameForm").await;
+        self.chromium.click("summary").await;
+        self.look("auth-passkeys-one").await;
     }
 
     async fn chromium_key(&self) -> String {

@@ -15,6 +15,7 @@ mod journey;
 mod layout;
 mod newcomer;
 mod other_sites;
+mod passkeys;
 mod pictures;
 mod readme;
 mod script_page;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use e2e::{Answer, World, WorldBuilder, on_every_store};
+use e2e::{Answer, Said, World, WorldBuilder, on_every_store, passkey_options};
 use reqwest::Method;
 use serde_json::{Value, json};
 use symbolon::clock::{Clock as _, Timestamp};
@@ -216,6 +216,35 @@ on_every_store! {
         assert!(signs_in(&world, "xiaoming", "photos4me").await);
         let nobody = delete(&world, &token, "/owners/nobody/second-factor").await;
         nobody.assert_error(404, "not_found");
+    }
+
+    /// Whoever is locked out, has gone, or has been given another password is let in by no passkey either.
+    async fn a_passkey_of_an_account_that_is_locked_or_gone_opens_nothing(world; on) {
+        let token = console(&world).await;
+        let account = json!({"name": "wang", "password": "hiking2026"});
+        let added = post(&world, &token, "/owners", &account).await;
+        assert_eq!(added.json["passkeys"], 0, "{}", added.text);
+        let owner = world.browser();
+        owner.sign_in("wang", "hiking2026").await;
+        let passkey = owner.add_passkey(&world.auth, "hiking2026").await;
+        let lets_in = async || {
+            let browser = world.browser();
+            let page = browser.get("/login").await;
+            let shown = passkey.assertion(&passkey_options(&page), &Said::at(&world.auth));
+            browser.show_passkey(&page, &shown).await.status == 303
+        };
+        assert!(lets_in().await);
+        post(&world, &token, "/owners/wang/lock", &Value::Null).await;
+        assert!(!lets_in().await);
+        let unlocked = post(&world, &token, "/owners/wang/unlock", &Value::Null).await;
+        assert_eq!(unlocked.json["passkeys"], 1, "{}", unlocked.text);
+        assert!(lets_in().await);
+        let other = json!({"password": "sailing2026"});
+        let reset = post(&world, &token, "/owners/wang/password", &other).await;
+        assert_eq!(reset.json["passkeys"], 0, "{}", reset.text);
+        assert!(!lets_in().await);
+        delete(&world, &token, "/owners/wang").await;
+        assert!(!lets_in().await);
     }
 
     /// An account without a password that was said gets one that is told once.

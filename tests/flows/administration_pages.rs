@@ -128,6 +128,11 @@ on_every_store! {
         assert!(browser.get(page).await.text.contains("secondFactorForm"));
         act_on_account(&browser, "wang", "second-factor").await;
         assert!(signs_in(&world, "wang", &second).await);
+        owner.sign_in("wang", &second).await;
+        owner.add_passkey(&world.auth, &second).await;
+        assert!(browser.get(page).await.text.contains("There is one passkey."));
+        act_on_account(&browser, "wang", "second-factor").await;
+        assert!(!browser.get(page).await.text.contains("secondFactorForm"));
         let list = act_on_account(&browser, "wang", "remove").await;
         let list = browser.follow(&list).await;
         assert!(list.text.contains("Removed.") && !list.text.contains("username=wang"), "{}", list.text);

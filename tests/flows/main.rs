@@ -44,6 +44,7 @@ mod metadata;
 mod odd_browsers;
 mod old_server;
 mod old_server_clients;
+mod passkeys;
 mod refresh;
 mod refresh_settings;
 mod registration;

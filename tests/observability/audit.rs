@@ -5,7 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use e2e::{AuthServerProcess, RedisServer, hidden_field, recovery_codes, run_auth_server};
+use e2e::{
+    AuthServerProcess, RedisServer, Said, hidden_field, passkey_options, recovery_codes,
+    run_auth_server,
+};
 use serde_json::Value;
 use symbolon::clock::{Clock as _, SystemClock};
 use symbolon::secret::Secret;
@@ -346,6 +349,33 @@ impl Journey {
         }
     }
 
+    /// A passkey from its beginning to its end.
+    async fn passkey(&self) {
+        let owner = self.server.browser();
+        owner.sign_in("lihua", "photos4me").await;
+        let passkey = owner.add_passkey(&self.server.auth, "photos4me").await;
+        let browser = self.server.browser();
+        for (said, status) in [
+            (Said::at("http://evil.example"), 401),
+            (Said::at(&self.server.auth), 303),
+        ] {
+            let page = browser.get("/login").await;
+            let shown = passkey.assertion(&passkey_options(&page), &said);
+            assert_eq!(browser.show_passkey(&page, &shown).await.status, status);
+        }
+        let page = owner.get("/account/passkeys").await;
+        let csrf = hidden_field(&page.text, "_csrf").unwrap();
+        let (_, rest) = page.text.split_once("?passkey=").unwrap();
+        let form = [
+            ("_csrf", csrf.as_str()),
+            ("change", "remove"),
+            ("passkey", rest.split_once('"').unwrap().0),
+            ("current_password", "photos4me"),
+        ];
+        let answer = owner.post("/account/passkeys", &form).await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+    }
+
     /// What is left of the owner's grants ends.
     async fn end(&mut self) {
         let code = self.code().await;
@@ -372,6 +402,7 @@ async fn the_audit_stream_is_what_the_documentation_says() {
     journey.registration().await;
     journey.end().await;
     journey.password().await;
+    journey.passkey().await;
     journey.second_factor().await;
     journey.refusals().await;
     journey.guesses().await;

@@ -339,6 +339,26 @@ impl Chromium {
         std::fs::write(file, picture).expect("the picture is written");
     }
 
+    /// Gives the browser an authenticator of its own, which verifies whoever asks
+    /// ([WebAuthn §11](https://www.w3.org/TR/webauthn-3/#sctn-automation)).
+    pub async fn add_authenticator(&self) {
+        let authenticator = json!({
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": true,
+            "hasUserVerification": true,
+            "isUserVerified": true,
+        });
+        let id = self.command("webauthn/authenticator", &authenticator).await;
+        assert!(id.is_string(), "{id}");
+    }
+
+    /// Whether an element is to be seen.
+    pub async fn is_shown(&self, selector: &str) -> bool {
+        let shown = self.find(selector).await.is_displayed().await;
+        shown.expect("the element is there")
+    }
+
     /// A command that only Chromium's driver knows.
     async fn command(&self, path: &str, body: &Value) -> Value {
         let session = self.client.session_id().await.expect("the driver answers");

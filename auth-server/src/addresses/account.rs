@@ -16,6 +16,8 @@ pub struct AccountAddresses {
     pub password: Endpoint,
     /// What is asked for besides the password.
     pub second_factor: Endpoint,
+    /// What somebody signs in with instead.
+    pub passkeys: Endpoint,
 }
 
 impl AccountAddresses {
@@ -26,16 +28,18 @@ impl AccountAddresses {
             sessions: below.endpoint("/account/sessions")?,
             password: below.endpoint("/account/password")?,
             second_factor: below.endpoint("/account/second-factor")?,
+            passkeys: below.endpoint("/account/passkeys")?,
         })
     }
 
-    pub(super) const fn all(&self) -> [&Endpoint; 5] {
+    pub(super) const fn all(&self) -> [&Endpoint; 6] {
         [
             &self.overview,
             &self.applications,
             &self.sessions,
             &self.password,
             &self.second_factor,
+            &self.passkeys,
         ]
     }
 }

@@ -8,7 +8,7 @@ use super::{ATTEMPTS, Changed, Page};
 use crate::passwords::PasswordHash;
 use crate::records::{LONGEST_NAME, NameFault, OwnerRegistration, name_faults};
 use crate::resource_owners::registry::Owners;
-use crate::stores::{OwnerRegistrar, SecondFactorStore, StoreError};
+use crate::stores::{OwnerRegistrar, PasskeyStore, SecondFactorStore, StoreError, or_if_damaged};
 
 /// What came of adding an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,8 @@ pub struct OwnerAccounts {
     pub owners: Owners,
     /// What owners show besides their passwords.
     pub second_factors: Arc<dyn SecondFactorStore>,
+    /// What they sign in with instead.
+    pub passkeys: Arc<dyn PasskeyStore>,
 }
 
 impl OwnerAccounts {
@@ -113,17 +115,22 @@ impl OwnerAccounts {
         self.change(name, |owner| owner.disabled = locked).await
     }
 
-    /// Another password: sessions end, and what was granted, where the settings say so.
+    /// Another password: sessions end, and what was granted, where the settings say so. Passkeys go: whoever had the account
+    /// in their hands may have added one.
     pub async fn reset_password(
         &self,
         name: &str,
         password: &PasswordHash,
     ) -> Result<Changed<OwnerRegistration>, StoreError> {
-        self.change(name, |owner| {
+        let changed = self.change(name, |owner| {
             owner.password = Secret::new(password.expose());
             owner.password_mark = None;
-        })
-        .await
+        });
+        let changed = changed.await?;
+        if let Changed::Done(_) = &changed {
+            self.passkeys.remove_passkeys(name).await?;
+        }
+        Ok(changed)
     }
 
     /// Removes an account: what it granted is good for nothing from now on.
@@ -131,21 +138,30 @@ impl OwnerAccounts {
         if self.registrar.remove_owner(name).await? {
             // After the account: until it is gone its password alone opens nothing.
             self.second_factors.remove_second_factor(name).await?;
+            self.passkeys.remove_passkeys(name).await?;
             return Ok(Changed::Done(()));
         }
         self.not_here(name).await
     }
 
-    /// Removes the second factor of an account, wherever that is kept: for somebody who has lost the app and the recovery
-    /// codes. The password is enough again.
+    /// Removes the second factor of an account and its passkeys, wherever that is kept: for somebody who has lost the app and
+    /// the recovery codes, or the devices. The password is enough again, and nothing else is.
     pub async fn remove_second_factor(&self, name: &str) -> Result<Changed<()>, StoreError> {
-        if self.second_factors.remove_second_factor(name).await? {
+        let had_passkeys = self.passkeys.remove_passkeys(name).await?;
+        if self.second_factors.remove_second_factor(name).await? || had_passkeys {
             return Ok(Changed::Done(()));
         }
         Ok(match self.owners.find_at_equal_cost(name).await? {
             Some(_) => Changed::AlreadySo,
             None => Changed::Unknown,
         })
+    }
+
+    /// How many passkeys an account has, wherever that is kept. What cannot be read is one: there is something to be removed.
+    pub async fn count_passkeys(&self, name: &str) -> Result<usize, StoreError> {
+        let found = self.passkeys.find_passkeys(name).await;
+        let count = found.map(|found| found.map_or(0, |found| found.passkeys.len()));
+        or_if_damaged(count, || 1)
     }
 
     async fn change(

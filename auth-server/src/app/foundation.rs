@@ -115,6 +115,7 @@ impl Foundation {
                 registrar: Arc::clone(&self.stores.owners),
                 owners: Owners::new(configured, others),
                 second_factors: Arc::clone(&self.stores.second_factors),
+                passkeys: Arc::clone(&self.stores.passkeys),
             },
             access: Access {
                 grants: Arc::clone(&self.stores.grants),

@@ -39,6 +39,8 @@ use crate::keys::KeyRing;
 use crate::keys::verifying::VerifyingKey;
 use crate::metrics::{Metrics, ReadParts};
 use crate::pages::Brand;
+#[cfg(feature = "passkeys")]
+use crate::passkeys::{Passkeys, RelyingParty};
 use crate::passwords::{HashLimits, NameKey, PasswordVerifier, Rehash, VerifiedSecrets};
 use crate::rehash::{ClientRehash, OwnerRehash, Rehashing};
 use crate::resource_owners::password_change::PasswordChanges;
@@ -175,6 +177,8 @@ impl SharedParts {
             authorization: rooms.authorization(),
             sign_in: rooms.sign_in.clone(),
             second_factors: self.second_factors(stores),
+            #[cfg(feature = "passkeys")]
+            passkeys: self.passkeys(stores, &rooms),
             password_changes: self.password_changes(stores),
             sessions: rooms.sessions.clone(),
             begun: Arc::clone(&self.begun),
@@ -212,6 +216,19 @@ impl SharedParts {
             clock: Arc::clone(&self.inputs.clock),
             random: Arc::clone(&self.inputs.random),
         }
+    }
+
+    #[cfg(feature = "passkeys")]
+    fn passkeys(&self, stores: &Stores, rooms: &WorkerParts<'_>) -> Option<Passkeys> {
+        let relying_party = RelyingParty::at(&self.addresses.home.url, &self.brand.name)?;
+        Some(Passkeys {
+            store: Arc::clone(&stores.passkeys),
+            owners: rooms.parties.owners.clone(),
+            keys: Arc::clone(&self.keys),
+            relying_party: Arc::new(relying_party),
+            clock: Arc::clone(&self.inputs.clock),
+            random: Arc::clone(&self.inputs.random),
+        })
     }
 
     fn self_registration(&self, stores: &Stores, clients: &Clients) -> SelfRegistration {
@@ -369,6 +386,7 @@ impl<'a> WorkerParts<'a> {
                 registrar: Arc::clone(&self.stores.owners),
                 owners: self.parties.owners.clone(),
                 second_factors: Arc::clone(&self.stores.second_factors),
+                passkeys: Arc::clone(&self.stores.passkeys),
             },
             access: self.access(),
             keys: PublishedKeys {

@@ -53,6 +53,30 @@ pub enum AuditEvent<'a> {
     },
     /// An owner has new recovery codes in the place of those before.
     RecoveryCodesRenewed { owner: &'a str, address: &'a str },
+    /// An owner has another passkey.
+    PasskeyAdded {
+        owner: &'a str,
+        passkey: &'a str,
+        address: &'a str,
+    },
+    /// And one less.
+    PasskeyRemoved {
+        owner: &'a str,
+        passkey: &'a str,
+        address: &'a str,
+    },
+    /// Somebody signed in with a passkey.
+    PasskeyUsed {
+        owner: &'a str,
+        passkey: &'a str,
+        address: &'a str,
+    },
+    /// A passkey was not accepted. `owner` is there when it is proved whose it is.
+    PasskeyRefused {
+        owner: Option<&'a str>,
+        reason: &'static str,
+        address: &'a str,
+    },
     /// An owner was asked and decided.
     ConsentDecided {
         client: &'a ClientId,
@@ -281,7 +305,7 @@ impl<'a> AuditEvent<'a> {
 
 impl AuditEvent<'_> {
     /// The names of all events.
-    pub const NAMES: [&'static str; 32] = [
+    pub const NAMES: [&'static str; 36] = [
         "owner_signed_in",
         "sign_in_failed",
         "sign_in_throttled",
@@ -293,6 +317,10 @@ impl AuditEvent<'_> {
         "second_factor_failed",
         "recovery_code_used",
         "recovery_codes_renewed",
+        "passkey_added",
+        "passkey_removed",
+        "passkey_used",
+        "passkey_refused",
         "consent_decided",
         "code_issued",
         "authorization_refused",
@@ -323,6 +351,7 @@ impl AuditEvent<'_> {
             | Self::SignInThrottled { .. }
             | Self::SignInNotVerified { .. }
             | Self::SecondFactorFailed { .. }
+            | Self::PasskeyRefused { .. }
             | Self::AuthorizationRefused { .. }
             | Self::TokenRefused { .. }
             | Self::RequestRefused { .. }
@@ -333,6 +362,7 @@ impl AuditEvent<'_> {
             // What was used twice comes with a refusal, as often as somebody likes.
             Self::OwnerSignedIn { .. }
             | Self::OwnerSignedOut { .. }
+            | Self::PasskeyUsed { .. }
             | Self::ConsentDecided { .. }
             | Self::CodeIssued { .. }
             | Self::TokenIssued { .. }
@@ -345,6 +375,8 @@ impl AuditEvent<'_> {
             | Self::SecondFactorRemoved { .. }
             | Self::RecoveryCodeUsed { .. }
             | Self::RecoveryCodesRenewed { .. }
+            | Self::PasskeyAdded { .. }
+            | Self::PasskeyRemoved { .. }
             | Self::KeyRotated { .. }
             | Self::KeyRingChanged { .. }
             | Self::AccessEnded { .. }
@@ -369,6 +401,10 @@ impl AuditEvent<'_> {
             Self::SecondFactorFailed { .. } => "second_factor_failed",
             Self::RecoveryCodeUsed { .. } => "recovery_code_used",
             Self::RecoveryCodesRenewed { .. } => "recovery_codes_renewed",
+            Self::PasskeyAdded { .. } => "passkey_added",
+            Self::PasskeyRemoved { .. } => "passkey_removed",
+            Self::PasskeyUsed { .. } => "passkey_used",
+            Self::PasskeyRefused { .. } => "passkey_refused",
             Self::ConsentDecided { .. } => "consent_decided",
             Self::CodeIssued { .. } => "code_issued",
             Self::AuthorizationRefused { .. } => "authorization_refused",

@@ -89,6 +89,10 @@ impl<'a> AuditEvent<'a> {
             Self::OwnerSignedOut { owner, address } => Facts::at(address).owner(owner),
             Self::SecondFactorFailed { owner, reason, address } => Facts::at(address).owner(owner).with("reason", reason),
             Self::RecoveryCodeUsed { owner, left, address } => Facts::at(address).owner(owner).with("left", &left),
+            Self::PasskeyAdded { owner, passkey, address }
+            | Self::PasskeyRemoved { owner, passkey, address }
+            | Self::PasskeyUsed { owner, passkey, address } => Facts::at(address).owner(owner).with("passkey", passkey),
+            Self::PasskeyRefused { owner, reason, address } => Facts::at(address).owner(owner).with("reason", reason),
             Self::ConsentDecided { client, owner, granted, address } =>
                 Facts::at(address).client(client).owner(owner).with("granted", &granted.is_some()).with("scope", &words(granted)),
             Self::CodeIssued { issued, address } => Facts::at(address).issued(issued),

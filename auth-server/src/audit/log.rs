@@ -32,6 +32,12 @@ impl AuditEvent<'_> {
                 info!(target: TARGET, event, owner, reason, client.address = address),
             Self::RecoveryCodeUsed { owner, left, address } =>
                 info!(target: TARGET, event, owner, left, client.address = address),
+            Self::PasskeyAdded { owner, passkey, address }
+            | Self::PasskeyRemoved { owner, passkey, address }
+            | Self::PasskeyUsed { owner, passkey, address } =>
+                info!(target: TARGET, event, owner, passkey, client.address = address),
+            Self::PasskeyRefused { owner, reason, address } =>
+                warn!(target: TARGET, event, owner = or_empty(owner), reason, client.address = address),
             Self::ConsentDecided { client, owner, granted, address } =>
                 info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), granted = granted.is_some(), scope = words(granted), client.address = address),
             Self::CodeIssued { issued: Issued { client_id, owner, grant_id, scope, .. }, address } =>

@@ -13,6 +13,8 @@ use crate::pages::{AccountPage, Place};
 use crate::server::Server;
 
 mod applications;
+#[cfg(feature = "passkeys")]
+mod passkeys;
 mod password;
 mod second_factor;
 mod sessions;
@@ -38,6 +40,12 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
         let resource = resource.route(web::post().to(second_factor::change));
         add_page(config, site, resource);
     }
+    #[cfg(feature = "passkeys")]
+    for resource in resources(&at.passkeys, GET_AND_POST) {
+        let resource = resource.route(web::get().to(passkeys::show));
+        let resource = resource.route(web::post().to(passkeys::change));
+        add_page(config, site, resource);
+    }
     for resource in resources(&at.sessions, GET_AND_POST) {
         let resource = resource.route(web::get().to(sessions::show));
         let resource = resource.route(web::post().to(sessions::end));
@@ -57,8 +65,26 @@ async fn show(request: HttpRequest, server: Data<Server>) -> Result<HttpResponse
         menu: visitor.menu(Place::Account),
         applications: u64::try_from(applications).unwrap_or(u64::MAX),
         sessions: u64::try_from(sessions).unwrap_or(u64::MAX),
+        passkeys: passkeys_of(&server, &owner.name).await?,
         has_second_factor: server.second_factors.of(&owner.name).await?.is_some(),
     };
     let html = shown.render(&frame(&server, &request))?;
     Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))
+}
+
+/// How many passkeys an owner has, where there are any.
+#[cfg(feature = "passkeys")]
+async fn passkeys_of(server: &Server, owner: &str) -> Result<Option<u64>, Refusal> {
+    let Some(passkeys) = &server.passkeys else {
+        return Ok(None);
+    };
+    let count = passkeys.of(owner).await?.len();
+    Ok(Some(u64::try_from(count).unwrap_or(u64::MAX)))
+}
+
+/// None, on a server that was built without them.
+#[cfg(not(feature = "passkeys"))]
+#[allow(clippy::unused_async, reason = "it is asked as the other one is")]
+async fn passkeys_of(_: &Server, _: &str) -> Result<Option<u64>, Refusal> {
+    Ok(None)
 }

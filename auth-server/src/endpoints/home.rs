@@ -9,6 +9,8 @@ use crate::http::answers::{self, Forms};
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::session_cookie;
+#[cfg(feature = "passkeys")]
+use crate::pages::PASSKEYS_JS;
 use crate::pages::{HomePage, ICON_SVG};
 use crate::server::Server;
 
@@ -41,6 +43,14 @@ pub(super) async fn icon() -> HttpResponse {
         .content_type("image/svg+xml")
         .insert_header((CACHE_CONTROL, STATIC_CACHE))
         .body(ICON_SVG)
+}
+
+#[cfg(feature = "passkeys")]
+pub(super) async fn passkey_script() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/javascript; charset=utf-8")
+        .insert_header((CACHE_CONTROL, STATIC_CACHE))
+        .body(PASSKEYS_JS)
 }
 
 /// The logo of whoever runs the server, where there is one. An SVG that is opened by itself may do nothing either.

@@ -22,6 +22,8 @@ use crate::server::Server;
 use crate::sessions::{BrowserSession, FormSession, Sessions};
 
 pub(super) mod code;
+#[cfg(feature = "passkeys")]
+pub(super) mod passkey;
 
 pub(super) async fn show(
     request: HttpRequest,

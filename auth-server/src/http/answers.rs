@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde::Serialize;
 
 pub(crate) use crate::http::security_headers::Forms;
-use crate::http::security_headers::page_policy;
+use crate::http::security_headers::{Loaded, page_policy};
 
 /// A JSON answer that no cache may keep (RFC 6749 §5.1).
 pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
@@ -36,7 +36,12 @@ pub(crate) fn xml(status: StatusCode, media_type: &'static str, body: String) ->
 
 /// The beginning of a page. `forms` says where the answers of its forms lead.
 pub(crate) fn page(status: StatusCode, forms: Forms) -> HttpResponseBuilder {
-    page_with_image(status, forms, None)
+    page_that_loads(status, forms, Loaded::Nothing)
+}
+
+/// The same of a page that asks for passkeys.
+pub(crate) fn page_with_script(status: StatusCode, forms: Forms) -> HttpResponseBuilder {
+    page_that_loads(status, forms, Loaded::Script)
 }
 
 /// The same of a page that shows a picture of this origin.
@@ -45,12 +50,16 @@ pub(crate) fn page_with_image(
     forms: Forms,
     image: Option<&str>,
 ) -> HttpResponseBuilder {
+    page_that_loads(status, forms, image.map_or(Loaded::Nothing, Loaded::Image))
+}
+
+fn page_that_loads(status: StatusCode, forms: Forms, more: Loaded<'_>) -> HttpResponseBuilder {
     let mut response = HttpResponse::build(status);
     response
         .content_type("text/html; charset=utf-8")
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((VARY, "Accept-Language, Cookie"))
-        .insert_header((CONTENT_SECURITY_POLICY, page_policy(forms, image)));
+        .insert_header((CONTENT_SECURITY_POLICY, page_policy(forms, more)));
     response
 }
 

@@ -88,7 +88,7 @@ fn unread(error: &actix_web::Error) -> FormError {
 
 /// What our endpoints read. RFC 6749 §3.1 wants each of them once, and everything else ignored: other extensions
 /// repeat theirs (RFC 8707 §2: "Multiple resource parameters").
-const PARAMETERS: [&str; 37] = [
+const PARAMETERS: [&str; 39] = [
     "_csrf",
     "action",
     "authorities",
@@ -103,6 +103,7 @@ const PARAMETERS: [&str; 37] = [
     "code_challenge_method",
     "code_verifier",
     "contacts",
+    "credential",
     "current_password",
     "everywhere",
     "grant_type",
@@ -110,6 +111,7 @@ const PARAMETERS: [&str; 37] = [
     "new_password",
     "next",
     "once",
+    "passkey",
     "password",
     "policy_uri",
     "redirect_uri",

@@ -121,6 +121,7 @@ async fn a_refused_sign_in_shows_its_page_once_more() {
                     name: "Print Photo".to_owned(),
                 }),
                 next: None,
+                passkey: None,
                 ended: None,
                 username: "xiaoming".to_owned(),
                 notice: Some(refusal.notice),

@@ -238,7 +238,8 @@ impl Refusal {
         Self::unavailable(description)
     }
 
-    fn unavailable(description: impl Into<String>) -> Self {
+    /// Something that cannot be had now.
+    pub(crate) fn unavailable(description: impl Into<String>) -> Self {
         let code = ErrorCode::TemporarilyUnavailable;
         Self::new(Row::Unavailable, code, description)
     }

@@ -28,6 +28,19 @@ pub(crate) enum NoCodeRefusal {
     Refused(Refusal),
 }
 
+#[cfg(feature = "passkeys")]
+impl CodeRefusal {
+    /// Of a passkey in the place of a code.
+    pub(crate) const fn of_passkey() -> Self {
+        Self {
+            status: StatusCode::UNAUTHORIZED,
+            notice: CodeNotice::PasskeyRefused,
+            retry_after_secs: None,
+            reason: "passkey",
+        }
+    }
+}
+
 impl TryFrom<SecondFactorError> for CodeRefusal {
     type Error = NoCodeRefusal;
 

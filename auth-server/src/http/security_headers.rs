@@ -33,17 +33,35 @@ pub(crate) enum Forms {
     LeadToClient,
 }
 
+/// What a page loads besides our style and our pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Loaded<'a> {
+    /// Nothing.
+    Nothing,
+    /// A picture of this origin.
+    Image(&'a str),
+    /// The script that asks for passkeys: browsers give them to nothing else.
+    Script,
+}
+
 /// The policy of a page of ours. `form-action` holds also for every redirect after a form, the client's own too,
 /// and it cannot name every place (an address of IPv6, an application's scheme). So pages whose forms lead to a
-/// client go without. `image` is the origin of a picture that the page shows besides ours.
-pub(crate) fn page_policy(forms: Forms, image: Option<&str>) -> String {
+/// client go without.
+pub(crate) fn page_policy(forms: Forms, more: Loaded<'_>) -> String {
     let form_action = match forms {
         Forms::StayHere => " form-action 'self';",
         Forms::LeadToClient => "",
     };
-    let image = image.map_or_else(String::new, |origin| format!(" {origin}"));
+    let image = match more {
+        Loaded::Image(origin) => format!(" {origin}"),
+        Loaded::Nothing | Loaded::Script => String::new(),
+    };
+    let script = match more {
+        Loaded::Script => " script-src 'self';",
+        Loaded::Nothing | Loaded::Image(_) => "",
+    };
     format!(
-        "default-src 'none'; style-src 'self'; img-src 'self'{image};{form_action} \
+        "default-src 'none'; style-src 'self'; img-src 'self'{image};{script}{form_action} \
          frame-ancestors 'none'; base-uri 'none'"
     )
 }

@@ -2,11 +2,12 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use crate::http::answers::{self, Forms};
 use crate::http::named_request::{NamedRequest, SignInVisit};
 use crate::http::page_frame::frame_about;
+use crate::http::passkey_offer;
 use crate::http::refusals::Refusal;
 use crate::http::second_factor_refusal::CodeRefusal;
 use crate::http::session_cookie;
@@ -89,29 +90,35 @@ impl<'a> SignInPage<'a> {
             ended,
             forms,
         } = self.about.into();
+        let passkey = passkey_offer::of_anybody(self.server, self.session);
+        let page = page_of(passkey.as_ref());
         let shown = LoginPage {
             csrf_token: self.server.sessions.csrf_token(self.session),
             authorization,
             client,
             next: self.next,
             ended,
+            passkey,
             username,
             notice,
         };
         let frame = frame_about(self.server, self.request, locales.as_ref()).here(self.here);
         let html = shown.render(&frame)?;
-        let mut response = answers::page(status, forms).body(html);
+        let mut response = page(status, forms).body(html);
         session_cookie::set(&mut response, self.session, self.server);
         Ok(response)
     }
 
     /// The page of the second step in its place, at this address.
-    pub(crate) fn ask_code(
+    pub(crate) async fn ask_code(
         self,
         here: String,
         owner: &ResourceOwner,
         refusal: Option<CodeRefusal>,
     ) -> Result<HttpResponse, Refusal> {
+        let (server, session) = (self.server, self.session);
+        let passkey = passkey_offer::of_owner(server, session, &owner.name).await?;
+        let page = page_of(passkey.as_ref());
         let Told {
             authorization,
             client,
@@ -126,17 +133,26 @@ impl<'a> SignInPage<'a> {
             client,
             next: self.next,
             back: self.here,
+            passkey,
             notice: refusal.map(|refusal| refusal.notice),
         };
         let frame = frame_about(self.server, self.request, locales.as_ref()).here(here);
         let html = shown.render(&frame)?;
         let status = refusal.map_or(StatusCode::OK, |refusal| refusal.status);
-        let mut response = answers::page(status, forms).body(html);
+        let mut response = page(status, forms).body(html);
         if let Some(secs) = refusal.and_then(|refusal| refusal.retry_after_secs) {
             response.headers_mut().insert(RETRY_AFTER, secs.into());
         }
         session_cookie::set(&mut response, self.session, self.server);
         Ok(response)
+    }
+}
+
+/// The beginning of a page that asks for a passkey, or does not.
+fn page_of(passkey: Option<&String>) -> fn(StatusCode, Forms) -> HttpResponseBuilder {
+    match passkey {
+        Some(_) => answers::page_with_script,
+        None => answers::page,
     }
 }
 

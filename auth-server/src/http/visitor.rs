@@ -21,6 +21,8 @@ pub(crate) struct Visitor {
     pub(crate) owner: Arc<ResourceOwner>,
     /// Whether owners register applications here.
     has_portal: bool,
+    /// Whether browsers have passkeys for this server.
+    has_passkeys: bool,
     /// Whether this one administers on pages.
     pub(crate) administers: bool,
 }
@@ -28,9 +30,10 @@ pub(crate) struct Visitor {
 impl Visitor {
     /// The menu of their pages.
     pub(crate) fn menu(&self, here: Place) -> Menu {
+        let passkeys = self.has_passkeys.then_some(Place::Passkeys);
         let developer = self.has_portal.then_some(Place::Developer);
         let administration = self.administers.then_some(Place::Administration);
-        let more = developer.into_iter().chain(administration);
+        let more = passkeys.into_iter().chain(developer).chain(administration);
         Menu {
             owner: self.owner.name.clone(),
             here,
@@ -85,6 +88,7 @@ async fn visitor(
         session,
         administers: administrators.pages && administrators.include(&owner.authorities),
         owner,
+        has_passkeys: server.has_passkeys(),
         has_portal: server.registration.access.portal,
     }))
 }

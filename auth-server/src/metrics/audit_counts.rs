@@ -120,7 +120,9 @@ impl AuditListener for AuditCounts {
                 one_more(&self.replayed, "kind", "refresh_token");
             }
             AuditEvent::OwnerSignedIn { .. } => self.sign_in("succeeded"),
-            AuditEvent::SignInFailed { .. } | AuditEvent::SecondFactorFailed { .. } => {
+            AuditEvent::SignInFailed { .. }
+            | AuditEvent::SecondFactorFailed { .. }
+            | AuditEvent::PasskeyRefused { .. } => {
                 self.sign_in("failed");
             }
             AuditEvent::SignInNotVerified { .. } => self.sign_in("not_verified"),
@@ -137,6 +139,9 @@ impl AuditListener for AuditCounts {
             | AuditEvent::SecondFactorEnrolled { .. }
             | AuditEvent::SecondFactorRemoved { .. }
             | AuditEvent::RecoveryCodeUsed { .. }
+            | AuditEvent::PasskeyAdded { .. }
+            | AuditEvent::PasskeyRemoved { .. }
+            | AuditEvent::PasskeyUsed { .. }
             | AuditEvent::RecoveryCodesRenewed { .. }
             | AuditEvent::CodeIssued { .. }
             | AuditEvent::AuthorizationRefused { .. }

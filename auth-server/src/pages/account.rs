@@ -3,6 +3,7 @@
 mod applications;
 mod device;
 mod overview;
+mod passkeys;
 mod password;
 mod qr_code;
 mod second_factor;
@@ -10,6 +11,9 @@ mod sessions;
 
 pub use applications::{ApplicationsPage, GrantedApplication};
 pub use overview::AccountPage;
+pub use passkeys::{
+    PasskeyFault, PasskeyLine, PasskeyList, PasskeyNotice, PasskeysPage, PasskeysState,
+};
 pub use password::{PasswordPage, PasswordRefusal, PasswordState};
 pub use second_factor::{
     SecondFactorFault, SecondFactorPage, SecondFactorSetUp, SecondFactorState, SecondFactorSubject,

@@ -24,6 +24,8 @@ pub struct LoginPage {
     pub next: Option<Place>,
     /// The client that asked, when its request does not wait any more.
     pub ended: Option<WayBack>,
+    /// What the browser is asked for where somebody signs in with a passkey (`POST /login/passkey`); `None`: nobody does.
+    pub passkey: Option<String>,
     /// The name that was typed before, or nothing.
     pub username: String,
     /// Why the page is shown once more.
@@ -51,6 +53,8 @@ pub enum LoginNotice {
     },
     /// The page was older than the session of its browser.
     SessionExpired,
+    /// A passkey is not known, or its answer not good.
+    PasskeyRefused,
     /// More sign-ins than can be verified wait already.
     Busy,
 }
@@ -74,6 +78,7 @@ impl LoginNotice {
         match self {
             Self::BadCredentials => words.say("notice-bad-credentials"),
             Self::SessionExpired => words.say("notice-session-expired"),
+            Self::PasskeyRefused => words.say("passkeys-refused"),
             Self::Busy => words.say("notice-busy"),
             Self::TooManyAttempts { retry_after_secs } if retry_after_secs > SECONDS_AS_SECONDS => {
                 let minutes = retry_after_secs.div_ceil(60);

@@ -20,6 +20,8 @@ pub struct LoginCodePage {
     pub client: Option<ClientAtSignIn>,
     /// The page of ours that somebody wanted to see.
     pub next: Option<Place>,
+    /// What the browser is asked for where the owner may show a passkey instead (`POST /login/passkey`).
+    pub passkey: Option<String>,
     /// Where to sign in as somebody else.
     pub back: String,
     /// Why the page is shown once more.
@@ -31,6 +33,8 @@ pub struct LoginCodePage {
 pub enum CodeNotice {
     /// It is wrong, too old, or was used before.
     Wrong,
+    /// It was a passkey, and that is not known, or its answer not good.
+    PasskeyRefused,
     /// Too many wrong ones.
     TooManyAttempts {
         /// Seconds until the next one is looked at.
@@ -42,6 +46,7 @@ impl CodeNotice {
     pub(super) fn sentence(self, frame: &Frame<'_>) -> String {
         match self {
             Self::Wrong => frame.words.say("second-factor-wrong-code"),
+            Self::PasskeyRefused => frame.words.say("passkeys-refused"),
             Self::TooManyAttempts { retry_after_secs } => {
                 LoginNotice::TooManyAttempts { retry_after_secs }.sentence(frame)
             }

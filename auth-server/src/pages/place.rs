@@ -18,6 +18,8 @@ pub enum Place {
     Password,
     /// What is asked for besides the password.
     SecondFactor,
+    /// What somebody signs in with instead, where browsers have passkeys.
+    Passkeys,
     /// What administrators look after.
     Administration,
 }
@@ -41,6 +43,7 @@ impl Place {
             Self::Developer => &at.developer.list,
             Self::Password => &at.account.password,
             Self::SecondFactor => &at.account.second_factor,
+            Self::Passkeys => &at.account.passkeys,
             Self::Administration => &at.administration.overview,
         }
     }
@@ -54,15 +57,18 @@ impl Place {
             Self::Developer => "developer",
             Self::Password => "password",
             Self::SecondFactor => "second-factor",
+            Self::Passkeys => "passkeys",
             Self::Administration => "administration",
         }
     }
 
     /// The place of this name.
     pub fn named(name: &str) -> Option<Self> {
-        let mut all = Self::OF_EVERYBODY
-            .into_iter()
-            .chain([Self::Developer, Self::Administration]);
+        let mut all = Self::OF_EVERYBODY.into_iter().chain([
+            Self::Passkeys,
+            Self::Developer,
+            Self::Administration,
+        ]);
         all.find(|place| place.name() == name)
     }
 
@@ -74,6 +80,7 @@ impl Place {
             Self::Developer => "menu-developer",
             Self::Password => "menu-password",
             Self::SecondFactor => "menu-second-factor",
+            Self::Passkeys => "menu-passkeys",
             Self::Administration => "menu-administration",
         }
     }

@@ -60,6 +60,7 @@ pub(super) fn login() -> LoginPage {
         }),
         next: None,
         ended: None,
+        passkey: Some("{\"challenge\":\"AAAA\"}".to_owned()),
         username: String::new(),
         notice: None,
     }
@@ -165,6 +166,10 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
         ended: ended.clone(),
         ..login()
     };
+    let without_passkeys = LoginPage {
+        passkey: None,
+        ..login()
+    };
     let approval = || ApprovalPage {
         another_account: format!("{}?another_account=true", at.login),
         ..approval()
@@ -231,6 +236,11 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
         (
             "login-expired",
             notice(LoginNotice::SessionExpired).render(frame),
+        ),
+        ("login-without-passkeys", without_passkeys.render(frame)),
+        (
+            "login-passkey-refused",
+            notice(LoginNotice::PasskeyRefused).render(frame),
         ),
         ("login-busy", notice(LoginNotice::Busy).render(frame)),
         ("approval", approval().render(frame)),

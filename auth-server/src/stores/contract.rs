@@ -15,6 +15,7 @@ mod issuers;
 mod journal;
 mod keys;
 mod owner_sessions;
+mod passkeys;
 mod refresh;
 mod registrations;
 mod samples;

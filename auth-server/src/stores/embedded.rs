@@ -39,6 +39,7 @@ mod key_records;
 mod keys;
 mod new_file;
 mod owners;
+mod passkeys;
 mod records;
 mod refresh_tokens;
 mod reopening;

@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 65] = [
+pub const OPERATIONS: [&str; 70] = [
     "store_code",
     "redeem_code",
     "note_reuse",
@@ -69,6 +69,11 @@ pub const OPERATIONS: [&str; 65] = [
     "remove_second_factor",
     "add_to_journal",
     "read_journal",
+    "find_passkeys",
+    "find_passkeys_by_handle",
+    "replace_passkeys",
+    "remove_passkeys",
+    "spend_challenge",
     "find_in_directory",
     "prove_to_directory",
     "find_legacy_access_token",

@@ -45,6 +45,7 @@ mod legacy_survey;
 mod legacy_tokens;
 mod legacy_writing;
 mod owners;
+mod passkeys;
 mod records;
 mod refresh_tokens;
 mod registrations;

@@ -9,16 +9,17 @@ use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 use symbolon_auth_server::records::{
     AccessToken, AccessTokenId, Approval, AuthorizationCode, ClientRegistration, CodeId, GrantId,
-    JournalEntry, JournalPlace, KeyRecord, NewTokens, OwnerRegistration, PendingAnswer,
-    PendingAuthorization, PendingId, RefreshToken, RefreshTokenId, SecondFactor, Section,
-    SectionBounds, Session, SessionId, ShownWithCode,
+    JournalEntry, JournalPlace, KeyRecord, NewTokens, OwnerPasskeys, OwnerRegistration,
+    PendingAnswer, PendingAuthorization, PendingId, RefreshToken, RefreshTokenId, SecondFactor,
+    Section, SectionBounds, Session, SessionId, ShownWithCode, UserHandle,
 };
 use symbolon_auth_server::stores::{
-    AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ClientList,
-    ClientRegistrar, ClientStore, EndedJwtId, EndedJwtStore, GivenGrant, GrantStore, Issuance,
-    IssuerStore, JournalPart, JournalStore, KeyStore, OperationOutcome, OwnerRegistrar, OwnerStore,
-    Redemption, RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation, SearchPart, SearchPlace,
-    SecondFactorStore, SessionStore, StoreError, StoreHealth, StoreObserver, Stores,
+    AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ChallengeId,
+    ClientList, ClientRegistrar, ClientStore, EndedJwtId, EndedJwtStore, GivenGrant, GrantStore,
+    Issuance, IssuerStore, JournalPart, JournalStore, KeyStore, OperationOutcome, OwnerRegistrar,
+    OwnerStore, PasskeyStore, Redemption, RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation,
+    SearchPart, SearchPlace, SecondFactorStore, SessionStore, StoreError, StoreHealth,
+    StoreObserver, Stores,
 };
 
 /// A store that does not answer, at any port.
@@ -336,6 +337,36 @@ impl OwnerRegistrar for Down {
     }
 
     async fn remove_owner(&self, _: &str) -> Result<bool, StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl PasskeyStore for Down {
+    async fn find_passkeys(&self, _: &str) -> Result<Option<OwnerPasskeys>, StoreError> {
+        unavailable()
+    }
+
+    async fn find_passkeys_by_handle(
+        &self,
+        _: &UserHandle,
+    ) -> Result<Option<OwnerPasskeys>, StoreError> {
+        unavailable()
+    }
+
+    async fn replace_passkeys(
+        &self,
+        _: Option<&OwnerPasskeys>,
+        _: &OwnerPasskeys,
+    ) -> Result<bool, StoreError> {
+        unavailable()
+    }
+
+    async fn remove_passkeys(&self, _: &str) -> Result<bool, StoreError> {
+        unavailable()
+    }
+
+    async fn spend_challenge(&self, _: &ChallengeId, _: Timestamp) -> Result<bool, StoreError> {
         unavailable()
     }
 }

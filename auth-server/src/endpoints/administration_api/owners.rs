@@ -30,6 +30,10 @@ pub(super) struct Owner {
     authorities: Vec<String>,
     /// Whether nobody signs in, and what was granted is not good meanwhile.
     locked: bool,
+    /// How many passkeys sign in in the place of its password; absent in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    passkeys: Option<usize>,
     /// The password that was made for it: it is told this once.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -45,6 +49,7 @@ impl Owner {
             name: owner.name,
             authorities: owner.authorities,
             locked: owner.disabled,
+            passkeys: None,
             password,
         }
     }
@@ -198,7 +203,7 @@ pub(super) async fn reset_password(
     told(&server, &name, StatusCode::OK, made).await
 }
 
-/// Removes the second factor of an account, wherever that is kept: its password is enough again.
+/// Removes the second factor of an account and its passkeys, wherever that is kept: its password is enough again, and nothing else is.
 #[utoipa::path(delete, path = "/admin/api/v1/owners/{name}/second-factor", tag = "owners",
     params(("name" = String, Path, description = "Whose")),
     security(("token" = ["admin.write"])),
@@ -269,7 +274,10 @@ async fn told(
 ) -> Result<HttpResponse, Refusal> {
     let found = server.administration.owners.find(name).await?;
     let unknown = || Refusal::no_such("there is no such account in the store");
-    let told = Owner::of(found.ok_or_else(unknown)?, made);
+    let told = Owner {
+        passkeys: Some(server.administration.owners.count_passkeys(name).await?),
+        ..Owner::of(found.ok_or_else(unknown)?, made)
+    };
     Ok(answers::json(status, &told))
 }
 

@@ -135,6 +135,7 @@ pub(super) async fn show(
     };
     let has_second_factor = server.second_factors.is_asked_of(&owner.name).await?;
     let access = &server.addresses.administration.access;
+    let passkeys = owners.count_passkeys(&owner.name).await?;
     let page = AdministeredAccountPage {
         access: address_of(access, [("username", Some(owner.name.as_str()))]),
         menu: menu(&visitor),
@@ -144,6 +145,7 @@ pub(super) async fn show(
         authorities: owner.authorities,
         is_locked: owner.disabled,
         has_second_factor,
+        passkeys: u64::try_from(passkeys).unwrap_or(u64::MAX),
     };
     let html = page.render(&frame(&server, &request))?;
     Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))

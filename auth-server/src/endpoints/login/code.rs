@@ -31,7 +31,8 @@ pub(in crate::endpoints) async fn show(
     };
     if let Some(owner) = server.sessions.awaited(&session).await? {
         let page = SignInPage::of(&server, &request, &session, &named).await?;
-        return page.ask_code(named.code_page(&server.addresses), &owner, None);
+        let here = named.code_page(&server.addresses);
+        return page.ask_code(here, &owner, None).await;
     }
     elsewhere(&server, &session, &named).await
 }
@@ -69,7 +70,7 @@ pub(in crate::endpoints) async fn submit(
         Err(Ok(refusal)) => {
             let page = SignInPage::of(&server, &request, &session, &named).await?;
             let here = named.code_page(&server.addresses);
-            page.ask_code(here, &owner, Some(refusal))
+            page.ask_code(here, &owner, Some(refusal)).await
         }
         Err(Err(NoCodeRefusal::Anew)) => Ok(too_late(&server.addresses, &named)),
         Err(Err(NoCodeRefusal::Refused(refusal))) => Err(refusal),
@@ -77,7 +78,7 @@ pub(in crate::endpoints) async fn submit(
 }
 
 /// Who is signed in goes on, others begin anew.
-async fn elsewhere(
+pub(super) async fn elsewhere(
     server: &Server,
     session: &BrowserSession,
     named: &NamedRequest,

@@ -16,6 +16,8 @@ pub struct AccountPage {
     pub sessions: u64,
     /// Whether signing in asks for more than the password.
     pub has_second_factor: bool,
+    /// How many passkeys there are; `None` where nobody has any.
+    pub passkeys: Option<u64>,
 }
 
 impl AccountPage {
@@ -24,6 +26,13 @@ impl AccountPage {
         let menu = &self.menu;
         let page = self;
         AccountTemplate { page, menu, frame }.render()
+    }
+
+    fn passkeys_in_words(&self, frame: &Frame<'_>) -> Option<String> {
+        Some(match self.passkeys? {
+            0 => frame.words.say("passkeys-none"),
+            count => frame.words.counting("passkeys-count", count),
+        })
     }
 }
 

@@ -87,9 +87,15 @@ pub struct AdministeredAccountPage {
     pub has_second_factor: bool,
     /// Where what it granted is shown.
     pub access: String,
+    /// How many passkeys sign in in its place.
+    pub passkeys: u64,
 }
 
 impl AdministeredAccountPage {
+    const fn has_passkeys(&self) -> bool {
+        self.passkeys > 0
+    }
+
     /// The page as HTML.
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;

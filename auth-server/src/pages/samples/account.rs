@@ -4,11 +4,16 @@ use symbolon::clock::Timestamp;
 
 use super::*;
 
+mod passkeys;
+
 pub(in super::super) fn menu(here: Place) -> Menu {
     Menu {
         owner: "xiaoming".to_owned(),
         here,
-        places: Place::OF_EVERYBODY.to_vec(),
+        places: Place::OF_EVERYBODY
+            .into_iter()
+            .chain([Place::Passkeys])
+            .collect(),
     }
 }
 
@@ -106,6 +111,7 @@ fn second_factor(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
         authorization: login().authorization,
         client: login().client,
         next: None,
+        passkey: login().passkey,
         back: frame.at.login.to_string(),
         notice,
     };
@@ -157,6 +163,7 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
         applications,
         sessions,
         has_second_factor: sessions == 3,
+        passkeys: Some(applications),
     };
     let none = ApplicationsPage {
         applications: Vec::new(),
@@ -241,5 +248,6 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
     rendered
         .into_iter()
         .chain(second_factor(&frame(Place::SecondFactor)))
+        .chain(passkeys::pages(&frame(Place::Passkeys)))
         .collect()
 }

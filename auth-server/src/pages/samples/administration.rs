@@ -74,6 +74,7 @@ pub(in crate::pages) fn account(at: &Addresses, name: &str) -> AdministeredAccou
         is_locked: false,
         has_second_factor: false,
         access: format!("{}?username=wang", at.administration.access),
+        passkeys: 0,
     }
 }
 
@@ -212,6 +213,7 @@ pub(super) fn pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, aska
     let locked = AdministeredAccountPage {
         is_locked: true,
         has_second_factor: true,
+        passkeys: 2,
         notice: Some(AdministrationNotice::Nothing),
         ..account(at, "wang")
     };

@@ -264,6 +264,8 @@ fn is_of_registrations(key: &str) -> bool {
         "{owners}:records",
         "{owners}:names",
         "{second-factors}:records",
+        "{passkeys}:records",
+        "{passkeys}:owners",
     ];
     let name = key.strip_prefix(RedisSettings::DEFAULT_KEY_PREFIX);
     name.is_some_and(|name| kept.contains(&name))

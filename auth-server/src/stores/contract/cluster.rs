@@ -2,7 +2,7 @@
 
 use super::bench::Bench;
 use super::{
-    bound_codes, client_lists, codes_and_grants, given, keys, owner_sessions, refresh,
+    bound_codes, client_lists, codes_and_grants, given, keys, owner_sessions, passkeys, refresh,
     registrations, search, sessions, tokens,
 };
 
@@ -31,6 +31,7 @@ async fn in_a_cluster_nothing_leaves_its_slot() {
     keys::keys_are_listed_by_age_then_name(&bench).await;
     client_lists::a_client_is_in_the_lists_that_its_registration_says_now(&bench).await;
     registrations::of_many_who_remove_a_registration_one_does(&bench).await;
+    passkeys::of_many_who_replace_the_same_one_does(&bench).await;
     registrations::names_with_any_character_are_told_apart(&bench).await;
     // Last: they move the clock.
     refresh::renewal_keeps_the_refresh_token_and_ends_earlier_access_tokens(&bench).await;

@@ -5,8 +5,9 @@ use symbolon::identifiers::ClientId;
 
 use crate::records::{
     AccessTokenId, CodeId, GrantId, ID_BYTES, PendingId, RefreshTokenId, Section, SessionId,
+    UserHandle,
 };
-use crate::stores::{ClientList, EndedJwtId, ReuseKey};
+use crate::stores::{ChallengeId, ClientList, EndedJwtId, ReuseKey};
 
 /// Never give a number a second meaning: files keep them. A server that does not know one leaves its records
 /// alone, so a new number needs no new version of the format.
@@ -30,6 +31,9 @@ const CLIENT_AWAITING: u8 = 17;
 const SESSION_OF: u8 = 20;
 const SECOND_FACTOR: u8 = 24;
 const JOURNAL: u8 = 32;
+const PASSKEYS: u8 = 28;
+const PASSKEY_OWNER: u8 = 29;
+const SPENT_CHALLENGE: u8 = 30;
 
 /// The name of a record, or the beginning that several have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -250,6 +254,18 @@ impl Key {
         let mut key = self.entry(u64::MAX);
         key.0.push(0);
         key
+    }
+
+    pub(super) fn passkeys(owner: &str) -> Self {
+        Self::of(PASSKEYS, &[owner.as_bytes()])
+    }
+
+    pub(super) fn passkey_owner(handle: &UserHandle) -> Self {
+        Self::of(PASSKEY_OWNER, &[handle.as_bytes()])
+    }
+
+    pub(super) fn spent_challenge(id: &ChallengeId) -> Self {
+        Self::of(SPENT_CHALLENGE, &[&id.0])
     }
 
     pub(super) fn owners() -> Self {

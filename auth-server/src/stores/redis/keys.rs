@@ -7,7 +7,7 @@ use symbolon::identifiers::ClientId;
 use crate::records::{
     AccessTokenId, CodeId, GrantId, HandleId, RefreshTokenId, Section, SessionId,
 };
-use crate::stores::{EndedJwtId, ReuseKey};
+use crate::stores::{ChallengeId, EndedJwtId, ReuseKey};
 
 /// Tags whose slots are in the four quarters.
 const PROBES: [&str; 4] = ["health-132", "health-42", "health-12", "health-193"];
@@ -165,6 +165,21 @@ impl Keys {
             }
         };
         format!("{}{{journal/{name}}}:entries", self.prefix)
+    }
+
+    /// Passkeys of owners, in one hash.
+    pub(super) fn passkeys(&self) -> String {
+        format!("{}{{passkeys}}:records", self.prefix)
+    }
+
+    /// Whose user handle is whose, in another.
+    pub(super) fn passkey_owners(&self) -> String {
+        format!("{}{{passkeys}}:owners", self.prefix)
+    }
+
+    pub(super) fn spent_challenge(&self, id: &ChallengeId) -> String {
+        let id = URL_SAFE_NO_PAD.encode(id.0);
+        format!("{}{{{id}}}:spent-challenge", self.prefix)
     }
 
     /// Names that nothing is kept under, one in each quarter of a cluster's slots: no node of several keeps them all.

@@ -32,9 +32,13 @@ administration-password-means = A new password is made and shown once. Whoever i
 administration-password-reset = Make a new password
 administration-password-of = Password of { $name }
 administration-password-once = This is shown once. Pass it on safely.
-administration-second-factor = Second factor
-administration-second-factor-means = For whoever has lost the app and the recovery codes. The password alone is enough then.
-administration-second-factor-remove = Remove the second factor
+administration-second-factor = Second factor and passkeys
+administration-second-factor-means = For whoever has lost the app and the recovery codes, or the device with a passkey. The password alone is enough then, and no passkey is good any more.
+administration-second-factor-remove = Remove all of it
+administration-passkeys = { $count ->
+    [one] There is one passkey.
+   *[other] There are { $count } passkeys.
+}
 administration-go-on = Go on
 administration-add = Add an account
 administration-add-means = A password is made and shown once.

@@ -6,5 +6,6 @@ menu-applications = Applications
 menu-sessions = Signed in
 menu-password = Password
 menu-second-factor = Second factor
+menu-passkeys = Passkeys
 menu-developer = For developers
 menu-administration = Administration

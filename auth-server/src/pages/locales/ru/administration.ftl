@@ -32,9 +32,14 @@ administration-password-means = Новый пароль создаётся и п
 administration-password-reset = Создать новый пароль
 administration-password-of = Пароль для { $name }
 administration-password-once = Это показывается один раз. Передайте его безопасно.
-administration-second-factor = Второй фактор
-administration-second-factor-means = Для того, кто потерял и приложение, и коды восстановления. Тогда достаточно одного пароля.
-administration-second-factor-remove = Убрать второй фактор
+administration-second-factor = Второй фактор и ключи доступа
+administration-second-factor-means = Для того, кто потерял приложение и коды восстановления или устройство с ключом доступа. Тогда достаточно одного пароля, а ключи доступа больше не действуют.
+administration-second-factor-remove = Убрать всё это
+administration-passkeys = { $count ->
+    [one] Есть { $count } ключ доступа.
+    [few] Есть { $count } ключа доступа.
+   *[other] Есть { $count } ключей доступа.
+}
 administration-go-on = Дальше
 administration-add = Добавить учётную запись
 administration-add-means = Пароль создаётся и показывается один раз.

@@ -6,5 +6,6 @@ menu-applications = Приложения
 menu-sessions = Сеансы
 menu-password = Пароль
 menu-second-factor = Второй фактор
+menu-passkeys = Ключи доступа
 menu-developer = Разработчику
 menu-administration = Управление

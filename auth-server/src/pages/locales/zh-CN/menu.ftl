@@ -6,5 +6,6 @@ menu-applications = 应用
 menu-sessions = 登录设备
 menu-password = 密码
 menu-second-factor = 第二验证因素
+menu-passkeys = 通行密钥
 menu-developer = 开发者
 menu-administration = 管理
