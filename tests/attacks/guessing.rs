@@ -210,6 +210,10 @@ fn visible(answer: &Answer, name: &str) -> (u16, BTreeMap<String, String>, Strin
     if let Some(csrf) = e2e::hidden_field(&answer.text, "_csrf") {
         text = text.replace(&csrf, "CSRF");
     }
+    if answer.text.contains("data-get=") {
+        let asked = e2e::passkey_options(answer);
+        text = text.replace(asked["challenge"].as_str().unwrap(), "CHALLENGE");
+    }
     (answer.status, headers.collect(), text)
 }
 
