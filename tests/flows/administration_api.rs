@@ -172,7 +172,7 @@ on_every_store! {
         let token = console(&world).await;
         let added = json!({"name": "wang", "password": "green tea leaves", "authorities": ["ROLE_USER"]});
         let answer = post(&world, &token, "/owners", &added).await;
-        let wang = json!({"name": "wang", "authorities": ["ROLE_USER"], "locked": false});
+        let wang = json!({"name": "wang", "authorities": ["ROLE_USER"], "locked": false, "passkeys": 0});
         assert_eq!((answer.status, &answer.json), (201, &wang));
         assert!(answer.header("cache-control").contains("no-store"));
         assert!(signs_in(&world, "wang", "green tea leaves").await);
