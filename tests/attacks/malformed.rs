@@ -244,7 +244,7 @@ on_every_store! {
             ("POST", &POSTS[22..]),
             ("GET, HEAD", &[
                 "/", "/oauth/confirm_access", "/oauth/token_key", "/oauth/error", "/oauth/jwks",
-                "/.well-known/oauth-authorization-server", "/style.css", "/icon.svg",
+                "/.well-known/oauth-authorization-server", "/style.css", "/icon.svg", "/passkeys.js",
                 "/account", "/developer",
             ]),
         ];
