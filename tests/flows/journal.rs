@@ -223,6 +223,23 @@ async fn strangers_push_nothing_out_but_what_strangers_did(world, "AUTH_SERVER__
 }
 }
 
+/// The whole journal, five entries at a time.
+async fn page_by_page(world: &World) -> Vec<JournalEntry> {
+    let journal = &world.server.journal;
+    let (mut from, mut found) = (JournalCursor::default(), Vec::new());
+    loop {
+        let page = journal.search(&JournalFilter::default(), from, 5).await;
+        let page = page.unwrap();
+        assert!(page.entries.len() <= 5);
+        found.extend(page.entries);
+        // As a link of a page carries it.
+        let Some(next) = page.next else {
+            return found;
+        };
+        from = next.to_string().parse().unwrap();
+    }
+}
+
 on_every_store! {
 async fn pages_of_a_search_hold_everything_once_newest_first(world, "AUTH_SERVER__JOURNAL__GRANTED" = "100") {
     for number in 0..12 {
@@ -235,17 +252,17 @@ async fn pages_of_a_search_hold_everything_once_newest_first(world, "AUTH_SERVER
         asked.header("x-request-id", &id).send().await.unwrap();
         known_of(&world, &id, 1).await;
     }
-    let journal = &world.server.journal;
-    let (mut from, mut found) = (JournalCursor::default(), Vec::new());
-    loop {
-        let page = journal.search(&JournalFilter::default(), from, 5).await;
-        let page = page.unwrap();
-        assert!(page.entries.len() <= 5);
-        found.extend(page.entries);
-        // As a link of a page carries it.
-        let Some(next) = page.next else { break };
-        from = next.to_string().parse().unwrap();
-    }
+    // Of what happened last, the kinds are written one after the other.
+    let written = async {
+        loop {
+            let found = page_by_page(&world).await;
+            if found.iter().filter(|entry| entry.event == "token_issued").count() >= 12 {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let found = tokio::time::timeout(Duration::from_secs(20), written).await.unwrap();
     let of = |event: &str| found.iter().filter(|entry| entry.event == event).count();
     assert_eq!(of("token_issued"), 12);
     assert_eq!(of("owner_signed_in"), 12);
