@@ -40,6 +40,7 @@ mod old_server;
 mod registries;
 mod rooms;
 mod secret_file;
+mod shared_parts;
 mod store_choice;
 mod upkeep;
 
@@ -55,7 +56,7 @@ pub use secret_file::SecretFileError;
 pub use store_choice::{StoreChoice, Unused};
 pub use upkeep::Upkeep;
 
-use rooms::{Observers, SharedParts};
+use shared_parts::{Observers, SharedParts};
 use store_choice::StoreOpener;
 
 /// What the server is called.

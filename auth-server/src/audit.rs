@@ -11,13 +11,15 @@ use std::sync::Arc;
 
 use crate::keys::KeyChange;
 
+mod changes;
 mod current_request;
 mod event;
 mod facts;
 mod log;
 
+pub use changes::{ClientChange, OwnerChange};
 pub use current_request::{current_request_id, in_request, is_refusal_told};
-pub use event::{AuditEvent, AuditKind, ClientChange, OwnerChange};
+pub use event::{AuditEvent, AuditKind};
 pub use facts::Facts;
 
 /// The target of the log lines, for filters such as `audit=info`.

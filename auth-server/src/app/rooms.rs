@@ -2,31 +2,21 @@
 
 use std::sync::Arc;
 
-use symbolon::clock::Clock;
-use symbolon::random::Random;
-
-use crate::addresses::Addresses;
 use crate::administration::{
-    Administration, Administrators, Applications, NewPasswords, OwnerAccounts, PublishedKeys,
+    Administration, Applications, NewPasswords, OwnerAccounts, PublishedKeys,
 };
-use crate::app::brand::brand;
-use crate::app::error::StartError;
-use crate::app::foundation::{Foundation, other_clients, other_owners};
+use crate::app::foundation::{other_clients, other_owners};
 use crate::app::inputs::Inputs;
 use crate::app::journal::journal;
-use crate::app::registries::Registries;
-use crate::audit::Audit;
+use crate::app::shared_parts::SharedParts;
 use crate::authorization::Authorization;
 use crate::authorization::approval::Approvals;
 use crate::authorization::complete::Completion;
 use crate::authorization::pending::PendingAuthorizations;
 use crate::authorization::request::{AuthorizationRequests, RequestLimits};
-use crate::brakes::Meter;
-use crate::clients::access_rules::AccessRules;
 use crate::clients::authentication::ClientAuthenticator;
-use crate::clients::brake::ClientBrake;
 use crate::clients::registry::Clients;
-use crate::clients::self_registration::{RegistrationAccess, SelfRegistration};
+use crate::clients::self_registration::SelfRegistration;
 use crate::clients::spring_habits::SpringHabits;
 use crate::grants::Grants;
 use crate::grants::authorization_code::AuthorizationCodeGrant;
@@ -35,24 +25,17 @@ use crate::grants::extension::ExtensionGrantExchange;
 use crate::grants::implicit::ImplicitGrant;
 use crate::grants::password::PasswordGrant;
 use crate::grants::refresh_token::RefreshTokenGrant;
-use crate::keys::KeyRing;
-use crate::keys::verifying::VerifyingKey;
-use crate::metrics::{Metrics, ReadParts};
-use crate::pages::Brand;
 #[cfg(feature = "passkeys")]
 use crate::passkeys::{Passkeys, RelyingParty};
-use crate::passwords::{HashLimits, NameKey, PasswordVerifier, Rehash, VerifiedSecrets};
-use crate::rehash::{ClientRehash, OwnerRehash, Rehashing};
+use crate::passwords::Rehash;
+use crate::rehash::{ClientRehash, OwnerRehash};
 use crate::resource_owners::password_change::PasswordChanges;
-use crate::resource_owners::registry::{ConfiguredOwners, Owners};
+use crate::resource_owners::registry::Owners;
 use crate::resource_owners::sign_in::SignIn;
-use crate::resource_owners::throttle::SignInThrottle;
-use crate::scopes::ScopeDescriptions;
-use crate::second_factors::{CodeBrake, SecondFactors};
+use crate::second_factors::SecondFactors;
 use crate::server::Server;
 use crate::sessions::known_browsers::KnownBrowsers;
 use crate::sessions::{SessionLifetimes, SessionSources, Sessions};
-use crate::settings::Settings;
 use crate::stores::Stores;
 use crate::tokens::check::TokenChecker;
 use crate::tokens::end::Access;
@@ -62,99 +45,7 @@ use crate::tokens::legacy_jwts::LegacyJwts;
 use crate::tokens::parties::Parties;
 use crate::tokens::revoke::TokenRevoker;
 
-/// How long a client's verified secret is remembered, in seconds, and for how many clients.
-const VERIFIED_SECRET_TTL_SECS: u64 = 300;
-const VERIFIED_SECRETS: usize = 10_000;
-
-/// What is the same for all workers.
-#[derive(Clone)]
-pub(super) struct SharedParts {
-    pub(super) issuer: Arc<str>,
-    addresses: Arc<Addresses>,
-    brand: Arc<Brand>,
-    pub(super) clients: Clients,
-    pub(super) configured_owners: Arc<ConfiguredOwners>,
-    /// All accounts, the other layers read through the connection of whoever started the server.
-    pub(super) owners: Owners,
-    registries: Registries,
-    pub(super) scopes: Arc<ScopeDescriptions>,
-    access_rules: Arc<AccessRules>,
-    pub(super) keys: Arc<KeyRing>,
-    legacy_jwt_keys: Arc<[VerifyingKey]>,
-    pub(super) passwords: Arc<PasswordVerifier>,
-    rehashing: Rehashing,
-    pub(super) throttle: Arc<SignInThrottle>,
-    code_brake: Arc<CodeBrake>,
-    pub(super) audit: Arc<Audit>,
-    verified_secrets: Arc<VerifiedSecrets>,
-    brake: Arc<ClientBrake>,
-    begun: Arc<Meter>,
-    registration_access: Arc<RegistrationAccess>,
-    administrators: Arc<Administrators>,
-    metrics: Metrics,
-    inputs: Inputs,
-    settings: Arc<Settings>,
-}
-
 impl SharedParts {
-    /// The parts that these settings describe, on this foundation.
-    pub(super) fn new(
-        settings: &Settings,
-        issuer: String,
-        foundation: &Foundation,
-        inputs: &Inputs,
-        observers: Observers,
-    ) -> Result<Self, StartError> {
-        let Inputs { clock, random, .. } = inputs;
-        let Observers { audit, metrics } = observers;
-        let access_rules = settings.access_rules();
-        let owners = settings.registered_owners().map_err(StartError::Settings)?;
-        let configured_owners = Arc::new(ConfiguredOwners::new(owners));
-        let registries = foundation.registries.clone();
-        let others = other_owners(settings, &registries, &foundation.stores);
-        let owners = Owners::new(Arc::clone(&configured_owners), others);
-        let passwords = passwords(settings, &foundation.keys, random.as_ref(), &metrics);
-        let verified_secrets = verified_secrets(clock, random.as_ref());
-        let throttle = SignInThrottle::new(&settings.sign_in_limits(), Arc::clone(clock));
-        Ok(Self {
-            addresses: Arc::new(Addresses::mapped(&issuer, &settings.paths)?),
-            brand: Arc::new(brand(&settings.brand)?),
-            issuer: issuer.into(),
-            clients: foundation.clients.clone(),
-            configured_owners,
-            owners,
-            registries,
-            scopes: Arc::new(ScopeDescriptions::new(settings.scopes.clone())),
-            access_rules: Arc::new(access_rules.map_err(StartError::Settings)?),
-            keys: Arc::clone(&foundation.keys),
-            legacy_jwt_keys: Arc::clone(&foundation.legacy_jwt_keys),
-            rehashing: Rehashing::new(Arc::clone(&passwords), Arc::clone(random)),
-            passwords,
-            throttle: Arc::new(throttle),
-            code_brake: Arc::new(CodeBrake::new(Arc::clone(clock))),
-            audit,
-            verified_secrets: Arc::new(verified_secrets),
-            brake: Arc::new(ClientBrake::new(&settings.client_limits(), clock)),
-            begun: begun(settings, clock),
-            registration_access: Arc::new(settings.registration.access(Arc::clone(clock))),
-            administrators: Arc::new(administrators(settings)),
-            metrics,
-            inputs: inputs.clone(),
-            settings: Arc::new(settings.clone()),
-        })
-    }
-
-    /// What a scrape reads of them.
-    pub(super) fn read_parts(&self) -> ReadParts {
-        ReadParts {
-            keys: Arc::clone(&self.keys),
-            clock: Arc::clone(&self.inputs.clock),
-            passwords: Arc::clone(&self.passwords),
-            verified_secrets: Arc::clone(&self.verified_secrets),
-            throttle: Arc::clone(&self.throttle),
-        }
-    }
-
     /// A worker's server on its own stores.
     pub(super) fn server(&self, stores: &Stores) -> Server {
         let rooms = WorkerParts::new(self, stores);
@@ -286,12 +177,6 @@ impl SharedParts {
             .rehash
             .then(|| -> Arc<dyn Rehash> { Arc::new(rehash) })
     }
-}
-
-/// Who observes what happens.
-pub(super) struct Observers {
-    pub(super) audit: Arc<Audit>,
-    pub(super) metrics: Metrics,
 }
 
 /// What several rooms of one worker are made of.
@@ -486,44 +371,6 @@ fn legacy_tokens(shared: &SharedParts, stores: &Stores, parties: &Parties) -> Op
         keys: Arc::clone(&shared.keys),
         clock: Arc::clone(&shared.inputs.clock),
     })
-}
-
-/// The accounts of registries of others, then those in this store.
-fn verified_secrets(clock: &Arc<dyn Clock>, random: &dyn Random) -> VerifiedSecrets {
-    let (most, secs) = (VERIFIED_SECRETS, VERIFIED_SECRET_TTL_SECS);
-    VerifiedSecrets::new(most, secs, Arc::clone(clock), random)
-}
-
-fn administrators(settings: &Settings) -> Administrators {
-    let settings = &settings.administration;
-    Administrators {
-        pages: settings.pages,
-        api: settings.api,
-        authority: settings.authority.clone(),
-    }
-}
-
-fn begun(settings: &Settings, clock: &Arc<dyn Clock>) -> Arc<Meter> {
-    let per_minute = settings.login.begun_per_address_per_minute;
-    Arc::new(Meter::new(per_minute, Arc::clone(clock)))
-}
-
-fn passwords(
-    settings: &Settings,
-    keys: &KeyRing,
-    random: &dyn Random,
-    metrics: &Metrics,
-) -> Arc<PasswordVerifier> {
-    const DOMAIN: &[u8] = b"symbolon unknown names";
-    let limits = HashLimits::of_this_machine(
-        settings.client_authentication.waiting,
-        settings.login.waiting,
-    );
-    // The same for all servers of one store.
-    let name_key = keys.current().handles.digest(DOMAIN, b"");
-    let name_key = name_key.unwrap_or_else(|| random.bytes());
-    let passwords = PasswordVerifier::new(&limits, NameKey::new(name_key));
-    Arc::new(passwords.observed_by(Arc::new(metrics.hashing.clone())))
 }
 
 fn sessions(shared: &SharedParts, stores: &Stores, owners: Owners) -> Sessions {

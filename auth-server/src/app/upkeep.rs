@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::app::error::StartError;
-use crate::app::rooms::SharedParts;
+use crate::app::shared_parts::SharedParts;
 use crate::app::store_choice::StoreChoice;
 use crate::journal::JournalWriter;
 use crate::operator::{Operator, OperatorCommand};

@@ -14,8 +14,6 @@ mod keys;
 mod owners;
 mod parts;
 
-pub(super) use parts::keys_refused;
-
 /// Its routes.
 pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
     let at = &site.addresses.administration.api;

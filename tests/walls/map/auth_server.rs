@@ -163,6 +163,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "brakes",
                 "clients",
                 "grants",
+                "keys",
                 "metrics",
                 "pages",
                 "passkeys",

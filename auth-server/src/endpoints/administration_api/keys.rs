@@ -7,7 +7,7 @@ use serde::Serialize;
 use symbolon::clock::Timestamp;
 use utoipa::ToSchema;
 
-use super::parts::{Problem, keys_refused};
+use super::parts::Problem;
 use crate::administration::{Administrators, PublishedKey};
 use crate::http::administrator::administrator;
 use crate::http::answers;
@@ -78,7 +78,7 @@ pub(super) async fn rotate(
 ) -> Result<HttpResponse, Refusal> {
     let caller = administrator(&server, &request, Administrators::WRITE).await?;
     let keys = &server.administration.keys;
-    let added = keys.rotate(caller.who()).await.map_err(keys_refused)?;
+    let added = keys.rotate(caller.who()).await?;
     let key = keys.list().into_iter().find(|key| key.kid == added);
     let told = Key::from(key.ok_or_else(Refusal::our_failure)?);
     Ok(answers::json(StatusCode::CREATED, &told))

@@ -6,7 +6,6 @@ use utoipa::ToSchema;
 
 use crate::administration::{Changed, Kept};
 use crate::http::refusals::Refusal;
-use crate::keys::KeyRingError;
 
 /// A name in the path, which may hold any character.
 pub(super) type Named = Result<web::Path<String>, actix_web::Error>;
@@ -24,18 +23,6 @@ pub(super) fn refused(changed: &Changed<()>, what: Kept) -> Result<(), Refusal> 
         Changed::Done(()) | Changed::AlreadySo => Ok(()),
         Changed::Unknown => Err(Refusal::no_such(why)),
         Changed::KeptElsewhere | Changed::Contended => Err(Refusal::conflict(why)),
-    }
-}
-
-/// Why there is no new key.
-pub(in crate::endpoints) fn keys_refused(error: KeyRingError) -> Refusal {
-    match error {
-        KeyRingError::Store(error) => error.into(),
-        KeyRingError::Configured | KeyRingError::Contended => Refusal::conflict(error.to_string()),
-        KeyRingError::Sealing(_) | KeyRingError::Key(_) | KeyRingError::Handles(_) => {
-            tracing::error!(event = "key_not_added", %error);
-            Refusal::our_failure()
-        }
     }
 }
 

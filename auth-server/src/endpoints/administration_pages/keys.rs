@@ -6,7 +6,6 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::asked::{Asked, Doer, address_of, administrator, menu, see, sent_by};
 use crate::administration::{KeyState, PublishedKey};
-use crate::endpoints::administration_api::keys_refused;
 use crate::http::answers::{self, Forms};
 use crate::http::form::Form;
 use crate::http::page_frame::frame;
@@ -65,7 +64,7 @@ pub(super) async fn rotate(
     let notice = match server.administration.keys.rotate(doer.who()).await {
         Ok(_) => AdministrationNotice::Done,
         Err(KeyRingError::Configured | KeyRingError::Contended) => AdministrationNotice::Nothing,
-        Err(error) => return Err(keys_refused(error)),
+        Err(error) => return Err(error.into()),
     };
     Ok(see(&address_of(page, [("notice", Some(notice.as_str()))])))
 }
