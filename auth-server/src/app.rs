@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use actix_web::App;
-use actix_web::middleware::from_fn;
 use actix_web::web::{Data, PayloadConfig};
 use symbolon_service::hang_ups::HangUps;
 use symbolon_service::http::{Listeners, local_url};
@@ -114,7 +113,7 @@ pub async fn start(
     };
     let operator = operator(&parts, &server, current);
     let writer = JournalWriter::new(waiting, Arc::clone(&foundation.stores.journal));
-    let upkeep = Upkeep::begin(settings, parts, operator, hang_ups)?.writing(writer);
+    let upkeep = Upkeep::begin(settings, parts, operator, hang_ups, writer)?;
     let probes_address = service.probes_address;
     let issuer = &server.issuer;
     tracing::info!(event = "started", %issuer, %address, %probes_address);
@@ -208,7 +207,7 @@ fn serve(
             .app_data(Data::new(server))
             .app_data(PayloadConfig::new(PAYLOAD_LIMIT))
             .wrap(security_headers(site.addresses.is_https()))
-            .wrap(from_fn(known_to_all))
+            .wrap_fn(known_to_all)
             .configure(|config| endpoints::configure(config, &site, &clients))
     };
     Ok(service.start(&settings.http, listeners, &readiness, app)?)

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use e2e::{Answer, Said, World, WorldBuilder, on_every_store, passkey_options};
+use e2e::{Answer, CONSOLE, Said, World, WorldBuilder, on_every_store, passkey_options};
 use reqwest::Method;
 use serde_json::{Value, json};
 use symbolon::clock::{Clock as _, Timestamp};
@@ -10,15 +10,6 @@ use symbolon::identifiers::ClientId;
 use symbolon_auth_server::records::{ClientRegistration, Registered};
 
 const CLIENTS: &str = r#"
-    [[clients]]
-    client_id = "console"
-    client_name = "Console"
-    client_secret = "{noop}console-secret"
-    grant_types = ["client_credentials"]
-    scope = ["admin.read", "admin.write"]
-    resource_ids = ["administration"]
-    authorities = ["ROLE_ADMIN"]
-
     [[clients]]
     client_id = "desk"
     client_name = "Desk"
@@ -56,6 +47,7 @@ const CLIENTS: &str = r#"
 pub(crate) fn on(world: WorldBuilder) -> WorldBuilder {
     world
         .set("AUTH_SERVER__ADMINISTRATION__API", "true")
+        .with(CONSOLE)
         .with(CLIENTS)
 }
 
@@ -420,7 +412,7 @@ on_every_store! {
     }
 
     /// Where it is switched off, there is nothing, whatever somebody shows.
-    async fn where_it_is_off_there_is_nothing(world; |world: WorldBuilder| world.with(CLIENTS)) {
+    async fn where_it_is_off_there_is_nothing(world; |world: WorldBuilder| world.with(CONSOLE)) {
         let token = console(&world).await;
         for (method, path, body) in calls() {
             call(&world, &token, (method, path), &body).await.assert_error(404, "not_found");

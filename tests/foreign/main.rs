@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use e2e::{Answer, ServiceProcess, Store, World, on_every_store};
+use e2e::{Answer, CONSOLE, ServiceProcess, Store, World, on_every_store};
 use tokio::process::Command;
 
 /// Made by `scripts/test`.
@@ -45,17 +45,6 @@ async fn run_python(world: &World, script: &str) {
 
 /// Made by `scripts/test`.
 const SCHEMATHESIS: &str = "../target/schemathesis-venv/bin/schemathesis";
-
-const CONSOLE: &str = r#"
-[[clients]]
-client_id = "console"
-client_name = "Console"
-client_secret = "{noop}console-secret"
-grant_types = ["client_credentials"]
-scope = ["admin.read", "admin.write"]
-resource_ids = ["administration"]
-authorities = ["ROLE_ADMIN"]
-"#;
 
 /// The API of administrators answers as its description says, to calls that it describes and to those that it does not: what
 /// is not in a schema is refused, each status and type is one that is described, and nothing is our failure. Which passwords

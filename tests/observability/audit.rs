@@ -114,6 +114,20 @@ impl Journey {
         }
     }
 
+    /// All that an event tells of.
+    async fn through_every_event(&mut self) {
+        self.tokens().await;
+        self.registration().await;
+        self.end().await;
+        self.password().await;
+        self.passkey().await;
+        self.second_factor().await;
+        self.refusals().await;
+        self.guesses().await;
+        self.secrets().await;
+        self.rotation().await;
+    }
+
     /// A code for `print-photo`, with everything that leads to it; then its owner signs out.
     async fn code(&mut self) -> String {
         let browser = self.server.browser();
@@ -398,16 +412,7 @@ impl Journey {
 async fn the_audit_stream_is_what_the_documentation_says() {
     let directory = tempfile::tempdir().unwrap();
     let mut journey = Journey::begin(&directory).await;
-    journey.tokens().await;
-    journey.registration().await;
-    journey.end().await;
-    journey.password().await;
-    journey.passkey().await;
-    journey.second_factor().await;
-    journey.refusals().await;
-    journey.guesses().await;
-    journey.secrets().await;
-    journey.rotation().await;
+    journey.through_every_event().await;
 
     let log = journey.server.log();
     let mut written: BTreeMap<String, Shape> = BTreeMap::new();
@@ -452,14 +457,7 @@ fn said(event: &Value) -> BTreeMap<String, String> {
 async fn the_journal_says_of_each_event_what_the_log_says() {
     let directory = tempfile::tempdir().unwrap();
     let mut journey = Journey::begin(&directory).await;
-    journey.tokens().await;
-    journey.registration().await;
-    journey.end().await;
-    journey.password().await;
-    journey.second_factor().await;
-    journey.refusals().await;
-    journey.secrets().await;
-    journey.rotation().await;
+    journey.through_every_event().await;
     let mut logged: Vec<_> = events(&journey.server.log()).iter().map(said).collect();
     let exported = journey.exported(logged.len()).await;
     let mut kept: Vec<_> = exported.iter().map(said).collect();

@@ -67,7 +67,7 @@ pub use service_process::{
 pub use services::Services;
 pub use site::Site;
 pub use spring_server::{SPRING_CLIENT, SpringServer};
-pub use world::{World, secret_of};
+pub use world::{CONSOLE, World, secret_of};
 
 /// Runs the same test on the embedded store and on Redis. Settings follow the world's name as
 /// `"VARIABLE" = "value"`; after a semicolon a closure may do more with the [`WorldBuilder`].

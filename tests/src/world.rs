@@ -37,6 +37,18 @@ pub struct World {
     pub(crate) _directory: TempDir,
 }
 
+/// A client that administers: settings to add to those of the demo.
+pub const CONSOLE: &str = r#"
+[[clients]]
+client_id = "console"
+client_name = "Console"
+client_secret = "{noop}console-secret"
+grant_types = ["client_credentials"]
+scope = ["admin.read", "admin.write"]
+resource_ids = ["administration"]
+authorities = ["ROLE_ADMIN"]
+"#;
+
 /// The demo's clients keep these secrets.
 pub fn secret_of(client_id: &str) -> String {
     format!("{client_id}-secret")

@@ -71,5 +71,5 @@ impl Program for Extended {
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    command_line::run::<Extended>().await
+    Box::pin(command_line::run::<Extended>()).await
 }

@@ -28,7 +28,7 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Upkeep {
     tasks: [JoinHandle<()>; 2],
-    journal: Option<JournalTask>,
+    journal: JournalTask,
     _operator: Option<OperatorSocket>,
 }
 
@@ -39,12 +39,18 @@ struct JournalTask {
     task: JoinHandle<()>,
 }
 
+impl JournalTask {
+    fn begin(writer: JournalWriter) -> Self {
+        let stop = Arc::new(Notify::new());
+        let task = tokio::spawn(writer.run(Arc::clone(&stop)));
+        Self { stop, task }
+    }
+}
+
 impl Drop for Upkeep {
     fn drop(&mut self) {
         self.tasks.iter().for_each(JoinHandle::abort);
-        if let Some(journal) = &self.journal {
-            journal.task.abort();
-        }
+        self.journal.task.abort();
     }
 }
 
@@ -55,6 +61,7 @@ impl Upkeep {
         parts: SharedParts,
         operator: Operator,
         hang_ups: HangUps,
+        writer: JournalWriter,
     ) -> Result<Self, StartError> {
         let socket = listen(settings, &operator)?;
         let every = Duration::from_secs(settings.keys.reload_every_secs);
@@ -63,29 +70,16 @@ impl Upkeep {
                 tokio::spawn(keep_up(parts, every)),
                 tokio::spawn(reload_on(hang_ups, operator)),
             ],
-            journal: None,
+            journal: JournalTask::begin(writer),
             _operator: socket,
         })
     }
 
-    /// The journal is written, too.
-    #[must_use]
-    pub(super) fn writing(mut self, writer: JournalWriter) -> Self {
-        let stop = Arc::new(Notify::new());
-        let task = tokio::spawn(writer.run(Arc::clone(&stop)));
-        self.journal = Some(JournalTask { stop, task });
-        self
-    }
-
     /// Ends, once what happened is written: not before its time is over, if the store takes nothing.
     pub async fn finish(mut self) {
-        if let Some(JournalTask { stop, task }) = self.journal.take() {
-            stop.notify_one();
-            let abort = task.abort_handle();
-            if timeout(LAST_WORDS, task).await.is_err() {
-                abort.abort();
-            }
-        }
+        self.journal.stop.notify_one();
+        // What is late is aborted when this is dropped.
+        let _ = timeout(LAST_WORDS, &mut self.journal.task).await;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, PRAGMA, VARY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, PRAGMA, RETRY_AFTER, VARY,
 };
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde::Serialize;
@@ -69,4 +69,11 @@ pub(crate) fn redirect(status: StatusCode, location: &str) -> HttpResponse {
         .insert_header((LOCATION, location))
         .insert_header((CACHE_CONTROL, "no-store"))
         .finish()
+}
+
+/// Says when to try again, in seconds, where that is known.
+pub(crate) fn retry_after(response: &mut HttpResponse, secs: Option<u64>) {
+    if let Some(secs) = secs {
+        response.headers_mut().insert(RETRY_AFTER, secs.into());
+    }
 }

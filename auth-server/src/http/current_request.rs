@@ -3,8 +3,7 @@
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::Next;
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
 use actix_web::web::Data;
 use symbolon_service::request_log::request_id;
 
@@ -14,17 +13,20 @@ use crate::http::refusals::NotedRefusal;
 use crate::server::Server;
 
 /// Works on the request as one of this id.
-pub(crate) async fn known_to_all(
+pub(crate) fn known_to_all<S, B>(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    service: &S,
+) -> impl Future<Output = Result<ServiceResponse<B>, Error>> + use<S, B>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
+{
     let id = request_id(request.request()).unwrap_or_default();
-    in_request(id, next.call(request), |answer| {
+    in_request(id, service.call(request), |answer| {
         if let Ok(answer) = answer {
             record_refusal(answer);
         }
     })
-    .await
 }
 
 fn record_refusal(answer: &ServiceResponse<impl MessageBody>) {

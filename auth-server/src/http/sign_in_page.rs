@@ -1,7 +1,6 @@
 //! The sign-in page: for a request that waits, for one that waits no more, or for nothing but itself.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use crate::http::answers::{self, Forms};
@@ -70,9 +69,7 @@ impl<'a> SignInPage<'a> {
         refusal: SignInRefusal,
     ) -> Result<HttpResponse, Refusal> {
         let mut response = self.show(refusal.status, username, Some(refusal.notice))?;
-        if let Some(secs) = refusal.retry_after_secs {
-            response.headers_mut().insert(RETRY_AFTER, secs.into());
-        }
+        answers::retry_after(&mut response, refusal.retry_after_secs);
         Ok(response)
     }
 
@@ -140,9 +137,8 @@ impl<'a> SignInPage<'a> {
         let html = shown.render(&frame)?;
         let status = refusal.map_or(StatusCode::OK, |refusal| refusal.status);
         let mut response = page(status, forms).body(html);
-        if let Some(secs) = refusal.and_then(|refusal| refusal.retry_after_secs) {
-            response.headers_mut().insert(RETRY_AFTER, secs.into());
-        }
+        let retry_after_secs = refusal.and_then(|refusal| refusal.retry_after_secs);
+        answers::retry_after(&mut response, retry_after_secs);
         session_cookie::set(&mut response, self.session, self.server);
         Ok(response)
     }

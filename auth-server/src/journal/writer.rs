@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
@@ -82,11 +83,11 @@ impl JournalWriter {
         for (section, entry) in batch {
             sections.entry(section).or_default().push(entry);
         }
-        for (section, entries) in &sections {
-            if let Some(bounds) = self.waiting.policy.bounds(section) {
-                self.store.add_to_journal(section, entries, bounds).await?;
-            }
-        }
-        Ok(())
+        let writes = sections.iter().filter_map(|(section, entries)| {
+            let bounds = self.waiting.policy.bounds(section)?;
+            Some(self.store.add_to_journal(section, entries, bounds))
+        });
+        // All are begun: what one section does not take keeps nothing out of the others.
+        join_all(writes).await.into_iter().collect()
     }
 }

@@ -166,10 +166,19 @@ fn facts(entry: &JournalEntry) -> impl Iterator<Item = (&str, &str)> {
 
 /// When, what, and what is known of it, on one line.
 fn line(entry: &JournalEntry) -> String {
-    let facts = facts(entry).map(|(name, value)| format!("{name}={}", one_word(value)));
+    let facts = facts(entry).map(|(name, value)| format!("{name}={}", quoted(value)));
     let words = [written(entry.at), entry.event.clone()];
     let words: Vec<String> = words.into_iter().chain(facts).collect();
     words.join("  ")
+}
+
+/// A value that a reader can tell from the next: a sentence stands in quotes.
+fn quoted(value: &str) -> String {
+    if value.contains(' ') {
+        format!("{value:?}")
+    } else {
+        one_word(value)
+    }
 }
 
 /// The same for whoever wants to know all about it.

@@ -56,15 +56,12 @@ pub enum PasskeyError {
 }
 
 impl PasskeyError {
-    /// The word of an answer that was given before.
-    pub const SPENT: &'static str = "spent";
-
     /// The word in the audit stream; `None`: it is the store's fault, and says nothing about a passkey.
     pub const fn reason(&self) -> Option<&'static str> {
         match self {
             Self::Malformed => Some("malformed"),
             Self::Challenge => Some("challenge"),
-            Self::Spent => Some(Self::SPENT),
+            Self::Spent => Some("spent"),
             Self::Origin => Some("origin"),
             Self::RelyingParty => Some("relying_party"),
             Self::NotVerified => Some("not_verified"),

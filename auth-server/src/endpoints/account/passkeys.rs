@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use symbolon::parameters::Parameters;
@@ -295,9 +294,7 @@ fn named(form: &mut Parameters) -> Result<String, (String, PasskeyFault)> {
 
 fn as_refused(mut response: HttpResponse, refusal: SignInRefusal) -> HttpResponse {
     *response.status_mut() = refusal.status;
-    if let Some(secs) = refusal.retry_after_secs {
-        response.headers_mut().insert(RETRY_AFTER, secs.into());
-    }
+    answers::retry_after(&mut response, refusal.retry_after_secs);
     response
 }
 

@@ -1,7 +1,6 @@
 //! `/account/password`: an owner's new password.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use symbolon::parameters::Parameters;
@@ -133,9 +132,7 @@ impl Shown {
         visitor: &Visitor,
     ) -> Result<HttpResponse, Refusal> {
         let mut response = page(server, request, visitor, self.state, self.status)?;
-        if let Some(secs) = self.retry_after_secs {
-            response.headers_mut().insert(RETRY_AFTER, secs.into());
-        }
+        answers::retry_after(&mut response, self.retry_after_secs);
         Ok(response)
     }
 }

@@ -1,7 +1,6 @@
 //! `/account/second-factor`: what is asked for besides the password.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use symbolon::parameters::Parameters;
@@ -210,9 +209,7 @@ impl Change<'_> {
         refusal: SignInRefusal,
     ) -> Result<HttpResponse, Refusal> {
         let mut response = self.page(state, refusal.status)?;
-        if let Some(secs) = refusal.retry_after_secs {
-            response.headers_mut().insert(RETRY_AFTER, secs.into());
-        }
+        answers::retry_after(&mut response, refusal.retry_after_secs);
         Ok(response)
     }
 

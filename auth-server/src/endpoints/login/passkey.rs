@@ -61,7 +61,9 @@ pub(in crate::endpoints) async fn submit(
         }
         Err(rejection) => {
             // Sent twice: the session that began then is in the browser, and no answer of ours takes its place.
-            if visitor.passkey_refused(rejection)? == PasskeyError::SPENT {
+            let is_spent = matches!(rejection.error, PasskeyError::Spent);
+            visitor.passkey_refused(rejection)?;
+            if is_spent {
                 return Ok(too_late(&server.addresses, &named));
             }
             visitor
@@ -81,14 +83,14 @@ impl Visitor<'_> {
     }
 
     /// What is not the passkey's fault is told as that.
-    fn passkey_refused(&self, rejection: PasskeyRejection) -> Result<&'static str, Refusal> {
+    fn passkey_refused(&self, rejection: PasskeyRejection) -> Result<(), Refusal> {
         let reason = passkey_refusal::reason(rejection.error)?;
         self.server.audit.record(&AuditEvent::PasskeyRefused {
             owner: rejection.owner.as_deref(),
             reason,
             address: &address(self.request),
         });
-        Ok(reason)
+        Ok(())
     }
 
     /// The page that it came from, with a new challenge.

@@ -101,6 +101,21 @@ async fn a_section_that_is_full_lets_go_of_its_oldest(bench: &Bench) {
     assert_eq!(found, expected);
 }
 
+async fn of_more_at_once_than_a_section_holds_the_newest_are_kept(bench: &Bench) {
+    let store = &bench.store().journal;
+    let narrow = SectionBounds {
+        entries: 100,
+        ..WIDE
+    };
+    let some = entries(bench, 0..250);
+    let added = store.add_to_journal(&Section::Refused, &some, narrow);
+    added.await.unwrap();
+    let found = all_of(store.as_ref(), &Section::Refused, 70).await;
+    let mut expected = entries(bench, 150..250);
+    expected.reverse();
+    assert_eq!(found, expected);
+}
+
 async fn what_is_too_old_is_let_go_of(bench: &Bench) {
     let store = &bench.store().journal;
     let old = entries(bench, 0..200);
@@ -155,6 +170,7 @@ hold_against_every_store!(
     what_was_added_is_read_newest_first_in_parts_of_any_size,
     sections_are_told_apart,
     a_section_that_is_full_lets_go_of_its_oldest,
+    of_more_at_once_than_a_section_holds_the_newest_are_kept,
     what_is_too_old_is_let_go_of,
     many_who_add_at_once_lose_nothing,
     what_is_damaged_is_left_out_and_stands_in_nobodys_way,

@@ -20,6 +20,10 @@ impl JournalStore for EmbeddedStore {
         bounds: SectionBounds,
     ) -> Result<(), StoreError> {
         let section = Key::section(section);
+        // More at once than there is room for: the newest count.
+        let room = usize::try_from(bounds.entries).unwrap_or(usize::MAX);
+        let kept = entries.len().saturating_sub(room);
+        let entries = entries.get(kept..).unwrap_or_default();
         let mut added = Vec::with_capacity(entries.len());
         for entry in entries {
             let forget_at = entry.at.plus_secs(bounds.life_secs);
@@ -34,6 +38,9 @@ impl JournalStore for EmbeddedStore {
                 changes.put(section.entry(number), forget_at, record);
             }
             let oldest = number.saturating_sub(bounds.entries);
+            if oldest == 0 {
+                return Ok(((), changes));
+            }
             let range = KeyRange {
                 prefix: &section,
                 after: None,
