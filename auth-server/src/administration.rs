@@ -5,6 +5,7 @@ mod access;
 mod administrators;
 mod applications;
 mod keys;
+mod new_applications;
 mod new_passwords;
 mod owners;
 mod recorded;
@@ -13,6 +14,7 @@ pub use access::{Ended, ListedGrant};
 pub use administrators::{Administrator, Administrators};
 pub use applications::{ApplicationFilter, ApplicationState, Applications};
 pub use keys::{KeyState, PublishedKey, PublishedKeys};
+pub use new_applications::{ApplicationAddition, NewApplication, NewApplications};
 pub use new_passwords::{NewPasswordError, NewPasswords};
 pub use owners::{OwnerAccounts, OwnerAddition};
 pub use recorded::{Administration, ApplicationAction, OwnerAction};
@@ -55,6 +57,8 @@ pub enum Changed<T> {
     KeptElsewhere,
     /// Others change it all the time.
     Contended,
+    /// It has nothing of that kind to change.
+    HasNone,
 }
 
 impl Changed<()> {
@@ -72,6 +76,7 @@ impl Changed<()> {
                 "it is not kept in the store: the settings, a database or a directory hold it, and change it",
             ),
             (Self::Contended, _) => Some("somebody else changes it all the time: nothing was done"),
+            (Self::HasNone, _) => Some("it has none to replace"),
         }
     }
 }
@@ -94,6 +99,7 @@ impl<T> Changed<T> {
             Self::Unknown => Changed::Unknown,
             Self::KeptElsewhere => Changed::KeptElsewhere,
             Self::Contended => Changed::Contended,
+            Self::HasNone => Changed::HasNone,
         }
     }
 }

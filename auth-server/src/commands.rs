@@ -177,14 +177,16 @@ impl OwnCommand<Settings> for OwnCommands {
             Self::HashSecret { generate: false } => hash_secret(),
             Self::Keys { command } => operate(&settings()?, &command.into()).await,
             Self::Access { command } => operate(&settings()?, &command.into()).await,
-            Self::Applications { command } => operate(&settings()?, &command.into()).await,
+            Self::Applications { command } => {
+                let (command, secret) = command.read();
+                operate(&settings()?, &command).await?;
+                print_once("client_secret", secret)
+            }
             Self::Owners { command } => {
                 let settings = settings()?;
-                let (command, generated) = command.read()?;
+                let (command, password) = command.read()?;
                 operate(&settings, &command).await?;
-                generated.map_or(Ok(()), |password| {
-                    print_line(&format!("password: {}", password.expose()))
-                })
+                print_once("password", password)
             }
             Self::Explain { request } => {
                 let command = JournalCommand::Explain(request);
@@ -197,6 +199,13 @@ impl OwnCommand<Settings> for OwnCommands {
             Self::Reload => operate(&settings()?, &operator::OperatorCommand::Reload).await,
         }
     }
+}
+
+/// What was made for a command that went well: nobody can read it later.
+fn print_once(what: &str, made: Option<Secret>) -> Result<(), CommandError> {
+    made.map_or(Ok(()), |made| {
+        print_line(&format!("{what}: {}", made.expose()))
+    })
 }
 
 fn print_generated_secret() -> Result<(), CommandError> {
@@ -251,8 +260,8 @@ async fn run_here(
     let foundation = Foundation::open(settings, &inputs, &metrics, &audit, Unused::Refused).await?;
     let writer = JournalWriter::new(waiting, Arc::clone(&foundation.stores.journal));
     let operator = Operator {
-        journal: foundation.journal(settings, &inputs.clock),
-        administration: foundation.administration(settings, &inputs.clock, &audit)?,
+        journal: foundation.journal(settings, &inputs),
+        administration: foundation.administration(settings, &inputs, &audit)?,
         audit,
         reload: None,
     };

@@ -8,7 +8,8 @@ use symbolon::identifiers::ClientId;
 use url::form_urlencoded;
 
 use crate::administration::{
-    Administration, Administrator, ApplicationFilter, Changed, Kept, KeyState, PAGE, PublishedKey,
+    Administration, Administrator, ApplicationAction, ApplicationAddition, ApplicationFilter,
+    Changed, Kept, KeyState, PAGE, PublishedKey,
 };
 use crate::audit::{Audit, AuditEvent};
 use crate::journal::Journal;
@@ -279,13 +280,25 @@ impl Operator {
     }
 
     async fn applications(&self, command: &ApplicationCommand) -> Result<String, OperatorError> {
-        if let ApplicationCommand::List(filter) = command {
-            return self.list_applications(filter).await;
-        }
-        let Some((id, action)) = command.action() else {
-            return Ok(String::new());
-        };
         let (at, operator) = (&self.administration, Administrator::default());
+        let (id, action) = match command {
+            ApplicationCommand::List(filter) => return self.list_applications(filter).await,
+            ApplicationCommand::Add(new) => {
+                return match at.add_application(operator, new).await? {
+                    ApplicationAddition::Added(id) => Ok(format!("client_id: {id}")),
+                    ApplicationAddition::Faults(faults) => Err(OperatorError::NothingDone(faults)),
+                };
+            }
+            ApplicationCommand::RotateSecret { client_id, secret } => {
+                let changed = at.rotate_client_secret(operator, client_id, secret);
+                done(&changed.await?, Kept::Client)?;
+                return Ok(format!("client_id: {client_id}"));
+            }
+            ApplicationCommand::Approve(id) => (id, ApplicationAction::Approve),
+            ApplicationCommand::Suspend(id) => (id, ApplicationAction::Suspend),
+            ApplicationCommand::Resume(id) => (id, ApplicationAction::Resume),
+            ApplicationCommand::Remove(id) => (id, ApplicationAction::Remove),
+        };
         let changed = at.change_application(operator, id, action).await?;
         done(&changed, Kept::Client)?;
         let change = action.change().as_str();

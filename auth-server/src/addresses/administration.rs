@@ -50,6 +50,8 @@ pub struct AdministrationApiAddresses {
     pub applications: Endpoint,
     /// One of them.
     pub application: Endpoint,
+    /// Its secret.
+    pub application_secret: Endpoint,
     /// Lets it in.
     pub application_approve: Endpoint,
     /// Locks it.
@@ -101,6 +103,7 @@ impl AdministrationApiAddresses {
             keys: below.endpoint("/admin/api/v1/keys")?,
             applications: below.endpoint("/admin/api/v1/applications")?,
             application: below.endpoint("/admin/api/v1/applications/{client_id}")?,
+            application_secret: below.endpoint("/admin/api/v1/applications/{client_id}/secret")?,
             application_approve: below
                 .endpoint("/admin/api/v1/applications/{client_id}/approve")?,
             application_suspend: below
@@ -109,7 +112,7 @@ impl AdministrationApiAddresses {
         })
     }
 
-    const fn all(&self) -> [&Endpoint; 15] {
+    const fn all(&self) -> [&Endpoint; 16] {
         [
             &self.description,
             &self.owners,
@@ -123,6 +126,7 @@ impl AdministrationApiAddresses {
             &self.keys,
             &self.applications,
             &self.application,
+            &self.application_secret,
             &self.application_approve,
             &self.application_suspend,
             &self.application_resume,

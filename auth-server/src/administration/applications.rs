@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use symbolon::identifiers::ClientId;
 
-use super::{ATTEMPTS, Changed, Page};
+use super::{ATTEMPTS, Changed, NewApplications, Page};
 use crate::clients::registry::Clients;
 use crate::records::ClientRegistration;
 use crate::stores::{ClientList, ClientRegistrar, StoreError};
@@ -58,6 +58,8 @@ pub struct Applications {
     pub registrar: Arc<dyn ClientRegistrar>,
     /// All that are registered, wherever.
     pub clients: Clients,
+    /// What new ones get.
+    pub new: NewApplications,
 }
 
 impl Applications {
@@ -116,7 +118,7 @@ impl Applications {
         self.not_here(id).await
     }
 
-    async fn change(
+    pub(super) async fn change(
         &self,
         id: &ClientId,
         change: impl Fn(&mut ClientRegistration) + Send + Sync,

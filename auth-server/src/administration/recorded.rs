@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use symbolon::identifiers::ClientId;
 
-use super::{Administrator, Applications, Changed, OwnerAccounts, OwnerAddition, PublishedKeys};
+use super::{
+    Administrator, ApplicationAddition, Applications, Changed, NewApplication, OwnerAccounts,
+    OwnerAddition, PublishedKeys,
+};
 use crate::audit::{Audit, AuditEvent, ClientChange, OwnerChange};
 use crate::passwords::PasswordHash;
 use crate::stores::StoreError;
@@ -94,12 +97,38 @@ impl Administration {
             ApplicationAction::Remove => at.remove(id).await?,
         };
         if changed == Changed::Done(()) {
-            self.audit.record(&AuditEvent::ClientChanged {
-                client: id,
-                change: action.change(),
-                by: who.by,
+            self.client_changed(who, id, action.change());
+        }
+        Ok(changed)
+    }
+
+    /// Adds an application.
+    pub async fn add_application(
+        &self,
+        who: Administrator<'_>,
+        new: &NewApplication,
+    ) -> Result<ApplicationAddition, StoreError> {
+        let addition = self.applications.add(new).await?;
+        if let ApplicationAddition::Added(client) = &addition {
+            self.audit.record(&AuditEvent::ClientRegistered {
+                client,
+                owner: who.by,
                 address: who.address,
             });
+        }
+        Ok(addition)
+    }
+
+    /// Gives an application another secret, of this hash.
+    pub async fn rotate_client_secret(
+        &self,
+        who: Administrator<'_>,
+        id: &ClientId,
+        hash: &PasswordHash,
+    ) -> Result<Changed<()>, StoreError> {
+        let changed = self.applications.rotate_secret(id, hash).await?.forget();
+        if changed == Changed::Done(()) {
+            self.client_changed(who, id, ClientChange::SecretRotated);
         }
         Ok(changed)
     }
@@ -145,6 +174,15 @@ impl Administration {
             self.owner_changed(who, name, action.change());
         }
         Ok(changed)
+    }
+
+    fn client_changed(&self, who: Administrator<'_>, client: &ClientId, change: ClientChange) {
+        self.audit.record(&AuditEvent::ClientChanged {
+            client,
+            change,
+            by: who.by,
+            address: who.address,
+        });
     }
 
     fn owner_changed(&self, who: Administrator<'_>, owner: &str, change: OwnerChange) {

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use symbolon::clock::Clock;
-
-use crate::administration::{Administration, Applications, OwnerAccounts, PublishedKeys};
+use crate::administration::{
+    Administration, Applications, NewApplications, OwnerAccounts, PublishedKeys,
+};
 use crate::app::error::StartError;
 use crate::app::inputs::Inputs;
 use crate::app::journal::journal;
@@ -92,15 +92,15 @@ impl Foundation {
 
 impl Foundation {
     /// What happened lately.
-    pub fn journal(&self, settings: &Settings, clock: &Arc<dyn Clock>) -> Journal {
-        journal(settings, &self.stores, clock)
+    pub fn journal(&self, settings: &Settings, inputs: &Inputs) -> Journal {
+        journal(settings, &self.stores, &inputs.clock)
     }
 
     /// Lists and changes what the store keeps, beside what these settings know.
     pub fn administration(
         &self,
         settings: &Settings,
-        clock: &Arc<dyn Clock>,
+        inputs: &Inputs,
         audit: &Arc<Audit>,
     ) -> Result<Administration, StartError> {
         let configured = settings.registered_owners().map_err(StartError::Settings)?;
@@ -110,6 +110,7 @@ impl Foundation {
             applications: Applications {
                 registrar: Arc::clone(&self.stores.clients),
                 clients: self.clients.clone(),
+                new: new_applications(settings, inputs),
             },
             owners: OwnerAccounts {
                 registrar: Arc::clone(&self.stores.owners),
@@ -125,11 +126,21 @@ impl Foundation {
             keys: PublishedKeys {
                 ring: Arc::clone(&self.keys),
                 clients: self.clients.clone(),
-                clock: Arc::clone(clock),
+                clock: Arc::clone(&inputs.clock),
                 audit: Arc::clone(audit),
             },
             audit: Arc::clone(audit),
         })
+    }
+}
+
+/// What applications get that administrators add.
+pub(super) fn new_applications(settings: &Settings, inputs: &Inputs) -> NewApplications {
+    NewApplications {
+        defaults: Arc::new(settings.client_defaults()),
+        secret_overlap_secs: settings.registration.secret_overlap_secs,
+        clock: Arc::clone(&inputs.clock),
+        random: Arc::clone(&inputs.random),
     }
 }
 

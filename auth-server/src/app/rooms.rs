@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::administration::{
     Administration, Applications, NewPasswords, OwnerAccounts, PublishedKeys,
 };
-use crate::app::foundation::{other_clients, other_owners};
+use crate::app::foundation::{new_applications, other_clients, other_owners};
 use crate::app::inputs::Inputs;
 use crate::app::journal::journal;
 use crate::app::shared_parts::SharedParts;
@@ -266,6 +266,7 @@ impl<'a> WorkerParts<'a> {
             applications: Applications {
                 registrar: Arc::clone(&self.stores.clients),
                 clients: self.clients.clone(),
+                new: new_applications(&self.shared.settings, &self.shared.inputs),
             },
             owners: OwnerAccounts {
                 registrar: Arc::clone(&self.stores.owners),

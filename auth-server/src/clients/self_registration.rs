@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use symbolon::clock::Clock;
+use symbolon::clock::{Clock, Timestamp};
 use symbolon::identifiers::ClientId;
 use symbolon::random::Random;
 use symbolon::secret::Secret;
@@ -118,7 +118,7 @@ impl SelfRegistration {
         &self,
         wishes: &Wishes,
     ) -> Result<(NewClient, Secret), SelfRegistrationError> {
-        let (id, mut wishes) = (self.new_id(), wishes.clone());
+        let (id, mut wishes) = (new_client_id(self.random.as_ref()), wishes.clone());
         if wishes.client_name.is_empty() {
             wishes.client_name = id.to_string();
         }
@@ -176,7 +176,7 @@ impl SelfRegistration {
             ..wishes.clone()
         };
         self.check(&wishes)?;
-        let mut new = written(known.clone(), &wishes);
+        let mut new = wishes.written_into(known.clone());
         let is_asked_anew = self.policy.approval_required && says_more(known, &new);
         new.awaits_approval = known.awaits_approval || is_asked_anew;
         self.replace(known, &new).await?;
@@ -188,17 +188,13 @@ impl SelfRegistration {
         &self,
         known: &ClientRegistration,
     ) -> Result<NewClient, SelfRegistrationError> {
-        let Some(hash) = known.client_secret.clone() else {
+        if known.client_secret.is_none() {
             return Err(SelfRegistrationError::NoSecret);
-        };
-        let overlap_secs = self.policy.secret_overlap_secs;
-        let until = self.clock.now().plus_secs(overlap_secs);
-        let secret = Secret::new(self.random.text::<32>());
-        let registration = ClientRegistration {
-            client_secret: Some(hash_of(&secret)),
-            retiring_secret: (overlap_secs > 0).then_some(RetiringSecret { hash, until }),
-            ..known.clone()
-        };
+        }
+        let secret = new_client_secret(self.random.as_ref());
+        let (overlap_secs, now) = (self.policy.secret_overlap_secs, self.clock.now());
+        let mut registration = known.clone();
+        replace_secret(&mut registration, hash_of(&secret), overlap_secs, now);
         self.replace(known, &registration).await?;
         Ok(NewClient {
             registration,
@@ -213,7 +209,7 @@ impl SelfRegistration {
 
     /// What this is refused, before anything is kept.
     fn check(&self, wishes: &Wishes) -> Result<(), SelfRegistrationError> {
-        let faults = wishes.faults(&self.policy);
+        let faults = wishes.faults_by(&self.policy);
         if faults.is_empty() {
             Ok(())
         } else {
@@ -221,12 +217,8 @@ impl SelfRegistration {
         }
     }
 
-    fn new_id(&self) -> ClientId {
-        ClientId::new(format!("app-{}", self.random.text::<12>()))
-    }
-
     fn new_client(&self, id: ClientId, wishes: &Wishes, by: Option<&str>) -> NewClient {
-        let secret = (!wishes.is_public).then(|| Secret::new(self.random.text::<32>()));
+        let secret = (!wishes.is_public).then(|| new_client_secret(self.random.as_ref()));
         let registration = ClientRegistration {
             client_secret: secret.as_ref().map(hash_of),
             resource_ids: self.policy.resource_ids.clone(),
@@ -237,7 +229,7 @@ impl SelfRegistration {
             awaits_approval: self.policy.approval_required,
             // Habits that a server has for old clients are none that a new one needs.
             profile: Some(Profile::Standard),
-            ..written(ClientRegistration::new(id, ""), wishes)
+            ..wishes.written_into(ClientRegistration::new(id, ""))
         };
         NewClient {
             registration,
@@ -278,6 +270,29 @@ pub fn is_secret_of(client: &ClientRegistration, presented: &Secret) -> bool {
     read_hash(client.client_secret.as_ref()).is_some_and(|hash| is_right(&hash))
 }
 
+/// What a client is called that nobody has given a name.
+pub fn new_client_id(random: &dyn Random) -> ClientId {
+    ClientId::new(format!("app-{}", random.text::<12>()))
+}
+
+/// A secret of 256 random bits.
+pub fn new_client_secret(random: &dyn Random) -> Secret {
+    Secret::new(random.text::<32>())
+}
+
+/// The secret of this hash in the place of the one before, which is good for so long.
+pub fn replace_secret(
+    client: &mut ClientRegistration,
+    hash: Secret,
+    overlap_secs: u64,
+    now: Timestamp,
+) {
+    let until = now.plus_secs(overlap_secs);
+    let before = client.client_secret.replace(hash);
+    let before = before.filter(|_| overlap_secs > 0);
+    client.retiring_secret = before.map(|hash| RetiringSecret { hash, until });
+}
+
 /// What the client of this form is called. Nobody chooses it: whoever could take the id of a client that is gone would get
 /// what people had allowed that one.
 fn id_of(owner: &str, form: &Secret) -> ClientId {
@@ -292,23 +307,6 @@ fn read_hash(hash: Option<&Secret>) -> Option<PasswordHash> {
 
 fn hash_of(secret: &Secret) -> Secret {
     Secret::new(hash_generated_secret(secret).expose())
-}
-
-/// The registration with what is wished for.
-fn written(registration: ClientRegistration, wishes: &Wishes) -> ClientRegistration {
-    let wishes = wishes.clone();
-    ClientRegistration {
-        client_name: wishes.client_name,
-        redirect_uris: wishes.redirect_uris,
-        grant_types: wishes.grant_types.into_iter().collect(),
-        scope: wishes.scope,
-        client_uri: wishes.client_uri,
-        logo_uri: wishes.logo_uri,
-        policy_uri: wishes.policy_uri,
-        tos_uri: wishes.tos_uri,
-        contacts: wishes.contacts,
-        ..registration
-    }
 }
 
 /// Whether a change is one that an administrator would want to see: another face, or more than before.

@@ -1,12 +1,15 @@
 //! The commands on clients and accounts of the store.
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use symbolon::identifiers::ClientId;
 use symbolon::random::{Random, SystemRandom};
+use symbolon::scope::Scope;
 use symbolon::secret::Secret;
-use symbolon_auth_server::administration::ApplicationFilter;
+use symbolon::token::GrantType;
+use symbolon_auth_server::administration::{ApplicationFilter, NewApplication};
+use symbolon_auth_server::clients::self_registration::{Wishes, new_client_secret};
 use symbolon_auth_server::operator::{ApplicationCommand, OperatorCommand, OwnerCommand};
-use symbolon_auth_server::passwords::{PasswordHash, hash_password};
+use symbolon_auth_server::passwords::{PasswordHash, hash_generated_secret, hash_password};
 use symbolon_service::command_line::CommandError;
 
 use super::typed::typed_secret;
@@ -43,31 +46,131 @@ pub(crate) enum ApplicationsCommand {
         /// Which.
         client_id: String,
     },
+    /// Add a client, and print what it is called and its secret, which nobody can read later.
+    Add(Box<Described>),
+    /// Give a client another secret, and print it. The one before is good for `registration.secret_overlap_secs` more.
+    RotateSecret {
+        /// Which.
+        client_id: String,
+    },
 }
 
-impl From<ApplicationsCommand> for OperatorCommand {
-    fn from(command: ApplicationsCommand) -> Self {
-        Self::Applications(match command {
-            ApplicationsCommand::List {
-                owner: Some(owner), ..
-            } => ApplicationCommand::List(ApplicationFilter::RegisteredBy(owner)),
-            ApplicationsCommand::List { awaiting: true, .. } => {
-                ApplicationCommand::List(ApplicationFilter::Awaiting)
+/// A new client.
+#[derive(Debug, Args)]
+pub(crate) struct Described {
+    /// Its name for people.
+    name: String,
+    /// A grant that it may use, such as `authorization_code`; may be repeated.
+    #[arg(long = "grant", value_name = "GRANT_TYPE", required = true, value_parser = grant_type)]
+    grants: Vec<GrantType>,
+    /// What it may ask for: names separated by blanks.
+    #[arg(long, value_name = "SCOPE", value_parser = scope)]
+    scope: Scope,
+    /// Where browsers may be sent; may be repeated.
+    #[arg(long = "redirect-uri", value_name = "URI")]
+    redirect_uris: Vec<String>,
+    /// It runs where a secret cannot be kept, and gets none.
+    #[arg(long)]
+    public: bool,
+    /// Where its tokens are good: a resource id; may be repeated. Without, everywhere.
+    #[arg(long = "resource-id", value_name = "ID")]
+    resource_ids: Vec<String>,
+    /// What it may do for itself, such as `ROLE_CLIENT`; may be repeated.
+    #[arg(long = "authority", value_name = "AUTHORITY")]
+    authorities: Vec<String>,
+    /// Where people read about it.
+    #[arg(long, value_name = "URI")]
+    client_uri: Option<String>,
+    /// Its picture.
+    #[arg(long, value_name = "URI")]
+    logo_uri: Option<String>,
+    /// What it does with data.
+    #[arg(long, value_name = "URI")]
+    policy_uri: Option<String>,
+    /// Its terms of service.
+    #[arg(long, value_name = "URI")]
+    tos_uri: Option<String>,
+    /// Who answers for it; may be repeated.
+    #[arg(long = "contact", value_name = "ADDRESS")]
+    contacts: Vec<String>,
+}
+
+fn grant_type(text: &str) -> Result<GrantType, String> {
+    GrantType::parse(text).ok_or_else(|| "it is not the name of a grant".to_owned())
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    Scope::parse(text).map_err(|error| error.to_string())
+}
+
+impl Described {
+    fn application(self, secret: Option<PasswordHash>) -> NewApplication {
+        NewApplication {
+            wishes: Wishes {
+                client_name: self.name,
+                redirect_uris: self.redirect_uris,
+                grant_types: self.grants.into_iter().collect(),
+                scope: self.scope,
+                is_public: self.public,
+                client_uri: self.client_uri,
+                logo_uri: self.logo_uri,
+                policy_uri: self.policy_uri,
+                tos_uri: self.tos_uri,
+                contacts: self.contacts,
+            },
+            secret,
+            resource_ids: self.resource_ids,
+            authorities: self.authorities,
+        }
+    }
+}
+
+impl ApplicationsCommand {
+    /// The command, and the secret that was made for it. It is hashed here: no secret goes anywhere.
+    pub(crate) fn read(self) -> (OperatorCommand, Option<Secret>) {
+        let made = || {
+            let secret = new_client_secret(&SystemRandom);
+            (hash_generated_secret(&secret), secret)
+        };
+        let (command, secret) = match self {
+            Self::Add(described) => {
+                let (hash, secret) = (!described.public).then(made).unzip();
+                let new = described.application(hash);
+                (ApplicationCommand::Add(Box::new(new)), secret)
             }
-            ApplicationsCommand::List { .. } => ApplicationCommand::List(ApplicationFilter::All),
-            ApplicationsCommand::Approve { client_id } => {
-                ApplicationCommand::Approve(ClientId::new(client_id))
+            Self::RotateSecret { client_id } => {
+                let (hash, secret) = made();
+                let rotate = ApplicationCommand::RotateSecret {
+                    client_id: ClientId::new(client_id),
+                    secret: hash,
+                };
+                (rotate, Some(secret))
             }
-            ApplicationsCommand::Suspend { client_id } => {
-                ApplicationCommand::Suspend(ClientId::new(client_id))
+            Self::List { owner, awaiting } => {
+                (ApplicationCommand::List(filter(owner, awaiting)), None)
             }
-            ApplicationsCommand::Resume { client_id } => {
-                ApplicationCommand::Resume(ClientId::new(client_id))
+            Self::Approve { client_id } => {
+                (ApplicationCommand::Approve(ClientId::new(client_id)), None)
             }
-            ApplicationsCommand::Remove { client_id } => {
-                ApplicationCommand::Remove(ClientId::new(client_id))
+            Self::Suspend { client_id } => {
+                (ApplicationCommand::Suspend(ClientId::new(client_id)), None)
             }
-        })
+            Self::Resume { client_id } => {
+                (ApplicationCommand::Resume(ClientId::new(client_id)), None)
+            }
+            Self::Remove { client_id } => {
+                (ApplicationCommand::Remove(ClientId::new(client_id)), None)
+            }
+        };
+        (OperatorCommand::Applications(command), secret)
+    }
+}
+
+fn filter(owner: Option<String>, awaiting: bool) -> ApplicationFilter {
+    match (owner, awaiting) {
+        (Some(owner), _) => ApplicationFilter::RegisteredBy(owner),
+        (None, true) => ApplicationFilter::Awaiting,
+        (None, false) => ApplicationFilter::All,
     }
 }
 

@@ -48,14 +48,18 @@ fn of_owners(config: &mut ServiceConfig, at: &AdministrationApiAddresses) {
 }
 
 fn of_applications(config: &mut ServiceConfig, at: &AdministrationApiAddresses) {
-    for resource in resources(&at.applications, GET) {
-        config.service(resource.route(web::get().to(applications::list)));
+    for resource in resources(&at.applications, GET_AND_POST) {
+        let resource = resource.route(web::get().to(applications::list));
+        config.service(resource.route(web::post().to(applications::add)));
     }
     for resource in resources(&at.application, GET_AND_DELETE) {
         let resource = resource.route(web::get().to(applications::read));
         config.service(resource.route(web::delete().to(applications::remove)));
     }
-    let actions: [(&Endpoint, NewRoute); 3] = [
+    let actions: [(&Endpoint, NewRoute); 4] = [
+        (&at.application_secret, || {
+            web::post().to(applications::rotate_secret)
+        }),
         (&at.application_approve, || {
             web::post().to(applications::approve)
         }),

@@ -1,9 +1,13 @@
 //! The operator's commands on applications.
 
 use symbolon::identifiers::ClientId;
+use symbolon::scope::Scope;
+use symbolon::token::GrantType;
 
 use super::words::{Named, one_word};
-use crate::administration::{ApplicationAction, ApplicationFilter, ApplicationState};
+use crate::administration::{ApplicationFilter, ApplicationState, NewApplication};
+use crate::clients::self_registration::Wishes;
+use crate::passwords::PasswordHash;
 use crate::records::ClientRegistration;
 
 /// What an operator can ask for.
@@ -19,6 +23,15 @@ pub enum ApplicationCommand {
     Resume(ClientId),
     /// Remove one.
     Remove(ClientId),
+    /// Add one.
+    Add(Box<NewApplication>),
+    /// Give one another secret.
+    RotateSecret {
+        /// Which.
+        client_id: ClientId,
+        /// The hash of the secret.
+        secret: PasswordHash,
+    },
 }
 
 impl ApplicationCommand {
@@ -29,6 +42,8 @@ impl ApplicationCommand {
             Self::Suspend(_) => "applications suspend",
             Self::Resume(_) => "applications resume",
             Self::Remove(_) => "applications remove",
+            Self::Add(_) => "applications add",
+            Self::RotateSecret { .. } => "applications rotate-secret",
         }
     }
 
@@ -41,6 +56,10 @@ impl ApplicationCommand {
             Self::Approve(id) | Self::Suspend(id) | Self::Resume(id) | Self::Remove(id) => {
                 vec![("client", id.to_string())]
             }
+            Self::Add(new) => pairs_of(new),
+            Self::RotateSecret { client_id, secret } => {
+                vec![("client", client_id.to_string()), hash(secret)]
+            }
         }
     }
 
@@ -52,20 +71,75 @@ impl ApplicationCommand {
             "applications suspend" => client().map(Self::Suspend),
             "applications resume" => client().map(Self::Resume),
             "applications remove" => client().map(Self::Remove),
+            "applications add" => new_application(named).map(Box::new).map(Self::Add),
+            "applications rotate-secret" => Some(Self::RotateSecret {
+                client_id: client()?,
+                secret: secret(named)?,
+            }),
             _ => None,
         }
     }
+}
 
-    /// Which one it changes, and how.
-    pub(super) const fn action(&self) -> Option<(&ClientId, ApplicationAction)> {
-        match self {
-            Self::List(_) => None,
-            Self::Approve(id) => Some((id, ApplicationAction::Approve)),
-            Self::Suspend(id) => Some((id, ApplicationAction::Suspend)),
-            Self::Resume(id) => Some((id, ApplicationAction::Resume)),
-            Self::Remove(id) => Some((id, ApplicationAction::Remove)),
-        }
-    }
+fn hash(secret: &PasswordHash) -> (&'static str, String) {
+    ("secret", secret.expose().to_owned())
+}
+
+fn secret(named: &Named) -> Option<PasswordHash> {
+    named.value("secret")?.parse().ok()
+}
+
+fn pairs_of(new: &NewApplication) -> Vec<(&'static str, String)> {
+    let wishes = &new.wishes;
+    let one = [
+        ("name", Some(wishes.client_name.clone())),
+        ("scope", Some(wishes.scope.to_string())),
+        ("client_uri", wishes.client_uri.clone()),
+        ("logo_uri", wishes.logo_uri.clone()),
+        ("policy_uri", wishes.policy_uri.clone()),
+        ("tos_uri", wishes.tos_uri.clone()),
+    ];
+    let grants = wishes.grant_types.iter();
+    let grants = grants.map(|grant| grant.as_str().to_owned()).collect();
+    let many = [
+        ("redirect_uri", wishes.redirect_uris.clone()),
+        ("grant", grants),
+        ("contact", wishes.contacts.clone()),
+        ("resource_id", new.resource_ids.clone()),
+        ("authority", new.authorities.clone()),
+    ];
+    let one = one.into_iter();
+    let one = one.filter_map(|(name, value)| Some((name, value?)));
+    let many = many
+        .into_iter()
+        .flat_map(|(name, values)| values.into_iter().map(move |value| (name, value)));
+    one.chain(many)
+        .chain(new.secret.as_ref().map(hash))
+        .collect()
+}
+
+fn new_application(named: &Named) -> Option<NewApplication> {
+    let grants = named.values("grant");
+    let grants = grants.iter().map(|word| GrantType::parse(word));
+    let secret = named.value("secret").map(|hash| hash.parse());
+    let secret = secret.transpose().ok()?;
+    Some(NewApplication {
+        wishes: Wishes {
+            client_name: named.value("name")?,
+            redirect_uris: named.values("redirect_uri"),
+            grant_types: grants.collect::<Option<_>>()?,
+            scope: Scope::parse(&named.value("scope")?).ok()?,
+            is_public: secret.is_none(),
+            client_uri: named.value("client_uri"),
+            logo_uri: named.value("logo_uri"),
+            policy_uri: named.value("policy_uri"),
+            tos_uri: named.value("tos_uri"),
+            contacts: named.values("contact"),
+        },
+        secret,
+        resource_ids: named.values("resource_id"),
+        authorities: named.values("authority"),
+    })
 }
 
 fn filter(named: &Named) -> ApplicationFilter {

@@ -3,9 +3,14 @@
 use symbolon::clock::Timestamp;
 use symbolon::random::SystemRandom;
 use symbolon::scope::Scope;
+use symbolon::secret::Secret;
 use symbolon::token::GrantType;
 
 use super::*;
+use crate::administration::NewApplication;
+use crate::clients::self_registration::Wishes;
+use crate::journal::JournalFilter;
+use crate::passwords::hash_generated_secret;
 use crate::records::{Given, GrantId};
 
 fn grant(client_id: &str, owner: Option<&str>) -> GivenGrant {
@@ -21,6 +26,27 @@ fn grant(client_id: &str, owner: Option<&str>) -> GivenGrant {
             issued_at: None,
         },
         expires_at: Timestamp::from_secs(7),
+    }
+}
+
+fn described() -> NewApplication {
+    let words = |text: &str| vec![text.to_owned(), "&name=x 小明".to_owned()];
+    NewApplication {
+        wishes: Wishes {
+            client_name: "Tom & Jerry = 2".to_owned(),
+            redirect_uris: words("https://a.example/?b=c&d"),
+            grant_types: [GrantType::AuthorizationCode, GrantType::Password].into(),
+            scope: Scope::parse("read write").unwrap(),
+            is_public: false,
+            client_uri: Some("https://a.example".to_owned()),
+            logo_uri: Some("https://a.example/?l&o".to_owned()),
+            policy_uri: Some("https://a.example/p".to_owned()),
+            tos_uri: Some("https://a.example/t".to_owned()),
+            contacts: words("a@a.example"),
+        },
+        secret: Some(hash_generated_secret(&Secret::new("s"))),
+        resource_ids: words("photo space"),
+        authorities: words("ROLE_CLIENT"),
     }
 }
 
@@ -49,14 +75,22 @@ fn of_many_grants_some_are_shown_and_all_are_counted() {
     assert!(text.ends_with("\ngrants: 1200, of which 1000 are shown"));
 }
 
-#[test]
-fn a_command_is_read_as_it_was_written_whatever_names_hold() {
+/// Commands that say everything that one can say.
+fn commands() -> Vec<OperatorCommand> {
     let of = |owner: &str, client: Option<&str>| AccessOf::Owner {
         name: owner.to_owned(),
         client_id: client.map(ClientId::new),
     };
     let client = AccessOf::Client(ClientId::new("a b&owner=c"));
-    for command in [
+    let all_of_it = JournalFilter {
+        event: Some("token_refused".to_owned()),
+        client_id: Some("a b&owner=c".to_owned()),
+        owner: Some("小明 + 小红".to_owned()),
+        request_id: Some("x\r\ny".to_owned()),
+        grant_id: Some(String::new()),
+        address: Some("2001:db8::1".to_owned()),
+    };
+    vec![
         OperatorCommand::ListKeys,
         OperatorCommand::RotateKeys,
         OperatorCommand::Reload,
@@ -64,8 +98,29 @@ fn a_command_is_read_as_it_was_written_whatever_names_hold() {
         OperatorCommand::ListAccess(client),
         OperatorCommand::EndAccess(AccessOf::Grant(GrantId::mint(&SystemRandom))),
         OperatorCommand::Owners(OwnerCommand::RemoveSecondFactor("a&b=c 小明".to_owned())),
+        OperatorCommand::Applications(ApplicationCommand::Add(Box::new(described()))),
+        OperatorCommand::Applications(ApplicationCommand::Add(Box::new(NewApplication {
+            wishes: Wishes {
+                is_public: true,
+                ..described().wishes
+            },
+            secret: None,
+            ..described()
+        }))),
+        OperatorCommand::Applications(ApplicationCommand::RotateSecret {
+            client_id: ClientId::new("a b&secret=c"),
+            secret: hash_generated_secret(&Secret::new("s")),
+        }),
+        OperatorCommand::Journal(JournalCommand::Explain("a\nb&request=c".to_owned())),
+        OperatorCommand::Journal(JournalCommand::Search(all_of_it.clone())),
+        OperatorCommand::Journal(JournalCommand::Export(all_of_it)),
         OperatorCommand::EndAccess(of("xiao ming?&client=a\n\r%20+小明", Some("a b&owner=c"))),
-    ] {
+    ]
+}
+
+#[test]
+fn a_command_is_read_as_it_was_written_whatever_names_hold() {
+    for command in commands() {
         let line = command.to_line();
         assert!(!line.contains(['\n', '\r']), "{line:?}");
         assert_eq!(OperatorCommand::parse(&format!("{line}\n")), Some(command));

@@ -202,16 +202,49 @@ impl Wishes {
         }
     }
 
-    /// All that is wrong with it.
-    pub fn faults(&self, policy: &RegistrationPolicy) -> Vec<WishFault> {
+    /// All that is wrong with it, whoever wishes.
+    pub fn faults(&self) -> Vec<WishFault> {
         let mut faults = Faults(Vec::new());
         self.check_name(&mut faults);
         self.check_redirect_uris(&mut faults);
         self.check_links(&mut faults);
         self.check_contacts(&mut faults);
-        self.check_grants(policy, &mut faults);
-        self.check_scope(policy, &mut faults);
+        self.check_grants(&mut faults);
+        if self.scope.is_empty() {
+            faults.add(WishField::Scope, WishProblem::NoScope);
+        }
         faults.0
+    }
+
+    /// The same, and all that is not given to somebody for whom this policy holds.
+    pub fn faults_by(&self, policy: &RegistrationPolicy) -> Vec<WishFault> {
+        let mut faults = Faults(self.faults());
+        for grant in self.grant_types.difference(&policy.grant_types) {
+            let grant = grant.as_str().to_owned();
+            faults.add(WishField::GrantTypes, WishProblem::Grant(grant));
+        }
+        let scope = self.scope.names();
+        for name in scope.filter(|name| !policy.scope.contains(name)) {
+            faults.add(WishField::Scope, WishProblem::Scope(name.to_owned()));
+        }
+        faults.0
+    }
+
+    /// The registration that says it.
+    pub fn written_into(&self, registration: ClientRegistration) -> ClientRegistration {
+        let wishes = self.clone();
+        ClientRegistration {
+            client_name: wishes.client_name,
+            redirect_uris: wishes.redirect_uris,
+            grant_types: wishes.grant_types.into_iter().collect(),
+            scope: wishes.scope,
+            client_uri: wishes.client_uri,
+            logo_uri: wishes.logo_uri,
+            policy_uri: wishes.policy_uri,
+            tos_uri: wishes.tos_uri,
+            contacts: wishes.contacts,
+            ..registration
+        }
     }
 
     fn check_name(&self, faults: &mut Faults) {
@@ -266,13 +299,10 @@ impl Wishes {
         }
     }
 
-    fn check_grants(&self, policy: &RegistrationPolicy, faults: &mut Faults) {
+    fn check_grants(&self, faults: &mut Faults) {
         let field = WishField::GrantTypes;
         if self.grant_types.is_empty() {
             faults.add(field, WishProblem::NoGrant);
-        }
-        for grant in self.grant_types.difference(&policy.grant_types) {
-            faults.add(field, WishProblem::Grant(grant.as_str().to_owned()));
         }
         let has = |grant| self.grant_types.contains(&grant);
         if has(GrantType::RefreshToken) && !has(GrantType::AuthorizationCode) {
@@ -281,19 +311,6 @@ impl Wishes {
         if self.is_public && has(GrantType::ClientCredentials) {
             let grant = GrantType::ClientCredentials.as_str().to_owned();
             faults.add(field, WishProblem::GrantNeedsSecret(grant));
-        }
-    }
-
-    fn check_scope(&self, policy: &RegistrationPolicy, faults: &mut Faults) {
-        if self.scope.is_empty() {
-            faults.add(WishField::Scope, WishProblem::NoScope);
-        }
-        let others = self
-            .scope
-            .names()
-            .filter(|name| !policy.scope.contains(name));
-        for name in others {
-            faults.add(WishField::Scope, WishProblem::Scope(name.to_owned()));
         }
     }
 }

@@ -3,19 +3,26 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use symbolon::identifiers::ClientId;
 use symbolon::parameters::Parameters;
+use symbolon::scope::Scope;
+use symbolon::secret::{self, Secret};
+use symbolon::token::GrantType;
 use utoipa::ToSchema;
 
 use super::parts::{Named, Problem, named, refused};
 use crate::administration::{
-    Administrators, ApplicationAction, ApplicationFilter, ApplicationState, Kept, PAGE,
+    Administrators, ApplicationAction, ApplicationAddition, ApplicationFilter, ApplicationState,
+    Kept, NewApplication, PAGE,
 };
+use crate::clients::self_registration::{Wishes, new_client_secret};
 use crate::http::administrator::administrator;
 use crate::http::answers;
 use crate::http::form_error::FormError;
+use crate::http::json_body::ExactJson;
 use crate::http::refusals::Refusal;
+use crate::passwords::hash_generated_secret;
 use crate::records::ClientRegistration;
 use crate::server::Server;
 
@@ -56,6 +63,13 @@ pub(super) struct Application {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     registered_at: Option<u64>,
+    /// The secret that was made for it: it is told this once.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "secret::expose_option"
+    )]
+    #[schema(value_type = Option<String>, nullable = false)]
+    client_secret: Option<Secret>,
 }
 
 impl From<ClientRegistration> for Application {
@@ -76,6 +90,7 @@ impl From<ClientRegistration> for Application {
             contacts: client.contacts,
             registered_by: client.registered.and_then(|it| it.by),
             registered_at,
+            client_secret: None,
         }
     }
 }
@@ -136,6 +151,109 @@ fn filter(query: &mut Parameters) -> Result<ApplicationFilter, Refusal> {
     }
 }
 
+/// A new client.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewClient {
+    /// Its name for people.
+    #[schema(min_length = 1, max_length = 255)]
+    client_name: String,
+    /// What it may use, such as `authorization_code`.
+    #[schema(value_type = Vec<String>, min_items = 1)]
+    grant_types: Vec<GrantType>,
+    /// What it may ask for: names separated by blanks.
+    #[schema(value_type = String, min_length = 1)]
+    scope: Scope,
+    /// Where browsers may be sent.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    redirect_uris: Vec<String>,
+    /// Whether it runs where a secret cannot be kept, and gets none.
+    #[serde(default)]
+    public: bool,
+    /// Where its tokens are good; none: everywhere.
+    #[serde(default)]
+    resource_ids: Vec<String>,
+    /// What it may do for itself.
+    #[serde(default)]
+    authorities: Vec<String>,
+    /// Where people read about it.
+    client_uri: Option<String>,
+    /// Its picture.
+    logo_uri: Option<String>,
+    /// What it does with data.
+    policy_uri: Option<String>,
+    /// Its terms of service.
+    tos_uri: Option<String>,
+    /// Who answers for it.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    contacts: Vec<String>,
+}
+
+impl NewClient {
+    fn application(self, secret: Option<&Secret>) -> NewApplication {
+        NewApplication {
+            wishes: Wishes {
+                client_name: self.client_name,
+                redirect_uris: self.redirect_uris,
+                grant_types: self.grant_types.into_iter().collect(),
+                scope: self.scope,
+                is_public: self.public,
+                client_uri: self.client_uri,
+                logo_uri: self.logo_uri,
+                policy_uri: self.policy_uri,
+                tos_uri: self.tos_uri,
+                contacts: self.contacts,
+            },
+            secret: secret.map(hash_generated_secret),
+            resource_ids: self.resource_ids,
+            authorities: self.authorities,
+        }
+    }
+}
+
+/// Adds a client, which is active at once. What it is called and its secret are made, and that is told this once.
+#[utoipa::path(post, path = "/admin/api/v1/applications", tag = "applications", request_body = NewClient,
+    security(("token" = ["admin.write"])),
+    responses((status = CREATED, body = Application), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn add(
+    request: HttpRequest,
+    server: Data<Server>,
+    said: Result<ExactJson<NewClient>, Refusal>,
+) -> Result<HttpResponse, Refusal> {
+    let caller = administrator(&server, &request, Administrators::WRITE).await?;
+    let ExactJson(said) = said?;
+    let secret = (!said.public).then(|| new_client_secret(server.registration.random.as_ref()));
+    let new = said.application(secret.as_ref());
+    let added = server.administration.add_application(caller.who(), &new);
+    match added.await? {
+        ApplicationAddition::Added(id) => told(&server, &id, StatusCode::CREATED, secret).await,
+        ApplicationAddition::Faults(faults) => Err(Refusal::bad_json(&faults)),
+    }
+}
+
+/// Gives a client another secret, which is told this once. The one before is good for a while longer.
+#[utoipa::path(post, path = "/admin/api/v1/applications/{client_id}/secret", tag = "applications",
+    params(("client_id" = String, Path, description = "Which")),
+    security(("token" = ["admin.write"])),
+    responses((status = OK, body = Application), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn rotate_secret(
+    request: HttpRequest,
+    server: Data<Server>,
+    client_id: Named,
+) -> Result<HttpResponse, Refusal> {
+    let caller = administrator(&server, &request, Administrators::WRITE).await?;
+    let id = ClientId::new(named(client_id)?);
+    let secret = new_client_secret(server.registration.random.as_ref());
+    let hash = hash_generated_secret(&secret);
+    let rotated = server
+        .administration
+        .rotate_client_secret(caller.who(), &id, &hash);
+    refused(&rotated.await?, Kept::Client)?;
+    told(&server, &id, StatusCode::OK, Some(secret)).await
+}
+
 /// Reads a client.
 #[utoipa::path(get, path = "/admin/api/v1/applications/{client_id}", tag = "applications",
     params(("client_id" = String, Path, description = "Which")),
@@ -147,7 +265,8 @@ pub(super) async fn read(
     client_id: Named,
 ) -> Result<HttpResponse, Refusal> {
     administrator(&server, &request, Administrators::READ).await?;
-    told(&server, &ClientId::new(named(client_id)?)).await
+    let id = ClientId::new(named(client_id)?);
+    told(&server, &id, StatusCode::OK, None).await
 }
 
 /// Lets a client in that waits for that.
@@ -219,12 +338,21 @@ async fn change(
         .administration
         .change_application(caller.who(), &id, action);
     refused(&changed.await?, Kept::Client)?;
-    told(server, &id).await
+    told(server, &id, StatusCode::OK, None).await
 }
 
-async fn told(server: &Server, id: &ClientId) -> Result<HttpResponse, Refusal> {
+/// A client as it is now, with the secret that was made for it.
+async fn told(
+    server: &Server,
+    id: &ClientId,
+    status: StatusCode,
+    client_secret: Option<Secret>,
+) -> Result<HttpResponse, Refusal> {
     let found = server.administration.applications.find(id).await?;
     let unknown = || Refusal::no_such("there is no such client in the store");
-    let told = Application::from(found.ok_or_else(unknown)?);
-    Ok(answers::json(StatusCode::OK, &told))
+    let told = Application {
+        client_secret,
+        ..Application::from(found.ok_or_else(unknown)?)
+    };
+    Ok(answers::json(status, &told))
 }

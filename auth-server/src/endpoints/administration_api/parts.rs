@@ -22,7 +22,9 @@ pub(super) fn refused(changed: &Changed<()>, what: Kept) -> Result<(), Refusal> 
     match changed {
         Changed::Done(()) | Changed::AlreadySo => Ok(()),
         Changed::Unknown => Err(Refusal::no_such(why)),
-        Changed::KeptElsewhere | Changed::Contended => Err(Refusal::conflict(why)),
+        Changed::KeptElsewhere | Changed::Contended | Changed::HasNone => {
+            Err(Refusal::conflict(why))
+        }
     }
 }
 

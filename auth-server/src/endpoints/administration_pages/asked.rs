@@ -113,9 +113,11 @@ pub(super) fn address_of<'a>(
 pub(super) const fn notice_of(changed: &Changed<()>) -> AdministrationNotice {
     match changed {
         Changed::Done(()) => AdministrationNotice::Done,
-        Changed::AlreadySo | Changed::Unknown | Changed::KeptElsewhere | Changed::Contended => {
-            AdministrationNotice::Nothing
-        }
+        Changed::AlreadySo
+        | Changed::Unknown
+        | Changed::KeptElsewhere
+        | Changed::Contended
+        | Changed::HasNone => AdministrationNotice::Nothing,
     }
 }
 
