@@ -37,5 +37,6 @@ mod settings;
 mod settings_of_services;
 mod shadow;
 mod shadow_tls;
+mod three_ways;
 mod twins;
 mod two_servers;

@@ -150,6 +150,12 @@ fn calls() -> Vec<(Method, &'static str, Value)> {
         (Method::GET, "/keys", none()),
         (Method::POST, "/keys", none()),
         (Method::GET, "/applications", none()),
+        (
+            Method::POST,
+            "/applications",
+            json!({"client_name": "A", "grant_types": ["password"], "scope": "a"}),
+        ),
+        (Method::POST, "/applications/app-1/secret", none()),
         (Method::GET, "/applications/app-1", none()),
         (Method::DELETE, "/applications/app-1", none()),
         (Method::POST, "/applications/app-1/approve", none()),

@@ -10,6 +10,7 @@ mod access_rules;
 mod account;
 mod account_password;
 mod administered_access;
+mod administered_applications;
 mod administered_keys;
 mod administration_api;
 mod administration_pages;

@@ -78,7 +78,8 @@ impl AuthServerProcess {
         Self::of(ServiceProcess::start("auth-server", Some(demo), &all).await)
     }
 
-    fn of(process: ServiceProcess) -> Self {
+    /// A process that was started with settings of its own.
+    pub fn of(process: ServiceProcess) -> Self {
         Self {
             auth: process.address.clone(),
             probes: process.probes.clone(),

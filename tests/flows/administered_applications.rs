@@ -1,0 +1,125 @@
+//! Applications that administrators add by the API, and their secrets.
+
+use e2e::{Answer, World, on_every_store};
+use serde_json::{Value, json};
+
+use crate::administration_api::{console, get, on, post};
+
+/// A client that acts for itself.
+fn backup() -> Value {
+    json!({
+        "client_name": "Backup",
+        "grant_types": ["client_credentials"],
+        "scope": "photo.read",
+        "resource_ids": ["photo-space"],
+        "authorities": ["ROLE_BACKUP"],
+    })
+}
+
+async fn add(world: &World, said: &Value) -> Answer {
+    let token = console(world).await;
+    post(world, &token, "/applications", said).await
+}
+
+/// A token of a client for itself.
+async fn token(world: &World, id: &str, secret: &str) -> Answer {
+    let form = [("grant_type", "client_credentials")];
+    world.post_with((id, secret), "/oauth/token", &form).await
+}
+
+on_every_store! {
+    /// It is active at once, may what it was given, and its secret is told once.
+    async fn an_application_is_added(world; on) {
+        let told = add(&world, &backup()).await;
+        assert_eq!(told.status, 201, "{}", told.text);
+        assert!(told.header("cache-control").contains("no-store"));
+        let (id, secret) = (told.text_of("client_id"), told.text_of("client_secret"));
+        let answer = token(&world, &id, &secret).await;
+        let checked = world.check_token(&answer.access_token()).await;
+        assert_eq!(checked.json["authorities"], json!(["ROLE_BACKUP"]));
+        assert_eq!(checked.json["aud"], json!(["photo-space"]));
+        let console = console(&world).await;
+        let read = get(&world, &console, &format!("/applications/{id}")).await;
+        assert!(read.json.get("client_secret").is_none(), "{}", read.text);
+        assert_eq!((&read.json["state"], &read.json["client_name"]), (&json!("active"), &json!("Backup")));
+        assert!(read.json.get("registered_by").is_none() && read.json["registered_at"].is_u64());
+    }
+
+    /// Each is called differently, also when the same is said.
+    async fn two_that_are_described_alike_are_two(world; on) {
+        let [one, other] = [add(&world, &backup()).await, add(&world, &backup()).await];
+        assert_ne!(one.text_of("client_id"), other.text_of("client_id"));
+        assert_ne!(one.text_of("client_secret"), other.text_of("client_secret"));
+    }
+
+    /// One that cannot keep a secret gets none, and none can be replaced.
+    async fn a_public_application_has_no_secret(world; on) {
+        let said = json!({
+            "client_name": "Phone",
+            "grant_types": ["authorization_code"],
+            "redirect_uris": ["com.example.phone:/callback"],
+            "scope": "photo.read",
+            "public": true,
+        });
+        let told = add(&world, &said).await;
+        assert_eq!((told.status, &told.json["public"]), (201, &json!(true)), "{}", told.text);
+        assert!(told.json.get("client_secret").is_none());
+        let console = console(&world).await;
+        let path = format!("/applications/{}/secret", told.text_of("client_id"));
+        post(&world, &console, &path, &Value::Null).await.assert_error(409, "conflict");
+    }
+
+    /// What cannot be is refused with all reasons, and nothing is kept.
+    async fn an_application_that_cannot_be_is_not_added(world; on) {
+        let console = console(&world).await;
+        for (member, value, why) in [
+            ("client_name", json!(""), "client_name"),
+            ("client_name", json!("a\nb"), "client_name"),
+            ("grant_types", json!([]), "grant_types"),
+            ("grant_types", json!(["authorization_code"]), "redirect_uris"),
+            ("grant_types", json!(["refresh_token"]), "grant_types"),
+            ("redirect_uris", json!(["https://a.example/#b"]), "redirect_uris"),
+            ("redirect_uris", json!(["http://a.example/"]), "redirect_uris"),
+            ("public", json!(true), "grant_types"),
+            ("client_uri", json!("javascript:1"), "client_uri"),
+            ("authorities", json!([""]), "authorities"),
+            ("resource_ids", json!(["a\u{7}b"]), "resource_ids"),
+            ("scope", json!("a\"b"), "scope"),
+            ("scope", json!(7), "scope"),
+            ("client_id", json!("chosen"), "client_id"),
+        ] {
+            let mut said = backup();
+            said[member] = value;
+            let refused = post(&world, &console, "/applications", &said).await;
+            refused.assert_error(400, "invalid_request");
+            let told = refused.text_of("error_description");
+            assert!(told.contains(why), "{said}: {told}");
+        }
+        let list = get(&world, &console, "/applications").await;
+        assert_eq!(list.json["items"], json!([]));
+    }
+
+    /// A new secret is good at once, and the one before for as long as the settings say.
+    async fn a_secret_is_replaced(world; |world: e2e::WorldBuilder| {
+        on(world).set("AUTH_SERVER__REGISTRATION__SECRET_OVERLAP_SECS", "3600")
+    }) {
+        let told = add(&world, &backup()).await;
+        let (id, old) = (told.text_of("client_id"), told.text_of("client_secret"));
+        let path = format!("/applications/{id}/secret");
+        let told = post(&world, &console(&world).await, &path, &Value::Null).await;
+        assert_eq!(told.status, 200, "{}", told.text);
+        let new = told.text_of("client_secret");
+        for secret in [&old, &new] {
+            assert_eq!(token(&world, &id, secret).await.status, 200);
+        }
+        world.clock.advance_secs(3601);
+        token(&world, &id, &old).await.assert_error(401, "invalid_client");
+        assert_eq!(token(&world, &id, &new).await.status, 200);
+        let console = console(&world).await;
+        for unknown in ["nobody", "print-photo"] {
+            let path = format!("/applications/{unknown}/secret");
+            let refused = post(&world, &console, &path, &Value::Null).await;
+            assert!([404, 409].contains(&refused.status), "{}", refused.text);
+        }
+    }
+}
