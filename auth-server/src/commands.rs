@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use symbolon::identifiers::ClientId;
-use symbolon::random::{Random, SystemRandom};
+use symbolon::random::SystemRandom;
 use symbolon::secret::Secret;
 use symbolon_auth_server::app::{
     Foundation, IDENTITY, Inputs, StoreChoice, Unused, journal_policy,
@@ -20,7 +20,7 @@ use symbolon_auth_server::journal::{JournalWriter, journal_queue};
 use symbolon_auth_server::metrics::StoreMetrics;
 use symbolon_auth_server::operator::{self, JournalCommand, Operator, OperatorError};
 use symbolon_auth_server::operator_socket::ask_running_server;
-use symbolon_auth_server::passwords::{hash_generated_secret, hash_password};
+use symbolon_auth_server::passwords::{generate_secret, hash_generated_secret, hash_password};
 use symbolon_auth_server::records::GrantId;
 use symbolon_auth_server::settings::Settings;
 use symbolon_auth_server::stores::embedded::EmbeddedLocation;
@@ -209,8 +209,7 @@ fn print_once(what: &str, made: Option<Secret>) -> Result<(), CommandError> {
 }
 
 fn print_generated_secret() -> Result<(), CommandError> {
-    let random: &dyn Random = &SystemRandom;
-    let secret = Secret::new(random.text::<32>());
+    let secret = generate_secret(&SystemRandom);
     let hash = hash_generated_secret(&secret);
     print_line(&format!("secret: {}", secret.expose()))?;
     print_line(&format!("hash:   {}", hash.expose()))

@@ -267,6 +267,11 @@ pub fn hash_password(password: &Secret, random: &dyn Random) -> Result<PasswordH
     Ok(PasswordHash::of_form(Secret::new(text), Form::Argon2(hash)))
 }
 
+/// A client's secret: 256 random bits.
+pub fn generate_secret(random: &dyn Random) -> Secret {
+    Secret::new(random.text::<32>())
+}
+
 /// Hashes a secret that we generated. A slow hash protects a secret that can be guessed; 256 random
 /// bits cannot, so one SHA-256 without salt is enough, and a token request stays cheap.
 pub fn hash_generated_secret(secret: &Secret) -> PasswordHash {

@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use symbolon::identifiers::ClientId;
+use symbolon::secret::Secret;
 
-use super::{ATTEMPTS, Changed, NewApplications, Page};
+use super::{ATTEMPTS, ApplicationAddition, Changed, NewApplication, NewApplications, Page};
+use crate::clients::registration::register;
 use crate::clients::registry::Clients;
+use crate::clients::self_registration::replace_secret;
+use crate::passwords::PasswordHash;
 use crate::records::ClientRegistration;
 use crate::stores::{ClientList, ClientRegistrar, StoreError};
 
@@ -95,6 +99,39 @@ impl Applications {
         self.registrar.find_client(id).await
     }
 
+    /// Adds one.
+    pub async fn add(&self, new: &NewApplication) -> Result<ApplicationAddition, StoreError> {
+        let faults = new.faults();
+        if !faults.is_empty() {
+            return Ok(ApplicationAddition::Faults(faults.join("; ")));
+        }
+        let registration = new.registration(&self.new);
+        let client = match register(&registration, &self.new.defaults) {
+            Ok(client) => client,
+            Err(error) => return Ok(ApplicationAddition::Faults(error.to_string())),
+        };
+        self.registrar.store_client(&registration).await?;
+        self.clients.note(&client);
+        Ok(ApplicationAddition::Added(registration.client_id))
+    }
+
+    /// Another secret, of this hash. The one before is good for a while longer.
+    pub async fn rotate_secret(
+        &self,
+        id: &ClientId,
+        hash: &PasswordHash,
+    ) -> Result<Changed<ClientRegistration>, StoreError> {
+        let known = self.registrar.find_client(id).await?;
+        if known.is_some_and(|client| client.client_secret.is_none()) {
+            return Ok(Changed::HasNone);
+        }
+        let (overlap_secs, now) = (self.new.secret_overlap_secs, self.new.clock.now());
+        self.change(id, |client| {
+            replace_secret(client, Secret::new(hash.expose()), overlap_secs, now);
+        })
+        .await
+    }
+
     /// Lets a client in that waits for that.
     pub async fn approve(&self, id: &ClientId) -> Result<Changed<ClientRegistration>, StoreError> {
         self.change(id, |client| client.awaits_approval = false)
@@ -118,7 +155,7 @@ impl Applications {
         self.not_here(id).await
     }
 
-    pub(super) async fn change(
+    async fn change(
         &self,
         id: &ClientId,
         change: impl Fn(&mut ClientRegistration) + Send + Sync,

@@ -1,25 +1,41 @@
 //! Applications that administrators add: what developers may wish for, of anything, and what only an administrator gives.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use symbolon::clock::Clock;
 use symbolon::identifiers::ClientId;
 use symbolon::random::Random;
+use symbolon::scope::Scope;
 use symbolon::secret::Secret;
+use symbolon::token::GrantType;
 
-use super::{Applications, Changed};
-use crate::clients::client::Client;
-use crate::clients::registration::{ClientDefaults, RegistrationError, register};
-use crate::clients::self_registration::{Wishes, new_client_id, replace_secret};
+use crate::clients::registration::ClientDefaults;
+use crate::clients::self_registration::{Wishes, new_client_id};
 use crate::passwords::PasswordHash;
 use crate::records::{ClientRegistration, LONGEST_NAME, Profile, Registered};
-use crate::stores::StoreError;
 
 /// An application as an administrator describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewApplication {
-    /// What it is and may do.
-    pub wishes: Wishes,
+    /// Its name for people.
+    pub client_name: String,
+    /// Where browsers may be sent.
+    pub redirect_uris: Vec<String>,
+    /// What it may use.
+    pub grant_types: BTreeSet<GrantType>,
+    /// What it may ask for.
+    pub scope: Scope,
+    /// Where people read about it.
+    pub client_uri: Option<String>,
+    /// Its picture.
+    pub logo_uri: Option<String>,
+    /// What it does with data.
+    pub policy_uri: Option<String>,
+    /// Its terms of service.
+    pub tos_uri: Option<String>,
+    /// Who answers for it.
+    pub contacts: Vec<String>,
     /// The hash of its secret; `None`: it cannot keep one.
     pub secret: Option<PasswordHash>,
     /// Where its tokens are good; none: everywhere.
@@ -52,8 +68,24 @@ pub struct NewApplications {
 }
 
 impl NewApplication {
+    fn wishes(&self) -> Wishes {
+        let new = self.clone();
+        Wishes {
+            client_name: new.client_name,
+            redirect_uris: new.redirect_uris,
+            grant_types: new.grant_types,
+            scope: new.scope,
+            is_public: new.secret.is_none(),
+            client_uri: new.client_uri,
+            logo_uri: new.logo_uri,
+            policy_uri: new.policy_uri,
+            tos_uri: new.tos_uri,
+            contacts: new.contacts,
+        }
+    }
+
     /// Its registration at this moment.
-    fn registration(&self, new: &NewApplications) -> ClientRegistration {
+    pub(super) fn registration(&self, new: &NewApplications) -> ClientRegistration {
         let nothing = ClientRegistration::new(new_client_id(new.random.as_ref()), "");
         ClientRegistration {
             client_secret: self.secret.as_ref().map(|hash| Secret::new(hash.expose())),
@@ -65,17 +97,13 @@ impl NewApplication {
             }),
             // Habits that a server has for old clients are none that a new one needs.
             profile: Some(Profile::Standard),
-            ..self.wishes.written_into(nothing)
+            ..self.wishes().written_into(nothing)
         }
     }
 
     /// All that is wrong with what it says of itself.
-    fn faults(&self) -> Vec<String> {
-        let wishes = Wishes {
-            is_public: self.secret.is_none(),
-            ..self.wishes.clone()
-        };
-        let faults = wishes.faults().into_iter();
+    pub(super) fn faults(&self) -> Vec<String> {
+        let faults = self.wishes().faults().into_iter();
         let mut faults: Vec<String> = faults.map(|fault| fault.to_string()).collect();
         for (field, words) in [
             ("resource_ids", &self.resource_ids),
@@ -93,43 +121,4 @@ impl NewApplication {
 
 fn is_word(text: &str) -> bool {
     !text.trim().is_empty() && text.len() <= LONGEST_NAME && !text.chars().any(char::is_control)
-}
-
-impl Applications {
-    /// Adds one.
-    pub async fn add(&self, new: &NewApplication) -> Result<ApplicationAddition, StoreError> {
-        let faults = new.faults();
-        if !faults.is_empty() {
-            return Ok(ApplicationAddition::Faults(faults.join("; ")));
-        }
-        let registration = new.registration(&self.new);
-        let client = match self.read(&registration) {
-            Ok(client) => client,
-            Err(error) => return Ok(ApplicationAddition::Faults(error.to_string())),
-        };
-        self.registrar.store_client(&registration).await?;
-        self.clients.note(&client);
-        Ok(ApplicationAddition::Added(registration.client_id))
-    }
-
-    /// Another secret, of this hash. The one before is good for a while longer.
-    pub async fn rotate_secret(
-        &self,
-        id: &ClientId,
-        hash: &PasswordHash,
-    ) -> Result<Changed<ClientRegistration>, StoreError> {
-        let known = self.registrar.find_client(id).await?;
-        if known.is_some_and(|client| client.client_secret.is_none()) {
-            return Ok(Changed::HasNone);
-        }
-        let (overlap_secs, now) = (self.new.secret_overlap_secs, self.new.clock.now());
-        self.change(id, |client| {
-            replace_secret(client, Secret::new(hash.expose()), overlap_secs, now);
-        })
-        .await
-    }
-
-    fn read(&self, registration: &ClientRegistration) -> Result<Client, RegistrationError> {
-        register(registration, &self.new.defaults)
-    }
 }

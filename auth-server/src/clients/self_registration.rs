@@ -11,7 +11,7 @@ use symbolon::secret::Secret;
 use crate::clients::client::Client;
 use crate::clients::registration::{ClientDefaults, register};
 use crate::clients::registry::Clients;
-use crate::passwords::{PasswordHash, hash_generated_secret};
+use crate::passwords::{PasswordHash, generate_secret, hash_generated_secret};
 use crate::records::{ClientRegistration, Profile, Registered, RetiringSecret};
 use crate::stores::{ClientList, ClientRegistrar, StoreError};
 
@@ -191,7 +191,7 @@ impl SelfRegistration {
         if known.client_secret.is_none() {
             return Err(SelfRegistrationError::NoSecret);
         }
-        let secret = new_client_secret(self.random.as_ref());
+        let secret = generate_secret(self.random.as_ref());
         let (overlap_secs, now) = (self.policy.secret_overlap_secs, self.clock.now());
         let mut registration = known.clone();
         replace_secret(&mut registration, hash_of(&secret), overlap_secs, now);
@@ -218,7 +218,7 @@ impl SelfRegistration {
     }
 
     fn new_client(&self, id: ClientId, wishes: &Wishes, by: Option<&str>) -> NewClient {
-        let secret = (!wishes.is_public).then(|| new_client_secret(self.random.as_ref()));
+        let secret = (!wishes.is_public).then(|| generate_secret(self.random.as_ref()));
         let registration = ClientRegistration {
             client_secret: secret.as_ref().map(hash_of),
             resource_ids: self.policy.resource_ids.clone(),
@@ -273,11 +273,6 @@ pub fn is_secret_of(client: &ClientRegistration, presented: &Secret) -> bool {
 /// What a client is called that nobody has given a name.
 pub fn new_client_id(random: &dyn Random) -> ClientId {
     ClientId::new(format!("app-{}", random.text::<12>()))
-}
-
-/// A secret of 256 random bits.
-pub fn new_client_secret(random: &dyn Random) -> Secret {
-    Secret::new(random.text::<32>())
 }
 
 /// The secret of this hash in the place of the one before, which is good for so long.

@@ -7,9 +7,10 @@ use symbolon::scope::Scope;
 use symbolon::secret::Secret;
 use symbolon::token::GrantType;
 use symbolon_auth_server::administration::{ApplicationFilter, NewApplication};
-use symbolon_auth_server::clients::self_registration::{Wishes, new_client_secret};
 use symbolon_auth_server::operator::{ApplicationCommand, OperatorCommand, OwnerCommand};
-use symbolon_auth_server::passwords::{PasswordHash, hash_generated_secret, hash_password};
+use symbolon_auth_server::passwords::{
+    PasswordHash, generate_secret, hash_generated_secret, hash_password,
+};
 use symbolon_service::command_line::CommandError;
 
 use super::typed::typed_secret;
@@ -106,18 +107,15 @@ fn scope(text: &str) -> Result<Scope, String> {
 impl Described {
     fn application(self, secret: Option<PasswordHash>) -> NewApplication {
         NewApplication {
-            wishes: Wishes {
-                client_name: self.name,
-                redirect_uris: self.redirect_uris,
-                grant_types: self.grants.into_iter().collect(),
-                scope: self.scope,
-                is_public: self.public,
-                client_uri: self.client_uri,
-                logo_uri: self.logo_uri,
-                policy_uri: self.policy_uri,
-                tos_uri: self.tos_uri,
-                contacts: self.contacts,
-            },
+            client_name: self.name,
+            redirect_uris: self.redirect_uris,
+            grant_types: self.grants.into_iter().collect(),
+            scope: self.scope,
+            client_uri: self.client_uri,
+            logo_uri: self.logo_uri,
+            policy_uri: self.policy_uri,
+            tos_uri: self.tos_uri,
+            contacts: self.contacts,
             secret,
             resource_ids: self.resource_ids,
             authorities: self.authorities,
@@ -129,7 +127,7 @@ impl ApplicationsCommand {
     /// The command, and the secret that was made for it. It is hashed here: no secret goes anywhere.
     pub(crate) fn read(self) -> (OperatorCommand, Option<Secret>) {
         let made = || {
-            let secret = new_client_secret(&SystemRandom);
+            let secret = generate_secret(&SystemRandom);
             (hash_generated_secret(&secret), secret)
         };
         let (command, secret) = match self {

@@ -6,7 +6,6 @@ use symbolon::token::GrantType;
 
 use super::words::{Named, one_word};
 use crate::administration::{ApplicationFilter, ApplicationState, NewApplication};
-use crate::clients::self_registration::Wishes;
 use crate::passwords::PasswordHash;
 use crate::records::ClientRegistration;
 
@@ -90,21 +89,20 @@ fn secret(named: &Named) -> Option<PasswordHash> {
 }
 
 fn pairs_of(new: &NewApplication) -> Vec<(&'static str, String)> {
-    let wishes = &new.wishes;
     let one = [
-        ("name", Some(wishes.client_name.clone())),
-        ("scope", Some(wishes.scope.to_string())),
-        ("client_uri", wishes.client_uri.clone()),
-        ("logo_uri", wishes.logo_uri.clone()),
-        ("policy_uri", wishes.policy_uri.clone()),
-        ("tos_uri", wishes.tos_uri.clone()),
+        ("name", Some(new.client_name.clone())),
+        ("scope", Some(new.scope.to_string())),
+        ("client_uri", new.client_uri.clone()),
+        ("logo_uri", new.logo_uri.clone()),
+        ("policy_uri", new.policy_uri.clone()),
+        ("tos_uri", new.tos_uri.clone()),
     ];
-    let grants = wishes.grant_types.iter();
+    let grants = new.grant_types.iter();
     let grants = grants.map(|grant| grant.as_str().to_owned()).collect();
     let many = [
-        ("redirect_uri", wishes.redirect_uris.clone()),
+        ("redirect_uri", new.redirect_uris.clone()),
         ("grant", grants),
-        ("contact", wishes.contacts.clone()),
+        ("contact", new.contacts.clone()),
         ("resource_id", new.resource_ids.clone()),
         ("authority", new.authorities.clone()),
     ];
@@ -124,18 +122,15 @@ fn new_application(named: &Named) -> Option<NewApplication> {
     let secret = named.value("secret").map(|hash| hash.parse());
     let secret = secret.transpose().ok()?;
     Some(NewApplication {
-        wishes: Wishes {
-            client_name: named.value("name")?,
-            redirect_uris: named.values("redirect_uri"),
-            grant_types: grants.collect::<Option<_>>()?,
-            scope: Scope::parse(&named.value("scope")?).ok()?,
-            is_public: secret.is_none(),
-            client_uri: named.value("client_uri"),
-            logo_uri: named.value("logo_uri"),
-            policy_uri: named.value("policy_uri"),
-            tos_uri: named.value("tos_uri"),
-            contacts: named.values("contact"),
-        },
+        client_name: named.value("name")?,
+        redirect_uris: named.values("redirect_uri"),
+        grant_types: grants.collect::<Option<_>>()?,
+        scope: Scope::parse(&named.value("scope")?).ok()?,
+        client_uri: named.value("client_uri"),
+        logo_uri: named.value("logo_uri"),
+        policy_uri: named.value("policy_uri"),
+        tos_uri: named.value("tos_uri"),
+        contacts: named.values("contact"),
         secret,
         resource_ids: named.values("resource_id"),
         authorities: named.values("authority"),

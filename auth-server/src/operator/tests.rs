@@ -8,7 +8,6 @@ use symbolon::token::GrantType;
 
 use super::*;
 use crate::administration::NewApplication;
-use crate::clients::self_registration::Wishes;
 use crate::journal::JournalFilter;
 use crate::passwords::hash_generated_secret;
 use crate::records::{Given, GrantId};
@@ -32,18 +31,15 @@ fn grant(client_id: &str, owner: Option<&str>) -> GivenGrant {
 fn described() -> NewApplication {
     let words = |text: &str| vec![text.to_owned(), "&name=x 小明".to_owned()];
     NewApplication {
-        wishes: Wishes {
-            client_name: "Tom & Jerry = 2".to_owned(),
-            redirect_uris: words("https://a.example/?b=c&d"),
-            grant_types: [GrantType::AuthorizationCode, GrantType::Password].into(),
-            scope: Scope::parse("read write").unwrap(),
-            is_public: false,
-            client_uri: Some("https://a.example".to_owned()),
-            logo_uri: Some("https://a.example/?l&o".to_owned()),
-            policy_uri: Some("https://a.example/p".to_owned()),
-            tos_uri: Some("https://a.example/t".to_owned()),
-            contacts: words("a@a.example"),
-        },
+        client_name: "Tom & Jerry = 2".to_owned(),
+        redirect_uris: words("https://a.example/?b=c&d"),
+        grant_types: [GrantType::AuthorizationCode, GrantType::Password].into(),
+        scope: Scope::parse("read write").unwrap(),
+        client_uri: Some("https://a.example".to_owned()),
+        logo_uri: Some("https://a.example/?l&o".to_owned()),
+        policy_uri: Some("https://a.example/p".to_owned()),
+        tos_uri: Some("https://a.example/t".to_owned()),
+        contacts: words("a@a.example"),
         secret: Some(hash_generated_secret(&Secret::new("s"))),
         resource_ids: words("photo space"),
         authorities: words("ROLE_CLIENT"),
@@ -100,10 +96,6 @@ fn commands() -> Vec<OperatorCommand> {
         OperatorCommand::Owners(OwnerCommand::RemoveSecondFactor("a&b=c 小明".to_owned())),
         OperatorCommand::Applications(ApplicationCommand::Add(Box::new(described()))),
         OperatorCommand::Applications(ApplicationCommand::Add(Box::new(NewApplication {
-            wishes: Wishes {
-                is_public: true,
-                ..described().wishes
-            },
             secret: None,
             ..described()
         }))),

@@ -16,13 +16,12 @@ use crate::administration::{
     Administrators, ApplicationAction, ApplicationAddition, ApplicationFilter, ApplicationState,
     Kept, NewApplication, PAGE,
 };
-use crate::clients::self_registration::{Wishes, new_client_secret};
 use crate::http::administrator::administrator;
 use crate::http::answers;
 use crate::http::form_error::FormError;
 use crate::http::json_body::ExactJson;
 use crate::http::refusals::Refusal;
-use crate::passwords::hash_generated_secret;
+use crate::passwords::{generate_secret, hash_generated_secret};
 use crate::records::ClientRegistration;
 use crate::server::Server;
 
@@ -194,18 +193,15 @@ pub(super) struct NewClient {
 impl NewClient {
     fn application(self, secret: Option<&Secret>) -> NewApplication {
         NewApplication {
-            wishes: Wishes {
-                client_name: self.client_name,
-                redirect_uris: self.redirect_uris,
-                grant_types: self.grant_types.into_iter().collect(),
-                scope: self.scope,
-                is_public: self.public,
-                client_uri: self.client_uri,
-                logo_uri: self.logo_uri,
-                policy_uri: self.policy_uri,
-                tos_uri: self.tos_uri,
-                contacts: self.contacts,
-            },
+            client_name: self.client_name,
+            redirect_uris: self.redirect_uris,
+            grant_types: self.grant_types.into_iter().collect(),
+            scope: self.scope,
+            client_uri: self.client_uri,
+            logo_uri: self.logo_uri,
+            policy_uri: self.policy_uri,
+            tos_uri: self.tos_uri,
+            contacts: self.contacts,
             secret: secret.map(hash_generated_secret),
             resource_ids: self.resource_ids,
             authorities: self.authorities,
@@ -224,7 +220,7 @@ pub(super) async fn add(
 ) -> Result<HttpResponse, Refusal> {
     let caller = administrator(&server, &request, Administrators::WRITE).await?;
     let ExactJson(said) = said?;
-    let secret = (!said.public).then(|| new_client_secret(server.registration.random.as_ref()));
+    let secret = (!said.public).then(|| generate_secret(server.registration.random.as_ref()));
     let new = said.application(secret.as_ref());
     let added = server.administration.add_application(caller.who(), &new);
     match added.await? {
@@ -245,7 +241,7 @@ pub(super) async fn rotate_secret(
 ) -> Result<HttpResponse, Refusal> {
     let caller = administrator(&server, &request, Administrators::WRITE).await?;
     let id = ClientId::new(named(client_id)?);
-    let secret = new_client_secret(server.registration.random.as_ref());
+    let secret = generate_secret(server.registration.random.as_ref());
     let hash = hash_generated_secret(&secret);
     let rotated = server
         .administration
