@@ -3,6 +3,7 @@
 mod journal;
 #[cfg(feature = "migrate")]
 mod migrate;
+mod pages;
 mod registrations;
 mod typed;
 
@@ -80,6 +81,11 @@ pub(crate) enum OwnCommands {
     Audit {
         #[command(subcommand)]
         command: journal::AuditCommand,
+    },
+    /// The pages that people see.
+    Pages {
+        #[command(subcommand)]
+        command: pages::PagesCommand,
     },
     /// The way from a Spring Security OAuth server to this one.
     #[cfg(feature = "migrate")]
@@ -194,6 +200,7 @@ impl OwnCommand<Settings> for OwnCommands {
                 operate(&settings()?, &command).await
             }
             Self::Audit { command } => operate(&settings()?, &command.into()).await,
+            Self::Pages { command } => command.run(),
             #[cfg(feature = "migrate")]
             Self::Migrate { command } => command.run(settings).await,
             Self::Reload => operate(&settings()?, &operator::OperatorCommand::Reload).await,

@@ -23,6 +23,8 @@ mod login;
 mod login_code;
 mod logout;
 mod moment;
+mod overrides;
+mod pieces;
 mod place;
 #[cfg(test)]
 mod samples;
@@ -59,6 +61,7 @@ pub use language::Language;
 pub use login::{ClientAtSignIn, LoginNotice, LoginPage};
 pub use login_code::{CodeNotice, LoginCodePage};
 pub use logout::LogoutPage;
+pub use overrides::{LAYOUT_HTML, OverrideFile, Overrides};
 pub use place::{Menu, Place};
 pub use signed_out::SignedOutPage;
 pub use way_back::WayBack;

@@ -45,6 +45,7 @@ mod metadata;
 mod odd_browsers;
 mod old_server;
 mod old_server_clients;
+mod own_templates;
 mod passkeys;
 mod refresh;
 mod refresh_settings;

@@ -1,12 +1,15 @@
 //! Whose pages they are, with the logo out of its file.
 
+use std::fs;
+
 use symbolon_service::settings::{Findings, read_file};
 
 use crate::app::error::StartError;
-use crate::pages::{Brand, Colour, FooterLink, LinkText, Logo};
+use crate::pages::{Brand, Colour, FooterLink, LinkText, Logo, OverrideFile, Overrides};
 use crate::settings::{BrandSettings, Settings};
 
 const LOGO: &str = "brand.logo_file";
+const TEMPLATES: &str = "brand.templates";
 
 /// Bytes. It is loaded with every first page.
 const LONGEST_LOGO: usize = 64 * 1024;
@@ -23,6 +26,7 @@ pub(super) fn brand(settings: &BrandSettings) -> Result<Brand, StartError> {
         logo: logo(settings)?,
         colour,
         links: links(settings),
+        overrides: overrides(settings)?,
     })
 }
 
@@ -30,6 +34,9 @@ pub(super) fn brand(settings: &BrandSettings) -> Result<Brand, StartError> {
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     if let Err(error) = logo(&settings.brand) {
         findings.refuse(LOGO, error);
+    }
+    if let Err(error) = overrides(&settings.brand) {
+        findings.refuse(TEMPLATES, error);
     }
 }
 
@@ -70,4 +77,30 @@ fn logo(settings: &BrandSettings) -> Result<Option<Logo>, StartError> {
         return Err(refused(why));
     };
     Ok(Some(Logo { media_type, bytes }))
+}
+
+/// The templates of a folder, all of which can be used.
+fn overrides(settings: &BrandSettings) -> Result<Option<Overrides>, StartError> {
+    let Some(folder) = &settings.templates else {
+        return Ok(None);
+    };
+    let refused = |why: String| StartError::Settings(format!("`{TEMPLATES}` {folder}: {why}"));
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|error| refused(error.to_string()))? {
+        let entry = entry.map_err(|error| refused(error.to_string()))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // What editors and version control leave.
+        if name.starts_with('.') {
+            continue;
+        }
+        let path = entry.path();
+        let text = read_file(&path);
+        let text = text.map_err(|error| refused(format!("{name}: {error}")))?;
+        let text = String::from_utf8(text);
+        let text = text.map_err(|_| refused(format!("{name}: it is no text in UTF-8")))?;
+        files.push(OverrideFile { name, text });
+    }
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    let read = Overrides::read(files);
+    read.map(Some).map_err(|faults| refused(faults.join("; ")))
 }

@@ -90,7 +90,7 @@ impl Lasting {
 impl ApprovalPage {
     /// The page as HTML.
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
-        ApprovalTemplate { page: self, frame }.render()
+        frame.write("approval", &ApprovalTemplate { page: self, frame })
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::pages::STYLE_CSS;
 use crate::pages::colour::Colour;
+use crate::pages::overrides::Overrides;
 
 /// What this server is called where nobody says otherwise.
 const OUR_NAME: &str = "Symbolon";
@@ -19,6 +20,8 @@ pub struct Brand {
     pub colour: Option<Colour>,
     /// At the end of every page.
     pub links: Vec<FooterLink>,
+    /// Templates in the place of ours.
+    pub overrides: Option<Overrides>,
 }
 
 /// An image.
@@ -59,15 +62,17 @@ impl Default for Brand {
             logo: None,
             colour: None,
             links: Vec::new(),
+            overrides: None,
         }
     }
 }
 
 impl Brand {
-    /// The style sheet of all pages, in its colour.
+    /// The style sheet of all pages, in its colour, with its own rules behind ours.
     pub fn style_sheet(&self) -> String {
-        let colours = self.colour.map(Colour::rules);
-        format!("{STYLE_CSS}{}", colours.unwrap_or_default())
+        let colours = self.colour.map(Colour::rules).unwrap_or_default();
+        let own = self.overrides.as_ref().map_or("", Overrides::style);
+        format!("{STYLE_CSS}{colours}{own}")
     }
 
     /// Nobody has given it another name.

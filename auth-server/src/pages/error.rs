@@ -37,7 +37,7 @@ pub struct Occurrence {
 impl ErrorPage {
     /// The page as HTML.
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
-        ErrorTemplate { page: self, frame }.render()
+        frame.write("error", &ErrorTemplate { page: self, frame })
     }
 
     /// What a person can do, by the key of the sentence.

@@ -1,10 +1,12 @@
 //! What is around every page: in which language it is, whose it is, and the links at its end.
 
+use askama::Template;
 use symbolon::parameters;
 
 use crate::addresses::Addresses;
 use crate::pages::brand::{Brand, FooterLink, LinkText};
 use crate::pages::language::Language;
+use crate::pages::pieces::{Cut, Pieces};
 use crate::pages::words::Words;
 
 /// The query parameter of every page that chooses a language, for good. Its name is none that a client might send for
@@ -46,6 +48,24 @@ impl<'a> Frame<'a> {
     pub fn here(mut self, address: String) -> Self {
         self.here = Some(address);
         self
+    }
+
+    /// A page as HTML: in its template, where whoever runs the server has one for it.
+    pub(super) fn write(&self, name: &str, page: &impl Template) -> Result<String, askama::Error> {
+        let html = page.render()?;
+        Ok(match &self.brand.overrides {
+            Some(overrides) => {
+                let written = overrides.write(name, self, &html);
+                written.unwrap_or_else(|| Pieces::of(&html).page())
+            }
+            None => html,
+        })
+    }
+
+    /// Where a piece of the page begins, or, with `/` before its name, ends.
+    pub(super) const fn cut(&self, at: &'static str) -> Cut {
+        let is_written = self.brand.overrides.is_some();
+        Cut { at, is_written }
     }
 
     /// In which language the page is.

@@ -14,7 +14,7 @@ pub struct HomePage {
 impl HomePage {
     /// The page as HTML.
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
-        HomeTemplate { page: self, frame }.render()
+        frame.write("home", &HomeTemplate { page: self, frame })
     }
 }
 

@@ -62,7 +62,7 @@ pub enum LoginNotice {
 impl LoginPage {
     /// The page as HTML.
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
-        LoginTemplate { page: self, frame }.render()
+        frame.write("login", &LoginTemplate { page: self, frame })
     }
 
     /// Whether what was typed is to be marked as wrong.

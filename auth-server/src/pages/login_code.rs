@@ -57,7 +57,7 @@ impl CodeNotice {
 impl LoginCodePage {
     /// The page as HTML.
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
-        LoginCodeTemplate { page: self, frame }.render()
+        frame.write("login_code", &LoginCodeTemplate { page: self, frame })
     }
 }
 

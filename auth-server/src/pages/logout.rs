@@ -16,7 +16,7 @@ pub struct LogoutPage {
 impl LogoutPage {
     /// The page as HTML.
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
-        LogoutTemplate { page: self, frame }.render()
+        frame.write("logout", &LogoutTemplate { page: self, frame })
     }
 }
 

@@ -35,6 +35,7 @@ pub(super) fn company() -> Brand {
             bytes: ICON_SVG.into(),
         }),
         colour: Some(Colour::parse("#7a1f4b").unwrap()),
+        overrides: None,
         links: vec![
             link(LinkText::Support, "https://x.example/help"),
             link(LinkText::Privacy, "https://x.example/privacy"),

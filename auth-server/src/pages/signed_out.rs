@@ -11,7 +11,7 @@ pub struct SignedOutPage {}
 impl SignedOutPage {
     /// The page as HTML.
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
-        SignedOutTemplate { frame }.render()
+        frame.write("signed_out", &SignedOutTemplate { frame })
     }
 }
 

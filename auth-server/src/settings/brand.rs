@@ -32,6 +32,9 @@ pub struct BrandSettings {
     /// What people agree to.
     #[serde(deserialize_with = "none_if_empty")]
     pub terms_url: Option<String>,
+    /// A folder with templates in the place of ours.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub templates: Option<String>,
     /// More links.
     pub links: Vec<BrandLink>,
 }

@@ -296,6 +296,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         ),
         ("reqwest", &["migrate"]),
         ("askama", &["http", "pages"]),
+        ("minijinja", &["pages"]),
         ("fluent_templates", &["pages"]),
         ("utoipa", &["endpoints"]),
         ("prometheus_client", &["metrics"]),

@@ -41,7 +41,10 @@ impl ApplicationsPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        ApplicationsTemplate { page, menu, frame }.render()
+        frame.write(
+            "account_applications",
+            &ApplicationsTemplate { page, menu, frame },
+        )
     }
 }
 

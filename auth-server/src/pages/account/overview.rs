@@ -25,7 +25,7 @@ impl AccountPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        AccountTemplate { page, menu, frame }.render()
+        frame.write("account", &AccountTemplate { page, menu, frame })
     }
 
     fn passkeys_in_words(&self, frame: &Frame<'_>) -> Option<String> {

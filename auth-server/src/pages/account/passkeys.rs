@@ -101,7 +101,7 @@ impl PasskeysPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        PasskeysTemplate { page, menu, frame }.render()
+        frame.write("account_passkeys", &PasskeysTemplate { page, menu, frame })
     }
 
     const fn fault(&self) -> Option<PasskeyFault> {

@@ -58,7 +58,7 @@ impl PasswordPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        PasswordTemplate { page, menu, frame }.render()
+        frame.write("account_password", &PasswordTemplate { page, menu, frame })
     }
 
     const fn is_refused(&self) -> bool {

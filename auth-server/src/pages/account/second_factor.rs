@@ -85,7 +85,10 @@ impl SecondFactorPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        SecondFactorTemplate { page, menu, frame }.render()
+        frame.write(
+            "account_second_factor",
+            &SecondFactorTemplate { page, menu, frame },
+        )
     }
 
     const fn is_refused(&self) -> bool {

@@ -42,7 +42,7 @@ impl SessionsPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        SessionsTemplate { page, menu, frame }.render()
+        frame.write("account_sessions", &SessionsTemplate { page, menu, frame })
     }
 }
 

@@ -86,7 +86,10 @@ impl AdministeredAccessPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        AccessTemplate { page, menu, frame }.render()
+        frame.write(
+            "administration_access",
+            &AccessTemplate { page, menu, frame },
+        )
     }
 }
 

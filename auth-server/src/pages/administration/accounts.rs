@@ -56,7 +56,10 @@ impl AccountsPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        AccountsTemplate { page, menu, frame }.render()
+        frame.write(
+            "administration_accounts",
+            &AccountsTemplate { page, menu, frame },
+        )
     }
 }
 
@@ -100,7 +103,10 @@ impl AdministeredAccountPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        AccountTemplate { page, menu, frame }.render()
+        frame.write(
+            "administration_account",
+            &AccountTemplate { page, menu, frame },
+        )
     }
 }
 
@@ -137,7 +143,10 @@ impl NewPasswordPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        PasswordTemplate { page, menu, frame }.render()
+        frame.write(
+            "administration_password",
+            &PasswordTemplate { page, menu, frame },
+        )
     }
 }
 

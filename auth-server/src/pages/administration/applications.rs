@@ -43,7 +43,10 @@ impl AdministeredApplicationsPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        ListTemplate { page, menu, frame }.render()
+        frame.write(
+            "administration_applications",
+            &ListTemplate { page, menu, frame },
+        )
     }
 }
 
@@ -95,7 +98,10 @@ impl AdministeredApplicationPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        ApplicationTemplate { page, menu, frame }.render()
+        frame.write(
+            "administration_application",
+            &ApplicationTemplate { page, menu, frame },
+        )
     }
 }
 

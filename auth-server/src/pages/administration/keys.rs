@@ -69,7 +69,7 @@ impl AdministeredKeysPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        KeysTemplate { page, menu, frame }.render()
+        frame.write("administration_keys", &KeysTemplate { page, menu, frame })
     }
 }
 

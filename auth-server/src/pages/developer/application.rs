@@ -47,13 +47,15 @@ impl ApplicationPage {
 
     /// The page as HTML.
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
-        ApplicationTemplate {
-            page: self,
-            form: &self.form,
-            menu: &self.menu,
-            frame,
-        }
-        .render()
+        frame.write(
+            "developer_application",
+            &ApplicationTemplate {
+                page: self,
+                form: &self.form,
+                menu: &self.menu,
+                frame,
+            },
+        )
     }
 }
 

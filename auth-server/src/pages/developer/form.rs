@@ -188,13 +188,15 @@ pub struct ApplicationFormPage {
 impl ApplicationFormPage {
     /// The page as HTML.
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
-        FormTemplate {
-            page: self,
-            form: &self.form,
-            menu: &self.menu,
-            frame,
-        }
-        .render()
+        frame.write(
+            "developer_new",
+            &FormTemplate {
+                page: self,
+                form: &self.form,
+                menu: &self.menu,
+                frame,
+            },
+        )
     }
 }
 

@@ -115,7 +115,7 @@ impl DeveloperPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        DeveloperTemplate { page, menu, frame }.render()
+        frame.write("developer", &DeveloperTemplate { page, menu, frame })
     }
 }
 

@@ -36,7 +36,10 @@ impl RegisteredPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        RegisteredTemplate { page, menu, frame }.render()
+        frame.write(
+            "developer_registered",
+            &RegisteredTemplate { page, menu, frame },
+        )
     }
 }
 
