@@ -31,6 +31,7 @@ mod samples;
 mod signed_out;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod way_back;
 mod words;
 
@@ -64,6 +65,7 @@ pub use logout::LogoutPage;
 pub use overrides::{LAYOUT_HTML, OverrideFile, Overrides};
 pub use place::{Menu, Place};
 pub use signed_out::SignedOutPage;
+pub use trial::read_templates;
 pub use way_back::WayBack;
 
 /// The style sheet of all pages in our own colours; [`Brand::style_sheet`] is what is served.

@@ -5,7 +5,9 @@ use std::fs;
 use symbolon_service::settings::{Findings, read_file};
 
 use crate::app::error::StartError;
-use crate::pages::{Brand, Colour, FooterLink, LinkText, Logo, OverrideFile, Overrides};
+use crate::pages::{
+    Brand, Colour, FooterLink, LinkText, Logo, OverrideFile, Overrides, read_templates,
+};
 use crate::settings::{BrandSettings, Settings};
 
 const LOGO: &str = "brand.logo_file";
@@ -101,6 +103,6 @@ fn overrides(settings: &BrandSettings) -> Result<Option<Overrides>, StartError> 
         files.push(OverrideFile { name, text });
     }
     files.sort_by(|one, other| one.name.cmp(&other.name));
-    let read = Overrides::read(files);
+    let read = read_templates(files);
     read.map(Some).map_err(|faults| refused(faults.join("; ")))
 }

@@ -1,11 +1,14 @@
 //! What is around every page: in which language it is, whose it is, and the links at its end.
 
 use askama::Template;
+use minijinja::context;
+use minijinja::value::Value;
 use symbolon::parameters;
 
 use crate::addresses::Addresses;
 use crate::pages::brand::{Brand, FooterLink, LinkText};
 use crate::pages::language::Language;
+use crate::pages::overrides::SHEETS;
 use crate::pages::pieces::{Cut, Pieces};
 use crate::pages::words::Words;
 
@@ -55,11 +58,51 @@ impl<'a> Frame<'a> {
         let html = page.render()?;
         Ok(match &self.brand.overrides {
             Some(overrides) => {
-                let written = overrides.write(name, self, &html);
-                written.unwrap_or_else(|| Pieces::of(&html).page())
+                let pieces = Pieces::of(&html);
+                let written = overrides.write(name, &self.around(name, pieces));
+                written.unwrap_or_else(|| pieces.page())
             }
             None => html,
         })
+    }
+
+    /// What a template knows of a page.
+    pub(super) fn around(&self, page: &str, pieces: Pieces<'_>) -> Value {
+        let piece = |name| Value::from_safe_string(pieces.get(name));
+        let logo = self.brand.logo.as_ref();
+        let (icon, icon_type) = match logo {
+            Some(logo) => (self.at.logo.to_string(), logo.media_type),
+            None => (self.at.icon.to_string(), "image/svg+xml"),
+        };
+        let languages = self.languages().into_iter().map(|link| {
+            context! { tag => link.tag, name => link.name, address => link.address, current => link.is_current }
+        });
+        let links = self.brand.links.iter();
+        let links = links.map(|link| context! { text => self.text_of(link), url => link.url });
+        context! {
+            page,
+            language => self.language().tag(),
+            sheet => SHEETS.contains(&page),
+            title => piece("title"),
+            whole => piece("whole"),
+            upper => piece("upper"),
+            lower => piece("lower"),
+            outside => piece("outside"),
+            foot => piece("foot"),
+            brand => context! {
+                name => self.brand.name,
+                has_logo => logo.is_some(),
+                links => links.collect::<Vec<_>>(),
+            },
+            languages => languages.collect::<Vec<_>>(),
+            at => context! {
+                home => self.at.home.to_string(),
+                style => self.at.style.to_string(),
+                logo => self.at.logo.to_string(),
+                icon,
+                icon_type,
+            },
+        }
     }
 
     /// Where a piece of the page begins, or, with `/` before its name, ends.

@@ -4,19 +4,11 @@
 //! A template gets the pieces of a page as they are written here, with their forms, and puts them where it likes; no template can
 //! forget a field that a form needs, and a page that gets another field with an update stays whole.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use minijinja::value::Value;
-use minijinja::{Environment, Template, UndefinedBehavior, context};
+use minijinja::{Environment, Template, UndefinedBehavior};
 use symbolon_service::settings::shown;
-
-use crate::pages::frame::Frame;
-
-mod sample;
-
-use crate::pages::pieces::Pieces;
-use sample::Fault;
 
 /// The template that all pages are written in that have none of their own.
 const LAYOUT: &str = "layout.html";
@@ -77,8 +69,8 @@ pub struct Overrides {
 }
 
 impl Overrides {
-    /// Those of these files; else all that is wrong with them, with file and line.
-    pub fn read(files: Vec<OverrideFile>) -> Result<Self, Vec<String>> {
+    /// Those of these files; else all that cannot be read, with file and line.
+    pub(super) fn parse(files: Vec<OverrideFile>) -> Result<Self, Vec<String>> {
         let mut templates = Environment::new();
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
         let (mut style, mut faults) = (String::new(), Vec::new());
@@ -91,15 +83,9 @@ impl Overrides {
                 faults.push(error.to_string());
             }
         }
-        let overrides = Self {
-            templates: Arc::new(templates),
-            style,
-        };
         if faults.is_empty() {
-            faults = overrides.faults();
-        }
-        if faults.is_empty() {
-            Ok(overrides)
+            let templates = Arc::new(templates);
+            Ok(Self { templates, style })
         } else {
             Err(faults)
         }
@@ -111,36 +97,18 @@ impl Overrides {
     }
 
     /// A page in its template, or in that of all pages; `None`: there is neither, or it cannot be written, which is told.
-    pub(super) fn write(&self, page: &str, frame: &Frame<'_>, html: &str) -> Option<String> {
+    pub(super) fn write(&self, page: &str, around: &Value) -> Option<String> {
         let template = self.template_of(page)?;
-        let written = template.render(around(page, frame, &Pieces::of(html)));
+        let written = template.render(around);
         let template = template.name();
         written
             .inspect_err(|error| tracing::error!(event = "template_failed", template, %error))
             .ok()
     }
 
-    fn template_of(&self, page: &str) -> Option<Template<'_, '_>> {
+    pub(super) fn template_of(&self, page: &str) -> Option<Template<'_, '_>> {
         let own = self.templates.get_template(&format!("{page}.html"));
         own.or_else(|_| self.templates.get_template(LAYOUT)).ok()
-    }
-
-    /// What comes of it when each page is written that has a template.
-    fn faults(&self) -> Vec<String> {
-        let pages = HALVES.into_iter().chain(SHEETS);
-        let faults = pages.filter_map(|page| {
-            let template = self.template_of(page)?;
-            Some((template.name().to_owned(), sample::faults(page, &template)))
-        });
-        let mut told = BTreeSet::new();
-        for (template, faults) in faults {
-            told.extend(faults.into_iter().map(|fault| match fault {
-                // It names its place itself.
-                Fault::Template(text) => text,
-                Fault::Written(text) => format!("{template}: {text}"),
-            }));
-        }
-        told.into_iter().collect()
     }
 }
 
@@ -163,45 +131,3 @@ fn unknown(name: &str) -> String {
         names.join(", ")
     )
 }
-
-/// What a template knows of a page.
-fn around(page: &str, frame: &Frame<'_>, pieces: &Pieces<'_>) -> Value {
-    let piece = |name| Value::from_safe_string(pieces.get(name));
-    let logo = frame.brand.logo.as_ref();
-    let (icon, icon_type) = match logo {
-        Some(logo) => (frame.at.logo.to_string(), logo.media_type),
-        None => (frame.at.icon.to_string(), "image/svg+xml"),
-    };
-    let languages = frame.languages().into_iter().map(|link| {
-        context! { tag => link.tag, name => link.name, address => link.address, current => link.is_current }
-    });
-    let links = frame.brand.links.iter();
-    let links = links.map(|link| context! { text => frame.text_of(link), url => link.url });
-    context! {
-        page,
-        language => frame.language().tag(),
-        sheet => SHEETS.contains(&page),
-        title => piece("title"),
-        whole => piece("whole"),
-        upper => piece("upper"),
-        lower => piece("lower"),
-        outside => piece("outside"),
-        foot => piece("foot"),
-        brand => context! {
-            name => frame.brand.name,
-            has_logo => logo.is_some(),
-            links => links.collect::<Vec<_>>(),
-        },
-        languages => languages.collect::<Vec<_>>(),
-        at => context! {
-            home => frame.at.home.to_string(),
-            style => frame.at.style.to_string(),
-            logo => frame.at.logo.to_string(),
-            icon,
-            icon_type,
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -263,6 +263,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "migrate",
                 "operator",
                 "operator_socket",
+                "pages",
                 "passwords",
                 "records",
                 "settings",

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::pages::overrides::LAYOUT_HTML;
 use crate::pages::samples::{at, frame as plain, login, pages};
 use crate::pages::{Brand, Language};
 
@@ -15,14 +16,14 @@ fn file(name: &str, text: &str) -> OverrideFile {
 }
 
 fn faults(name: &str, text: &str) -> String {
-    Overrides::read(vec![file(name, text)])
+    read_templates(vec![file(name, text)])
         .unwrap_err()
         .join("\n")
 }
 
 fn brand(files: Vec<OverrideFile>) -> Brand {
     Brand {
-        overrides: Some(Overrides::read(files).unwrap()),
+        overrides: Some(read_templates(files).unwrap()),
         ..Brand::default()
     }
 }
@@ -36,7 +37,7 @@ fn lines(page: &str) -> Vec<&str> {
 #[test]
 fn the_template_to_begin_with_writes_what_we_write() {
     for language in Language::ALL {
-        let (at, brand) = (at(), brand(vec![file(LAYOUT, LAYOUT_HTML)]));
+        let (at, brand) = (at(), brand(vec![file("layout.html", LAYOUT_HTML)]));
         let frame = Frame::new(language, &at, &brand).here("/login".to_owned());
         let plain = plain(language).here("/login".to_owned());
         let (ours, theirs) = (login().render(&plain), login().render(&frame));
@@ -49,13 +50,13 @@ fn the_template_to_begin_with_writes_what_we_write() {
 #[test]
 fn a_page_has_its_own_template_before_that_of_all() {
     let files = vec![
-        file(LAYOUT, LAYOUT_HTML),
+        file("layout.html", LAYOUT_HTML),
         file("_note.html", "<p>{{ brand.name }} & more</p>"),
         file(
             "login.html",
             "{% extends 'layout.html' %}{% block page %}{{ whole }}{% include '_note.html' %}{% endblock %}",
         ),
-        file(STYLE, ".token { border: 0 }"),
+        file("style.css", ".token { border: 0 }"),
     ];
     let (at, mut brand) = (at(), brand(files));
     brand.name = "A <b> Bank".to_owned();
@@ -77,12 +78,16 @@ fn a_page_has_its_own_template_before_that_of_all() {
 #[test]
 fn what_is_wrong_with_a_template_is_told_with_its_place() {
     for (name, text, told) in [
-        (LAYOUT, "{{ whole }}\n{{ nothing }}", "layout.html:2"),
-        (LAYOUT, "{% if %}", "layout.html:1"),
-        (LAYOUT, "{% include 'gone.html' %}", "gone.html"),
-        (LAYOUT, "<p>", "layout.html: the page `login` lacks `lower`"),
+        ("layout.html", "{{ whole }}\n{{ nothing }}", "layout.html:2"),
+        ("layout.html", "{% if %}", "layout.html:1"),
+        ("layout.html", "{% include 'gone.html' %}", "gone.html"),
         (
-            LAYOUT,
+            "layout.html",
+            "<p>",
+            "layout.html: the page `login` lacks `lower`",
+        ),
+        (
+            "layout.html",
             "{{ upper }}{{ lower }}",
             "layout.html: the page `account` lacks `whole`",
         ),
@@ -98,11 +103,11 @@ fn what_is_wrong_with_a_template_is_told_with_its_place() {
         ),
         ("notes.txt", "", "notes.txt: no page is called so"),
         (
-            LAYOUT,
+            "layout.html",
             "{{ whole }}<p STYLE='x' style=y>",
             "it holds `style=`",
         ),
-        (LAYOUT, "{{ whole }}<SCRIPT>", "it holds `<script`"),
+        ("layout.html", "{{ whole }}<SCRIPT>", "it holds `<script`"),
         (
             "error.html",
             "{{ whole }}<img src=\"https://x.example/a\">",
@@ -117,7 +122,7 @@ fn what_is_wrong_with_a_template_is_told_with_its_place() {
 #[test]
 fn a_template_that_fails_for_one_page_leaves_that_as_it_is() {
     let text = "{{ whole }}{% if brand.has_logo %}{{ nothing }}{% endif %}";
-    let (at, mut brand) = (at(), brand(vec![file(LAYOUT, text)]));
+    let (at, mut brand) = (at(), brand(vec![file("layout.html", text)]));
     brand.logo = crate::pages::samples::company().logo;
     let frame = Frame::new(Language::English, &at, &brand);
     let page = login().render(&frame).unwrap();
@@ -144,7 +149,7 @@ fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
             return sources(&path);
         }
         let is_source = path.extension().is_some_and(|it| it == "rs");
-        let is_this = path.ends_with("overrides/tests.rs");
+        let is_this = path.ends_with("trial/tests.rs");
         let text = (is_source && !is_this).then(|| fs::read_to_string(&path).unwrap());
         text.map(|text| (path, text)).into_iter().collect()
     });

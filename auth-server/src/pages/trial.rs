@@ -1,17 +1,18 @@
-//! A page to try a template with.
+//! Templates of others are tried before they are used, each with a page of its kind.
+
+use std::collections::BTreeSet;
 
 use minijinja::Template;
 
-use super::{HALVES, around};
 use crate::addresses::Addresses;
 use crate::pages::brand::Brand;
 use crate::pages::frame::Frame;
 use crate::pages::language::Language;
+use crate::pages::overrides::{HALVES, OverrideFile, Overrides, SHEETS};
 use crate::pages::pieces::Pieces;
 
 /// Something that is wrong with a template.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Fault {
+enum Fault {
     /// It cannot be filled.
     Template(String),
     /// What it writes is no page.
@@ -33,8 +34,30 @@ const BLOCKED: [(&str, &str); 7] = [
     ("<iframe", "a frame"),
 ];
 
+/// The templates of these files; else all that is wrong with them, with file and line.
+pub fn read_templates(files: Vec<OverrideFile>) -> Result<Overrides, Vec<String>> {
+    let overrides = Overrides::parse(files)?;
+    let mut told = BTreeSet::new();
+    for page in HALVES.into_iter().chain(SHEETS) {
+        let Some(template) = overrides.template_of(page) else {
+            continue;
+        };
+        let faults = faults(page, &template).into_iter();
+        told.extend(faults.map(|fault| match fault {
+            // It names its place itself.
+            Fault::Template(text) => text,
+            Fault::Written(text) => format!("{}: {text}", template.name()),
+        }));
+    }
+    if told.is_empty() {
+        Ok(overrides)
+    } else {
+        Err(told.into_iter().collect())
+    }
+}
+
 /// All that is wrong with a template when this page is written in it.
-pub(super) fn faults(page: &str, template: &Template<'_, '_>) -> Vec<Fault> {
+fn faults(page: &str, template: &Template<'_, '_>) -> Vec<Fault> {
     let is_of_halves = HALVES.contains(&page);
     let whole = if is_of_halves {
         format!("<!--:upper-->{UPPER}<!--:/upper--><!--:lower-->{LOWER}<!--:/lower-->")
@@ -50,7 +73,7 @@ pub(super) fn faults(page: &str, template: &Template<'_, '_>) -> Vec<Fault> {
     };
     let brand = Brand::default();
     let frame = Frame::new(Language::English, &at, &brand).here("/".to_owned());
-    let written = match template.render(around(page, &frame, &Pieces::of(&html))) {
+    let written = match template.render(frame.around(page, Pieces::of(&html))) {
         Ok(written) => written,
         Err(error) => return vec![Fault::Template(error.to_string())],
     };
@@ -72,3 +95,6 @@ pub(super) fn faults(page: &str, template: &Template<'_, '_>) -> Vec<Fault> {
     });
     missing.chain(blocked).map(Fault::Written).collect()
 }
+
+#[cfg(test)]
+mod tests;
