@@ -170,6 +170,39 @@ async fn command(place: &Place, arguments: &[&str]) -> String {
     finished.stdout
 }
 
+/// The same application, as a form, as JSON and as a command.
+const FORM: [(&str, &str); 5] = [
+    ("client_name", "Calendar"),
+    ("redirect_uris", CALLBACK),
+    ("client_type", "confidential"),
+    ("grant.authorization_code", "true"),
+    ("scope.photo.read", "true"),
+];
+
+fn body() -> Value {
+    json!({
+        "client_name": "Calendar",
+        "redirect_uris": [CALLBACK],
+        "grant_types": ["authorization_code"],
+        "scope": "photo.read",
+        "resource_ids": ["photo-space"],
+    })
+}
+
+const ADD: [&str; 11] = [
+    "applications",
+    "add",
+    "Calendar",
+    "--redirect-uri",
+    CALLBACK,
+    "--grant",
+    "authorization_code",
+    "--scope",
+    "photo.read",
+    "--resource-id",
+    "photo-space",
+];
+
 impl<'a> Way<'a> {
     async fn pages(place: &Place) -> Self {
         let browser = place.server.browser();
@@ -186,51 +219,21 @@ impl<'a> Way<'a> {
     async fn adds_an_application(&self) -> Credentials {
         match self {
             Self::Pages(browser) => {
-                let typed = [
-                    ("client_name", "Calendar"),
-                    ("redirect_uris", CALLBACK),
-                    ("client_type", "confidential"),
-                    ("grant.authorization_code", "true"),
-                    ("scope.photo.read", "true"),
-                ];
-                let told = submit(browser, "/developer/new", "/developer/new", &typed).await;
+                let told = submit(browser, "/developer/new", "/developer/new", &FORM).await;
                 Credentials {
                     id: element(&told, "client-id"),
                     secret: element(&told, "client-secret"),
                 }
             }
             Self::Api(place, token) => {
-                let body = json!({
-                    "client_name": "Calendar",
-                    "redirect_uris": [CALLBACK],
-                    "grant_types": ["authorization_code"],
-                    "scope": "photo.read",
-                    "resource_ids": ["photo-space"],
-                });
-                let told = call(place, token, (Method::POST, "/applications"), body).await;
+                let told = call(place, token, (Method::POST, "/applications"), body()).await;
                 Credentials {
                     id: told.text_of("client_id"),
                     secret: told.text_of("client_secret"),
                 }
             }
             Self::Commands(place) => {
-                let told = command(
-                    place,
-                    &[
-                        "applications",
-                        "add",
-                        "Calendar",
-                        "--redirect-uri",
-                        CALLBACK,
-                        "--grant",
-                        "authorization_code",
-                        "--scope",
-                        "photo.read",
-                        "--resource-id",
-                        "photo-space",
-                    ],
-                );
-                let told = told.await;
+                let told = command(place, &ADD).await;
                 Credentials {
                     id: said(&told, "client_id"),
                     secret: said(&told, "client_secret"),

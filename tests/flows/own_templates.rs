@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use e2e::{Finished, Landing, World, WorldBuilder, on_every_store, run_auth_server};
+use e2e::{Finished, Landing, WorldBuilder, on_every_store, run_auth_server};
 
 fn export(folder: &Path) -> impl Future<Output = Finished> {
     let folder = folder.to_str().unwrap().to_owned();
