@@ -1,6 +1,7 @@
 //! What owners see of their account: applications that have access, which they take back, and sessions, which they end.
 
 use e2e::{Answer, Browser, World, hidden_field, on_every_store};
+use symbolon_auth_server::tokens::end::AccessOf;
 
 const APPLICATIONS: &str = "/account/applications";
 const SESSIONS: &str = "/account/sessions";
@@ -20,6 +21,16 @@ async fn take_back(browser: &Browser, client_id: &str) -> Answer {
     let answer = browser.post(APPLICATIONS, &form).await;
     assert_eq!(answer.status, 303, "{}", answer.text);
     browser.follow(&answer).await
+}
+
+/// What `print-photo` asks for.
+fn asked_of(redirect_uri: &str) -> [(&'static str, &str); 4] {
+    [
+        ("response_type", "code"),
+        ("client_id", "print-photo"),
+        ("redirect_uri", redirect_uri),
+        ("scope", "photo.read"),
+    ]
 }
 
 async fn end(browser: &Browser, page: &Answer, named: (&str, &str)) -> Answer {
@@ -63,15 +74,40 @@ on_every_store! {
         assert_eq!(world.call("/photos", &others.access_token()).await.status, 200);
         assert_eq!(take_back(&browser, "nobody").await.status, 200);
 
-        let redirect_uri = world.callback();
-        let asked = browser
-            .authorize(&[
-                ("response_type", "code"),
-                ("client_id", "print-photo"),
-                ("redirect_uri", redirect_uri.as_str()),
-                ("scope", "photo.read"),
-            ])
-            .await;
+        let asked = browser.authorize(&asked_of(&world.callback())).await;
+        assert!(asked.text.contains("id=\"confirmationForm\""), "{}", asked.text);
+    }
+
+    /// What was allowed and has ended by itself, or by a replay, is shown as what it is: it would be given again without
+    /// asking. Its owner takes that back, too.
+    async fn what_would_be_given_again_without_asking_is_shown_and_taken_back(world) {
+        let browser = world.browser();
+        browser.sign_in("xiaoming", "photos4me").await;
+        let code = world.code().await;
+        world.exchange(&code).await;
+        world.exchange(&code).await.assert_error(400, "invalid_grant");
+        let page = browser.get(APPLICATIONS).await;
+        for fact in ["Print Photo", "See your photos", "none at present", "without asking, until"] {
+            assert!(page.text.contains(fact), "{fact}: {}", page.text);
+        }
+        assert!(!page.text.contains("Access since"), "{}", page.text);
+        let page = take_back(&browser, "print-photo").await;
+        assert!(page.text.contains("id=\"removed\"") && page.text.contains("No application has access"), "{}", page.text);
+        let asked = browser.authorize(&asked_of(&world.callback())).await;
+        assert!(asked.text.contains("id=\"confirmationForm\""), "{}", asked.text);
+    }
+
+    /// Whoever ends all that an owner gave ends what would be given without asking, too.
+    async fn an_operator_who_ends_all_leaves_nothing_allowed(world) {
+        let code = world.code().await;
+        world.exchange(&code).await;
+        world.exchange(&code).await.assert_error(400, "invalid_grant");
+        let of = AccessOf::Owner { name: "xiaoming".to_owned(), client_id: None };
+        assert_eq!(world.server.access.end_all(&of).await.unwrap(), []);
+        // Sessions of the same second have ended, too.
+        world.clock.advance_secs(1);
+        let browser = signed_in(&world).await;
+        let asked = browser.authorize(&asked_of(&world.callback())).await;
         assert!(asked.text.contains("id=\"confirmationForm\""), "{}", asked.text);
     }
 

@@ -172,7 +172,7 @@ impl Administration {
             self.audit.record(&AuditEvent::AccessEnded {
                 client: &one.given.client_id,
                 owner: one.owner.as_deref(),
-                grant_id: one.grant_id,
+                grant_id: Some(one.grant_id),
                 by: who.by,
                 address: who.address,
             });

@@ -181,11 +181,11 @@ pub enum AuditEvent<'a> {
     /// This server works with other keys than before, whoever changed them.
     KeyRingChanged { keys: usize },
     /// What a client was given, by an owner or for itself, was ended by `by`: an administrator or the owner, or where nobody
-    /// is signed in the operator.
+    /// is signed in the operator. Without a grant it had nothing, and is not given it again without asking.
     AccessEnded {
         client: &'a ClientId,
         owner: Option<&'a str>,
-        grant_id: GrantId,
+        grant_id: Option<GrantId>,
         by: Option<&'a str>,
         address: &'a str,
     },

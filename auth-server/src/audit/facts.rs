@@ -117,8 +117,13 @@ impl<'a> AuditEvent<'a> {
             Self::KeyRotated { key_id, cause, by, address } =>
                 Facts::at(address).with("key.id", key_id).with("cause", cause.as_str()).with("by", by.unwrap_or_default()),
             Self::KeyRingChanged { keys } => Facts::default().with("keys", &keys),
-            Self::AccessEnded { client, owner, grant_id, by, address } =>
-                Facts::at(address).client(client).owner(owner).grant(grant_id).with("by", by.unwrap_or_default()),
+            Self::AccessEnded { client, owner, grant_id, by, address } => {
+                let facts = Facts::at(address).client(client).owner(owner).with("by", by.unwrap_or_default());
+                match grant_id {
+                    Some(grant_id) => facts.grant(grant_id),
+                    None => facts,
+                }
+            }
             Self::ClientRegistered { client, owner, address } => Facts::at(address).client(client).owner(owner),
             Self::ClientChanged { client, change, by, address } =>
                 Facts::at(address).client(client).with("change", change.as_str()).with("by", by.unwrap_or_default()),

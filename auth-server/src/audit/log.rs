@@ -69,7 +69,7 @@ impl AuditEvent<'_> {
                 info!(target: TARGET, event, key.id = key_id, cause = cause.as_str(), by = or_empty(by), client.address = address),
             Self::KeyRingChanged { keys } => info!(target: TARGET, event, keys),
             Self::AccessEnded { client, owner, grant_id, by, address } =>
-                info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), grant.id = %grant_id, by = or_empty(by), client.address = address),
+                info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), grant.id = grant_id.map(|id| id.to_string()).unwrap_or_default(), by = or_empty(by), client.address = address),
             Self::ClientRegistered { client, owner, address } =>
                 info!(target: TARGET, event, client.id = %client, owner = or_empty(owner), client.address = address),
             Self::ClientChanged { client, change, by, address } =>

@@ -181,7 +181,7 @@ async fn decide(browser: &Browser<'_>, mut form: Parameters) -> Result<HttpRespo
         server.audit.record(&AuditEvent::AccessEnded {
             client: &decided.client_id,
             owner: decided.owner.as_deref(),
-            grant_id: *grant_id,
+            grant_id: Some(*grant_id),
             by: decided.owner.as_deref(),
             address: &address,
         });

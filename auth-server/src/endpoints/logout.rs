@@ -80,7 +80,7 @@ async fn end_applications(server: &Server, owner: &str, address: &str) -> Result
         server.audit.record(&AuditEvent::AccessEnded {
             client: &one.given.client_id,
             owner: one.owner.as_deref(),
-            grant_id: one.grant_id,
+            grant_id: Some(one.grant_id),
             by: Some(owner),
             address,
         });

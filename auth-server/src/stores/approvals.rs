@@ -24,6 +24,10 @@ pub trait ApprovalStore: Send + Sync {
         decisions: &[Approval],
     ) -> Result<(), StoreError>;
 
+    /// Clients about which the owner has decided something that may still hold, in the order of their ids. It is a hint: what
+    /// [`ApprovalStore::find_approvals`] does not find of one is forgotten.
+    async fn approved_clients(&self, owner: &str) -> Result<Vec<ClientId>, StoreError>;
+
     /// Forgets all that the owner decided about the client: the owner will be asked again.
     async fn forget_approvals(&self, owner: &str, client_id: &ClientId) -> Result<(), StoreError>;
 
@@ -58,6 +62,11 @@ impl ApprovalStore for Observed<dyn ApprovalStore> {
             self.port.record_approvals(owner, client_id, decisions),
         )
         .await
+    }
+
+    async fn approved_clients(&self, owner: &str) -> Result<Vec<ClientId>, StoreError> {
+        self.observe("approved_clients", self.port.approved_clients(owner))
+            .await
     }
 
     async fn forget_approvals(&self, owner: &str, client_id: &ClientId) -> Result<(), StoreError> {

@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 70] = [
+pub const OPERATIONS: [&str; 71] = [
     "store_code",
     "redeem_code",
     "note_reuse",
@@ -34,6 +34,7 @@ pub const OPERATIONS: [&str; 70] = [
     "search_grants",
     "find_approvals",
     "record_approvals",
+    "approved_clients",
     "forget_approvals",
     "forget_approvals_of_all",
     "store_session",

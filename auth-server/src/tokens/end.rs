@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 
-use crate::records::{Given, GrantId};
+use crate::records::{Approval, ApprovalStatus, Given, GrantId};
 use crate::stores::{
     ApprovalStore, GivenGrant, GrantStore, SearchPart, SearchPlace, SessionStore, StoreError,
 };
@@ -81,6 +81,8 @@ pub struct ClientAccess {
     pub last_token: Option<Timestamp>,
     /// What may be done.
     pub scopes: BTreeSet<String>,
+    /// It has nothing now, and gets it again without asking its owner, who has allowed it until then.
+    pub allowed_until: Option<Timestamp>,
 }
 
 impl ClientAccess {
@@ -93,7 +95,23 @@ impl ClientAccess {
             since: grants.iter().map(|given| given.given_at).min().flatten(),
             last_token: grants.iter().filter_map(|given| given.issued_at).max(),
             scopes: scopes.map(ToOwned::to_owned).collect(),
+            allowed_until: None,
         }
+    }
+
+    /// Of what an owner has allowed a client that has nothing; `None`: nothing is.
+    fn allowed(client_id: ClientId, decided: Vec<Approval>) -> Option<Self> {
+        let allowed = decided.into_iter();
+        let allowed: Vec<Approval> = allowed
+            .filter(|one| one.status == ApprovalStatus::Approved)
+            .collect();
+        Some(Self {
+            client_id,
+            since: None,
+            last_token: None,
+            allowed_until: Some(allowed.iter().map(|one| one.expires_at).max()?),
+            scopes: allowed.into_iter().map(|one| one.scope).collect(),
+        })
     }
 }
 
@@ -131,17 +149,31 @@ impl Access {
         }
     }
 
-    /// What clients have of an owner, by their ids.
+    /// What clients have of an owner, by their ids, and what they get without asking.
     pub async fn clients_of(&self, owner: &str) -> Result<Vec<ClientAccess>, StoreError> {
         let mut by_client: BTreeMap<ClientId, Vec<Given>> = BTreeMap::new();
         for GivenGrant { given, .. } in self.grants.list_grants(owner).await? {
             let of_client = by_client.entry(given.client_id.clone());
             of_client.or_default().push(given);
         }
+        let mut known = self.approvals.approved_clients(owner).await?;
+        known.retain(|client_id| !by_client.contains_key(client_id));
+        let allowed = known.into_iter().map(|client_id| async move {
+            let decided = self.approvals.find_approvals(owner, &client_id).await?;
+            Ok::<_, StoreError>(ClientAccess::allowed(client_id, decided))
+        });
+        let allowed = try_join_all(allowed).await?;
         let clients = by_client.into_iter();
-        Ok(clients
-            .map(|(client_id, grants)| ClientAccess::of(client_id, &grants))
-            .collect())
+        let granted = clients.map(|(client_id, grants)| ClientAccess::of(client_id, &grants));
+        let mut all: Vec<ClientAccess> = granted.chain(allowed.into_iter().flatten()).collect();
+        all.sort_by(|one, other| one.client_id.cmp(&other.client_id));
+        Ok(all)
+    }
+
+    /// Whether a client would get something of an owner without asking.
+    pub async fn is_allowed(&self, owner: &str, client_id: &ClientId) -> Result<bool, StoreError> {
+        let decided = self.approvals.find_approvals(owner, client_id).await?;
+        Ok(ClientAccess::allowed(client_id.clone(), decided).is_some())
     }
 
     /// Ends it, a part at a time, and returns what has ended. Owners are asked again when one of these clients comes again; of
@@ -241,6 +273,10 @@ impl Access {
                 client_id: None,
             } => {
                 self.sessions.end_sessions_of(name).await?;
+                let approvals = &self.approvals;
+                for client_id in approvals.approved_clients(name).await? {
+                    approvals.forget_approvals(name, &client_id).await?;
+                }
                 Ok(None)
             }
             AccessOf::Owner { .. } | AccessOf::Grant(_) => Ok(None),

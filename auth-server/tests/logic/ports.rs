@@ -167,6 +167,10 @@ impl ApprovalStore for Down {
         unavailable()
     }
 
+    async fn approved_clients(&self, _: &str) -> Result<Vec<ClientId>, StoreError> {
+        unavailable()
+    }
+
     async fn forget_approvals(&self, _: &str, _: &ClientId) -> Result<(), StoreError> {
         unavailable()
     }

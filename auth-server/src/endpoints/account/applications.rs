@@ -16,7 +16,7 @@ use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::visitor::{sender, signed_in};
 use crate::pages::{ApplicationsPage, GrantedApplication, Language, Place};
-use crate::records::TokenFormat;
+use crate::records::{GrantId, TokenFormat};
 use crate::server::Server;
 use crate::tokens::end::{AccessOf, ClientAccess};
 
@@ -71,14 +71,21 @@ pub(super) async fn take_back(
         name: visitor.owner.name.clone(),
         client_id: Some(client_id.clone()),
     };
+    let owner = &visitor.owner.name;
+    let is_allowed = server.access.is_allowed(owner, &client_id).await?;
     let ended = server.access.end_all(&of).await?;
+    let ended: Vec<Option<GrantId>> = if ended.is_empty() && is_allowed {
+        vec![None]
+    } else {
+        ended.iter().map(|one| Some(one.grant_id)).collect()
+    };
     let address = address(&request);
-    for one in &ended {
+    for grant_id in &ended {
         server.audit.record(&AuditEvent::AccessEnded {
-            client: &one.given.client_id,
-            owner: one.owner.as_deref(),
-            grant_id: one.grant_id,
-            by: Some(&visitor.owner.name),
+            client: &client_id,
+            owner: Some(owner),
+            grant_id: *grant_id,
+            by: Some(owner),
             address: &address,
         });
     }
@@ -101,6 +108,7 @@ async fn application(
         since,
         last_token,
         scopes,
+        allowed_until,
     } = access;
     let client = server.clients.find(&client_id).await?;
     let name = client.as_ref().map(|client| client.name.clone());
@@ -111,6 +119,7 @@ async fn application(
         name: name.unwrap_or_else(|| client_id.to_string()),
         since,
         last_token,
+        allowed_until,
         scopes: described.collect(),
         has_signed_tokens: client.is_some_and(|client| client.token_format == TokenFormat::Jwt),
         client_id: client_id.to_string(),

@@ -30,6 +30,8 @@ pub struct GrantedApplication {
     pub since: Option<Timestamp>,
     /// When it last got a token.
     pub last_token: Option<Timestamp>,
+    /// It has nothing now, and gets it again without asking until then.
+    pub allowed_until: Option<Timestamp>,
     /// What it may do, in words or by name.
     pub scopes: Vec<String>,
     /// Whether what it got is checked by signature, which nobody can take back before it ends by itself.

@@ -23,6 +23,7 @@ fn application(client_id: &str, name: &str, since: Option<u64>) -> GrantedApplic
         name: name.to_owned(),
         since: since.map(Timestamp::from_secs),
         last_token: since.map(|secs| Timestamp::from_secs(secs + 86_400)),
+        allowed_until: None,
         scopes: vec!["photo.read".to_owned(), "profile".to_owned()],
         has_signed_tokens: since.is_none(),
     }
@@ -37,6 +38,11 @@ pub(in super::super) fn applications() -> ApplicationsPage {
             GrantedApplication {
                 scopes: Vec::new(),
                 ..application("old-shop", "Old Shop", None)
+            },
+            GrantedApplication {
+                allowed_until: Some(Timestamp::from_secs(784_198_177)),
+                has_signed_tokens: false,
+                ..application("calendar", "Calendar", None)
             },
         ],
         removed: None,

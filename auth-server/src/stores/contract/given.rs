@@ -181,6 +181,32 @@ async fn approvals_are_forgotten_for_one_client(bench: &Bench) {
     assert_eq!(of(&other).await, decided);
 }
 
+async fn the_clients_that_an_owner_has_decided_about_are_known(bench: &Bench) {
+    let (store, samples) = (&bench.store().approvals, &bench.samples);
+    let other = &bench.other().approvals;
+    let known = async |owner| other.approved_clients(owner).await.unwrap();
+    assert_eq!(known(OWNER).await, []);
+    let decided = [
+        samples.approval("photo.read", ApprovalStatus::Approved),
+        samples.approval("profile", ApprovalStatus::Denied),
+    ];
+    let clients = ["b", "a/longer", "{c}"].map(ClientId::new);
+    for client in &clients {
+        let recorded = store.record_approvals(OWNER, client, &decided);
+        recorded.await.unwrap();
+    }
+    let [b, longer, c] = clients;
+    let theirs = ClientId::new("theirs");
+    for owner in ["somebody", "xiaominga", ""] {
+        let recorded = store.record_approvals(owner, &theirs, &decided);
+        recorded.await.unwrap();
+    }
+    assert_eq!(known(OWNER).await, [&longer, &b, &c].map(Clone::clone));
+    assert_eq!(known("").await, [theirs]);
+    store.forget_approvals(OWNER, &b).await.unwrap();
+    assert_eq!(known(OWNER).await, [longer, c]);
+}
+
 hold_against_every_store!(
     of_many_grants_each_is_in_one_part,
     what_an_owner_gave_is_listed_until_it_ends,
@@ -189,4 +215,5 @@ hold_against_every_store!(
     what_a_client_has_for_itself_is_nobodys_gift,
     the_sessions_of_an_owner_end_together_and_later_ones_are_good,
     approvals_are_forgotten_for_one_client,
+    the_clients_that_an_owner_has_decided_about_are_known,
 );

@@ -1,5 +1,7 @@
 //! What owners decided: one record for each scope, so that each expires on its own.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use symbolon::identifiers::ClientId;
 
@@ -44,6 +46,15 @@ impl ApprovalStore for EmbeddedStore {
             Ok(((), changes))
         })
         .await
+    }
+
+    async fn approved_clients(&self, owner: &str) -> Result<Vec<ClientId>, StoreError> {
+        let keys = self.read(|view| view.keys(&Key::approvals_by(owner)))?;
+        let names = keys.iter().filter_map(Key::approved_client);
+        let names = names.filter_map(|name| std::str::from_utf8(name).ok());
+        // The keys are in the order of length first, and one client has as many as scopes.
+        let clients: BTreeSet<ClientId> = names.map(ClientId::new).collect();
+        Ok(clients.into_iter().collect())
     }
 
     async fn forget_approvals(&self, owner: &str, client_id: &ClientId) -> Result<(), StoreError> {

@@ -94,10 +94,12 @@ impl Key {
         Self::of(REUSE, &[&key.0])
     }
 
+    pub(super) fn approvals_by(owner: &str) -> Self {
+        Self::of(APPROVAL, &[]).followed_by(owner)
+    }
+
     pub(super) fn approvals_of(owner: &str, client_id: &ClientId) -> Self {
-        Self::of(APPROVAL, &[])
-            .followed_by(owner)
-            .followed_by(client_id.as_str())
+        Self::approvals_by(owner).followed_by(client_id.as_str())
     }
 
     pub(super) fn approval(owner: &str, client_id: &ClientId, scope: &str) -> Self {
@@ -110,6 +112,11 @@ impl Key {
 
     /// Whether this is the key of an approval of this client.
     pub(super) fn is_approval_of(&self, client_id: &ClientId) -> bool {
+        self.approved_client() == Some(client_id.as_str().as_bytes())
+    }
+
+    /// The client that an approval is about.
+    pub(super) fn approved_client(&self) -> Option<&[u8]> {
         let mut texts = self.0.get(1..).unwrap_or_default();
         let mut next = || {
             let (length, rest) = texts.split_first_chunk()?;
@@ -118,7 +125,7 @@ impl Key {
             texts = rest;
             Some(text)
         };
-        next().and_then(|_owner| next()) == Some(client_id.as_str().as_bytes())
+        next().and_then(|_owner| next())
     }
 
     pub(super) fn session(id: &SessionId) -> Self {

@@ -1,12 +1,29 @@
 //! What owners decided: one hash for an owner and a client, a field for each scope.
 
 use async_trait::async_trait;
+use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 
 use super::RedisStore;
 use super::records::{decode, encode};
 use crate::records::Approval;
 use crate::stores::{ApprovalStore, SearchPlace, StoreError, or_if_damaged};
+
+impl RedisStore {
+    async fn note_approved(
+        &self,
+        owner: &str,
+        client_id: &ClientId,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        let script = &self.scripts.note_approved;
+        let mut script = script.key(self.keys.approved(owner));
+        script.arg(client_id.as_str()).arg(until.as_secs());
+        script.arg(self.ttl_secs(until)).arg(self.now().as_secs());
+        let _done: String = self.connection.invoke(&script).await?;
+        Ok(())
+    }
+}
 
 #[async_trait]
 impl ApprovalStore for RedisStore {
@@ -36,6 +53,8 @@ impl ApprovalStore for RedisStore {
         let Some(last) = decisions.iter().map(|decision| decision.expires_at).max() else {
             return Ok(());
         };
+        // First, so that no approval is one that its owner does not see.
+        self.note_approved(owner, client_id, last).await?;
         let key = self.keys.approvals(owner, client_id);
         let mut script = self.scripts.record_approvals.key(key);
         script.arg(self.ttl_secs(last));
@@ -46,9 +65,22 @@ impl ApprovalStore for RedisStore {
         Ok(())
     }
 
+    async fn approved_clients(&self, owner: &str) -> Result<Vec<ClientId>, StoreError> {
+        let mut command = redis::cmd("ZRANGE");
+        command.arg(self.keys.approved(owner)).arg(0).arg(-1);
+        let mut found: Vec<String> = self.connection.query(&command).await?;
+        found.sort();
+        Ok(found.into_iter().map(ClientId::new).collect())
+    }
+
     async fn forget_approvals(&self, owner: &str, client_id: &ClientId) -> Result<(), StoreError> {
         let mut command = redis::cmd("DEL");
         command.arg(self.keys.approvals(owner, client_id));
+        let () = self.connection.query(&command).await?;
+        let mut command = redis::cmd("ZREM");
+        command
+            .arg(self.keys.approved(owner))
+            .arg(client_id.as_str());
         self.connection.query(&command).await
     }
 

@@ -80,6 +80,11 @@ impl Keys {
         )
     }
 
+    /// The clients about which an owner has decided something, by when that ends.
+    pub(super) fn approved(&self, owner: &str) -> String {
+        format!("{}:approved", self.owner_slot(owner))
+    }
+
     /// The approvals of whichever owners, as `SCAN` understands it.
     pub(super) fn pattern_of_approvals(&self, client_id: &ClientId) -> String {
         let client = URL_SAFE_NO_PAD.encode(client_id.as_str());
