@@ -199,7 +199,10 @@ impl OwnCommand<Settings> for OwnCommands {
                 let command = operator::OperatorCommand::Journal(command);
                 operate(&settings()?, &command).await
             }
-            Self::Audit { command } => operate(&settings()?, &command.into()).await,
+            Self::Audit { command } => {
+                let command = command.into_command().map_err(CommandError::Failed)?;
+                operate(&settings()?, &command).await
+            }
             Self::Pages { command } => command.run(),
             #[cfg(feature = "migrate")]
             Self::Migrate { command } => command.run(settings).await,

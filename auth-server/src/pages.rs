@@ -43,17 +43,18 @@ pub use account::{
 };
 pub use administration::{
     AccountLine, AccountsPage, AdministeredAccessPage, AdministeredAccountPage,
-    AdministeredApplicationPage, AdministeredApplicationsPage, AdministeredKeysPage,
-    AdministrationNotice, FoundAccess, GrantLine, KeyLine, KeyState, NewPasswordPage,
+    AdministeredApplicationPage, AdministeredApplicationsPage, AdministeredJournalPage,
+    AdministeredKeysPage, AdministrationNotice, EventFact, EventLine, FoundAccess, FoundEvents,
+    GrantLine, JournalFault, JournalField, KeyLine, KeyState, NewPasswordPage,
 };
 pub use approval::{ApprovalPage, Lasting, Memory, ScopeChoice};
 pub use brand::{Brand, FooterLink, LinkText, Logo};
 pub use client_card::{CardLink, CardRegistration, ClientCard};
 pub use colour::{Colour, ColourError};
 pub use developer::{
-    ApplicationForm, ApplicationFormPage, ApplicationLine, ApplicationPage, ApplicationState,
-    DeveloperNotice, DeveloperPage, FaultKind, FieldFault, FieldValue, GrantChoice, RegisteredPage,
-    ScopeBox,
+    ApplicationActivity, ApplicationForm, ApplicationFormPage, ApplicationLine, ApplicationPage,
+    ApplicationState, DeveloperNotice, DeveloperPage, FaultKind, FieldFault, FieldValue,
+    GrantChoice, HeldAccess, RefusalLine, RegisteredPage, ScopeBox,
 };
 pub use error::{ErrorPage, Occurrence};
 pub use frame::{CHOICE, Frame};

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod end;
 pub mod enhancer;
+pub mod held;
 pub mod issue;
 pub mod jwt;
 pub mod legacy;

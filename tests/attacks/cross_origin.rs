@@ -16,7 +16,7 @@ const ENDPOINTS: [(&str, &str); 6] = [
 /// What is published.
 const PUBLISHED: [&str; 2] = ["/oauth/jwks", "/.well-known/oauth-authorization-server"];
 
-const PAGES: [&str; 30] = [
+const PAGES: [&str; 33] = [
     "/",
     "/account",
     "/account/applications",
@@ -31,8 +31,11 @@ const PAGES: [&str; 30] = [
     "/admin/account",
     "/admin/access",
     "/admin/keys",
+    "/admin/audit",
+    "/admin/audit/export",
     "/admin/api/v1/grants",
     "/admin/api/v1/keys",
+    "/admin/api/v1/audit",
     "/admin/api/v1/owners",
     "/admin/api/v1/applications",
     "/developer",

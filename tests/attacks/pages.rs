@@ -59,6 +59,14 @@ async fn pages(world: &World, request: &Request) -> Vec<(&'static str, Answer)> 
         ),
         ("keys", admin.get("/admin/keys").await),
         (
+            "journal",
+            admin
+                .get(&format!(
+                    "/admin/audit?client_id={encoded}&since={encoded}&event={encoded}"
+                ))
+                .await,
+        ),
+        (
             "another's administration",
             signed_in.get(&format!("/admin?after={encoded}")).await,
         ),

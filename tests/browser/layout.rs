@@ -161,6 +161,13 @@ impl Tour {
         self.auth_page("/admin/keys").await;
         self.chromium.find("#rotationForm").await;
         self.look("auth-admin-keys").await;
+        self.auth_page("/admin/audit?since=yesterday&kind=refused")
+            .await;
+        self.chromium.find("#since-fault").await;
+        self.look("auth-admin-audit-refused").await;
+        self.auth_page("/admin/audit").await;
+        self.chromium.find("#export").await;
+        self.look("auth-admin-audit").await;
     }
 
     async fn account(&self) {

@@ -149,6 +149,8 @@ fn calls() -> Vec<(Method, &'static str, Value)> {
         (Method::DELETE, "/grants/AAAAAAAAAAAAAAAAAAAAAA", none()),
         (Method::GET, "/keys", none()),
         (Method::POST, "/keys", none()),
+        (Method::GET, "/audit", none()),
+        (Method::GET, "/audit/some-request", none()),
         (Method::GET, "/applications", none()),
         (
             Method::POST,
@@ -479,6 +481,7 @@ async fn every_call_is_described() {
         path.replace("wang", "{name}")
             .replace("AAAAAAAAAAAAAAAAAAAAAA", "{grant_id}")
             .replace("app-1", "{client_id}")
+            .replace("some-request", "{request_id}")
     };
     let calls = calls().into_iter();
     let mut called: Vec<String> = calls

@@ -6,7 +6,7 @@ use symbolon::identifiers::ClientId;
 
 use crate::administration_api::with_application;
 
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 9] = [
     "/admin",
     "/admin/applications",
     "/admin/application?client_id=app-1",
@@ -14,6 +14,8 @@ const PAGES: [&str; 7] = [
     "/admin/account?username=wang",
     "/admin/access?username=wang",
     "/admin/keys",
+    "/admin/audit",
+    "/admin/audit/export",
 ];
 
 async fn signed_in(world: &World, name: &str, password: &str) -> Browser {

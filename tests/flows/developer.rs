@@ -6,7 +6,7 @@ use crate::{CODE_CHALLENGE, CODE_VERIFIER, assert_photos_of};
 
 const CALLBACK: &str = "http://localhost:9002/callback";
 
-fn portal(world: WorldBuilder) -> WorldBuilder {
+pub(crate) fn portal(world: WorldBuilder) -> WorldBuilder {
     let section = "AUTH_SERVER__REGISTRATION__";
     [
         ("PORTAL", "true"),
@@ -26,14 +26,14 @@ fn portal(world: WorldBuilder) -> WorldBuilder {
     })
 }
 
-async fn signed_in(world: &World, name: &str, password: &str) -> Browser {
+pub(crate) async fn signed_in(world: &World, name: &str, password: &str) -> Browser {
     let browser = world.browser();
     browser.sign_in(name, password).await;
     browser
 }
 
 /// The text of the element with this id, which has to be there.
-fn element(page: &Answer, id: &str) -> String {
+pub(crate) fn element(page: &Answer, id: &str) -> String {
     let found = page.text.split_once(&format!("id=\"{id}\">"));
     assert!(found.is_some(), "no {id}: {}", page.text);
     let text = found.unwrap().1.split("</code>").next().unwrap();
@@ -65,16 +65,16 @@ const CALENDAR: [(&str, &str); 7] = [
     ("scope.photo.read", "true"),
 ];
 
-async fn register(browser: &Browser) -> Answer {
+pub(crate) async fn register(browser: &Browser) -> Answer {
     submit(browser, "/developer/new", "/developer/new", &CALENDAR).await
 }
 
-fn page_of(id: &str) -> String {
+pub(crate) fn page_of(id: &str) -> String {
     format!("/developer/application?client_id={id}")
 }
 
 /// Through the browser to a token, as this application.
-async fn token(world: &World, id: &str, secret: &str) -> Answer {
+pub(crate) async fn token(world: &World, id: &str, secret: &str) -> Answer {
     let parameters = [
         ("response_type", "code"),
         ("client_id", id),

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use e2e::{World, on_every_store};
 use reqwest::{Method, RequestBuilder};
+use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 use symbolon_auth_server::journal::{JournalCursor, JournalFilter};
-use symbolon_auth_server::records::JournalEntry;
+use symbolon_auth_server::records::{JournalEntry, Section, SectionBounds};
 
 /// What is known of a request, as soon as it is written.
 async fn known_of(world: &World, id: &str, how_many: usize) -> Vec<JournalEntry> {
@@ -278,5 +279,32 @@ async fn an_entry_ends_with_its_time_also_where_nothing_is_written_any_more(worl
     known_of(&world, "old", 1).await;
     world.clock.advance_secs(30 * 24 * 60 * 60);
     assert_eq!(world.server.journal.of_request("old").await.unwrap(), []);
+}
+}
+
+on_every_store! {
+/// Servers whose clocks differ write into one journal.
+async fn what_stands_behind_an_entry_of_a_slower_clock_is_found(world) {
+    let asked = ask(&world, Method::GET, "/oauth/authorize").header("x-request-id", "first");
+    asked.send().await.unwrap();
+    let entry = known_of(&world, "first", 1).await.remove(0);
+    let journal = &world.server.journal;
+    let bounds = SectionBounds { entries: 100, life_secs: 3600 };
+    let at = |secs: u64| JournalEntry {
+        at: Timestamp::from_secs(entry.at.as_secs() - 1_000 + secs),
+        request_id: format!("at-{secs}"),
+        ..entry.clone()
+    };
+    let entries = [at(100), at(500), at(350), at(500)];
+    journal.store.add_to_journal(&Section::Refused, &entries, bounds).await.unwrap();
+    let wanted = JournalFilter {
+        since: Some(at(400).at),
+        until: Some(at(600).at),
+        ..JournalFilter::default()
+    };
+    let found = journal.search(&wanted, JournalCursor::default(), 10).await.unwrap();
+    let ids: Vec<_> = found.entries.iter().map(|entry| entry.request_id.as_str()).collect();
+    assert_eq!(ids, ["at-500", "at-500"]);
+    assert_eq!(found.next, None);
 }
 }

@@ -19,6 +19,10 @@ pub struct AdministrationAddresses {
     pub access: Endpoint,
     /// The keys that sign.
     pub keys: Endpoint,
+    /// What happened lately.
+    pub audit: Endpoint,
+    /// The same as a file.
+    pub audit_export: Endpoint,
     /// By API.
     pub api: AdministrationApiAddresses,
 }
@@ -46,6 +50,10 @@ pub struct AdministrationApiAddresses {
     pub grant: Endpoint,
     /// The keys that sign.
     pub keys: Endpoint,
+    /// What happened lately.
+    pub audit: Endpoint,
+    /// What became of a request.
+    pub audit_of_request: Endpoint,
     /// Clients.
     pub applications: Endpoint,
     /// One of them.
@@ -70,6 +78,8 @@ impl AdministrationAddresses {
             account: below.endpoint("/admin/account")?,
             access: below.endpoint("/admin/access")?,
             keys: below.endpoint("/admin/keys")?,
+            audit: below.endpoint("/admin/audit")?,
+            audit_export: below.endpoint("/admin/audit/export")?,
             api: AdministrationApiAddresses::below(below)?,
         })
     }
@@ -83,6 +93,8 @@ impl AdministrationAddresses {
             &self.account,
             &self.access,
             &self.keys,
+            &self.audit,
+            &self.audit_export,
         ];
         pages.into_iter().chain(self.api.all()).collect()
     }
@@ -101,6 +113,8 @@ impl AdministrationApiAddresses {
             grants: below.endpoint("/admin/api/v1/grants")?,
             grant: below.endpoint("/admin/api/v1/grants/{grant_id}")?,
             keys: below.endpoint("/admin/api/v1/keys")?,
+            audit: below.endpoint("/admin/api/v1/audit")?,
+            audit_of_request: below.endpoint("/admin/api/v1/audit/{request_id}")?,
             applications: below.endpoint("/admin/api/v1/applications")?,
             application: below.endpoint("/admin/api/v1/applications/{client_id}")?,
             application_secret: below.endpoint("/admin/api/v1/applications/{client_id}/secret")?,
@@ -112,7 +126,7 @@ impl AdministrationApiAddresses {
         })
     }
 
-    const fn all(&self) -> [&Endpoint; 16] {
+    const fn all(&self) -> [&Endpoint; 18] {
         [
             &self.description,
             &self.owners,
@@ -124,6 +138,8 @@ impl AdministrationApiAddresses {
             &self.grants,
             &self.grant,
             &self.keys,
+            &self.audit,
+            &self.audit_of_request,
             &self.applications,
             &self.application,
             &self.application_secret,

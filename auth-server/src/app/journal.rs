@@ -25,7 +25,7 @@ pub fn journal_policy(settings: &Settings) -> JournalPolicy {
 pub(super) fn journal(settings: &Settings, stores: &Stores, clock: &Arc<dyn Clock>) -> Journal {
     Journal {
         store: Arc::clone(&stores.journal),
-        life_secs: journal_policy(settings).life_secs,
+        policy: journal_policy(settings),
         clock: Arc::clone(clock),
     }
 }

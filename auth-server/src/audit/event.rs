@@ -224,6 +224,20 @@ pub enum AuditKind {
     Changed,
 }
 
+impl AuditKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Refused, Self::Granted, Self::Changed];
+
+    /// Its name, which is that of its setting in `[journal]`, too.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Granted => "granted",
+            Self::Changed => "changed",
+        }
+    }
+}
+
 impl<'a> AuditEvent<'a> {
     /// Nobody asked for what comes with the new key.
     pub(super) fn of_keys(change: &'a KeyChange, by: Option<&'a str>, address: &'a str) -> Self {

@@ -9,14 +9,17 @@ pub(crate) enum AuditCommand {
     /// Print events, newest first: when, what, and what is known of it.
     ///
     /// Of more than a thousand the newest are shown, and all are counted.
-    Search(Wanted),
+    Search(Box<Wanted>),
     /// Print them as JSON, a line each, with the names of the audit stream.
-    Export(Wanted),
+    Export(Box<Wanted>),
 }
 
 /// Events that have all of these.
 #[derive(Debug, Args)]
 pub(crate) struct Wanted {
+    /// Of this kind: `refused`, `granted` or `changed`.
+    #[arg(long, value_name = "KIND")]
+    kind: Option<String>,
     /// Of this name, such as `token_refused`.
     #[arg(long, value_name = "NAME")]
     event: Option<String>,
@@ -35,26 +38,42 @@ pub(crate) struct Wanted {
     /// Caused from there.
     #[arg(long, value_name = "ADDRESS")]
     address: Option<String>,
+    /// Not before this day, minute or second, such as 2026-11-28, 2026-11-28T11:20 or 2026-11-28T11:20:31Z, in UTC.
+    #[arg(long, value_name = "MOMENT")]
+    since: Option<String>,
+    /// Until the end of this day, minute or second.
+    #[arg(long, value_name = "MOMENT")]
+    until: Option<String>,
 }
 
-impl From<Wanted> for JournalFilter {
-    fn from(wanted: Wanted) -> Self {
-        Self {
-            event: wanted.event,
-            client_id: wanted.client,
-            owner: wanted.owner,
-            request_id: wanted.request,
-            grant_id: wanted.grant,
-            address: wanted.address,
-        }
+impl Wanted {
+    /// What is looked for; else why nothing can be.
+    fn filter(self) -> Result<JournalFilter, String> {
+        let filter = JournalFilter::read(|field| match field {
+            "kind" => self.kind.clone(),
+            "event" => self.event.clone(),
+            "client_id" => self.client.clone(),
+            "owner" => self.owner.clone(),
+            "request_id" => self.request.clone(),
+            "grant_id" => self.grant.clone(),
+            "address" => self.address.clone(),
+            "since" => self.since.clone(),
+            "until" => self.until.clone(),
+            _ => None,
+        });
+        filter.map_err(|faults| {
+            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            faults.join("; ")
+        })
     }
 }
 
-impl From<AuditCommand> for OperatorCommand {
-    fn from(command: AuditCommand) -> Self {
-        Self::Journal(match command {
-            AuditCommand::Search(wanted) => JournalCommand::Search(wanted.into()),
-            AuditCommand::Export(wanted) => JournalCommand::Export(wanted.into()),
-        })
+impl AuditCommand {
+    /// The command that carries it out; else why none does.
+    pub(crate) fn into_command(self) -> Result<OperatorCommand, String> {
+        Ok(OperatorCommand::Journal(match self {
+            Self::Search(wanted) => JournalCommand::Search(wanted.filter()?),
+            Self::Export(wanted) => JournalCommand::Export(wanted.filter()?),
+        }))
     }
 }

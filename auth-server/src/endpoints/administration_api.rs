@@ -8,6 +8,7 @@ use super::routes::{GET, GET_AND_POST, NewRoute, POST, Site, resources};
 use crate::addresses::{AdministrationApiAddresses, Endpoint};
 
 mod applications;
+mod audit;
 mod description;
 mod grants;
 mod keys;
@@ -23,6 +24,7 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
     of_owners(config, at);
     of_applications(config, at);
     of_grants_and_keys(config, at);
+    of_audit(config, at);
 }
 
 fn of_owners(config: &mut ServiceConfig, at: &AdministrationApiAddresses) {
@@ -85,6 +87,15 @@ fn of_grants_and_keys(config: &mut ServiceConfig, at: &AdministrationApiAddresse
     for resource in resources(&at.keys, GET_AND_POST) {
         let resource = resource.route(web::get().to(keys::list));
         config.service(resource.route(web::post().to(keys::rotate)));
+    }
+}
+
+fn of_audit(config: &mut ServiceConfig, at: &AdministrationApiAddresses) {
+    for resource in resources(&at.audit, GET) {
+        config.service(resource.route(web::get().to(audit::list)));
+    }
+    for resource in resources(&at.audit_of_request, GET) {
+        config.service(resource.route(web::get().to(audit::explain)));
     }
 }
 

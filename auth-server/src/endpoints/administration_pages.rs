@@ -8,6 +8,7 @@ mod access;
 mod accounts;
 mod applications;
 mod asked;
+mod audit;
 mod keys;
 
 /// Their routes.
@@ -44,6 +45,19 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
     for resource in resources(&at.keys, GET_AND_POST) {
         let resource = resource.route(web::get().to(keys::show));
         let resource = resource.route(web::post().to(keys::rotate));
+        add_page(config, site, resource);
+    }
+    with_journal(config, site);
+}
+
+fn with_journal(config: &mut ServiceConfig, site: &Site) {
+    let at = &site.addresses.administration;
+    for resource in resources(&at.audit, GET) {
+        let resource = resource.route(web::get().to(audit::show));
+        add_page(config, site, resource);
+    }
+    for resource in resources(&at.audit_export, GET) {
+        let resource = resource.route(web::get().to(audit::export));
         add_page(config, site, resource);
     }
 }

@@ -4,6 +4,7 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::endpoints::{GET, GET_AND_POST, POST, Site, add_page, resources};
 
+mod activity;
 mod application;
 mod asked;
 mod list;

@@ -8,6 +8,9 @@ use std::sync::Arc;
 use symbolon::clock::{Clock, Timestamp};
 use symbolon::identifiers::ClientId;
 
+use super::filter::JournalFilter;
+use super::sections::JournalPolicy;
+use crate::audit::AuditKind;
 use crate::records::{JournalEntry, JournalPlace, NoJournalPlace, Section};
 use crate::stores::{JournalStore, StoreError};
 
@@ -15,39 +18,8 @@ use crate::stores::{JournalStore, StoreError};
 const PART: usize = 200;
 /// How many entries are looked at for one page: more take another.
 const LOOKED_AT: usize = 5000;
-
-/// What is looked for: entries that have all of these.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct JournalFilter {
-    /// The name of the event.
-    pub event: Option<String>,
-    /// The client.
-    pub client_id: Option<String>,
-    /// The account.
-    pub owner: Option<String>,
-    /// The id of the request.
-    pub request_id: Option<String>,
-    /// The grant.
-    pub grant_id: Option<String>,
-    /// Where whoever caused it is.
-    pub address: Option<String>,
-}
-
-impl JournalFilter {
-    fn lets_through(&self, entry: &JournalEntry) -> bool {
-        let pairs = [
-            (&self.event, &entry.event),
-            (&self.client_id, &entry.client_id),
-            (&self.owner, &entry.owner),
-            (&self.request_id, &entry.request_id),
-            (&self.grant_id, &entry.grant_id),
-            (&self.address, &entry.address),
-        ];
-        pairs
-            .into_iter()
-            .all(|(wanted, found)| wanted.as_ref().is_none_or(|wanted| wanted == found))
-    }
-}
+/// How much the clocks of several servers may differ, in seconds: entries of a section are in the order in which they came.
+const CLOCKS_DIFFER_SECS: u64 = 300;
 
 /// Where a search goes on: a place in each section.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,8 +72,8 @@ pub struct JournalPage {
 pub struct Journal {
     /// Where it is kept.
     pub store: Arc<dyn JournalStore>,
-    /// How long an entry is kept, in seconds.
-    pub life_secs: u64,
+    /// How much of what is kept.
+    pub policy: JournalPolicy,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -116,6 +88,7 @@ impl Journal {
     ) -> Result<JournalPage, StoreError> {
         let now = self.clock.now();
         let mut sections = Sections::new(self.store.as_ref(), from);
+        sections.look_only(filter, self.oldest(filter, now));
         let mut entries = Vec::new();
         for _ in 0..LOOKED_AT {
             let Some(entry) = sections.next().await? else {
@@ -170,7 +143,24 @@ impl Journal {
     }
 
     fn is_kept(&self, entry: &JournalEntry, now: Timestamp) -> bool {
-        now < entry.at.plus_secs(self.life_secs)
+        now < entry.at.plus_secs(self.policy.life_secs)
+    }
+
+    /// Behind an entry that is older than this nothing is looked for.
+    fn oldest(&self, filter: &JournalFilter, now: Timestamp) -> Timestamp {
+        let kept = now.as_secs().saturating_sub(self.policy.life_secs);
+        let wanted = filter.since.map_or(0, Timestamp::as_secs);
+        Timestamp::from_secs(kept.max(wanted).saturating_sub(CLOCKS_DIFFER_SECS))
+    }
+
+    /// Whether events of this kind are kept.
+    pub const fn keeps(&self, kind: AuditKind) -> bool {
+        let entries = match kind {
+            AuditKind::Refused => self.policy.refused,
+            AuditKind::Granted => self.policy.granted,
+            AuditKind::Changed => self.policy.changed,
+        };
+        entries > 0
     }
 }
 
@@ -178,6 +168,7 @@ impl Journal {
 struct Sections<'s> {
     store: &'s dyn JournalStore,
     open: [OpenSection; Section::ALL.len()],
+    oldest: Timestamp,
 }
 
 /// A section that is read.
@@ -226,13 +217,27 @@ impl<'s> Sections<'s> {
     fn new(store: &'s dyn JournalStore, from: JournalCursor) -> Self {
         let mut places = from.0.into_iter();
         let open = Section::ALL.map(|section| OpenSection::new(section, places.next().flatten()));
-        Self { store, open }
+        let oldest = Timestamp::from_secs(0);
+        Self {
+            store,
+            open,
+            oldest,
+        }
+    }
+
+    /// Leaves out what the filter does not ask for, and what is older than this.
+    fn look_only(&mut self, filter: &JournalFilter, oldest: Timestamp) {
+        self.oldest = oldest;
+        for section in &mut self.open {
+            section.is_at_end = !filter.looks_into(&section.section);
+        }
     }
 
     async fn next(&mut self) -> Result<Option<JournalEntry>, StoreError> {
         let mut newest = None;
         for (number, section) in self.open.iter_mut().enumerate() {
             let at = section.peek(self.store).await?;
+            let at = at.filter(|at| *at >= self.oldest);
             if at.is_some() && newest.is_none_or(|(known, _)| at > known) {
                 newest = Some((at, number));
             }

@@ -8,6 +8,7 @@ use symbolon::token::GrantType;
 
 use super::*;
 use crate::administration::NewApplication;
+use crate::audit::AuditKind;
 use crate::journal::JournalFilter;
 use crate::passwords::hash_generated_secret;
 use crate::records::{Given, GrantId};
@@ -79,6 +80,9 @@ fn commands() -> Vec<OperatorCommand> {
     };
     let client = AccessOf::Client(ClientId::new("a b&owner=c"));
     let all_of_it = JournalFilter {
+        kind: Some(AuditKind::Refused),
+        since: Some(Timestamp::from_secs(1_784_111_777)),
+        until: Some(Timestamp::from_secs(1_784_111_778)),
         event: Some("token_refused".to_owned()),
         client_id: Some("a b&owner=c".to_owned()),
         owner: Some("小明 + 小红".to_owned()),

@@ -1,13 +1,17 @@
-//! The pages where administrators look after applications, accounts, access and keys.
+//! The pages where administrators look after applications, accounts, access and keys, and at what happened.
 
 mod access;
 mod accounts;
 mod applications;
+mod audit;
 mod keys;
 mod notice;
 
 pub use access::{AdministeredAccessPage, FoundAccess, GrantLine};
 pub use accounts::{AccountLine, AccountsPage, AdministeredAccountPage, NewPasswordPage};
 pub use applications::{AdministeredApplicationPage, AdministeredApplicationsPage};
+pub use audit::{
+    AdministeredJournalPage, EventFact, EventLine, FoundEvents, JournalFault, JournalField,
+};
 pub use keys::{AdministeredKeysPage, KeyLine, KeyState};
 pub use notice::AdministrationNotice;

@@ -6,7 +6,7 @@ mod form;
 mod list;
 mod registered;
 
-pub use application::ApplicationPage;
+pub use application::{ApplicationActivity, ApplicationPage, HeldAccess, RefusalLine};
 pub use fault::{FaultKind, FieldFault};
 pub use form::{ApplicationForm, ApplicationFormPage, FieldValue, GrantChoice, ScopeBox};
 pub use list::{ApplicationLine, ApplicationState, DeveloperNotice, DeveloperPage};

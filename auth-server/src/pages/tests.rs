@@ -343,9 +343,12 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
     let mut accounts = samples::administration::accounts(&at(), MARKUP);
     accounts.name = text();
     accounts.authorities = text();
+    let mut developed = samples::developer::application(samples::developer::form());
+    developed.activity = samples::developer::activity(MARKUP);
     for language in Language::ALL {
         let frame = &frame(language);
         for (page, times) in [
+            (developed.render(frame), 5),
             (administered.render(frame), 4),
             (accounts.render(frame), 3),
             (
@@ -355,6 +358,10 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
             (
                 samples::administration::access(&at(), MARKUP).render(frame),
                 6,
+            ),
+            (
+                samples::administration::journal::journal(&at(), MARKUP).render(frame),
+                10,
             ),
             (login.render(frame), 9),
             (approval.render(frame), 21),

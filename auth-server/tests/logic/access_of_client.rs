@@ -7,6 +7,7 @@ use symbolon::token::TokenRequest;
 use symbolon_auth_server::authorization::Step;
 use symbolon_auth_server::stores::Stores;
 use symbolon_auth_server::tokens::end::AccessOf;
+use symbolon_auth_server::tokens::held::Held;
 
 use crate::bench::Bench;
 use crate::ports::down;
@@ -68,4 +69,25 @@ async fn approvals_go_first_so_that_a_search_that_fails_leaves_no_way_to_more() 
     assert!(rooms.access.end(&of(SHOP), None).await.is_err());
     let session = bench.rooms().browser_of("alice").await;
     bench.rooms().question(&session, asks(SHOP)).await;
+}
+
+#[tokio::test]
+async fn of_very_much_a_part_is_counted_and_that_is_told() {
+    let bench = Bench::new().await;
+    let rooms = bench.rooms();
+    rooms.tokens(SHOP).await;
+    rooms.tokens(OTHER_SHOP).await;
+    for _ in 0..300 {
+        rooms.exchange(SHOP, for_itself(None)).await.unwrap();
+    }
+    let shop = ClientId::new(SHOP);
+    let part = rooms.access.count_held(&shop, 1).await.unwrap();
+    assert!(!part.is_all && part.for_itself < 300, "{part:?}");
+    let all = rooms.access.count_held(&shop, 32).await.unwrap();
+    let expected = Held {
+        from_owners: 1,
+        for_itself: 300,
+        is_all: true,
+    };
+    assert_eq!(all, expected);
 }

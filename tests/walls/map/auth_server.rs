@@ -188,6 +188,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "dialects",
                 "grants",
                 "http",
+                "journal",
                 "keys",
                 "metrics",
                 "pages",

@@ -7,7 +7,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi as Description, Server as At};
 use utoipa::{Modify, OpenApi};
 
-use super::{applications, grants, keys, owners};
+use super::{applications, audit, grants, keys, owners};
 use crate::http::answers;
 use crate::http::refusals::Refusal;
 use crate::server::Server;
@@ -16,7 +16,7 @@ use crate::server::Server;
 #[openapi(
     info(
         title = "Symbolon administration",
-        description = "What administrators do with owners and applications of the store, with what was granted, and with keys.",
+        description = "What administrators do with owners and applications of the store, with what was granted, and with keys; and what happened lately.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     paths(
@@ -42,6 +42,8 @@ use crate::server::Server;
         grants::end_one,
         keys::list,
         keys::rotate,
+        audit::list,
+        audit::explain,
     ),
     modifiers(&Tokens)
 )]

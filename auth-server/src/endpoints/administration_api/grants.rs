@@ -9,7 +9,7 @@ use symbolon::identifiers::ClientId;
 use symbolon::parameters::Parameters;
 use utoipa::ToSchema;
 
-use super::parts::{Named, Problem, named};
+use super::parts::{Named, Problem, named, said};
 use crate::administration::{Administrators, ListedGrant};
 use crate::http::administrator::administrator;
 use crate::http::answers;
@@ -185,15 +185,6 @@ fn meant(request: &HttpRequest) -> Result<(AccessOf, Option<String>), Refusal> {
         (None, None) => return Err(Refusal::bad_request("owner or client_id has to be said")),
     };
     Ok((of, query.take("after")))
-}
-
-/// One that was said and left empty, as by a script whose variable is not set, would mean all.
-fn said(query: &mut Parameters, name: &str) -> Result<Option<String>, Refusal> {
-    let is_said = query.contains(name);
-    match query.take(name) {
-        None if is_said => Err(Refusal::bad_request(format!("{name} is empty"))),
-        value => Ok(value),
-    }
 }
 
 fn id(grant_id: Named) -> Result<GrantId, Refusal> {

@@ -2,6 +2,7 @@
 
 use actix_web::web;
 use serde::Serialize;
+use symbolon::parameters::Parameters;
 use utoipa::ToSchema;
 
 use crate::administration::{Changed, Kept};
@@ -14,6 +15,15 @@ pub(super) type Named = Result<web::Path<String>, actix_web::Error>;
 pub(super) fn named(name: Named) -> Result<String, Refusal> {
     let name = name.map_err(|_| Refusal::not_found())?;
     Ok(name.into_inner())
+}
+
+/// One that was said and left empty, as by a script whose variable is not set, would mean all.
+pub(super) fn said(query: &mut Parameters, name: &str) -> Result<Option<String>, Refusal> {
+    let is_said = query.contains(name);
+    match query.take(name) {
+        None if is_said => Err(Refusal::bad_request(format!("{name} is empty"))),
+        value => Ok(value),
+    }
 }
 
 /// What is so already is answered as if it had been done: whoever got no answer asks again.

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use symbolon::identifiers::ClientId;
 use symbolon::parameters::Parameters;
 
+use super::activity::activity;
 use super::asked::{Asked, address_of, count, list_address, open};
 use crate::audit::{AuditEvent, ClientChange};
 use crate::clients::self_registration::{SelfRegistrationError, Wishes};
@@ -41,7 +42,10 @@ pub(super) async fn show(
         Some(client) => {
             let wishes = Wishes::of(&client);
             let filled_in = FilledIn::without_faults(&wishes);
-            developer.show(StatusCode::OK, &client, filled_in, asked.notice)
+            let status = StatusCode::OK;
+            developer
+                .show(status, &client, filled_in, asked.notice)
+                .await
         }
         None => Ok(developer.to_list(None)),
     }
@@ -65,7 +69,8 @@ pub(super) async fn update(
                 wishes: &wishes,
                 faults: &faults,
             };
-            developer.show(StatusCode::BAD_REQUEST, &client, filled_in, None)
+            let status = StatusCode::BAD_REQUEST;
+            developer.show(status, &client, filled_in, None).await
         }
         Err(error) => developer.failed(&client, error),
     }
@@ -156,7 +161,7 @@ impl Developer<'_> {
         Ok(self.server.registration.find_of(owner, &id).await?)
     }
 
-    fn show(
+    async fn show(
         &self,
         status: StatusCode,
         client: &ClientRegistration,
@@ -177,6 +182,7 @@ impl Developer<'_> {
             retiring_hours: self.retiring_hours(client),
             overlap_hours: policy.secret_overlap_secs.div_ceil(HOUR_SECS),
             waits_for_approval: policy.approval_required,
+            activity: activity(self.server, client).await?,
             form: shown(filled_in, offer, false),
         };
         let html = page.render(&frame)?;

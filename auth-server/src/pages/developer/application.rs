@@ -30,8 +30,84 @@ pub struct ApplicationPage {
     pub overlap_hours: u64,
     /// Whether a change may have to wait for an administrator.
     pub waits_for_approval: bool,
+    /// What became of it lately.
+    pub activity: ApplicationActivity,
     /// What it says, or what was typed.
     pub form: ApplicationForm,
+}
+
+/// What an application holds, and what was refused to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApplicationActivity {
+    /// What was refused lately, newest first. `None`: the server keeps nothing of it.
+    pub refusals: Option<Vec<RefusalLine>>,
+    /// What it holds.
+    pub held: HeldAccess,
+}
+
+/// How much that still opens something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldAccess {
+    /// What people granted.
+    pub from_owners: u64,
+    /// What it has for itself.
+    pub for_itself: u64,
+    /// Whether everything was looked at.
+    pub is_all: bool,
+}
+
+/// A request that was refused. What does not apply is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusalLine {
+    /// When, in UTC.
+    pub time: String,
+    /// Its name in the audit stream.
+    pub event: String,
+    /// The id of the request.
+    pub request_id: String,
+    /// The code that the application was told.
+    pub error: String,
+    /// Which parameter.
+    pub parameter: String,
+    /// By which rule.
+    pub rule: String,
+    /// At which endpoint.
+    pub path: String,
+}
+
+impl RefusalLine {
+    /// What there is to say, each with the key of its name.
+    pub(super) fn facts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let facts = [
+            ("error-request-id", &self.request_id),
+            ("developer-refusal-path", &self.path),
+            ("developer-refusal-error", &self.error),
+            ("developer-refusal-parameter", &self.parameter),
+            ("developer-refusal-rule", &self.rule),
+        ];
+        let facts = facts.into_iter().map(|(key, value)| (key, value.as_str()));
+        facts.filter(|(_, value)| !value.is_empty())
+    }
+}
+
+impl HeldAccess {
+    /// A number that may be larger than what was found.
+    fn counted(self, count: u64, frame: &Frame<'_>) -> String {
+        let key = if self.is_all {
+            "developer-held-count"
+        } else {
+            "developer-held-at-least"
+        };
+        frame.words.counting(key, count)
+    }
+
+    pub(super) fn of_owners(&self, frame: &Frame<'_>) -> String {
+        self.counted(self.from_owners, frame)
+    }
+
+    pub(super) fn of_its_own(&self, frame: &Frame<'_>) -> String {
+        self.counted(self.for_itself, frame)
+    }
 }
 
 impl ApplicationPage {

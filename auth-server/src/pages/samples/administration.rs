@@ -6,6 +6,8 @@ use super::account::menu;
 use crate::addresses::Addresses;
 use crate::pages::*;
 
+pub(in crate::pages) mod journal;
+
 pub(in crate::pages) fn applications(
     at: &Addresses,
     name: &str,
@@ -221,6 +223,7 @@ pub(super) fn pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, aska
     let mut all: Vec<_> = pages
         .map(|(name, page)| (name, page.render(frame)))
         .collect();
+    all.extend(journal::pages(frame));
     all.extend([
         ("admin-access-odd", odd_grants(at).render(frame)),
         ("admin-keys", keys().render(frame)),

@@ -57,6 +57,27 @@ pub(in crate::pages) fn refused(about: &str) -> ApplicationForm {
     }
 }
 
+/// Something was refused, and not everything was counted.
+pub(in crate::pages) fn activity(text: &str) -> ApplicationActivity {
+    let text = || text.to_owned();
+    ApplicationActivity {
+        refusals: Some(vec![RefusalLine {
+            time: "2026-11-28T11:20:31Z".to_owned(),
+            event: "token_refused".to_owned(),
+            request_id: text(),
+            error: text(),
+            parameter: text(),
+            rule: text(),
+            path: text(),
+        }]),
+        held: HeldAccess {
+            from_owners: 1_234,
+            for_itself: 1,
+            is_all: false,
+        },
+    }
+}
+
 pub(in crate::pages) fn application(form: ApplicationForm) -> ApplicationPage {
     ApplicationPage {
         menu: menu(Place::Developer),
@@ -69,6 +90,7 @@ pub(in crate::pages) fn application(form: ApplicationForm) -> ApplicationPage {
         retiring_hours: Some(3),
         overlap_hours: 24,
         waits_for_approval: true,
+        activity: activity("x"),
         form: ApplicationForm {
             is_public: None,
             ..form
@@ -127,15 +149,25 @@ pub(super) fn pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, aska
         notice: Some(notice),
         ..list(frame.at, &[])
     };
+    let unknown = |refusals| ApplicationActivity {
+        refusals,
+        held: HeldAccess {
+            from_owners: 0,
+            for_itself: 0,
+            is_all: true,
+        },
+    };
     let public = ApplicationPage {
         has_secret: false,
         state: ApplicationState::Suspended,
         notice: Some(DeveloperNotice::Saved),
+        activity: unknown(Some(Vec::new())),
         ..application(form())
     };
     let without_overlap = ApplicationPage {
         overlap_hours: 0,
         retiring_hours: None,
+        activity: unknown(None),
         ..application(form())
     };
     let replaced = RegisteredPage {

@@ -99,6 +99,14 @@ async fn a_section_that_is_full_lets_go_of_its_oldest(bench: &Bench) {
     let mut expected = entries(bench, 900..1000);
     expected.reverse();
     assert_eq!(found, expected);
+    // Also of what is added at once.
+    let burst = entries(bench, 1000..1250);
+    let added = store.add_to_journal(&Section::Refused, &burst, narrow);
+    added.await.unwrap();
+    let found = all_of(store.as_ref(), &Section::Refused, 70).await;
+    let mut expected = entries(bench, 1150..1250);
+    expected.reverse();
+    assert_eq!(found, expected);
 }
 
 async fn of_more_at_once_than_a_section_holds_the_newest_are_kept(bench: &Bench) {

@@ -33,7 +33,11 @@ impl JournalStore for EmbeddedStore {
             let mut changes = view.changes();
             let limit = added.len().saturating_add(LET_GO_BESIDE);
             let mut number = newest(view, &section)?;
-            for (forget_at, record) in added {
+            // Of more than there is room for, the first are over before they are written.
+            let room = usize::try_from(bounds.entries).unwrap_or(usize::MAX);
+            let over = added.len().saturating_sub(room);
+            number = number.saturating_add(u64::try_from(over).unwrap_or(u64::MAX));
+            for (forget_at, record) in added.into_iter().skip(over) {
                 number = number.saturating_add(1);
                 changes.put(section.entry(number), forget_at, record);
             }

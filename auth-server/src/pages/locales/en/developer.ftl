@@ -88,3 +88,19 @@ developer-fault-refresh-alone = Access is renewed only where it was got with a c
 developer-fault-grant-needs-secret = { $name } needs a secret, which this kind of application has not.
 developer-fault-no-scope = Choose at least one.
 developer-fault-scope-not-given = { $name } is not given here.
+
+developer-held = What it holds now
+developer-held-means = Grants whose codes or tokens are still good. They end on their own, or when somebody takes them back.
+developer-held-from-owners = From people
+developer-held-for-itself = For itself
+developer-held-count = { $count }
+developer-held-at-least = { $count } or more: not everything was counted
+
+developer-refusals = What was refused lately
+developer-refusals-lead = The last requests of this application that were refused, at most 20, the newest first. The request ID is in the answer’s header x-request-id and on the error page.
+developer-refusals-none = Nothing was refused lately.
+developer-refusals-off = This server keeps no journal of what was refused. Its operator can look into the log.
+developer-refusal-path = Endpoint
+developer-refusal-error = OAuth error
+developer-refusal-parameter = Parameter
+developer-refusal-rule = Rule

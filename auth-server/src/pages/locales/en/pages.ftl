@@ -83,6 +83,7 @@ error-description = Details
 error-status = Status
 error-client = Client ID
 error-request-id = Request ID
+error-request-id-hint = With the request ID, the administrators of this server can look in their journal for what was refused, and by which rule.
 error-time = Time
 error-advice-expired = The request has expired or has already been answered. Go back to the application and start again from there.
 error-advice-request = Go back to the application and try again. If it keeps happening, show the lines below to the people who run the application: it sent something that this server cannot accept.

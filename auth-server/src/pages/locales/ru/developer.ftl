@@ -91,3 +91,19 @@ developer-fault-refresh-alone = Продлевается только досту
 developer-fault-grant-needs-secret = Для { $name } нужен секрет, которого у таких приложений нет.
 developer-fault-no-scope = Выберите хотя бы одно.
 developer-fault-scope-not-given = { $name } здесь не даётся.
+
+developer-held = Что у него есть сейчас
+developer-held-means = Разрешения, коды или токены которых ещё действуют. Они заканчиваются сами или когда их отзывают.
+developer-held-from-owners = От людей
+developer-held-for-itself = Для себя
+developer-held-count = { $count }
+developer-held-at-least = { $count } или больше: посчитано не всё
+
+developer-refusals = Что было отклонено недавно
+developer-refusals-lead = Последние отклонённые запросы этого приложения, не более 20, сначала новые. ID запроса есть в заголовке ответа x-request-id и на странице ошибки.
+developer-refusals-none = Недавно ничего не отклонялось.
+developer-refusals-off = Этот сервер не ведёт журнал отклонённого. Его оператор может посмотреть в лог.
+developer-refusal-path = Точка доступа
+developer-refusal-error = Ошибка OAuth
+developer-refusal-parameter = Параметр
+developer-refusal-rule = Правило

@@ -87,3 +87,19 @@ developer-fault-refresh-alone = 只有通过授权码获得的访问权限才能
 developer-fault-grant-needs-secret = { $name } 需要密钥，而此类应用没有密钥。
 developer-fault-no-scope = 请至少选择一项。
 developer-fault-scope-not-given = 此处不提供 { $name }。
+
+developer-held = 当前持有的授权
+developer-held-means = 授权码或令牌仍然有效的授权。它们会自行到期，也可能被收回。
+developer-held-from-owners = 来自用户
+developer-held-for-itself = 应用自身
+developer-held-count = { $count } 个
+developer-held-at-least = { $count } 个或更多：尚未全部统计
+
+developer-refusals = 最近被拒绝的请求
+developer-refusals-lead = 此应用最近被拒绝的请求，最多 20 个，最新的在前。请求 ID 见响应头 x-request-id 和错误页面。
+developer-refusals-none = 最近没有请求被拒绝。
+developer-refusals-off = 本服务器不保留被拒绝请求的记录。其运营者可以查看日志。
+developer-refusal-path = 端点
+developer-refusal-error = OAuth 错误
+developer-refusal-parameter = 参数
+developer-refusal-rule = 规则

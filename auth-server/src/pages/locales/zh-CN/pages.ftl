@@ -74,6 +74,7 @@ error-description = 详细信息
 error-status = 状态码
 error-client = 客户端 ID
 error-request-id = 请求编号
+error-request-id-hint = 凭请求 ID，本服务器的管理员可以在审计记录中查到被拒绝的内容和所依据的规则。
 error-time = 时间
 error-advice-expired = 该请求已过期或已处理完毕。请返回应用，重新开始操作。
 error-advice-request = 请返回应用后重试。如果问题依旧，请将以下信息提供给该应用的运营方：应用发送的请求无法被本服务器接受。
