@@ -23,12 +23,16 @@ pub(super) fn brand(settings: &BrandSettings) -> Result<Brand, StartError> {
     let colour = settings.colour.as_deref().map(Colour::parse).transpose();
     let colour =
         colour.map_err(|error| StartError::Settings(format!("`brand.colour`: {error}")))?;
-    Ok(Brand {
+    let brand = Brand {
         name: settings.name.clone(),
         logo: logo(settings)?,
         colour,
         links: links(settings),
-        overrides: overrides(settings)?,
+        overrides: None,
+    };
+    Ok(Brand {
+        overrides: overrides(settings, &brand)?,
+        ..brand
     })
 }
 
@@ -36,9 +40,11 @@ pub(super) fn brand(settings: &BrandSettings) -> Result<Brand, StartError> {
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
     if let Err(error) = logo(&settings.brand) {
         findings.refuse(LOGO, error);
-    }
-    if let Err(error) = overrides(&settings.brand) {
-        findings.refuse(TEMPLATES, error);
+    } else if let Err(error) = brand(&settings.brand) {
+        // A colour that is none was told of before.
+        if settings.brand.templates.is_some() {
+            findings.refuse(TEMPLATES, error);
+        }
     }
 }
 
@@ -82,7 +88,7 @@ fn logo(settings: &BrandSettings) -> Result<Option<Logo>, StartError> {
 }
 
 /// The templates of a folder, all of which can be used.
-fn overrides(settings: &BrandSettings) -> Result<Option<Overrides>, StartError> {
+fn overrides(settings: &BrandSettings, brand: &Brand) -> Result<Option<Overrides>, StartError> {
     let Some(folder) = &settings.templates else {
         return Ok(None);
     };
@@ -103,6 +109,6 @@ fn overrides(settings: &BrandSettings) -> Result<Option<Overrides>, StartError> 
         files.push(OverrideFile { name, text });
     }
     files.sort_by(|one, other| one.name.cmp(&other.name));
-    let read = read_templates(files);
+    let read = read_templates(files, brand);
     read.map(Some).map_err(|faults| refused(faults.join("; ")))
 }

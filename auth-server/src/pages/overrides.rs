@@ -17,6 +17,13 @@ const STYLE: &str = "style.css";
 /// What begins so is there to be included.
 const PART: char = '_';
 
+/// Bytes of a file: it is read at once, and taken apart by functions that call themselves.
+const LONGEST: usize = 32 * 1024;
+/// Instructions that one page may take: a hundred times what ours take.
+const FUEL: u64 = 20_000;
+/// Parts within parts.
+const DEEPEST: usize = 50;
+
 /// A template that writes what we write.
 pub const LAYOUT_HTML: &str = include_str!("overrides/layout.html");
 
@@ -32,7 +39,7 @@ pub(super) const HALVES: [&str; 7] = [
 ];
 
 /// Pages of somebody who is signed in.
-pub(super) const SHEETS: [&str; 17] = [
+pub(super) const SHEETS: [&str; 18] = [
     "account",
     "account_applications",
     "account_passkeys",
@@ -44,6 +51,7 @@ pub(super) const SHEETS: [&str; 17] = [
     "administration_accounts",
     "administration_application",
     "administration_applications",
+    "administration_audit",
     "administration_keys",
     "administration_password",
     "developer",
@@ -73,14 +81,21 @@ impl Overrides {
     pub(super) fn parse(files: Vec<OverrideFile>) -> Result<Self, Vec<String>> {
         let mut templates = Environment::new();
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
+        templates.set_fuel(Some(FUEL));
+        templates.set_recursion_limit(DEEPEST);
         let (mut style, mut faults) = (String::new(), Vec::new());
         for OverrideFile { name, text } in files {
-            if name == STYLE {
+            if text.len() > LONGEST {
+                faults.push(format!(
+                    "{}: it has more than {LONGEST} bytes",
+                    shown(&name)
+                ));
+            } else if name == STYLE {
                 style = text;
             } else if !is_known(&name) {
                 faults.push(unknown(&name));
             } else if let Err(error) = templates.add_template_owned(name, text) {
-                faults.push(error.to_string());
+                faults.push(told(&error));
             }
         }
         if faults.is_empty() {
@@ -102,7 +117,10 @@ impl Overrides {
         let written = template.render(around);
         let template = template.name();
         written
-            .inspect_err(|error| tracing::error!(event = "template_failed", template, %error))
+            .inspect_err(|error| {
+                let error = told(error);
+                tracing::error!(event = "template_failed", template, %error);
+            })
             .ok()
     }
 
@@ -110,6 +128,14 @@ impl Overrides {
         let own = self.templates.get_template(&format!("{page}.html"));
         own.or_else(|_| self.templates.get_template(LAYOUT)).ok()
     }
+}
+
+/// An error with those that it comes from, each of which names its place.
+pub(super) fn told(error: &minijinja::Error) -> String {
+    let first: &dyn std::error::Error = error;
+    let all = std::iter::successors(Some(first), |error| error.source());
+    let all: Vec<String> = all.map(ToString::to_string).collect();
+    all.join(": ")
 }
 
 fn is_known(name: &str) -> bool {

@@ -158,13 +158,15 @@ impl AdministeredJournalPage {
         let menu = &self.menu;
         let page = self;
         let not_kept = self.not_kept.join(", ");
-        JournalTemplate {
-            page,
-            menu,
-            frame,
-            not_kept,
-        }
-        .render()
+        frame.write(
+            "administration_audit",
+            &JournalTemplate {
+                page,
+                menu,
+                frame,
+                not_kept,
+            },
+        )
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::pages::overrides::LAYOUT_HTML;
-use crate::pages::samples::{at, frame as plain, login, pages};
+use crate::pages::samples::{at, company, frame as plain, login, pages};
 use crate::pages::{Brand, Language};
 
 fn file(name: &str, text: &str) -> OverrideFile {
@@ -16,14 +16,14 @@ fn file(name: &str, text: &str) -> OverrideFile {
 }
 
 fn faults(name: &str, text: &str) -> String {
-    read_templates(vec![file(name, text)])
+    read_templates(vec![file(name, text)], &company())
         .unwrap_err()
         .join("\n")
 }
 
 fn brand(files: Vec<OverrideFile>) -> Brand {
     Brand {
-        overrides: Some(read_templates(files).unwrap()),
+        overrides: Some(read_templates(files, &Brand::default()).unwrap()),
         ..Brand::default()
     }
 }
@@ -75,55 +75,118 @@ fn a_page_has_its_own_template_before_that_of_all() {
     assert!(brand.style_sheet().ends_with(".token { border: 0 }"));
 }
 
+/// A file, what it says, and what is told of it.
+const WRONG: [(&str, &str, &str); 11] = [
+    ("layout.html", "{{ whole }}\n{{ nothing }}", "layout.html:2"),
+    ("layout.html", "{% if %}", "layout.html:1"),
+    ("layout.html", "{% include 'gone.html' %}", "gone.html"),
+    (
+        "layout.html",
+        "<p>",
+        "layout.html: the page `login` (en) lacks `lower`",
+    ),
+    (
+        "layout.html",
+        "{{ upper }}{{ lower }}",
+        "layout.html: the page `account` (ru) lacks `whole`",
+    ),
+    (
+        "login.html",
+        "{{ upper }}",
+        "login.html: the page `login` (en) lacks `lower`",
+    ),
+    (
+        "signin.html",
+        "{{ whole }}",
+        "signin.html: no page is called so",
+    ),
+    ("notes.txt", "", "notes.txt: no page is called so"),
+    (
+        "layout.html",
+        "{{ whole }}<p STYLE='x' style=y>",
+        "it holds `<p STYLE='x' style=y>`: a style",
+    ),
+    (
+        "layout.html",
+        "{{ whole }}<SCRIPT>",
+        "it holds `<SCRIPT>`: a script",
+    ),
+    (
+        "error.html",
+        "{{ whole }}<img src=\"https://x.example/a\">",
+        "error.html: it holds `<img src=\"https://x.example/a\">`: something from elsewhere",
+    ),
+];
+
 #[test]
 fn what_is_wrong_with_a_template_is_told_with_its_place() {
-    for (name, text, told) in [
-        ("layout.html", "{{ whole }}\n{{ nothing }}", "layout.html:2"),
-        ("layout.html", "{% if %}", "layout.html:1"),
-        ("layout.html", "{% include 'gone.html' %}", "gone.html"),
-        (
-            "layout.html",
-            "<p>",
-            "layout.html: the page `login` lacks `lower`",
-        ),
-        (
-            "layout.html",
-            "{{ upper }}{{ lower }}",
-            "layout.html: the page `account` lacks `whole`",
-        ),
-        (
-            "login.html",
-            "{{ upper }}",
-            "login.html: the page `login` lacks `lower`",
-        ),
-        (
-            "signin.html",
-            "{{ whole }}",
-            "signin.html: no page is called so",
-        ),
-        ("notes.txt", "", "notes.txt: no page is called so"),
-        (
-            "layout.html",
-            "{{ whole }}<p STYLE='x' style=y>",
-            "it holds `style=`",
-        ),
-        ("layout.html", "{{ whole }}<SCRIPT>", "it holds `<script`"),
-        (
-            "error.html",
-            "{{ whole }}<img src=\"https://x.example/a\">",
-            "error.html: it holds `src=\"http`",
-        ),
-    ] {
+    for (name, text, told) in WRONG {
         let faults = faults(name, text);
         assert!(faults.contains(told), "{text}: {faults}");
     }
+}
+
+/// Also where it is seen in one language, or by one brand, or looks as if it were there.
+#[test]
+fn a_template_is_tried_as_it_will_be_used() {
+    for (text, told) in [
+        (
+            "{% if language == 'en' %}{{ whole }}{% endif %}",
+            "the page `login` (ru) lacks `lower`",
+        ),
+        ("<!-- {{ whole }} -->", "lacks `upper`"),
+        (
+            "{% if brand.links %}{{ nothing }}{% endif %}{{ whole }}",
+            "layout.html:1",
+        ),
+        ("{{ whole }}<template></template>", "holds `<template>`"),
+        (
+            "{{ whole }}<img src = '//x.example/a'>",
+            "something from elsewhere",
+        ),
+        (
+            "{{ whole }}<link rel=stylesheet href=https://x.example/a>",
+            "something from elsewhere",
+        ),
+        ("{{ whole }}<p\n\tstyle=x>", "a style"),
+        ("{{ whole }}<p onload=x()>", "a script"),
+        ("{{ whole }}<meta http-equiv=refresh content=0>", "a header"),
+    ] {
+        let faults = faults("layout.html", text);
+        assert!(faults.contains(told), "{text}: {faults}");
+    }
+    let harmless =
+        "{{ whole }}<p title='a'>javascript: style= <a href='https://x.example/'>x</a></p>";
+    assert!(read_templates(vec![file("layout.html", harmless)], &company()).is_ok());
+}
+
+/// A template takes no more time or memory than a page is worth.
+#[test]
+fn a_template_that_takes_too_much_is_refused() {
+    let deep = "{% set ns = namespace(x=[]) %}{% for i in range(9999) %}{% set ns.x = [ns.x] %}{% endfor %}{{ ns.x }}{{ whole }}";
+    let long = "{% for a in range(9999) %}{% for b in range(9999) %}{{ a }}{% endfor %}{% endfor %}{{ whole }}";
+    for text in [deep, long, "{% include 'layout.html' %}"] {
+        let faults = faults("layout.html", text);
+        assert!(faults.contains("layout.html:1"), "{text}: {faults}");
+    }
+    assert!(faults("layout.html", &"x".repeat(40_000)).contains("more than 32768 bytes"));
+}
+
+#[test]
+fn what_is_wrong_in_a_part_is_told_with_its_place_there() {
+    let files = vec![
+        file("_part.html", "\n\n{{ nothing }}"),
+        file("layout.html", "{{ whole }}{% include '_part.html' %}"),
+    ];
+    let faults = read_templates(files, &company()).unwrap_err().join("\n");
+    assert!(faults.contains("_part.html:3"), "{faults}");
 }
 
 #[test]
 fn a_template_that_fails_for_one_page_leaves_that_as_it_is() {
     let text = "{{ whole }}{% if brand.has_logo %}{{ nothing }}{% endif %}";
     let (at, mut brand) = (at(), brand(vec![file("layout.html", text)]));
-    brand.logo = crate::pages::samples::company().logo;
+    brand.logo = company().logo;
     let frame = Frame::new(Language::English, &at, &brand);
     let page = login().render(&frame).unwrap();
     assert!(
