@@ -12,7 +12,7 @@ mod recorded;
 
 pub use access::{Ended, ListedGrant};
 pub use administrators::{Administrator, Administrators};
-pub use applications::{ApplicationFilter, ApplicationState, Applications};
+pub use applications::{ApplicationFilter, ApplicationState, Applications, fingerprint};
 pub use keys::{KeyState, PublishedKey, PublishedKeys};
 pub use new_applications::{ApplicationAddition, NewApplication, NewApplications};
 pub use new_passwords::{NewPasswordError, NewPasswords};
@@ -59,6 +59,8 @@ pub enum Changed<T> {
     Contended,
     /// It has nothing of that kind to change.
     HasNone,
+    /// It says something else than what was looked at.
+    SaysOther,
 }
 
 impl Changed<()> {
@@ -76,7 +78,13 @@ impl Changed<()> {
                 "it is not kept in the store: the settings, a database or a directory hold it, and change it",
             ),
             (Self::Contended, _) => Some("somebody else changes it all the time: nothing was done"),
-            (Self::HasNone, _) => Some("it has none to replace"),
+            (Self::HasNone, Kept::Client) => {
+                Some("it cannot keep a secret, and has none to replace")
+            }
+            (Self::HasNone, Kept::Owner) => Some("it has none to replace"),
+            (Self::SaysOther, _) => {
+                Some("it says something else than what was looked at: look again")
+            }
         }
     }
 }
@@ -100,6 +108,7 @@ impl<T> Changed<T> {
             Self::KeptElsewhere => Changed::KeptElsewhere,
             Self::Contended => Changed::Contended,
             Self::HasNone => Changed::HasNone,
+            Self::SaysOther => Changed::SaysOther,
         }
     }
 }

@@ -79,6 +79,22 @@ impl OperatorCommand {
         }
     }
 
+    /// Whether it may change anything.
+    const fn changes(&self) -> bool {
+        match self {
+            Self::ListKeys
+            | Self::ListAccess(_)
+            | Self::Journal(_)
+            | Self::Applications(ApplicationCommand::List(_))
+            | Self::Owners(OwnerCommand::List) => false,
+            Self::Reload
+            | Self::RotateKeys
+            | Self::EndAccess(_)
+            | Self::Applications(_)
+            | Self::Owners(_) => true,
+        }
+    }
+
     /// The command as one line: its words, then what it is about as a form, because names hold any character.
     pub fn to_line(&self) -> String {
         let words = self.as_str();
@@ -230,6 +246,7 @@ impl Operator {
         self.audit.record(&AuditEvent::OperatorCommand {
             command: command.as_str(),
             done: outcome.is_ok(),
+            changes: command.changes(),
         });
         outcome
     }

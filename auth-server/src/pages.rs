@@ -44,8 +44,9 @@ pub use account::{
 pub use administration::{
     AccountLine, AccountsPage, AdministeredAccessPage, AdministeredAccountPage,
     AdministeredApplicationPage, AdministeredApplicationsPage, AdministeredJournalPage,
-    AdministeredKeysPage, AdministrationNotice, EventFact, EventLine, FoundAccess, FoundEvents,
-    GrantLine, JournalFault, JournalField, KeyLine, KeyState, NewPasswordPage,
+    AdministeredKeysPage, AdministrationNotice, ApplicationLinks, EventFact, EventLine,
+    FoundAccess, FoundEvents, GrantLine, JournalFault, JournalField, KeyLine, KeyState,
+    NewPasswordPage,
 };
 pub use approval::{ApprovalPage, Lasting, Memory, ScopeChoice};
 pub use brand::{Brand, FooterLink, LinkText, Logo};

@@ -45,6 +45,14 @@ on_every_store! {
         assert!(read.json.get("registered_by").is_none() && read.json["registered_at"].is_u64());
     }
 
+    /// What settings give, administrators may give, too.
+    async fn an_application_may_have_a_password_and_renew(world; on) {
+        let mut said = backup();
+        said["grant_types"] = json!(["password", "refresh_token"]);
+        let told = add(&world, &said).await;
+        assert_eq!(told.status, 201, "{}", told.text);
+    }
+
     /// Each is called differently, also when the same is said.
     async fn two_that_are_described_alike_are_two(world; on) {
         let [one, other] = [add(&world, &backup()).await, add(&world, &backup()).await];
@@ -87,6 +95,7 @@ on_every_store! {
             ("scope", json!("a\"b"), "scope"),
             ("scope", json!(7), "scope"),
             ("client_id", json!("chosen"), "client_id"),
+            ("grant_types", json!(["client_credential"]), "no grant here"),
         ] {
             let mut said = backup();
             said[member] = value;
@@ -109,12 +118,16 @@ on_every_store! {
         let told = post(&world, &console(&world).await, &path, &Value::Null).await;
         assert_eq!(told.status, 200, "{}", told.text);
         let new = told.text_of("client_secret");
-        for secret in [&old, &new] {
+        // Sent twice, the secret that is in use goes on.
+        let again = post(&world, &console(&world).await, &path, &Value::Null).await;
+        for secret in [&old, &new, &again.text_of("client_secret")] {
             assert_eq!(token(&world, &id, secret).await.status, 200);
         }
         world.clock.advance_secs(3601);
-        token(&world, &id, &old).await.assert_error(401, "invalid_client");
-        assert_eq!(token(&world, &id, &new).await.status, 200);
+        for old in [&old, &new] {
+            token(&world, &id, old).await.assert_error(401, "invalid_client");
+        }
+        assert_eq!(token(&world, &id, &again.text_of("client_secret")).await.status, 200);
         let console = console(&world).await;
         for unknown in ["nobody", "print-photo"] {
             let path = format!("/applications/{unknown}/secret");

@@ -40,10 +40,19 @@ async fn submit(browser: &Browser, address: &str, to: &str, said: &[(&str, &str)
 
 async fn act_on_application(browser: &Browser, id: &str, action: &str) -> Answer {
     let page = format!("/admin/application?client_id={id}");
-    let said = [("client_id", id), ("action", action)];
+    let seen = seen_of(browser, id).await;
+    let said = [("client_id", id), ("action", action), ("seen", &seen)];
     let answer = submit(browser, &page, "/admin/application", &said).await;
     assert_eq!(answer.status, 303, "{}", answer.text);
     browser.follow(&answer).await
+}
+
+/// What a form on the page of an application says of what is shown there.
+async fn seen_of(browser: &Browser, id: &str) -> String {
+    let page = browser
+        .get(&format!("/admin/application?client_id={id}"))
+        .await;
+    hidden_field(&page.text, "seen").unwrap_or_default()
 }
 
 async fn act_on_account(browser: &Browser, name: &str, action: &str) -> Answer {
@@ -79,6 +88,48 @@ async fn is_active(world: &World, id: &str) -> bool {
 }
 
 on_every_store! {
+    /// What is let in is what was looked at: who changes it meanwhile has it looked at again.
+    async fn an_application_is_let_in_as_it_was_seen(world) {
+        with_application(&world, "app-1", Some("xiaoming"), true).await;
+        let browser = administrator(&world).await;
+        let page = "/admin/application?client_id=app-1";
+        let seen = seen_of(&browser, "app-1").await;
+        let registrar = &world.server.registration.registrar;
+        let known = registrar.find_client(&ClientId::new("app-1")).await.unwrap().unwrap();
+        let mut other = known.clone();
+        other.client_name = "Bank of Example".to_owned();
+        other.logo_uri = Some("https://evil.example/logo.png".to_owned());
+        assert!(registrar.replace_client(&known, &other).await.unwrap());
+        for seen in [seen.as_str(), "", "x"] {
+            let said = [("client_id", "app-1"), ("action", "approve"), ("seen", seen)];
+            let answer = submit(&browser, page, "/admin/application", &said).await;
+            let shown = browser.follow(&answer).await;
+            assert!(shown.text.contains("something else than what you looked at"), "{}", shown.text);
+            assert!(shown.text.contains("Bank of Example") && shown.text.contains("https://evil.example/logo.png"));
+            assert!(!is_active(&world, "app-1").await);
+        }
+        act_on_application(&browser, "app-1", "approve").await;
+        assert!(is_active(&world, "app-1").await);
+    }
+
+    /// Whoever gets the name of an account that is gone gets nothing of what it registered.
+    async fn what_a_removed_account_has_registered_is_nobodys(world; |world: WorldBuilder| world.set("AUTH_SERVER__REGISTRATION__PORTAL", "true")) {
+        let browser = administrator(&world).await;
+        add(&browser, "wang", "ROLE_USER").await;
+        for number in 0..60 {
+            with_application(&world, &format!("app-{number}"), Some("wang"), false).await;
+        }
+        act_on_account(&browser, "wang", "remove").await;
+        let password = told(&add(&browser, "wang", "ROLE_USER").await);
+        world.clock.advance_secs(1);
+        let wang = signed_in(&world, "wang", &password).await;
+        let list = wang.get("/developer").await;
+        assert!(list.text.contains("no application yet"), "{}", list.text);
+        let page = wang.get("/developer/application?client_id=app-1").await;
+        assert_eq!(page.status, 303, "{}", page.text);
+        assert!(is_active(&world, "app-1").await, "it goes on, and administrators look after it");
+    }
+
     /// Those that wait stand first; one is let in, locked, let in again, and removed after a question.
     async fn an_administrator_looks_after_applications(world) {
         with_application(&world, "app-1", Some("lihua"), true).await;

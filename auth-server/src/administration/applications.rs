@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use sha2::{Digest as _, Sha256};
 use symbolon::identifiers::ClientId;
 use symbolon::secret::Secret;
 
-use super::{ATTEMPTS, ApplicationAddition, Changed, NewApplication, NewApplications, Page};
+use super::{ATTEMPTS, ApplicationAddition, Changed, NewApplication, NewApplications, PAGE, Page};
 use crate::clients::registration::register;
 use crate::clients::registry::Clients;
 use crate::clients::self_registration::replace_secret;
@@ -55,6 +56,12 @@ impl ApplicationState {
     }
 }
 
+/// What a registration says, as a text that no other has.
+pub fn fingerprint(client: &ClientRegistration) -> String {
+    let said = serde_json::to_vec(client).unwrap_or_default();
+    hex::encode(Sha256::digest(said))
+}
+
 /// Lists and changes clients.
 #[derive(Clone)]
 pub struct Applications {
@@ -101,7 +108,7 @@ impl Applications {
 
     /// Adds one.
     pub async fn add(&self, new: &NewApplication) -> Result<ApplicationAddition, StoreError> {
-        let faults = new.faults();
+        let faults = new.faults(&self.new);
         if !faults.is_empty() {
             return Ok(ApplicationAddition::Faults(faults.join("; ")));
         }
@@ -132,10 +139,32 @@ impl Applications {
         .await
     }
 
-    /// Lets a client in that waits for that.
-    pub async fn approve(&self, id: &ClientId) -> Result<Changed<ClientRegistration>, StoreError> {
-        self.change(id, |client| client.awaits_approval = false)
-            .await
+    /// Lets a client in that waits for that. Where somebody has looked at it, it is let in only if it still says the same:
+    /// its developer may change it at any time.
+    pub async fn approve(
+        &self,
+        id: &ClientId,
+        seen: Option<&str>,
+    ) -> Result<Changed<ClientRegistration>, StoreError> {
+        for _ in 0..ATTEMPTS {
+            let Some(known) = self.registrar.find_client(id).await? else {
+                return self.not_here(id).await;
+            };
+            if seen.is_some_and(|seen| seen != fingerprint(&known)) {
+                return Ok(Changed::SaysOther);
+            }
+            if !known.awaits_approval {
+                return Ok(Changed::AlreadySo);
+            }
+            let new = ClientRegistration {
+                awaits_approval: false,
+                ..known.clone()
+            };
+            if self.registrar.replace_client(&known, &new).await? {
+                return Ok(Changed::Done(new));
+            }
+        }
+        Ok(Changed::Contended)
     }
 
     /// Locks a client or takes that back.
@@ -145,6 +174,29 @@ impl Applications {
         suspended: bool,
     ) -> Result<Changed<ClientRegistration>, StoreError> {
         self.change(id, |client| client.disabled = suspended).await
+    }
+
+    /// What an account has registered is nobody's from now on: it stays, and administrators look after it.
+    pub async fn forget_owner(&self, owner: &str) -> Result<(), StoreError> {
+        let list = ClientList::RegisteredBy(owner.to_owned());
+        loop {
+            let some = self.registrar.list_clients_in(&list, None, PAGE).await?;
+            if some.is_empty() {
+                return Ok(());
+            }
+            let mut is_done = false;
+            for client in some {
+                let changed = self.change(&client.client_id, |client| {
+                    if let Some(registered) = &mut client.registered {
+                        registered.by = None;
+                    }
+                });
+                is_done |= matches!(changed.await?, Changed::Done(_));
+            }
+            if !is_done {
+                return Ok(());
+            }
+        }
     }
 
     /// Removes a client: its tokens are good for nothing from now on.

@@ -9,6 +9,7 @@ use symbolon::random::Random;
 use symbolon::scope::Scope;
 use symbolon::secret::Secret;
 use symbolon::token::GrantType;
+use symbolon_service::settings::shown;
 
 use crate::clients::registration::ClientDefaults;
 use crate::clients::self_registration::{Wishes, new_client_id};
@@ -59,6 +60,8 @@ pub enum ApplicationAddition {
 pub struct NewApplications {
     /// What clients get where their registration says nothing.
     pub defaults: Arc<ClientDefaults>,
+    /// The names of grants that are added to the server.
+    pub extension_grants: Vec<String>,
     /// How long a secret is good after it was replaced, in seconds.
     pub secret_overlap_secs: u64,
     /// The time.
@@ -102,9 +105,19 @@ impl NewApplication {
     }
 
     /// All that is wrong with what it says of itself.
-    pub(super) fn faults(&self) -> Vec<String> {
+    pub(super) fn faults(&self, new: &NewApplications) -> Vec<String> {
         let faults = self.wishes().faults().into_iter();
         let mut faults: Vec<String> = faults.map(|fault| fault.to_string()).collect();
+        let is_unknown = |grant: &&GrantType| {
+            let names = &new.extension_grants;
+            matches!(grant, GrantType::Extension(_))
+                && !names.iter().any(|name| name == grant.as_str())
+        };
+        let unknown = self.grant_types.iter().filter(is_unknown);
+        faults.extend(unknown.map(|grant| {
+            let grant = shown(grant.as_str());
+            format!("grant_types holds `{grant}`, which is no grant here")
+        }));
         for (field, words) in [
             ("resource_ids", &self.resource_ids),
             ("authorities", &self.authorities),

@@ -49,7 +49,7 @@ pub enum OwnerAction {
     ResetPassword(PasswordHash),
     /// Its password is enough again.
     RemoveSecondFactor,
-    /// It is removed, and what it granted ends: somebody else may have its name one day.
+    /// It is removed, and what it granted ends, and what it registered is nobody's: somebody else may have its name one day.
     Remove,
 }
 
@@ -91,13 +91,27 @@ impl Administration {
     ) -> Result<Changed<()>, StoreError> {
         let at = &self.applications;
         let changed = match action {
-            ApplicationAction::Approve => at.approve(id).await?.forget(),
+            ApplicationAction::Approve => at.approve(id, None).await?.forget(),
             ApplicationAction::Suspend => at.suspend(id, true).await?.forget(),
             ApplicationAction::Resume => at.suspend(id, false).await?.forget(),
             ApplicationAction::Remove => at.remove(id).await?,
         };
         if changed == Changed::Done(()) {
             self.client_changed(who, id, action.change());
+        }
+        Ok(changed)
+    }
+
+    /// Lets an application in, if it still says what was looked at.
+    pub async fn approve_application(
+        &self,
+        who: Administrator<'_>,
+        id: &ClientId,
+        seen: &str,
+    ) -> Result<Changed<()>, StoreError> {
+        let changed = self.applications.approve(id, Some(seen)).await?.forget();
+        if changed == Changed::Done(()) {
+            self.client_changed(who, id, ClientChange::Approved);
         }
         Ok(changed)
     }
@@ -170,6 +184,7 @@ impl Administration {
                     client_id: None,
                 };
                 self.end_access(who, &all, |_| ()).await?;
+                self.applications.forget_owner(name).await?;
             }
             self.owner_changed(who, name, action.change());
         }

@@ -138,6 +138,12 @@ impl Foundation {
 pub(super) fn new_applications(settings: &Settings, inputs: &Inputs) -> NewApplications {
     NewApplications {
         defaults: Arc::new(settings.client_defaults()),
+        extension_grants: inputs
+            .extensions
+            .grants
+            .names()
+            .map(str::to_owned)
+            .collect(),
         secret_overlap_secs: settings.registration.secret_overlap_secs,
         clock: Arc::clone(&inputs.clock),
         random: Arc::clone(&inputs.random),

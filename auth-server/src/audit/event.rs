@@ -210,7 +210,12 @@ pub enum AuditEvent<'a> {
         address: &'a str,
     },
     /// The operator gave a command.
-    OperatorCommand { command: &'static str, done: bool },
+    /// `changes` is whether it may have changed anything.
+    OperatorCommand {
+        command: &'static str,
+        done: bool,
+        changes: bool,
+    },
 }
 
 /// What kind of event it is.
@@ -322,7 +327,9 @@ impl AuditEvent<'_> {
             | Self::CodeReplayed { .. }
             | Self::RefreshTokenReused { .. }
             | Self::AccessTokenRevoked { .. }
-            | Self::GrantRevoked { .. } => AuditKind::Granted,
+            | Self::GrantRevoked { .. }
+            // Looking at the journal must not push out what is looked for.
+            | Self::OperatorCommand { changes: false, .. } => AuditKind::Granted,
             Self::PasswordChanged { .. }
             | Self::SecondFactorEnrolled { .. }
             | Self::SecondFactorRemoved { .. }
@@ -336,7 +343,7 @@ impl AuditEvent<'_> {
             | Self::ClientRegistered { .. }
             | Self::ClientChanged { .. }
             | Self::OwnerChanged { .. }
-            | Self::OperatorCommand { .. } => AuditKind::Changed,
+            | Self::OperatorCommand { changes: true, .. } => AuditKind::Changed,
         }
     }
 

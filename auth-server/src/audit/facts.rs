@@ -129,7 +129,7 @@ impl<'a> AuditEvent<'a> {
                 Facts::at(address).client(client).with("change", change.as_str()).with("by", by.unwrap_or_default()),
             Self::OwnerChanged { owner, change, by, address } =>
                 Facts::at(address).owner(owner).with("change", change.as_str()).with("by", by.unwrap_or_default()),
-            Self::OperatorCommand { command, done } => Facts::default().with("command", command).with("done", &done),
+            Self::OperatorCommand { command, done, .. } => Facts::default().with("command", command).with("done", &done),
         }
     }
 }

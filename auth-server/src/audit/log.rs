@@ -76,7 +76,7 @@ impl AuditEvent<'_> {
                 info!(target: TARGET, event, client.id = %client, change = change.as_str(), by = or_empty(by), client.address = address),
             Self::OwnerChanged { owner, change, by, address } =>
                 info!(target: TARGET, event, owner, change = change.as_str(), by = or_empty(by), client.address = address),
-            Self::OperatorCommand { command, done } => info!(target: TARGET, event, command, done),
+            Self::OperatorCommand { command, done, .. } => info!(target: TARGET, event, command, done),
         }
     }
 }

@@ -29,7 +29,7 @@ pub struct Client {
     /// Its secret; `None` makes it a public client (RFC 6749 §2.1).
     pub secret: Option<PasswordHash>,
     /// The secret before this one, and until when it is good.
-    pub retiring_secret: Option<(PasswordHash, Timestamp)>,
+    pub retiring_secrets: Vec<(PasswordHash, Timestamp)>,
     /// The grants it may use.
     pub grant_types: BTreeSet<GrantType>,
     /// Where its browsers may be sent.
@@ -96,8 +96,8 @@ impl Client {
 
     /// The hashes of the secrets that are good at `now`.
     pub fn secrets(&self, now: Timestamp) -> impl Iterator<Item = &PasswordHash> {
-        let retiring = self.retiring_secret.as_ref();
-        let retiring = retiring.filter(|(_, until)| self.secret.is_some() && now < *until);
+        let retiring = self.retiring_secrets.iter();
+        let retiring = retiring.filter(move |(_, until)| self.secret.is_some() && now < *until);
         self.secret.iter().chain(retiring.map(|(hash, _)| hash))
     }
 

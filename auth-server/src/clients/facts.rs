@@ -40,7 +40,7 @@ impl ClientFacts {
             let life_secs = life_secs.map_or(0, |secs| secs.unwrap_or(WITHOUT_END_SECS));
             self.longest_token_life_secs = self.longest_token_life_secs.max(life_secs);
         }
-        let retiring = client.retiring_secret.iter().map(|(hash, _)| hash);
+        let retiring = client.retiring_secrets.iter().map(|(hash, _)| hash);
         for secret in client.secret.iter().chain(retiring) {
             self.secrets.include(secret);
         }

@@ -103,7 +103,7 @@ pub fn register(
 #[derive(Default)]
 struct Secrets {
     current: Option<PasswordHash>,
-    retiring: Option<(PasswordHash, Timestamp)>,
+    retiring: Vec<(PasswordHash, Timestamp)>,
 }
 
 fn secrets(
@@ -111,11 +111,11 @@ fn secrets(
     defaults: &ClientDefaults,
 ) -> Result<Secrets, HashFormatError> {
     let read = |hash: &Secret| PasswordHash::read(hash.expose(), defaults.hash_without_id);
-    let retiring = registration.retiring_secret.as_ref();
+    let retiring = registration.retiring_secrets.iter();
     let retiring = retiring.map(|secret| Ok((read(&secret.hash)?, secret.until)));
     Ok(Secrets {
         current: registration.client_secret.as_ref().map(read).transpose()?,
-        retiring: retiring.transpose()?,
+        retiring: retiring.collect::<Result<_, HashFormatError>>()?,
     })
 }
 
@@ -136,7 +136,7 @@ fn described(
         id: registration.client_id,
         name: registration.client_name,
         secret: secrets.current,
-        retiring_secret: secrets.retiring,
+        retiring_secrets: secrets.retiring,
         grant_types: registration.grant_types.into_iter().collect(),
         redirect_uris: registration.redirect_uris,
         redirect_matching: leanings.redirect_matching,

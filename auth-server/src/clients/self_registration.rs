@@ -26,6 +26,9 @@ pub use wishes::{
 /// Digits of the name of a client that an owner has registered: 96 bits.
 const ID_DIGITS: usize = 24;
 
+/// Secrets of one client that are good besides the one that it has.
+const MOST_RETIRING: usize = 4;
+
 /// Why a client was not registered or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum SelfRegistrationError {
@@ -183,7 +186,7 @@ impl SelfRegistration {
         Ok(new)
     }
 
-    /// A new secret. The one before is good for a while longer, and the one before that no more.
+    /// A new secret. Those before are good for a while longer.
     pub async fn rotate_secret(
         &self,
         known: &ClientRegistration,
@@ -275,17 +278,24 @@ pub fn new_client_id(random: &dyn Random) -> ClientId {
     ClientId::new(format!("app-{}", random.text::<12>()))
 }
 
-/// The secret of this hash in the place of the one before, which is good for so long.
+/// The secret of this hash in the place of the one before, which is good for so long. So are those before that, to their ends:
+/// of two replacements in a row nobody knows which one a client has heard of. Of very many the first is kept, which is most
+/// likely in use, and the last.
 pub fn replace_secret(
     client: &mut ClientRegistration,
     hash: Secret,
     overlap_secs: u64,
     now: Timestamp,
 ) {
+    let retiring = &mut client.retiring_secrets;
+    retiring.retain(|one| now < one.until);
     let until = now.plus_secs(overlap_secs);
     let before = client.client_secret.replace(hash);
     let before = before.filter(|_| overlap_secs > 0);
-    client.retiring_secret = before.map(|hash| RetiringSecret { hash, until });
+    retiring.extend(before.map(|hash| RetiringSecret { hash, until }));
+    if retiring.len() > MOST_RETIRING {
+        retiring.remove(1);
+    }
 }
 
 /// What the client of this form is called. Nobody chooses it: whoever could take the id of a client that is gone would get

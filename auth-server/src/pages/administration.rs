@@ -9,7 +9,9 @@ mod notice;
 
 pub use access::{AdministeredAccessPage, FoundAccess, GrantLine};
 pub use accounts::{AccountLine, AccountsPage, AdministeredAccountPage, NewPasswordPage};
-pub use applications::{AdministeredApplicationPage, AdministeredApplicationsPage};
+pub use applications::{
+    AdministeredApplicationPage, AdministeredApplicationsPage, ApplicationLinks,
+};
 pub use audit::{
     AdministeredJournalPage, EventFact, EventLine, FoundEvents, JournalFault, JournalField,
 };

@@ -349,7 +349,7 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
         let frame = &frame(language);
         for (page, times) in [
             (developed.render(frame), 5),
-            (administered.render(frame), 4),
+            (administered.render(frame), 6),
             (accounts.render(frame), 3),
             (
                 samples::administration::account(&at(), MARKUP).render(frame),

@@ -111,9 +111,9 @@ pub struct ClientRegistration {
     /// Whether an administrator has yet to let it in: until then it is as if it were locked.
     #[serde(default, skip_serializing_if = "is_no")]
     pub awaits_approval: bool,
-    /// The secret before this one, while both are good.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retiring_secret: Option<RetiringSecret>,
+    /// Secrets before this one, while they are good, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retiring_secrets: Vec<RetiringSecret>,
     /// The hash of what lets a client change its own registration (RFC 7592 §1.3).
     #[serde(
         default,
@@ -156,7 +156,7 @@ impl ClientRegistration {
             contacts: Vec::new(),
             registered: None,
             awaits_approval: false,
-            retiring_secret: None,
+            retiring_secrets: Vec::new(),
             registration_access_token: None,
         }
     }
@@ -211,7 +211,7 @@ mod tests {
             "contacts",
             "registered",
             "awaits_approval",
-            "retiring_secret",
+            "retiring_secrets",
             "registration_access_token",
         ] {
             assert!(written.get(later).is_none(), "{later}");

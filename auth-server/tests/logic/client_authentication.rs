@@ -395,10 +395,10 @@ async fn a_secret_that_was_replaced_is_good_until_its_time_is_over() {
     let bench = Bench::new().await;
     let until = bench.now().plus_secs(600);
     bench.configure([ClientRegistration {
-        retiring_secret: Some(RetiringSecret {
+        retiring_secrets: vec![RetiringSecret {
             hash: Secret::new("{noop}the old one"),
             until,
-        }),
+        }],
         ..shop()
     }]);
     let rooms = bench.rooms();

@@ -157,18 +157,32 @@ async fn an_owner_has_so_many_clients_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_replaced_secret_overlaps_and_the_one_before_it_does_not() {
+async fn replaced_secrets_overlap_to_their_ends() {
     let bench = Bench::new().await;
     let rules = registration(&bench, policy());
     let first = registered(&rules, "alice").await;
     let second = rules.rotate_secret(&first.registration).await.unwrap();
-    let retiring = second.registration.retiring_secret.as_ref().unwrap();
+    let [retiring] = second.registration.retiring_secrets.as_slice() else {
+        panic!("one retires")
+    };
     assert_eq!(retiring.until, bench.now().plus_secs(OVERLAP_SECS));
     assert!(opens(&retiring.hash, first.secret.as_ref().unwrap()));
-    let third = rules.rotate_secret(&second.registration).await.unwrap();
-    let retiring = third.registration.retiring_secret.as_ref().unwrap();
-    assert!(opens(&retiring.hash, second.secret.as_ref().unwrap()));
-    assert!(!opens(&retiring.hash, first.secret.as_ref().unwrap()));
+    // Sent twice: the one that is in use stays good as long as was said.
+    let mut last = rules.rotate_secret(&second.registration).await.unwrap();
+    let [one, two] = last.registration.retiring_secrets.as_slice() else {
+        panic!("two retire")
+    };
+    assert!(opens(&one.hash, first.secret.as_ref().unwrap()));
+    assert!(opens(&two.hash, second.secret.as_ref().unwrap()));
+    for _ in 0..5 {
+        last = rules.rotate_secret(&last.registration).await.unwrap();
+    }
+    assert_eq!(last.registration.retiring_secrets.len(), 4);
+    let kept = &last.registration.retiring_secrets[0];
+    assert!(opens(&kept.hash, first.secret.as_ref().unwrap()));
+    bench.clock.advance_secs(OVERLAP_SECS);
+    last = rules.rotate_secret(&last.registration).await.unwrap();
+    assert_eq!(last.registration.retiring_secrets.len(), 1);
     // What is changed by two at once is changed by one.
     let error = rules.rotate_secret(&second.registration).await.unwrap_err();
     assert!(matches!(error, SelfRegistrationError::ChangedMeanwhile));

@@ -177,7 +177,7 @@ impl fmt::Display for WishFault {
             WishProblem::NoGrant | WishProblem::NoScope => "is empty".to_owned(),
             WishProblem::Grant(name) | WishProblem::Scope(name) => holds(name, NOT_GIVEN),
             WishProblem::RefreshAlone => {
-                "holds refresh_token without authorization_code".to_owned()
+                "holds refresh_token without a grant that gives refresh tokens".to_owned()
             }
             WishProblem::GrantNeedsSecret(name) => holds(name, NEEDS_SECRET),
         };
@@ -305,7 +305,12 @@ impl Wishes {
             faults.add(field, WishProblem::NoGrant);
         }
         let has = |grant| self.grant_types.contains(&grant);
-        if has(GrantType::RefreshToken) && !has(GrantType::AuthorizationCode) {
+        let gives_refresh_tokens = |grant: &GrantType| match grant {
+            GrantType::AuthorizationCode | GrantType::Password | GrantType::Extension(_) => true,
+            GrantType::ClientCredentials | GrantType::Implicit | GrantType::RefreshToken => false,
+        };
+        let is_alone = !self.grant_types.iter().any(gives_refresh_tokens);
+        if has(GrantType::RefreshToken) && is_alone {
             faults.add(field, WishProblem::RefreshAlone);
         }
         if self.is_public && has(GrantType::ClientCredentials) {

@@ -50,6 +50,18 @@ pub(super) struct Application {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     client_uri: Option<String>,
+    /// Its picture, which the page of approval shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    logo_uri: Option<String>,
+    /// What it does with data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    policy_uri: Option<String>,
+    /// Its terms of service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    tos_uri: Option<String>,
     /// Who answers for it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -86,6 +98,9 @@ impl From<ClientRegistration> for Application {
             resource_ids: client.resource_ids,
             authorities: client.authorities,
             client_uri: client.client_uri,
+            logo_uri: client.logo_uri,
+            policy_uri: client.policy_uri,
+            tos_uri: client.tos_uri,
             contacts: client.contacts,
             registered_by: client.registered.and_then(|it| it.by),
             registered_at,

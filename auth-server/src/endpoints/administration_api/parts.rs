@@ -32,7 +32,7 @@ pub(super) fn refused(changed: &Changed<()>, what: Kept) -> Result<(), Refusal> 
     match changed {
         Changed::Done(()) | Changed::AlreadySo => Ok(()),
         Changed::Unknown => Err(Refusal::no_such(why)),
-        Changed::KeptElsewhere | Changed::Contended | Changed::HasNone => {
+        Changed::KeptElsewhere | Changed::Contended | Changed::HasNone | Changed::SaysOther => {
             Err(Refusal::conflict(why))
         }
     }

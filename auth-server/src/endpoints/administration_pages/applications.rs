@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use symbolon::identifiers::ClientId;
 
 use super::asked::{Asked, Doer, address_of, administrator, menu, notice_of, see, sent_by};
-use crate::administration::{ApplicationAction, ApplicationFilter, Changed, PAGE};
+use crate::administration::{ApplicationAction, ApplicationFilter, Changed, PAGE, fingerprint};
 use crate::http::answers::{self, Forms};
 use crate::http::application_form::state;
 use crate::http::form::Form;
@@ -14,7 +14,7 @@ use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::pages::{
     AdministeredApplicationPage, AdministeredApplicationsPage, AdministrationNotice,
-    ApplicationLine,
+    ApplicationLine, ApplicationLinks,
 };
 use crate::records::ClientRegistration;
 use crate::server::Server;
@@ -99,6 +99,11 @@ pub(super) async fn show(
         notice: asked.notice,
         state: state(&client),
         client_id: client.client_id.to_string(),
+        seen: fingerprint(&client),
+        links: links(&client),
+        contacts: client.contacts,
+        resource_ids: client.resource_ids,
+        authorities: client.authorities,
         name: client.client_name,
         grants: grants.map(|grant| grant.as_str().to_owned()).collect(),
         registered_by: client.registered.and_then(|it| it.by),
@@ -125,12 +130,28 @@ pub(super) async fn change(
     };
     let doer = Doer::of(&visitor, &request);
     let at = &server.administration;
-    let changed = at.change_application(doer.who(), &id, action).await?;
+    let seen = form.take("seen").unwrap_or_default();
+    let changed = match action {
+        ApplicationAction::Approve => at.approve_application(doer.who(), &id, &seen).await?,
+        ApplicationAction::Suspend | ApplicationAction::Resume | ApplicationAction::Remove => {
+            at.change_application(doer.who(), &id, action).await?
+        }
+    };
     if action == ApplicationAction::Remove && changed == Changed::Done(()) {
         let removed = AdministrationNotice::Removed.as_str();
         return Ok(see(&address_of(list, [("notice", Some(removed))])));
     }
     Ok(see(&address(&server, &id, Some(notice_of(&changed)))))
+}
+
+/// What people are shown of it, and led to.
+fn links(client: &ClientRegistration) -> ApplicationLinks {
+    ApplicationLinks {
+        site: client.client_uri.clone(),
+        logo: client.logo_uri.clone(),
+        policy: client.policy_uri.clone(),
+        terms: client.tos_uri.clone(),
+    }
 }
 
 fn action(word: &str) -> Option<ApplicationAction> {

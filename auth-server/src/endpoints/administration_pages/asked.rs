@@ -118,6 +118,7 @@ pub(super) const fn notice_of(changed: &Changed<()>) -> AdministrationNotice {
         | Changed::KeptElsewhere
         | Changed::Contended
         | Changed::HasNone => AdministrationNotice::Nothing,
+        Changed::SaysOther => AdministrationNotice::SaysOther,
     }
 }
 

@@ -190,7 +190,7 @@ impl Developer<'_> {
     }
 
     fn retiring_hours(&self, client: &ClientRegistration) -> Option<u64> {
-        let until = client.retiring_secret.as_ref()?.until;
+        let until = client.retiring_secrets.iter().map(|one| one.until).max()?;
         let secs = self.server.clock.now().secs_until(until);
         (secs > 0).then(|| secs.div_ceil(HOUR_SECS))
     }

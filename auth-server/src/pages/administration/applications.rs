@@ -58,6 +58,19 @@ struct ListTemplate<'a> {
     frame: &'a Frame<'a>,
 }
 
+/// Addresses that the page of approval shows of an application.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ApplicationLinks {
+    /// Where people read about it.
+    pub site: Option<String>,
+    /// Its picture.
+    pub logo: Option<String>,
+    /// What it does with data.
+    pub policy: Option<String>,
+    /// Its terms of service.
+    pub terms: Option<String>,
+}
+
 /// Shows an application, lets it in, locks it, and removes it.
 #[derive(Clone, Debug)]
 pub struct AdministeredApplicationPage {
@@ -69,6 +82,16 @@ pub struct AdministeredApplicationPage {
     pub notice: Option<AdministrationNotice>,
     /// Its public name.
     pub client_id: String,
+    /// What it says, as a text: with it the form lets in what is shown here and nothing else.
+    pub seen: String,
+    /// What people are shown of it, and led to.
+    pub links: ApplicationLinks,
+    /// Who answers for it.
+    pub contacts: Vec<String>,
+    /// Where its tokens are good; none: everywhere.
+    pub resource_ids: Vec<String>,
+    /// What it may do for itself.
+    pub authorities: Vec<String>,
     /// Its name for people.
     pub name: String,
     /// Whether it may be used.

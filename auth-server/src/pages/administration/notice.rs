@@ -11,6 +11,8 @@ pub enum AdministrationNotice {
     Removed,
     /// Nothing was changed.
     Nothing,
+    /// Nothing was changed: it is not any more what was looked at.
+    SaysOther,
 }
 
 impl AdministrationNotice {
@@ -20,12 +22,13 @@ impl AdministrationNotice {
             Self::Done => "done",
             Self::Removed => "removed",
             Self::Nothing => "nothing",
+            Self::SaysOther => "says-other",
         }
     }
 
     /// The notice with this word in an address.
     pub fn parse(word: &str) -> Option<Self> {
-        let all = [Self::Done, Self::Removed, Self::Nothing];
+        let all = [Self::Done, Self::Removed, Self::Nothing, Self::SaysOther];
         all.into_iter().find(|notice| notice.as_str() == word)
     }
 
@@ -34,6 +37,7 @@ impl AdministrationNotice {
             Self::Done => "administration-notice-done",
             Self::Removed => "administration-notice-removed",
             Self::Nothing => "administration-notice-nothing",
+            Self::SaysOther => "administration-notice-says-other",
         })
     }
 }

@@ -37,6 +37,16 @@ pub(in crate::pages) fn application(at: &Addresses, text: &str) -> AdministeredA
         csrf_token: "the-csrf-token".to_owned(),
         notice: None,
         client_id: "app-1".to_owned(),
+        seen: "0123456789abcdef".to_owned(),
+        links: ApplicationLinks {
+            site: Some("https://x.example/about".to_owned()),
+            logo: Some("https://x.example/logo.svg".to_owned()),
+            policy: Some("https://x.example/privacy".to_owned()),
+            terms: Some("https://x.example/terms".to_owned()),
+        },
+        contacts: vec![text.to_owned()],
+        resource_ids: vec!["photo-space".to_owned()],
+        authorities: vec![text.to_owned()],
         name: text.to_owned(),
         state: ApplicationState::Awaiting,
         registered_by: Some(text.to_owned()),
@@ -196,6 +206,8 @@ pub(super) fn pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, aska
         state: ApplicationState::Suspended,
         notice: Some(AdministrationNotice::Done),
         registered_by: None,
+        links: ApplicationLinks::default(),
+        contacts: Vec::new(),
         ..application(at, "Calendar")
     };
     let no_accounts = AccountsPage {

@@ -155,10 +155,10 @@ pub(super) fn client(id: &str) -> ClientRegistration {
         contacts: vec!["print@print.example".to_owned()],
         registered: Some(registered_by("a developer")),
         awaits_approval: true,
-        retiring_secret: Some(RetiringSecret {
+        retiring_secrets: vec![RetiringSecret {
             hash: Secret::new("{noop}the secret before"),
             until: Timestamp::from_secs(7),
-        }),
+        }],
         registration_access_token: Some(Secret::new("{noop}token")),
         ..ClientRegistration::new(ClientId::new(id), "Print Photo")
     }
