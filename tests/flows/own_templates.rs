@@ -84,7 +84,7 @@ async fn templates_that_cannot_be_used_are_refused_with_file_and_line() {
         for fault in [
             "`brand.templates`",
             "login.html:2",
-            "error.html: the page `error` lacks `lower`",
+            "error.html: the page `error` (en) lacks `lower`",
         ] {
             assert!(told.contains(fault), "{command}: {fault}: {told}");
         }

@@ -201,7 +201,7 @@ impl ClientAuthenticator {
         }
     }
 
-    /// Whether a secret is this client's: the one that it has, or the one before. Nobody's takes as long.
+    /// Whether a secret is this client's: the one that it has, or one before that is still good. Nobody's takes as long.
     async fn is_right(
         &self,
         presented: &ClientPassword,
@@ -214,10 +214,12 @@ impl ClientAuthenticator {
         if self.is_of(presented, hashes.next(), address).await? {
             return Ok(true);
         }
-        match hashes.next() {
-            Some(retiring) => self.is_of(presented, Some(retiring), address).await,
-            None => Ok(false),
+        for retiring in hashes {
+            if self.is_of(presented, Some(retiring), address).await? {
+                return Ok(true);
+            }
         }
+        Ok(false)
     }
 
     /// Whether a secret is that of a hash.
