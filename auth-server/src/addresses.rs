@@ -38,6 +38,10 @@ pub struct Addresses {
     pub login: Endpoint,
     /// The second factor of whoever signs in.
     pub login_code: Endpoint,
+    /// Asking for a link in the place of a password that was forgotten.
+    pub login_forgotten: Endpoint,
+    /// Choosing a new password with it.
+    pub login_reset: Endpoint,
     /// Signing in with a passkey.
     pub login_passkey: Endpoint,
     /// The script of the pages that ask for passkeys.
@@ -117,6 +121,8 @@ impl Addresses {
             &self.logo,
             &self.login,
             &self.login_code,
+            &self.login_forgotten,
+            &self.login_reset,
             &self.login_passkey,
             &self.passkey_script,
             &self.logout,
@@ -156,6 +162,8 @@ impl Addresses {
             logo: below.endpoint("/logo")?,
             login: below.endpoint("/login")?,
             login_code: below.endpoint("/login/code")?,
+            login_forgotten: below.endpoint("/login/forgotten")?,
+            login_reset: below.endpoint("/login/reset")?,
             login_passkey: below.endpoint("/login/passkey")?,
             passkey_script: below.endpoint("/passkeys.js")?,
             logout: below.endpoint("/logout")?,

@@ -16,7 +16,7 @@ pub use applications::{ApplicationFilter, ApplicationState, Applications, finger
 pub use keys::{KeyState, PublishedKey, PublishedKeys};
 pub use new_applications::{ApplicationAddition, NewApplication, NewApplications};
 pub use new_passwords::{NewPasswordError, NewPasswords};
-pub use owners::{OwnerAccounts, OwnerAddition};
+pub use owners::{NewAccount, OwnerAccounts, OwnerAddition};
 pub use recorded::{Administration, ApplicationAction, OwnerAction};
 
 /// How many are on a page at most.

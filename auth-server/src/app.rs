@@ -34,6 +34,9 @@ mod inputs;
 mod journal;
 mod key_files;
 mod legacy_tokens;
+mod links;
+#[cfg(feature = "mail")]
+mod mail;
 #[cfg(feature = "migrate")]
 mod old_server;
 mod registries;
@@ -42,6 +45,8 @@ mod secret_file;
 mod shared_parts;
 mod store_choice;
 mod upkeep;
+#[cfg(not(feature = "mail"))]
+mod without_mail;
 
 pub use check::check;
 pub use error::StartError;
@@ -55,8 +60,11 @@ pub use secret_file::SecretFileError;
 pub use store_choice::{StoreChoice, Unused};
 pub use upkeep::Upkeep;
 
+use links::Links;
 use shared_parts::{Observers, SharedParts};
 use store_choice::StoreOpener;
+#[cfg(not(feature = "mail"))]
+use without_mail as mail;
 
 /// What the server is called.
 pub const IDENTITY: ServiceIdentity = ServiceIdentity {
@@ -90,22 +98,20 @@ pub async fn start(
     let (journal, waiting) = journal_queue(journal_policy(settings), &inputs.clock);
     let observers = observers(&mut service, &inputs.extensions, journal);
     let Observers { audit, metrics } = &observers;
-    let foundation =
-        Foundation::open(settings, &inputs, &metrics.store, audit, Unused::Begun).await?;
+    let opened = Foundation::open(settings, &inputs, &metrics.store, audit, Unused::Begun);
+    let foundation = Box::pin(opened).await?;
     let issuer = settings
         .issuer
         .clone()
         .unwrap_or_else(|| local_url(address));
     warn_of_another_issuer(&foundation, &issuer).await;
+    let links = Links::read(settings)?;
     let parts = SharedParts::new(settings, issuer, &foundation, &inputs, observers)?;
+    let parts = parts.sending_links(links.queue());
     parts.owners.survey().await?;
     register_readings(service.registry(), &parts.read_parts());
     let server = parts.server(&foundation.stores);
-    let workers = Workers {
-        parts: parts.clone(),
-        opener: foundation.opener.clone(),
-        shared: server.clone(),
-    };
+    let workers = Workers::new(&parts, &foundation, &server);
     let service = serve(settings, service, listeners, workers)?;
     let current = CurrentSettings {
         read,
@@ -113,7 +119,9 @@ pub async fn start(
     };
     let operator = operator(&parts, &server, current);
     let writer = JournalWriter::new(waiting, Arc::clone(&foundation.stores.journal));
+    let links = links.begin(&parts, &foundation.stores);
     let upkeep = Upkeep::begin(settings, parts, operator, hang_ups, writer)?;
+    let upkeep = upkeep.sending(links);
     let probes_address = service.probes_address;
     let issuer = &server.issuer;
     tracing::info!(event = "started", %issuer, %address, %probes_address);
@@ -173,6 +181,14 @@ struct Workers {
 }
 
 impl Workers {
+    fn new(parts: &SharedParts, foundation: &Foundation, shared: &Server) -> Self {
+        Self {
+            parts: parts.clone(),
+            opener: foundation.opener.clone(),
+            shared: shared.clone(),
+        }
+    }
+
     /// The server for the thread that this is called on, with a store of its own.
     fn server_of_this_thread(&self) -> Server {
         match self.opener.open() {

@@ -43,6 +43,7 @@ pub(crate) fn configure(config: &mut ServiceConfig, site: &Site, clients: &Clien
     account::configure(config, site);
     #[cfg(feature = "passkeys")]
     with_passkeys(config, site);
+    with_links(config, site);
     developer::configure(config, site);
     administration_api::configure(config, site);
     administration_pages::configure(config, site);
@@ -119,6 +120,21 @@ fn with_passkeys(config: &mut ServiceConfig, site: &Site) {
     }
     for resource in resources(&at.passkey_script, GET) {
         config.service(resource.route(web::get().to(home::passkey_script)));
+    }
+}
+
+/// What is there for whoever has forgotten the password.
+fn with_links(config: &mut ServiceConfig, site: &Site) {
+    let at = &site.addresses;
+    for resource in resources(&at.login_forgotten, GET_AND_POST) {
+        let resource = resource.route(web::get().to(login::forgotten::show));
+        let resource = resource.route(web::post().to(login::forgotten::submit));
+        add_page(config, site, resource);
+    }
+    for resource in resources(&at.login_reset, GET_AND_POST) {
+        let resource = resource.route(web::get().to(login::reset::show));
+        let resource = resource.route(web::post().to(login::reset::submit));
+        add_page(config, site, resource);
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) mod form_error;
 pub(crate) mod json_body;
 pub(crate) mod known_browser;
 pub(crate) mod named_request;
+pub(crate) mod new_password;
 pub(crate) mod new_session;
 pub(crate) mod page_frame;
 pub(crate) mod passkey_offer;

@@ -20,6 +20,7 @@
 //! approvals of its own. `docs/extending.md` in
 //! the repository shows how.
 
+pub mod account_links;
 pub mod addresses;
 pub mod administration;
 pub mod app;
@@ -36,6 +37,7 @@ pub mod java_stream;
 pub mod journal;
 pub mod keys;
 pub mod legacy_tokens;
+pub mod mail;
 pub mod metrics;
 #[cfg(feature = "migrate")]
 pub mod migrate;

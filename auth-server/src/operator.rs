@@ -9,7 +9,7 @@ use url::form_urlencoded;
 
 use crate::administration::{
     Administration, Administrator, ApplicationAction, ApplicationAddition, ApplicationFilter,
-    Changed, Kept, KeyState, PAGE, PublishedKey,
+    Changed, Kept, KeyState, NewAccount, PAGE, PublishedKey,
 };
 use crate::audit::{Audit, AuditEvent};
 use crate::journal::Journal;
@@ -343,10 +343,16 @@ impl Operator {
             name,
             password,
             authorities,
+            email,
         } = command
         {
-            let authorities = authorities.clone();
-            let addition = at.add_owner(operator, name, password, authorities).await?;
+            let account = NewAccount {
+                name,
+                password,
+                authorities: authorities.clone(),
+                email: email.clone(),
+            };
+            let addition = at.add_owner(operator, account).await?;
             return match addition.not_added() {
                 None => Ok(format!("{}  added", one_word(name))),
                 Some(why) => Err(OperatorError::NothingDone(why)),

@@ -16,12 +16,14 @@ mod client_card;
 mod colour;
 mod developer;
 mod error;
+mod forgotten;
 mod frame;
 mod home;
 mod language;
 mod login;
 mod login_code;
 mod logout;
+mod mail;
 mod moment;
 mod overrides;
 mod pieces;
@@ -36,10 +38,10 @@ mod way_back;
 mod words;
 
 pub use account::{
-    AccountPage, ApplicationsPage, GrantedApplication, OpenSession, PasskeyFault, PasskeyLine,
-    PasskeyList, PasskeyNotice, PasskeysPage, PasskeysState, PasswordPage, PasswordRefusal,
-    PasswordState, SecondFactorFault, SecondFactorPage, SecondFactorSetUp, SecondFactorState,
-    SecondFactorSubject, SessionsPage,
+    AccountPage, ApplicationsPage, EmailPage, EmailRefusal, EmailState, GrantedApplication,
+    OpenSession, PasskeyFault, PasskeyLine, PasskeyList, PasskeyNotice, PasskeysPage,
+    PasskeysState, PasswordPage, PasswordRefusal, PasswordState, SecondFactorFault,
+    SecondFactorPage, SecondFactorSetUp, SecondFactorState, SecondFactorSubject, SessionsPage,
 };
 pub use administration::{
     AccountLine, AccountsPage, AdministeredAccessPage, AdministeredAccountPage,
@@ -58,12 +60,14 @@ pub use developer::{
     GrantChoice, HeldAccess, RefusalLine, RegisteredPage, ScopeBox,
 };
 pub use error::{ErrorPage, Occurrence};
+pub use forgotten::{ForgottenPage, ResetPage, ResetState};
 pub use frame::{CHOICE, Frame};
 pub use home::HomePage;
 pub use language::Language;
 pub use login::{ClientAtSignIn, LoginNotice, LoginPage};
 pub use login_code::{CodeNotice, LoginCodePage};
 pub use logout::LogoutPage;
+pub use mail::PasswordResetMail;
 pub use overrides::{LAYOUT_HTML, OverrideFile, Overrides};
 pub use place::{Menu, Place};
 pub use signed_out::SignedOutPage;

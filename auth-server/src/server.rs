@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use symbolon::clock::Clock;
 
+use crate::account_links::AccountLinks;
 use crate::addresses::Addresses;
 use crate::administration::{Administration, Administrators, NewPasswords};
 use crate::audit::Audit;
@@ -79,6 +80,8 @@ pub struct Server {
     pub passkeys: Option<Passkeys>,
     /// Gives owners new passwords.
     pub password_changes: PasswordChanges,
+    /// Sends links to owners who have forgotten their passwords; `None` where no mails are sent.
+    pub account_links: Option<AccountLinks>,
     /// Remembers who did.
     pub sessions: Sessions,
     /// Counts what browsers begin.

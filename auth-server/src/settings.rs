@@ -8,6 +8,7 @@ mod empty;
 mod findings;
 mod journal;
 mod legacy_tokens;
+mod mail;
 mod registration;
 mod registries;
 mod sections;
@@ -17,6 +18,7 @@ pub use administration::AdministrationSettings;
 pub use brand::{BrandLink, BrandSettings};
 pub use journal::JournalSettings;
 pub use legacy_tokens::LegacyTokenSettings;
+pub use mail::{MailSettings, MailTls, MailTransport};
 pub use registration::RegistrationSettings;
 pub use registries::{
     LdapOwnerSettings, SqlAccess, SqlClientSettings, SqlMemory, SqlOwnerSettings,

@@ -39,6 +39,7 @@ mod legacy_writing;
 mod lifetimes;
 mod log_limit;
 mod observation;
+mod one_time_links;
 mod owners;
 mod passkeys;
 #[cfg(any(feature = "ldap", feature = "sql"))]
@@ -71,6 +72,7 @@ pub use legacy_tokens::LegacyTokenStore;
 pub use legacy_writing::{LegacyTokenWriter, TokensOfGrant, WrittenTokens};
 pub use lifetimes::{LONGEST_LIFE_SECS, MEMORY_OF_THE_ENDED_SECS};
 pub use observation::{OPERATIONS, Observed, OperationOutcome, StoreObserver};
+pub use one_time_links::OneTimeLinkStore;
 pub use owners::{OwnerRegistrar, OwnerStore};
 pub use passkeys::{ChallengeId, PasskeyStore};
 pub use refresh_tokens::{RefreshTokenStore, Renewal, Rotation, Successor};
@@ -110,6 +112,8 @@ pub struct Stores {
     pub journal: Arc<dyn JournalStore>,
     /// Passkeys of owners, wherever these are registered.
     pub passkeys: Arc<dyn PasskeyStore>,
+    /// Links that are good once.
+    pub links: Arc<dyn OneTimeLinkStore>,
     /// Tokens of a Spring server, in that server's own store; `None` where there was none before this one.
     pub legacy_tokens: Option<Arc<dyn LegacyTokenStore>>,
     /// Writes tokens of this server there too; `None` where none are.
@@ -142,6 +146,7 @@ impl Stores {
             + SecondFactorStore
             + JournalStore
             + PasskeyStore
+            + OneTimeLinkStore
             + StoreHealth
             + 'static,
     {
@@ -160,6 +165,7 @@ impl Stores {
             second_factors: store.clone(),
             journal: store.clone(),
             passkeys: store.clone(),
+            links: store.clone(),
             legacy_tokens: None,
             legacy_writer: None,
             health: store.clone(),
@@ -184,6 +190,7 @@ impl Stores {
             second_factors: Arc::new(Observed::new(self.second_factors, observer)),
             journal: Arc::new(Observed::new(self.journal, observer)),
             passkeys: Arc::new(Observed::new(self.passkeys, observer)),
+            links: Arc::new(Observed::new(self.links, observer)),
             legacy_tokens: self.legacy_tokens,
             legacy_writer: self.legacy_writer,
             health: Arc::new(Observed::new(self.health, observer)),

@@ -16,10 +16,11 @@ const ENDPOINTS: [(&str, &str); 6] = [
 /// What is published.
 const PUBLISHED: [&str; 2] = ["/oauth/jwks", "/.well-known/oauth-authorization-server"];
 
-const PAGES: [&str; 33] = [
+const PAGES: [&str; 36] = [
     "/",
     "/account",
     "/account/applications",
+    "/account/email",
     "/account/passkeys",
     "/account/password",
     "/account/second-factor",
@@ -45,7 +46,9 @@ const PAGES: [&str; 33] = [
     "/developer/new",
     "/login",
     "/login/code",
+    "/login/forgotten",
     "/login/passkey",
+    "/login/reset",
     "/logout",
     "/oauth/authorize",
     "/oauth/confirm_access",

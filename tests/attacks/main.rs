@@ -12,6 +12,7 @@ mod account;
 mod callbacks;
 mod codes;
 mod cross_origin;
+mod forgotten_password;
 mod forms;
 mod guessing;
 mod journey;

@@ -6,7 +6,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The endpoints that take a form; the first five answer machines, the others people. The last two are no pages themselves.
-const POSTS: [&str; 24] = [
+const POSTS: [&str; 27] = [
     "/oauth/token",
     "/oauth/check_token",
     "/oauth/check_access",
@@ -22,6 +22,9 @@ const POSTS: [&str; 24] = [
     "/account/passkeys",
     "/login/code",
     "/login/passkey",
+    "/login/forgotten",
+    "/login/reset",
+    "/account/email",
     "/developer/new",
     "/developer/application",
     "/admin/application",
@@ -239,9 +242,9 @@ on_every_store! {
     /// RFC 9110 §15.5.6: every endpoint answers a wrong method with 405 and the right ones.
     async fn a_wrong_method_is_told_the_right_ones(world) {
         let endpoints = [
-            ("GET, HEAD, POST", &POSTS[5..22]),
+            ("GET, HEAD, POST", &POSTS[5..25]),
             ("POST", &POSTS[..5]),
-            ("POST", &POSTS[22..]),
+            ("POST", &POSTS[25..]),
             ("GET, HEAD", &[
                 "/", "/oauth/confirm_access", "/oauth/token_key", "/oauth/error", "/oauth/jwks",
                 "/.well-known/oauth-authorization-server", "/style.css", "/icon.svg", "/passkeys.js",

@@ -1,6 +1,7 @@
 //! Every page fits on a telephone and in a window, is accessible, and is drawn for a person to look at: in each language, in
 //! the light and in the dark.
 
+mod forgotten;
 mod print_photo;
 
 use std::sync::Mutex;
@@ -24,7 +25,7 @@ impl Tour {
     /// Of somebody who has chosen this language, which each of our services keeps.
     async fn begin(device: Device, language: &'static str) -> Self {
         let tour = Self {
-            world: World::builder(Store::Memory).start().await,
+            world: World::builder(Store::Memory).sending_mails().start().await,
             chromium: Chromium::start(device).await,
             device,
             language,
@@ -128,6 +129,7 @@ impl Tour {
         self.chromium.click("#logoutForm button").await;
         self.chromium.find("main.apart").await;
         self.look("auth-signed-out").await;
+        self.forgotten().await;
     }
 
     /// An administrator looks at the application, and adds an account.
@@ -177,6 +179,7 @@ impl Tour {
             "account/sessions",
             "account/password",
             "account/second-factor",
+            "account/email",
             "account/passkeys",
         ] {
             self.auth_page(&format!("/{page}")).await;

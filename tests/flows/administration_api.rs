@@ -142,6 +142,7 @@ fn calls() -> Vec<(Method, &'static str, Value)> {
         (Method::POST, "/owners/wang/lock", none()),
         (Method::POST, "/owners/wang/unlock", none()),
         (Method::POST, "/owners/wang/password", json!({})),
+        (Method::PUT, "/owners/wang/email", json!({})),
         (Method::DELETE, "/owners/wang/second-factor", none()),
         (Method::GET, "/grants?owner=wang", none()),
         (Method::DELETE, "/grants?owner=wang", none()),
@@ -199,6 +200,25 @@ on_every_store! {
         get(&world, &token, "/owners/wang").await.assert_error(404, "not_found");
         delete(&world, &token, "/owners/wang").await.assert_error(404, "not_found");
         assert!(!signs_in(&world, "wang", &made).await);
+    }
+
+    /// Where an owner reads mails is said with a new account and later, is looked at, and is taken away.
+    async fn an_address_is_said_and_taken_away(world; on) {
+        let token = console(&world).await;
+        let added = json!({"name": "wang", "email": "wang@example.org"});
+        let answer = post(&world, &token, "/owners", &added).await;
+        assert_eq!((answer.status, &answer.json["email"]), (201, &json!("wang@example.org")));
+        let put = async |body: &Value| call(&world, &token, (Method::PUT, "/owners/wang/email"), body).await;
+        for wrong in ["wang", "", "a@example.org\r\nBcc: b@example.org"] {
+            put(&json!({ "email": wrong })).await.assert_error(400, "invalid_request");
+        }
+        let answer = put(&json!({"email": "li@example.org"})).await;
+        assert_eq!((answer.status, &answer.json["email"]), (200, &json!("li@example.org")));
+        let found = get(&world, &token, "/owners/wang").await;
+        assert_eq!(found.json["email"], "li@example.org");
+        // Whoever got no answer asks again.
+        assert_eq!(put(&json!({"email": "li@example.org"})).await.status, 200);
+        assert!(put(&json!({})).await.json["email"].is_null());
     }
 
     /// Whoever has lost the app and the recovery codes is let in by the password again, wherever the account is kept.

@@ -192,6 +192,32 @@ on_every_store! {
         assert!(!signs_in(&world, "wang", &second).await);
     }
 
+    /// Where an owner reads mails is said with a new account and later; what is no address changes nothing.
+    async fn an_administrator_says_where_an_owner_reads_mails(world) {
+        let browser = administrator(&world).await;
+        let said = [("username", "wang"), ("authorities", "ROLE_USER"), ("email", "wang")];
+        let refused = submit(&browser, "/admin/accounts", "/admin/accounts", &said).await;
+        assert_eq!(refused.status, 400, "{}", refused.text);
+        assert!(refused.text.contains("id=\"email-fault\""), "{}", refused.text);
+        assert!(refused.text.contains("value=\"wang\""), "nothing that was typed is lost");
+        let said = [("username", "wang"), ("authorities", ""), ("email", "wang@example.org")];
+        let added = submit(&browser, "/admin/accounts", "/admin/accounts", &said).await;
+        assert_eq!(added.status, 200, "{}", added.text);
+        let page = "/admin/account?username=wang";
+        for (email, notice, kept) in [
+            ("li@example", "no-email", "wang@example.org"),
+            ("li@example.org", "done", "li@example.org"),
+            ("", "done", ""),
+        ] {
+            let said = [("username", "wang"), ("action", "email"), ("email", email)];
+            let answer = submit(&browser, page, "/admin/account", &said).await;
+            assert_eq!(answer.header("location"), format!("{page}&notice={notice}"));
+            let shown = browser.follow(&answer).await.text;
+            let field = format!("name=\"email\" value=\"{kept}\"");
+            assert!(shown.contains(&field), "{email}: {shown}");
+        }
+    }
+
     /// What is wrong with a new account stands beside its field, and nothing that was typed is lost.
     async fn what_is_wrong_with_an_account_is_said_beside_its_field(world) {
         let browser = administrator(&world).await;

@@ -28,6 +28,7 @@ mod developer_activity;
 mod direct_grants;
 mod extension_grants;
 mod extensions;
+mod forgotten_password;
 mod implicit;
 mod introspection;
 mod issuer_path;

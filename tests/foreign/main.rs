@@ -2,6 +2,8 @@
 
 #![allow(clippy::expect_used, reason = "a test may fail")]
 
+mod mail;
+
 use std::path::Path;
 use std::process::Stdio;
 

@@ -1,18 +1,18 @@
 //! The audit stream of a real server, event by event.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use e2e::{
-    AuthServerProcess, RedisServer, Said, hidden_field, passkey_options, recovery_codes,
+    AuthServerProcess, RedisServer, Said, hidden_field, mails_in, passkey_options, recovery_codes,
     run_auth_server,
 };
 use serde_json::Value;
 use symbolon::clock::{Clock as _, SystemClock};
 use symbolon::secret::Secret;
-use symbolon_auth_server::records::OwnerRegistration;
+use symbolon_auth_server::records::{EmailAddress, OwnerRegistration};
 use symbolon_auth_server::stores::OwnerRegistrar as _;
 use symbolon_auth_server::stores::embedded::{EmbeddedLocation, EmbeddedStore};
 
@@ -56,12 +56,16 @@ fn shape(event: &Value) -> Shape {
 struct Journey {
     server: AuthServerProcess,
     store: String,
+    mails: PathBuf,
     /// Everything that must not be in the log.
     secrets: Vec<String>,
 }
 
 /// What an owner of the store chooses.
 const NEW_PASSWORD: &str = "correct horse battery";
+
+/// And with a link, when that is forgotten.
+const CHOSEN_PASSWORD: &str = "another horse battery";
 
 /// An account of the store, which can have another password.
 async fn keep_owner(file: &Path) {
@@ -73,6 +77,7 @@ async fn keep_owner(file: &Path) {
         authorities: vec!["ROLE_USER".to_owned()],
         disabled: false,
         password_mark: None,
+        email: EmailAddress::parse("wang@example.org"),
     };
     store.store_owner(&owner).await.unwrap();
 }
@@ -81,6 +86,7 @@ async fn keep_owner(file: &Path) {
 const TYPED_PASSWORD: &str = "oops-my-password-1998";
 
 impl Journey {
+    #[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
     async fn begin(directory: &tempfile::TempDir) -> Self {
         let store = format!("embedded:{}", directory.path().join("store.redb").display());
         let environment = [
@@ -101,15 +107,24 @@ impl Journey {
                 "1000",
             ),
         ];
+        let mails = directory.path().join("mails");
+        let of_mail = [
+            ("AUTH_SERVER__MAIL__TRANSPORT", "file"),
+            ("AUTH_SERVER__MAIL__FROM", "no-reply@symbolon.example"),
+            ("AUTH_SERVER__MAIL__FOLDER", mails.to_str().unwrap()),
+        ];
+        let environment: Vec<_> = environment.into_iter().chain(of_mail).collect();
         keep_owner(&directory.path().join("store.redb")).await;
         Self {
             server: AuthServerProcess::start(&store, &environment).await,
             store,
+            mails: mails.clone(),
             secrets: vec![
                 TYPED_PASSWORD.to_owned(),
                 "photos4me".to_owned(),
                 "hiking2026".to_owned(),
                 NEW_PASSWORD.to_owned(),
+                CHOSEN_PASSWORD.to_owned(),
             ],
         }
     }
@@ -120,6 +135,7 @@ impl Journey {
         self.registration().await;
         self.end().await;
         self.password().await;
+        self.forgotten().await;
         self.passkey().await;
         self.second_factor().await;
         self.refusals().await;
@@ -329,6 +345,38 @@ impl Journey {
         ];
         let answer = browser.post("/account/password", &form).await;
         assert_eq!(answer.status, 303, "{}", answer.text);
+    }
+
+    /// Somebody forgets it, chooses another with a link, and reads mails elsewhere.
+    async fn forgotten(&mut self) {
+        let browser = self.server.browser();
+        let page = browser.get("/login/forgotten").await;
+        let csrf = hidden_field(&page.text, "_csrf").unwrap();
+        let form = [("_csrf", csrf.as_str()), ("username", "wang")];
+        browser.post("/login/forgotten", &form).await;
+        let link = mails_in(&self.mails, 1).await[0].link();
+        let page = browser.get(&link).await;
+        let secret = hidden_field(&page.text, "link").unwrap();
+        let form = [
+            ("link", secret.as_str()),
+            ("new_password", CHOSEN_PASSWORD),
+            ("repeated_password", CHOSEN_PASSWORD),
+        ];
+        let answer = browser.post("/login/reset", &form).await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        browser.sign_in("wang", CHOSEN_PASSWORD).await;
+        let page = browser.get("/account/email").await;
+        let csrf = hidden_field(&page.text, "_csrf").unwrap();
+        let form = [
+            ("_csrf", csrf.as_str()),
+            ("email", "wang@elsewhere.example"),
+            ("current_password", CHOSEN_PASSWORD),
+        ];
+        let answer = browser.post("/account/email", &form).await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        let more = ["wang@example.org", "wang@elsewhere.example"];
+        self.secrets.push(secret);
+        self.secrets.extend(more.map(ToOwned::to_owned));
     }
 
     /// A second factor from its beginning to its end.

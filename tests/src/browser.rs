@@ -199,6 +199,18 @@ impl Browser {
         self.get(answer.header("location")).await
     }
 
+    /// Sends a form with a header besides those that every request has.
+    pub async fn post_with(
+        &self,
+        address: &str,
+        form: &[(&str, &str)],
+        (name, value): (&str, &str),
+    ) -> Answer {
+        let request = self.http.post(self.url(address)).form(form);
+        let request = request.header(name, value);
+        Answer::read(request.send().await.expect("the server answers")).await
+    }
+
     /// Goes to an address with a header besides those that every request has.
     pub async fn get_with(&self, address: &str, name: &str, value: &str) -> Answer {
         let request = self.http.get(self.url(address)).header(name, value);

@@ -17,6 +17,7 @@ use symbolon_service::service::RunningService;
 use symbolon_service::settings::{ServiceSettings, SettingsSources};
 use symbolon_service::telemetry::{LogFormat, LogSettings, Telemetry, TraceSettings};
 
+use crate::mails::MAILS;
 use crate::{Browser, Database, Directory, RedisServer, World};
 
 /// What the process is called in which all three run.
@@ -224,7 +225,7 @@ impl WorldBuilder {
             http: Browser::plain_client(),
             handles,
             _upkeep: upkeep,
-            _directory: directory,
+            directory,
         }
     }
 }
@@ -286,6 +287,10 @@ impl WorldBuilder {
         ];
         let wired = wired.map(|(key, value)| (key.to_owned(), value));
         let mut environment: HashMap<String, String> = wired.into_iter().collect();
+        if let Some(file) = &file {
+            let mails = file.with_file_name(MAILS).display().to_string();
+            environment.insert("AUTH_SERVER__MAIL__FOLDER".to_owned(), mails);
+        }
         environment.extend(self.environment.clone());
         // Each service refuses variables of its own that it does not know, and looks at no others.
         SettingsSources { file, environment }

@@ -34,7 +34,7 @@ pub struct World {
     pub(crate) http: reqwest::Client,
     pub(crate) handles: Vec<actix_web::dev::ServerHandle>,
     pub(crate) _upkeep: Upkeep,
-    pub(crate) _directory: TempDir,
+    pub(crate) directory: TempDir,
 }
 
 /// A client that administers: settings to add to those of the demo.

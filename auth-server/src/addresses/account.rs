@@ -14,6 +14,8 @@ pub struct AccountAddresses {
     pub sessions: Endpoint,
     /// A new password.
     pub password: Endpoint,
+    /// Where mails are read.
+    pub email: Endpoint,
     /// What is asked for besides the password.
     pub second_factor: Endpoint,
     /// What somebody signs in with instead.
@@ -27,17 +29,19 @@ impl AccountAddresses {
             applications: below.endpoint("/account/applications")?,
             sessions: below.endpoint("/account/sessions")?,
             password: below.endpoint("/account/password")?,
+            email: below.endpoint("/account/email")?,
             second_factor: below.endpoint("/account/second-factor")?,
             passkeys: below.endpoint("/account/passkeys")?,
         })
     }
 
-    pub(super) const fn all(&self) -> [&Endpoint; 6] {
+    pub(super) const fn all(&self) -> [&Endpoint; 7] {
         [
             &self.overview,
             &self.applications,
             &self.sessions,
             &self.password,
+            &self.email,
             &self.second_factor,
             &self.passkeys,
         ]

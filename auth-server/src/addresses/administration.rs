@@ -42,6 +42,8 @@ pub struct AdministrationApiAddresses {
     pub owner_unlock: Endpoint,
     /// Gives it another password.
     pub owner_password: Endpoint,
+    /// Where the owner of one reads mails.
+    pub owner_email: Endpoint,
     /// Its second factor.
     pub owner_second_factor: Endpoint,
     /// What was given.
@@ -109,6 +111,7 @@ impl AdministrationApiAddresses {
             owner_lock: below.endpoint("/admin/api/v1/owners/{name}/lock")?,
             owner_unlock: below.endpoint("/admin/api/v1/owners/{name}/unlock")?,
             owner_password: below.endpoint("/admin/api/v1/owners/{name}/password")?,
+            owner_email: below.endpoint("/admin/api/v1/owners/{name}/email")?,
             owner_second_factor: below.endpoint("/admin/api/v1/owners/{name}/second-factor")?,
             grants: below.endpoint("/admin/api/v1/grants")?,
             grant: below.endpoint("/admin/api/v1/grants/{grant_id}")?,
@@ -126,7 +129,7 @@ impl AdministrationApiAddresses {
         })
     }
 
-    const fn all(&self) -> [&Endpoint; 18] {
+    const fn all(&self) -> [&Endpoint; 19] {
         [
             &self.description,
             &self.owners,
@@ -134,6 +137,7 @@ impl AdministrationApiAddresses {
             &self.owner_lock,
             &self.owner_unlock,
             &self.owner_password,
+            &self.owner_email,
             &self.owner_second_factor,
             &self.grants,
             &self.grant,

@@ -6,7 +6,7 @@ use symbolon::secret::Secret;
 
 use super::{ATTEMPTS, Changed, Page};
 use crate::passwords::PasswordHash;
-use crate::records::{LONGEST_NAME, NameFault, OwnerRegistration, name_faults};
+use crate::records::{EmailAddress, LONGEST_NAME, NameFault, OwnerRegistration, name_faults};
 use crate::resource_owners::registry::Owners;
 use crate::stores::{OwnerRegistrar, PasskeyStore, SecondFactorStore, StoreError, or_if_damaged};
 
@@ -44,6 +44,19 @@ impl OwnerAddition {
     }
 }
 
+/// An account that is to be.
+#[derive(Clone, Debug)]
+pub struct NewAccount<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The hash of its password.
+    pub password: &'a PasswordHash,
+    /// What the person may do.
+    pub authorities: Vec<String>,
+    /// Where the person reads mails.
+    pub email: Option<EmailAddress>,
+}
+
 /// Lists and changes accounts.
 #[derive(Clone)]
 pub struct OwnerAccounts {
@@ -73,13 +86,14 @@ impl OwnerAccounts {
         self.registrar.find_owner(name).await
     }
 
-    /// Adds an account with this password.
-    pub async fn add(
-        &self,
-        name: &str,
-        password: &PasswordHash,
-        authorities: Vec<String>,
-    ) -> Result<OwnerAddition, StoreError> {
+    /// Adds an account.
+    pub async fn add(&self, account: NewAccount<'_>) -> Result<OwnerAddition, StoreError> {
+        let NewAccount {
+            name,
+            password,
+            authorities,
+            email,
+        } = account;
         if name.is_empty() {
             return Ok(OwnerAddition::Name(NameFault::Empty));
         }
@@ -101,6 +115,7 @@ impl OwnerAccounts {
             authorities,
             disabled: false,
             password_mark: None,
+            email,
         };
         self.registrar.store_owner(&owner).await?;
         Ok(OwnerAddition::Added)
@@ -113,6 +128,16 @@ impl OwnerAccounts {
         locked: bool,
     ) -> Result<Changed<OwnerRegistration>, StoreError> {
         self.change(name, |owner| owner.disabled = locked).await
+    }
+
+    /// From now on its owner reads mails there, or nowhere.
+    pub async fn set_email(
+        &self,
+        name: &str,
+        email: Option<&EmailAddress>,
+    ) -> Result<Changed<OwnerRegistration>, StoreError> {
+        self.change(name, |owner| owner.email = email.cloned())
+            .await
     }
 
     /// Another password: sessions end, and what was granted, where the settings say so. Passkeys go: whoever had the account

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use symbolon::identifiers::ClientId;
 
 use super::{
-    Administrator, ApplicationAddition, Applications, Changed, NewApplication, OwnerAccounts,
-    OwnerAddition, PublishedKeys,
+    Administrator, ApplicationAddition, Applications, Changed, NewAccount, NewApplication,
+    OwnerAccounts, OwnerAddition, PublishedKeys,
 };
 use crate::audit::{Audit, AuditEvent, ClientChange, OwnerChange};
 use crate::passwords::PasswordHash;
+use crate::records::EmailAddress;
 use crate::stores::StoreError;
 use crate::tokens::end::{Access, AccessOf};
 
@@ -47,6 +48,8 @@ pub enum OwnerAction {
     Unlock,
     /// It gets another password.
     ResetPassword(PasswordHash),
+    /// Its owner reads mails there, or nowhere.
+    SetEmail(Option<EmailAddress>),
     /// Its password is enough again.
     RemoveSecondFactor,
     /// It is removed, and what it granted ends, and what it registered is nobody's: somebody else may have its name one day.
@@ -60,6 +63,7 @@ impl OwnerAction {
             Self::Lock => OwnerChange::Locked,
             Self::Unlock => OwnerChange::Unlocked,
             Self::ResetPassword(_) => OwnerChange::PasswordReset,
+            Self::SetEmail(_) => OwnerChange::EmailChanged,
             Self::RemoveSecondFactor => OwnerChange::SecondFactorRemoved,
             Self::Remove => OwnerChange::Removed,
         }
@@ -147,15 +151,14 @@ impl Administration {
         Ok(changed)
     }
 
-    /// Adds an account with this password.
+    /// Adds an account.
     pub async fn add_owner(
         &self,
         who: Administrator<'_>,
-        name: &str,
-        password: &PasswordHash,
-        authorities: Vec<String>,
+        account: NewAccount<'_>,
     ) -> Result<OwnerAddition, StoreError> {
-        let addition = self.owners.add(name, password, authorities).await?;
+        let name = account.name;
+        let addition = self.owners.add(account).await?;
         if addition == OwnerAddition::Added {
             self.owner_changed(who, name, OwnerChange::Added);
         }
@@ -174,6 +177,7 @@ impl Administration {
             OwnerAction::Lock => at.lock(name, true).await?.forget(),
             OwnerAction::Unlock => at.lock(name, false).await?.forget(),
             OwnerAction::ResetPassword(hash) => at.reset_password(name, hash).await?.forget(),
+            OwnerAction::SetEmail(email) => at.set_email(name, email.as_ref()).await?.forget(),
             OwnerAction::RemoveSecondFactor => at.remove_second_factor(name).await?,
             OwnerAction::Remove => at.remove(name).await?,
         };

@@ -8,7 +8,7 @@ use crate::app::error::StartError;
 use crate::app::extensions::Extensions;
 use crate::app::key_files::{check_secret, configured_key, legacy_jwt_keys};
 use crate::app::store_choice::StoreChoice;
-use crate::app::{brand, legacy_tokens, registries};
+use crate::app::{brand, legacy_tokens, mail, registries};
 use crate::settings::Settings;
 use crate::stores::redis::RedisStore;
 
@@ -27,6 +27,7 @@ pub fn check(settings: &Settings, extensions: &Extensions, findings: &mut Findin
     }
     registries::check(settings, findings);
     brand::check(settings, findings);
+    mail::check(settings, findings);
     if let Err(error) = check_key(settings) {
         findings.refuse("keys.signing_key_file", error);
     }

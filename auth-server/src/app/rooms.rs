@@ -71,12 +71,10 @@ impl SharedParts {
             #[cfg(feature = "passkeys")]
             passkeys: self.passkeys(stores, &rooms),
             password_changes: self.password_changes(stores),
+            account_links: self.account_links(stores, &rooms.parties.owners),
             sessions: rooms.sessions.clone(),
             begun: Arc::clone(&self.begun),
-            known_browsers: KnownBrowsers {
-                keys: Arc::clone(&self.keys),
-                random: Arc::clone(&self.inputs.random),
-            },
+            known_browsers: self.known_browsers(),
             access_rules: Arc::clone(&self.access_rules),
             spring: SpringHabits::resolve(&[&self.settings.spring_choice()]),
             scopes: Arc::clone(&self.scopes),
@@ -92,6 +90,13 @@ impl SharedParts {
 }
 
 impl SharedParts {
+    fn known_browsers(&self) -> KnownBrowsers {
+        KnownBrowsers {
+            keys: Arc::clone(&self.keys),
+            random: Arc::clone(&self.inputs.random),
+        }
+    }
+
     fn sign_in(&self, stores: &Stores, owners: &Owners) -> SignIn {
         let (passwords, throttle) = (Arc::clone(&self.passwords), Arc::clone(&self.throttle));
         let second_factors = Arc::clone(&stores.second_factors);
@@ -141,7 +146,7 @@ impl SharedParts {
         }
     }
 
-    fn password_changes(&self, stores: &Stores) -> PasswordChanges {
+    pub(super) fn password_changes(&self, stores: &Stores) -> PasswordChanges {
         PasswordChanges {
             owners: Arc::clone(&stores.owners),
             hash_without_id: self.settings.login.hash_without_id,

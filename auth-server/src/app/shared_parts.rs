@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use symbolon::clock::Clock;
 use symbolon::random::Random;
+use tokio::sync::mpsc::Sender;
 
+use crate::account_links::{LinkBrake, LinkWanted};
 use crate::addresses::Addresses;
 use crate::administration::Administrators;
 use crate::app::brand::brand;
@@ -59,6 +61,9 @@ pub(super) struct SharedParts {
     pub(super) begun: Arc<Meter>,
     pub(super) registration_access: Arc<RegistrationAccess>,
     pub(super) administrators: Arc<Administrators>,
+    /// Where wishes for links wait; `None` where no mails are sent.
+    pub(super) link_queue: Option<Sender<LinkWanted>>,
+    pub(super) link_brake: Arc<LinkBrake>,
     pub(super) metrics: Metrics,
     pub(super) inputs: Inputs,
     pub(super) settings: Arc<Settings>,
@@ -106,10 +111,17 @@ impl SharedParts {
             begun: begun(settings, clock),
             registration_access: Arc::new(settings.registration.access(Arc::clone(clock))),
             administrators: Arc::new(administrators(settings)),
+            link_queue: None,
+            link_brake: Arc::new(LinkBrake::new(Arc::clone(clock))),
             metrics,
             inputs: inputs.clone(),
             settings: Arc::new(settings.clone()),
         })
+    }
+
+    /// The same, where owners are sent links.
+    pub(super) fn sending_links(self, link_queue: Option<Sender<LinkWanted>>) -> Self {
+        Self { link_queue, ..self }
     }
 
     /// What a scrape reads of them.

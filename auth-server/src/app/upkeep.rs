@@ -29,6 +29,7 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 pub struct Upkeep {
     tasks: [JoinHandle<()>; 2],
     journal: JournalTask,
+    links: Option<JoinHandle<()>>,
     _operator: Option<OperatorSocket>,
 }
 
@@ -51,6 +52,9 @@ impl Drop for Upkeep {
     fn drop(&mut self) {
         self.tasks.iter().for_each(JoinHandle::abort);
         self.journal.task.abort();
+        if let Some(links) = &self.links {
+            links.abort();
+        }
     }
 }
 
@@ -71,8 +75,16 @@ impl Upkeep {
                 tokio::spawn(reload_on(hang_ups, operator)),
             ],
             journal: JournalTask::begin(writer),
+            links: None,
             _operator: socket,
         })
+    }
+
+    /// Links are sent, too. What is not sent when the server ends never is: whoever asked asks again.
+    #[must_use]
+    pub(super) fn sending(mut self, links: Option<JoinHandle<()>>) -> Self {
+        self.links = links;
+        self
     }
 
     /// Ends, once what happened is written: not before its time is over, if the store takes nothing.

@@ -28,6 +28,8 @@ pub enum OwnerChange {
     Unlocked,
     /// It has another password.
     PasswordReset,
+    /// Its owner reads mails elsewhere.
+    EmailChanged,
     /// Its password is enough again.
     SecondFactorRemoved,
     /// It is gone.
@@ -42,6 +44,7 @@ impl OwnerChange {
             Self::Locked => "locked",
             Self::Unlocked => "unlocked",
             Self::PasswordReset => "password_reset",
+            Self::EmailChanged => "email_changed",
             Self::SecondFactorRemoved => "second_factor_removed",
             Self::Removed => "removed",
         }

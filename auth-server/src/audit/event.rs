@@ -36,6 +36,12 @@ pub enum AuditEvent<'a> {
     },
     /// An owner has another password.
     PasswordChanged { owner: &'a str, address: &'a str },
+    /// Somebody has forgotten the password of an account, and its owner was sent a link.
+    PasswordResetAsked { owner: &'a str, address: &'a str },
+    /// An owner has another password, chosen with such a link.
+    PasswordReset { owner: &'a str, address: &'a str },
+    /// An owner reads mails elsewhere.
+    EmailChanged { owner: &'a str, address: &'a str },
     /// From now on an owner shows more than the password.
     SecondFactorEnrolled { owner: &'a str, address: &'a str },
     /// And no longer: the owner has switched it off.
@@ -263,13 +269,16 @@ impl<'a> AuditEvent<'a> {
 
 impl AuditEvent<'_> {
     /// The names of all events.
-    pub const NAMES: [&'static str; 36] = [
+    pub const NAMES: [&'static str; 39] = [
         "owner_signed_in",
         "sign_in_failed",
         "sign_in_throttled",
         "sign_in_not_verified",
         "owner_signed_out",
         "password_changed",
+        "password_reset_asked",
+        "password_reset",
+        "email_changed",
         "second_factor_enrolled",
         "second_factor_removed",
         "second_factor_failed",
@@ -303,6 +312,7 @@ impl AuditEvent<'_> {
     ];
 
     /// What kind of event it is.
+    #[allow(clippy::too_many_lines, reason = "a table, one row for each event")]
     pub const fn kind(&self) -> AuditKind {
         match self {
             Self::SignInFailed { .. }
@@ -321,6 +331,7 @@ impl AuditEvent<'_> {
             Self::OwnerSignedIn { .. }
             | Self::OwnerSignedOut { .. }
             | Self::PasskeyUsed { .. }
+            | Self::PasswordResetAsked { .. }
             | Self::ConsentDecided { .. }
             | Self::CodeIssued { .. }
             | Self::TokenIssued { .. }
@@ -331,6 +342,8 @@ impl AuditEvent<'_> {
             // Looking at the journal must not push out what is looked for.
             | Self::OperatorCommand { changes: false, .. } => AuditKind::Granted,
             Self::PasswordChanged { .. }
+            | Self::PasswordReset { .. }
+            | Self::EmailChanged { .. }
             | Self::SecondFactorEnrolled { .. }
             | Self::SecondFactorRemoved { .. }
             | Self::RecoveryCodeUsed { .. }
@@ -348,6 +361,7 @@ impl AuditEvent<'_> {
     }
 
     /// Its name in the log.
+    #[allow(clippy::too_many_lines, reason = "a table, one row for each event")]
     pub const fn name(&self) -> &'static str {
         match self {
             Self::OwnerSignedIn { .. } => "owner_signed_in",
@@ -356,6 +370,9 @@ impl AuditEvent<'_> {
             Self::SignInNotVerified { .. } => "sign_in_not_verified",
             Self::OwnerSignedOut { .. } => "owner_signed_out",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::PasswordResetAsked { .. } => "password_reset_asked",
+            Self::PasswordReset { .. } => "password_reset",
+            Self::EmailChanged { .. } => "email_changed",
             Self::SecondFactorEnrolled { .. } => "second_factor_enrolled",
             Self::SecondFactorRemoved { .. } => "second_factor_removed",
             Self::SecondFactorFailed { .. } => "second_factor_failed",

@@ -79,6 +79,9 @@ impl<'a> AuditEvent<'a> {
         match *self {
             Self::OwnerSignedIn { owner, address }
             | Self::PasswordChanged { owner, address }
+            | Self::PasswordResetAsked { owner, address }
+            | Self::PasswordReset { owner, address }
+            | Self::EmailChanged { owner, address }
             | Self::SecondFactorEnrolled { owner, address }
             | Self::SecondFactorRemoved { owner, address }
             | Self::RecoveryCodesRenewed { owner, address } => Facts::at(address).owner(owner),

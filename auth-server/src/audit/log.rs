@@ -25,6 +25,9 @@ impl AuditEvent<'_> {
             Self::SignInNotVerified { reason, address } => warn!(target: TARGET, event, reason, client.address = address),
             Self::OwnerSignedOut { owner, address } => info!(target: TARGET, event, owner = or_empty(owner), client.address = address),
             Self::PasswordChanged { owner, address }
+            | Self::PasswordResetAsked { owner, address }
+            | Self::PasswordReset { owner, address }
+            | Self::EmailChanged { owner, address }
             | Self::SecondFactorEnrolled { owner, address }
             | Self::SecondFactorRemoved { owner, address }
             | Self::RecoveryCodesRenewed { owner, address } => info!(target: TARGET, event, owner, client.address = address),

@@ -18,7 +18,7 @@ use symbolon::clock::Clock;
 /// How many keys are remembered. Beyond that those give way that have been quiet.
 const KEYS: usize = 65_536;
 
-/// Counts attempts a minute by key. An attempt counts when it begins, so that many at once do not slip
+/// Counts attempts a minute, or an hour, by key. An attempt counts when it begins, so that many at once do not slip
 /// through, and is taken back when it turns out to be an honest one.
 pub struct Meter {
     limiter: RateLimiter<u64, Memory, Stopwatch, NoOpMiddleware<Nanos>>,
@@ -42,7 +42,15 @@ impl fmt::Debug for Meter {
 impl Meter {
     /// Lets `per_minute` attempts of each key through in a minute.
     pub fn new(per_minute: NonZeroU32, clock: Arc<dyn Clock>) -> Self {
-        let quota = Quota::per_minute(per_minute);
+        Self::of(Quota::per_minute(per_minute), clock)
+    }
+
+    /// Lets `per_hour` attempts of each key through in an hour.
+    pub fn hourly(per_hour: NonZeroU32, clock: Arc<dyn Clock>) -> Self {
+        Self::of(Quota::per_hour(per_hour), clock)
+    }
+
+    fn of(quota: Quota, clock: Arc<dyn Clock>) -> Self {
         let memory = Memory(Arc::new(Cache::new(KEYS)));
         let clock = Stopwatch(clock);
         Self {
@@ -133,6 +141,21 @@ mod tests {
         assert_eq!(meter.count(&"a"), Err(Duration::from_secs(20)));
         assert_eq!(meter.count(&"b"), Ok(()));
         clock.advance_secs(20);
+        assert_eq!(meter.count(&"a"), Ok(()));
+        assert!(meter.count(&"a").is_err());
+    }
+
+    #[test]
+    fn so_many_an_hour_come_back_one_by_one() {
+        let clock = Arc::new(SettableClock::at(Timestamp::from_secs(1_000)));
+        let three = NonZeroU32::new(3).unwrap();
+        let meter = Meter::hourly(three, clock.clone());
+        for _ in 0..3 {
+            assert_eq!(meter.count(&"a"), Ok(()));
+        }
+        clock.advance_secs(20 * 60 - 1);
+        assert_eq!(meter.count(&"a"), Err(Duration::from_secs(1)));
+        clock.advance_secs(1);
         assert_eq!(meter.count(&"a"), Ok(()));
         assert!(meter.count(&"a").is_err());
     }

@@ -11,6 +11,7 @@ use symbolon_auth_server::operator::{ApplicationCommand, OperatorCommand, OwnerC
 use symbolon_auth_server::passwords::{
     PasswordHash, generate_secret, hash_generated_secret, hash_password,
 };
+use symbolon_auth_server::records::EmailAddress;
 use symbolon_service::command_line::CommandError;
 
 use super::typed::typed_secret;
@@ -184,6 +185,9 @@ pub(crate) enum OwnersCommand {
         /// What the person may do, such as `ROLE_USER`; may be repeated.
         #[arg(long, value_name = "AUTHORITY")]
         authority: Vec<String>,
+        /// Where the person reads mails.
+        #[arg(long, value_name = "ADDRESS", value_parser = email_address)]
+        email: Option<EmailAddress>,
         /// Make a password and print it.
         #[arg(long)]
         generate: bool,
@@ -206,6 +210,15 @@ pub(crate) enum OwnersCommand {
         #[arg(long)]
         generate: bool,
     },
+    /// Say where the owner of an account reads mails: a link is sent there when the password is forgotten. Without an address
+    /// the account has none any more.
+    SetEmail {
+        /// Whose.
+        name: String,
+        /// The address.
+        #[arg(value_name = "ADDRESS", value_parser = email_address)]
+        email: Option<EmailAddress>,
+    },
     /// Remove the second factor of an account, wherever the account is kept: its password is enough again.
     RemoveSecondFactor {
         /// Whose.
@@ -225,6 +238,7 @@ impl OwnersCommand {
             Self::List => (OwnerCommand::List, None),
             Self::Lock { name } => (OwnerCommand::Lock(name), None),
             Self::Unlock { name } => (OwnerCommand::Unlock(name), None),
+            Self::SetEmail { name, email } => (OwnerCommand::SetEmail { name, email }, None),
             Self::RemoveSecondFactor { name } => (OwnerCommand::RemoveSecondFactor(name), None),
             Self::Remove { name } => (OwnerCommand::Remove(name), None),
             Self::ResetPassword { name, generate } => {
@@ -234,6 +248,7 @@ impl OwnersCommand {
             Self::Add {
                 name,
                 authority: authorities,
+                email,
                 generate,
             } => {
                 let (password, made) = new_password(generate)?;
@@ -241,12 +256,17 @@ impl OwnersCommand {
                     name,
                     password,
                     authorities,
+                    email,
                 };
                 (add, made)
             }
         };
         Ok((OperatorCommand::Owners(command), made))
     }
+}
+
+fn email_address(text: &str) -> Result<EmailAddress, &'static str> {
+    EmailAddress::parse(text).ok_or("an address as wang@example.org, in ASCII")
 }
 
 fn new_password(generate: bool) -> Result<(PasswordHash, Option<Secret>), CommandError> {

@@ -13,6 +13,7 @@ use crate::pages::{AccountPage, Place};
 use crate::server::Server;
 
 mod applications;
+mod email;
 #[cfg(feature = "passkeys")]
 mod passkeys;
 mod password;
@@ -33,6 +34,11 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
     for resource in resources(&at.password, GET_AND_POST) {
         let resource = resource.route(web::get().to(password::show));
         let resource = resource.route(web::post().to(password::change));
+        add_page(config, site, resource);
+    }
+    for resource in resources(&at.email, GET_AND_POST) {
+        let resource = resource.route(web::get().to(email::show));
+        let resource = resource.route(web::post().to(email::change));
         add_page(config, site, resource);
     }
     for resource in resources(&at.second_factor, GET_AND_POST) {

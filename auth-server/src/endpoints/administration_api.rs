@@ -39,6 +39,9 @@ fn of_owners(config: &mut ServiceConfig, at: &AdministrationApiAddresses) {
     for resource in resources(&at.owner_second_factor, DELETE) {
         config.service(resource.route(web::delete().to(owners::remove_second_factor)));
     }
+    for resource in resources(&at.owner_email, PUT) {
+        config.service(resource.route(web::put().to(owners::set_email)));
+    }
     let actions: [(&Endpoint, NewRoute); 3] = [
         (&at.owner_lock, || web::post().to(owners::lock)),
         (&at.owner_unlock, || web::post().to(owners::unlock)),
@@ -108,4 +111,5 @@ fn act(config: &mut ServiceConfig, actions: &[(&Endpoint, NewRoute)]) {
 }
 
 const DELETE: &str = "DELETE";
+const PUT: &str = "PUT";
 const GET_AND_DELETE: &str = "GET, HEAD, DELETE";

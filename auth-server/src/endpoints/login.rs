@@ -22,8 +22,10 @@ use crate::server::Server;
 use crate::sessions::{BrowserSession, FormSession, Sessions};
 
 pub(super) mod code;
+pub(super) mod forgotten;
 #[cfg(feature = "passkeys")]
 pub(super) mod passkey;
+pub(super) mod reset;
 
 pub(super) async fn show(
     request: HttpRequest,
@@ -33,12 +35,15 @@ pub(super) async fn show(
     let (named, visit) = NamedRequest::in_query(&request);
     let is_signed_in = server.sessions.owner(&session).await?.is_some();
     let leads_on = named.id.is_some() || named.next.is_some();
-    if is_signed_in && leads_on && !visit.another_account {
+    if is_signed_in && leads_on && !visit.another_account && !visit.new_password {
         // Signed in already, perhaps in another tab: the request waits for nothing here.
         return Ok(leave(&server.addresses, StatusCode::FOUND, &named));
     }
     let page = SignInPage::of(&server, &request, &session, &named).await?;
-    let notice = visit.too_late.then_some(LoginNotice::SessionExpired);
+    let notice = match visit {
+        SignInVisit { too_late: true, .. } => Some(LoginNotice::SessionExpired),
+        SignInVisit { new_password, .. } => new_password.then_some(LoginNotice::NewPassword),
+    };
     page.show(StatusCode::OK, String::new(), notice)
 }
 

@@ -88,7 +88,7 @@ fn unread(error: &actix_web::Error) -> FormError {
 
 /// What our endpoints read. RFC 6749 §3.1 wants each of them once, and everything else ignored: other extensions
 /// repeat theirs (RFC 8707 §2: "Multiple resource parameters").
-const PARAMETERS: [&str; 39] = [
+const PARAMETERS: [&str; 41] = [
     "_csrf",
     "action",
     "authorities",
@@ -105,8 +105,10 @@ const PARAMETERS: [&str; 39] = [
     "contacts",
     "credential",
     "current_password",
+    "email",
     "everywhere",
     "grant_type",
+    "link",
     "logo_uri",
     "new_password",
     "next",

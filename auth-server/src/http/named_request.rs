@@ -18,6 +18,9 @@ const ANOTHER_ACCOUNT: &str = "another_account";
 /// The query parameter of the sign-in page that says that the page before it came too late.
 const TOO_LATE: &str = "too_late";
 
+/// The query parameter of the sign-in page that says that a new password was chosen a moment ago.
+const NEW_PASSWORD: &str = "new_password";
+
 /// The query parameter and the field of a page of ours. It is one of a few names, and no address.
 const NEXT: &str = "next";
 
@@ -39,6 +42,8 @@ pub(crate) struct SignInVisit {
     pub(crate) another_account: bool,
     /// Because a page before it came too late.
     pub(crate) too_late: bool,
+    /// With a password that was chosen in the place of one that was forgotten.
+    pub(crate) new_password: bool,
 }
 
 impl NamedRequest {
@@ -49,6 +54,7 @@ impl NamedRequest {
         let visit = SignInVisit {
             another_account: query.contains(ANOTHER_ACCOUNT),
             too_late: query.contains(TOO_LATE),
+            new_password: query.contains(NEW_PASSWORD),
         };
         (Self::take(&mut query), visit)
     }
@@ -96,6 +102,7 @@ impl NamedRequest {
             [
                 (ANOTHER_ACCOUNT, flag(visit.another_account)),
                 (TOO_LATE, flag(visit.too_late)),
+                (NEW_PASSWORD, flag(visit.new_password)),
                 (NEXT, self.next.map(Place::name)),
             ],
         )
@@ -104,6 +111,26 @@ impl NamedRequest {
     /// Where its sign-in goes on after the password, when that is not enough.
     pub(crate) fn code_page(&self, at: &Addresses) -> String {
         self.address(&at.login_code, [(NEXT, self.next.map(Place::name))])
+    }
+
+    /// Where a link is asked for in the place of a password that was forgotten.
+    pub(crate) fn forgotten_page(&self, at: &Addresses) -> String {
+        self.address(&at.login_forgotten, [])
+    }
+
+    /// The request alone, for a link that is sent: whoever asks for that is not always who reads it, and nothing that only
+    /// they have chosen is in it.
+    pub(crate) fn of_link(self) -> Self {
+        Self {
+            id: self.id,
+            ..Self::default()
+        }
+    }
+
+    /// The request as it is named in the query of an address.
+    pub(crate) fn query(&self) -> String {
+        let id = self.id.as_ref().map(PendingId::as_str);
+        parameters::encode([("authorization", id)])
     }
 
     /// Where this request goes on: its approval page, its answer, or a page that says why there is none.

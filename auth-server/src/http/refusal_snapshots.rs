@@ -114,6 +114,7 @@ async fn a_refused_sign_in_shows_its_page_once_more() {
                 continue;
             };
             let page = LoginPage {
+                forgotten: None,
                 csrf_token: "the-csrf-token".to_owned(),
                 authorization: Some("the-authorization".to_owned()),
                 client: Some(ClientAtSignIn {

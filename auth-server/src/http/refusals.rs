@@ -21,7 +21,7 @@
 //! | a form of somebody else's page | 403 | `access_denied` | |
 //! | what a client may not see | 403 | `access_denied` | |
 //! | a path that is not there; a method that is not | 404; 405 | `not_found`; `method_not_allowed` | 405: `Allow` |
-//! | too many sign-ins, secrets of clients, sessions, or registrations | 429 | `temporarily_unavailable` | `Retry-After` |
+//! | too many sign-ins, secrets of clients, sessions, registrations, or links for new passwords | 429 | `temporarily_unavailable` | `Retry-After` |
 //! | a store that is gone, a full queue | 503 | `temporarily_unavailable` | `Retry-After` |
 //! | our failure | 500 | `server_error` | |
 //!
@@ -216,6 +216,12 @@ impl Refusal {
     /// More sessions and authorization requests than one caller may begin.
     pub(crate) fn too_many_begun(retry_after_secs: u64) -> Self {
         let text = "too many sessions and authorization requests were begun from here";
+        Self::too_many_attempts(retry_after_secs, text.to_owned())
+    }
+
+    /// More links than one caller may ask for.
+    pub(crate) fn too_many_links(retry_after_secs: u64) -> Self {
+        let text = "too many links were asked for from here";
         Self::too_many_attempts(retry_after_secs, text.to_owned())
     }
 

@@ -28,6 +28,8 @@ pub(crate) struct SignInPage<'a> {
     here: String,
     /// The page of ours that somebody wanted to see.
     next: Option<Place>,
+    /// Where a link is asked for by whoever has forgotten the password.
+    forgotten: Option<String>,
 }
 
 /// What a sign-in is for.
@@ -58,6 +60,10 @@ impl<'a> SignInPage<'a> {
             session,
             about: About::of(server, session, named).await?,
             next: named.next,
+            forgotten: server
+                .account_links
+                .is_some()
+                .then(|| named.forgotten_page(&server.addresses)),
             here: named.sign_in_page(&server.addresses, SignInVisit::default()),
         })
     }
@@ -96,6 +102,7 @@ impl<'a> SignInPage<'a> {
             next: self.next,
             ended,
             passkey,
+            forgotten: self.forgotten,
             username,
             notice,
         };

@@ -19,10 +19,8 @@ use crate::sessions::{BrowserSession, FormSession};
 pub(crate) struct Visitor {
     pub(crate) session: BrowserSession,
     pub(crate) owner: Arc<ResourceOwner>,
-    /// Whether owners register applications here.
-    has_portal: bool,
-    /// Whether browsers have passkeys for this server.
-    has_passkeys: bool,
+    /// What there is beside what everybody has.
+    more: Vec<Place>,
     /// Whether this one administers on pages.
     pub(crate) administers: bool,
 }
@@ -30,14 +28,13 @@ pub(crate) struct Visitor {
 impl Visitor {
     /// The menu of their pages.
     pub(crate) fn menu(&self, here: Place) -> Menu {
-        let passkeys = self.has_passkeys.then_some(Place::Passkeys);
-        let developer = self.has_portal.then_some(Place::Developer);
-        let administration = self.administers.then_some(Place::Administration);
-        let more = passkeys.into_iter().chain(developer).chain(administration);
         Menu {
             owner: self.owner.name.clone(),
             here,
-            places: Place::OF_EVERYBODY.into_iter().chain(more).collect(),
+            places: Place::OF_EVERYBODY
+                .into_iter()
+                .chain(self.more.iter().copied())
+                .collect(),
         }
     }
 }
@@ -84,11 +81,25 @@ async fn visitor(
     };
     let owner = server.sessions.owner(&session).await?;
     let administrators = &server.administrators;
-    Ok(owner.map(|owner| Visitor {
-        session,
-        administers: administrators.pages && administrators.include(&owner.authorities),
-        owner,
-        has_passkeys: server.has_passkeys(),
-        has_portal: server.registration.access.portal,
+    Ok(owner.map(|owner| {
+        let administers = administrators.pages && administrators.include(&owner.authorities);
+        Visitor {
+            session,
+            owner,
+            more: more(server, administers),
+            administers,
+        }
     }))
+}
+
+/// What there is beside what everybody has: some for all owners of this server, some for administrators.
+fn more(server: &Server, administers: bool) -> Vec<Place> {
+    let places = [
+        (Place::Email, server.account_links.is_some()),
+        (Place::Passkeys, server.has_passkeys()),
+        (Place::Developer, server.registration.access.portal),
+        (Place::Administration, administers),
+    ];
+    let there = places.into_iter().filter(|(_, is_there)| *is_there);
+    there.map(|(place, _)| place).collect()
 }

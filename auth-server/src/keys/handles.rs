@@ -16,7 +16,7 @@ use symbolon::random::Random;
 use symbolon::secret::Secret;
 use zeroize::Zeroizing;
 
-use crate::records::{Access, Code, GrantId, HandleId, ID_BYTES, Refresh};
+use crate::records::{Access, Code, GrantId, HandleId, ID_BYTES, Link, Refresh};
 
 /// Where the generation stands in the first byte of a token id.
 const GENERATION_BITS: u8 = 0b1100_0000;
@@ -36,6 +36,10 @@ impl Kind for Access {
 }
 impl Kind for Refresh {
     const DOMAIN: &'static [u8] = b"symbolon refresh token";
+}
+
+impl Kind for Link {
+    const DOMAIN: &'static [u8] = b"symbolon one-time link";
 }
 
 /// The key of one generation.

@@ -136,6 +136,9 @@ impl AuditListener for AuditCounts {
             }
             AuditEvent::OwnerSignedOut { .. }
             | AuditEvent::PasswordChanged { .. }
+            | AuditEvent::PasswordResetAsked { .. }
+            | AuditEvent::PasswordReset { .. }
+            | AuditEvent::EmailChanged { .. }
             | AuditEvent::SecondFactorEnrolled { .. }
             | AuditEvent::SecondFactorRemoved { .. }
             | AuditEvent::RecoveryCodeUsed { .. }

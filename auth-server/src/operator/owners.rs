@@ -3,7 +3,7 @@
 use super::words::{Named, one_word};
 use crate::administration::OwnerAction;
 use crate::passwords::PasswordHash;
-use crate::records::OwnerRegistration;
+use crate::records::{EmailAddress, OwnerRegistration};
 
 /// What an operator can ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum OwnerCommand {
         password: PasswordHash,
         /// What the person may do.
         authorities: Vec<String>,
+        /// Where the person reads mails.
+        email: Option<EmailAddress>,
     },
     /// Lock one.
     Lock(String),
@@ -29,6 +31,13 @@ pub enum OwnerCommand {
         name: String,
         /// The hash of the password.
         password: PasswordHash,
+    },
+    /// Its owner reads mails there, or nowhere.
+    SetEmail {
+        /// The account's name.
+        name: String,
+        /// The address.
+        email: Option<EmailAddress>,
     },
     /// Make the password of one enough again.
     RemoveSecondFactor(String),
@@ -44,6 +53,7 @@ impl OwnerCommand {
             Self::Lock(_) => "owners lock",
             Self::Unlock(_) => "owners unlock",
             Self::ResetPassword { .. } => "owners reset-password",
+            Self::SetEmail { .. } => "owners set-email",
             Self::RemoveSecondFactor(_) => "owners remove-second-factor",
             Self::Remove(_) => "owners remove",
         }
@@ -52,6 +62,10 @@ impl OwnerCommand {
     /// What it is about, as pairs.
     pub(super) fn pairs(&self) -> Vec<(&'static str, String)> {
         let hash = |password: &PasswordHash| ("password", password.expose().to_owned());
+        let address = |email: &Option<EmailAddress>| {
+            let email = email.as_ref();
+            email.map(|email| ("email", email.to_string()))
+        };
         match self {
             Self::List => Vec::new(),
             Self::Lock(name)
@@ -63,15 +77,21 @@ impl OwnerCommand {
             Self::ResetPassword { name, password } => {
                 vec![("owner", name.clone()), hash(password)]
             }
+            Self::SetEmail { name, email } => {
+                let who = [("owner", name.clone())];
+                who.into_iter().chain(address(email)).collect()
+            }
             Self::Add {
                 name,
                 password,
                 authorities,
+                email,
             } => {
                 let authorities = authorities.iter().cloned();
                 let authorities = authorities.map(|authority| ("authority", authority));
                 let who = [("owner", name.clone()), hash(password)];
-                who.into_iter().chain(authorities).collect()
+                let who = who.into_iter().chain(authorities);
+                who.chain(address(email)).collect()
             }
         }
     }
@@ -79,12 +99,21 @@ impl OwnerCommand {
     pub(super) fn parse(words: &str, named: &Named) -> Option<Self> {
         let name = || named.value("owner");
         let password = || named.value("password")?.parse().ok();
+        let email = || match named.value("email") {
+            Some(email) => EmailAddress::parse(&email).map(Some),
+            None => Some(None),
+        };
         match words {
             "owners list" => Some(Self::List),
             "owners add" => Some(Self::Add {
                 name: name()?,
                 password: password()?,
                 authorities: named.values("authority"),
+                email: email()?,
+            }),
+            "owners set-email" => Some(Self::SetEmail {
+                name: name()?,
+                email: email()?,
             }),
             "owners lock" => name().map(Self::Lock),
             "owners unlock" => name().map(Self::Unlock),
@@ -107,6 +136,7 @@ impl OwnerCommand {
             Self::ResetPassword { name, password } => {
                 Some((name, OwnerAction::ResetPassword(password.clone())))
             }
+            Self::SetEmail { name, email } => Some((name, OwnerAction::SetEmail(email.clone()))),
             Self::RemoveSecondFactor(name) => Some((name, OwnerAction::RemoveSecondFactor)),
             Self::Remove(name) => Some((name, OwnerAction::Remove)),
         }

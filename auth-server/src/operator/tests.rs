@@ -11,7 +11,7 @@ use crate::administration::NewApplication;
 use crate::audit::AuditKind;
 use crate::journal::JournalFilter;
 use crate::passwords::hash_generated_secret;
-use crate::records::{Given, GrantId};
+use crate::records::{EmailAddress, Given, GrantId};
 
 fn grant(client_id: &str, owner: Option<&str>) -> GivenGrant {
     GivenGrant {
@@ -73,6 +73,7 @@ fn of_many_grants_some_are_shown_and_all_are_counted() {
 }
 
 /// Commands that say everything that one can say.
+#[allow(clippy::too_many_lines, reason = "a list")]
 fn commands() -> Vec<OperatorCommand> {
     let of = |owner: &str, client: Option<&str>| AccessOf::Owner {
         name: owner.to_owned(),
@@ -98,6 +99,14 @@ fn commands() -> Vec<OperatorCommand> {
         OperatorCommand::ListAccess(client),
         OperatorCommand::EndAccess(AccessOf::Grant(GrantId::mint(&SystemRandom))),
         OperatorCommand::Owners(OwnerCommand::RemoveSecondFactor("a&b=c 小明".to_owned())),
+        OperatorCommand::Owners(OwnerCommand::SetEmail {
+            name: "a&b=c 小明".to_owned(),
+            email: EmailAddress::parse("a+b&c=d@example.org"),
+        }),
+        OperatorCommand::Owners(OwnerCommand::SetEmail {
+            name: "wang".to_owned(),
+            email: None,
+        }),
         OperatorCommand::Applications(ApplicationCommand::Add(Box::new(described()))),
         OperatorCommand::Applications(ApplicationCommand::Add(Box::new(NewApplication {
             secret: None,

@@ -26,6 +26,8 @@ pub struct LoginPage {
     pub ended: Option<WayBack>,
     /// What the browser is asked for where somebody signs in with a passkey (`POST /login/passkey`); `None`: nobody does.
     pub passkey: Option<String>,
+    /// Where a link is asked for by whoever has forgotten the password; `None` where no mails are sent.
+    pub forgotten: Option<String>,
     /// The name that was typed before, or nothing.
     pub username: String,
     /// Why the page is shown once more.
@@ -57,6 +59,8 @@ pub enum LoginNotice {
     PasskeyRefused,
     /// More sign-ins than can be verified wait already.
     Busy,
+    /// Nothing: a new password was chosen in the place of one that was forgotten.
+    NewPassword,
 }
 
 impl LoginPage {
@@ -72,6 +76,11 @@ impl LoginPage {
 }
 
 impl LoginNotice {
+    /// Whether nothing went wrong.
+    fn is_good(self) -> bool {
+        self == Self::NewPassword
+    }
+
     /// Why the page is shown once more, in words.
     pub(super) fn sentence(self, frame: &Frame<'_>) -> String {
         let words = frame.words;
@@ -80,6 +89,7 @@ impl LoginNotice {
             Self::SessionExpired => words.say("notice-session-expired"),
             Self::PasskeyRefused => words.say("passkeys-refused"),
             Self::Busy => words.say("notice-busy"),
+            Self::NewPassword => words.say("forgotten-done"),
             Self::TooManyAttempts { retry_after_secs } if retry_after_secs > SECONDS_AS_SECONDS => {
                 let minutes = retry_after_secs.div_ceil(60);
                 words.counting("notice-too-many-attempts-minutes", minutes)

@@ -28,20 +28,23 @@ const DEEPEST: usize = 50;
 pub const LAYOUT_HTML: &str = include_str!("overrides/layout.html");
 
 /// Pages of two halves, before somebody is signed in and between the two.
-pub(super) const HALVES: [&str; 7] = [
+pub(super) const HALVES: [&str; 9] = [
     "approval",
     "error",
+    "forgotten",
     "home",
     "login",
     "login_code",
     "logout",
+    "reset",
     "signed_out",
 ];
 
 /// Pages of somebody who is signed in.
-pub(super) const SHEETS: [&str; 18] = [
+pub(super) const SHEETS: [&str; 19] = [
     "account",
     "account_applications",
+    "account_email",
     "account_passkeys",
     "account_password",
     "account_second_factor",

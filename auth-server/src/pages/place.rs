@@ -16,6 +16,8 @@ pub enum Place {
     Developer,
     /// A new password.
     Password,
+    /// Where mails are read, where the server sends some.
+    Email,
     /// What is asked for besides the password.
     SecondFactor,
     /// What somebody signs in with instead, where browsers have passkeys.
@@ -42,6 +44,7 @@ impl Place {
             Self::Sessions => &at.account.sessions,
             Self::Developer => &at.developer.list,
             Self::Password => &at.account.password,
+            Self::Email => &at.account.email,
             Self::SecondFactor => &at.account.second_factor,
             Self::Passkeys => &at.account.passkeys,
             Self::Administration => &at.administration.overview,
@@ -56,6 +59,7 @@ impl Place {
             Self::Sessions => "sessions",
             Self::Developer => "developer",
             Self::Password => "password",
+            Self::Email => "email",
             Self::SecondFactor => "second-factor",
             Self::Passkeys => "passkeys",
             Self::Administration => "administration",
@@ -65,6 +69,7 @@ impl Place {
     /// The place of this name.
     pub fn named(name: &str) -> Option<Self> {
         let mut all = Self::OF_EVERYBODY.into_iter().chain([
+            Self::Email,
             Self::Passkeys,
             Self::Developer,
             Self::Administration,
@@ -79,6 +84,7 @@ impl Place {
             Self::Sessions => "menu-sessions",
             Self::Developer => "menu-developer",
             Self::Password => "menu-password",
+            Self::Email => "menu-email",
             Self::SecondFactor => "menu-second-factor",
             Self::Passkeys => "menu-passkeys",
             Self::Administration => "menu-administration",

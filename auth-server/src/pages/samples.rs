@@ -62,8 +62,37 @@ pub(super) fn login() -> LoginPage {
         next: None,
         ended: None,
         passkey: Some("{\"challenge\":\"AAAA\"}".to_owned()),
+        forgotten: None,
         username: String::new(),
         notice: None,
+    }
+}
+
+fn forgotten(at: &Addresses, is_sent: bool) -> ForgottenPage {
+    ForgottenPage {
+        csrf_token: "the-csrf-token".to_owned(),
+        authorization: Some("the-authorization".to_owned()),
+        client_id: Some("print-photo".to_owned()),
+        back: format!("{}?authorization=the-authorization", at.login),
+        is_sent,
+        life_secs: 1800,
+    }
+}
+
+fn good(refusal: Option<PasswordRefusal>, is_busy: bool) -> ResetState {
+    ResetState::Good {
+        owner: "wang".to_owned(),
+        link: "the-link".to_owned(),
+        refusal,
+        is_busy,
+    }
+}
+
+fn reset(at: &Addresses, state: ResetState) -> ResetPage {
+    ResetPage {
+        state,
+        forgotten: at.login_forgotten.to_string(),
+        authorization: Some("the-authorization".to_owned()),
     }
 }
 
@@ -156,6 +185,7 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
     };
     let too_many = |retry_after_secs| notice(LoginNotice::TooManyAttempts { retry_after_secs });
     let direct = LoginPage {
+        forgotten: Some(at.login_forgotten.to_string()),
         authorization: None,
         client: None,
         ..login()
@@ -243,6 +273,19 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
             "login-passkey-refused",
             notice(LoginNotice::PasskeyRefused).render(frame),
         ),
+        (
+            "login-new-password",
+            notice(LoginNotice::NewPassword).render(frame),
+        ),
+        ("forgotten", forgotten(at, false).render(frame)),
+        ("forgotten-sent", forgotten(at, true).render(frame)),
+        ("reset", reset(at, good(None, false)).render(frame)),
+        (
+            "reset-refused",
+            reset(at, good(Some(PasswordRefusal::Repeated), false)).render(frame),
+        ),
+        ("reset-busy", reset(at, good(None, true)).render(frame)),
+        ("reset-over", reset(at, ResetState::Over).render(frame)),
         ("login-busy", notice(LoginNotice::Busy).render(frame)),
         ("approval", approval().render(frame)),
         ("approval-at-once", at_once.render(frame)),

@@ -267,6 +267,7 @@ fn the_error_page_says_what_can_be_done() {
 fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
     let text = || MARKUP.to_owned();
     let login = LoginPage {
+        forgotten: None,
         csrf_token: text(),
         authorization: Some(text()),
         client: Some(ClientAtSignIn {
@@ -353,7 +354,7 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
             (accounts.render(frame), 3),
             (
                 samples::administration::account(&at(), MARKUP).render(frame),
-                6,
+                7,
             ),
             (
                 samples::administration::access(&at(), MARKUP).render(frame),

@@ -68,6 +68,12 @@ impl Words {
         }
     }
 
+    /// The sentence called `key` of a text that is no page, about whoever runs the server and an account.
+    pub(super) fn saying(self, key: &str, brand: &str, name: &str) -> String {
+        let (brand, name) = (brand.to_owned(), name.to_owned());
+        self.say_with(key, [("brand", brand.into()), ("name", name.into())])
+    }
+
     /// The sentence called `key`, about a number.
     pub(super) fn counting(self, key: &str, count: u64) -> String {
         self.say_with(key, [("count", count.into())])

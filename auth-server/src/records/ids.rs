@@ -76,6 +76,9 @@ pub enum Access {}
 /// Refresh tokens.
 #[derive(Debug)]
 pub enum Refresh {}
+/// Links that are good once.
+#[derive(Debug)]
+pub enum Link {}
 
 /// What a store knows of a handle: never enough to present it.
 pub struct HandleId<K> {
@@ -90,6 +93,8 @@ pub type CodeId = HandleId<Code>;
 pub type AccessTokenId = HandleId<Access>;
 /// The id of a refresh token.
 pub type RefreshTokenId = HandleId<Refresh>;
+/// The id of a link that is good once. It is its own grant.
+pub type LinkId = HandleId<Link>;
 
 impl<K> HandleId<K> {
     /// The grant it belongs to.

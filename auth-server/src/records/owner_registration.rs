@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use symbolon::secret::{self, Secret};
 
-use crate::records::PasswordMark;
 use crate::records::client_registration::is_no;
+use crate::records::{EmailAddress, PasswordMark};
 
 /// A registration as a settings file and a store hold it, not yet judged. For unknown fields see
 /// [`ClientRegistration`](crate::records::ClientRegistration).
@@ -25,4 +25,7 @@ pub struct OwnerRegistration {
     /// Which password it is, where the server has hashed it anew: that of the hash before. A store alone has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_mark: Option<PasswordMark>,
+    /// Where the person reads mails: who reads them there may choose a new password. A store alone has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
 }

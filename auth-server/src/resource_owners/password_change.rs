@@ -1,6 +1,7 @@
 //! An owner's new password. It is kept where the account is: only accounts of the store can be changed here, and those of the
 //! settings, of tables and of directories stay as whoever keeps them has them.
 
+use std::future::Future;
 use std::sync::Arc;
 
 use symbolon::random::Random;
@@ -8,7 +9,7 @@ use symbolon::secret::Secret;
 
 use crate::brakes::network_of;
 use crate::passwords::{HashId, Lane, PasswordVerifier, Turn, VerificationError};
-use crate::records::OwnerRegistration;
+use crate::records::{EmailAddress, OwnerRegistration};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::registration::register;
 use crate::stores::{OwnerRegistrar, StoreError};
@@ -30,6 +31,9 @@ pub enum PasswordChangeError {
     /// The account was changed meanwhile.
     #[error("the account was changed meanwhile")]
     ChangedMeanwhile,
+    /// What was shown in the place of the old one was used by somebody else meanwhile.
+    #[error("what allowed it was used meanwhile")]
+    UsedMeanwhile,
     /// The new one cannot be hashed now.
     #[error(transparent)]
     Hash(#[from] VerificationError),
@@ -85,7 +89,7 @@ impl PasswordFault {
     }
 }
 
-/// Changes passwords of those who have shown the old one.
+/// Changes passwords of those who have shown the old one, or what is good in its place, and where they read mails.
 #[derive(Clone)]
 pub struct PasswordChanges {
     /// Where accounts are kept.
@@ -111,6 +115,19 @@ impl PasswordChanges {
         new: Secret,
         address: &str,
     ) -> Result<ResourceOwner, PasswordChangeError> {
+        self.change_once(owner, new, address, async { Ok(true) })
+            .await
+    }
+
+    /// The same for whoever shows what is good once: it is `used` up when nothing but the change itself is left to do, and
+    /// where it was used before nothing is changed.
+    pub async fn change_once(
+        &self,
+        owner: &ResourceOwner,
+        new: Secret,
+        address: &str,
+        used: impl Future<Output = Result<bool, StoreError>> + Send,
+    ) -> Result<ResourceOwner, PasswordChangeError> {
         let known = self.kept(owner).await?;
         let known = known.ok_or(PasswordChangeError::KeptElsewhere)?;
         let turn = Turn {
@@ -119,6 +136,9 @@ impl PasswordChanges {
         };
         let random = Arc::clone(&self.random);
         let hash = self.passwords.hash(new, random, turn).await?;
+        if !used.await? {
+            return Err(PasswordChangeError::UsedMeanwhile);
+        }
         let replacement = OwnerRegistration {
             password: Secret::new(hash.expose()),
             password_mark: None,
@@ -131,8 +151,30 @@ impl PasswordChanges {
             .map_err(|error| StoreError::Damaged(error.to_string()).into())
     }
 
+    /// From now on the owner of an account reads mails there, or nowhere.
+    pub async fn change_email(
+        &self,
+        owner: &ResourceOwner,
+        email: Option<EmailAddress>,
+    ) -> Result<(), PasswordChangeError> {
+        let known = self.kept(owner).await?;
+        let known = known.ok_or(PasswordChangeError::KeptElsewhere)?;
+        let replacement = OwnerRegistration {
+            email,
+            ..known.clone()
+        };
+        if self.owners.replace_owner(&known, &replacement).await? {
+            Ok(())
+        } else {
+            Err(PasswordChangeError::ChangedMeanwhile)
+        }
+    }
+
     /// The registration that this account is, if the store has it: one of the settings may hide it.
-    async fn kept(&self, owner: &ResourceOwner) -> Result<Option<OwnerRegistration>, StoreError> {
+    pub async fn kept(
+        &self,
+        owner: &ResourceOwner,
+    ) -> Result<Option<OwnerRegistration>, StoreError> {
         let known = self.owners.find_owner(&owner.name).await?;
         Ok(known.filter(|known| {
             let registered = register(known, self.hash_without_id).ok();

@@ -45,6 +45,7 @@ pub(super) fn find(settings: &Settings, findings: &mut Findings) {
     check_habits(settings, findings);
     settings.brand.check(findings);
     settings.administration.check(findings);
+    settings.mail.check(findings);
     check_names(settings, findings);
     check_registration(settings, findings);
     for registration in &settings.clients {
@@ -322,6 +323,10 @@ fn check_owner(
     check_entries("authorities", &texts(&registration.authorities), &mut about);
     if registration.password_mark.is_some() {
         about.error("password_mark", "is what a store keeps", "no such field");
+    }
+    if registration.email.is_some() {
+        let found = "is what a store keeps: no link changes a password that is written here";
+        about.error("email", found, "no such field, or an account of the store");
     }
     match owner_registration::register(registration, hash_without_id) {
         Ok(owner) => {

@@ -18,6 +18,7 @@ use super::brand::BrandSettings;
 use super::empty::{no_secret_if_empty, none_if_empty};
 use super::journal::JournalSettings;
 use super::legacy_tokens::LegacyTokenSettings;
+use super::mail::MailSettings;
 use super::registration::RegistrationSettings;
 use super::registries::{LdapOwnerSettings, SqlClientSettings, SqlOwnerSettings};
 use crate::addresses::Paths;
@@ -79,6 +80,8 @@ pub struct Settings {
     pub approvals: ApprovalSettings,
     /// Signing in.
     pub login: LoginSettings,
+    /// How owners are sent links.
+    pub mail: MailSettings,
     /// How clients prove who they are.
     pub client_authentication: ClientAuthenticationSettings,
     /// Who may ask.

@@ -156,13 +156,26 @@ fn a_wrong_secret_is_refused_without_being_shown() {
 
 #[test]
 fn what_only_a_store_keeps_of_an_owner_is_refused() {
-    let refused =
-        load("[[owners]]\nname = \"a\"\npassword = \"{noop}secret\"\npassword_mark = \"x\"\n");
+    for (member, value) in [("password_mark", "x"), ("email", "a@example.org")] {
+        let owner = "[[owners]]\nname = \"a\"\npassword = \"{noop}secret\"";
+        let refused = load(&format!("{owner}\n{member} = \"{value}\"\n")).unwrap_err();
+        let told = format!("`{member}` is what a store keeps");
+        assert!(refused.contains(&told), "{refused}");
+    }
+}
+
+#[test]
+fn what_a_mail_cannot_be_sent_without_is_asked_for_all_at_once() {
+    let refused = load("[mail]\ntransport = \"smtp\"\nusername = \"a\"\n").unwrap_err();
+    for setting in ["mail.from", "mail.host", "mail.username"] {
+        assert!(refused.contains(&format!("`{setting}`")), "{refused}");
+    }
+    let refused = load("[mail]\ntransport = \"file\"\nfrom = \"Bank <a@bank.example>\"\n");
     let refused = refused.unwrap_err();
-    assert!(
-        refused.contains("`password_mark` is what a store keeps"),
-        "{refused}"
-    );
+    for setting in ["mail.from", "mail.folder"] {
+        assert!(refused.contains(&format!("`{setting}`")), "{refused}");
+    }
+    load("[mail]\ntransport = \"file\"\nfrom = \"a@bank.example\"\nfolder = \"mails\"\n").unwrap();
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod given;
 mod issuers;
 mod journal;
 mod keys;
+mod one_time_links;
 mod owner_sessions;
 mod passkeys;
 mod refresh;

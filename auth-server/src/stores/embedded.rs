@@ -38,6 +38,7 @@ mod journal;
 mod key_records;
 mod keys;
 mod new_file;
+mod one_time_links;
 mod owners;
 mod passkeys;
 mod records;

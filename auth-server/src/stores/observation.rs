@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 71] = [
+pub const OPERATIONS: [&str; 74] = [
     "store_code",
     "redeem_code",
     "note_reuse",
@@ -75,6 +75,9 @@ pub const OPERATIONS: [&str; 71] = [
     "replace_passkeys",
     "remove_passkeys",
     "spend_challenge",
+    "store_link",
+    "find_link",
+    "redeem_link",
     "find_in_directory",
     "prove_to_directory",
     "find_legacy_access_token",

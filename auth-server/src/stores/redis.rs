@@ -44,6 +44,7 @@ mod keys;
 mod legacy_survey;
 mod legacy_tokens;
 mod legacy_writing;
+mod one_time_links;
 mod owners;
 mod passkeys;
 mod records;

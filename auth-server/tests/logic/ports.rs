@@ -9,17 +9,18 @@ use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 use symbolon_auth_server::records::{
     AccessToken, AccessTokenId, Approval, AuthorizationCode, ClientRegistration, CodeId, GrantId,
-    JournalEntry, JournalPlace, KeyRecord, NewTokens, OwnerPasskeys, OwnerRegistration,
-    PendingAnswer, PendingAuthorization, PendingId, RefreshToken, RefreshTokenId, SecondFactor,
-    Section, SectionBounds, Session, SessionId, ShownWithCode, UserHandle,
+    JournalEntry, JournalPlace, KeyRecord, LinkId, NewTokens, OneTimeLink, OwnerPasskeys,
+    OwnerRegistration, PendingAnswer, PendingAuthorization, PendingId, RefreshToken,
+    RefreshTokenId, SecondFactor, Section, SectionBounds, Session, SessionId, ShownWithCode,
+    UserHandle,
 };
 use symbolon_auth_server::stores::{
     AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ChallengeId,
     ClientList, ClientRegistrar, ClientStore, EndedJwtId, EndedJwtStore, GivenGrant, GrantStore,
-    Issuance, IssuerStore, JournalPart, JournalStore, KeyStore, OperationOutcome, OwnerRegistrar,
-    OwnerStore, PasskeyStore, Redemption, RefreshTokenStore, Renewal, Reuse, ReuseKey, Rotation,
-    SearchPart, SearchPlace, SecondFactorStore, SessionStore, StoreError, StoreHealth,
-    StoreObserver, Stores,
+    Issuance, IssuerStore, JournalPart, JournalStore, KeyStore, OneTimeLinkStore, OperationOutcome,
+    OwnerRegistrar, OwnerStore, PasskeyStore, Redemption, RefreshTokenStore, Renewal, Reuse,
+    ReuseKey, Rotation, SearchPart, SearchPlace, SecondFactorStore, SessionStore, StoreError,
+    StoreHealth, StoreObserver, Stores,
 };
 
 /// A store that does not answer, at any port.
@@ -341,6 +342,21 @@ impl OwnerRegistrar for Down {
     }
 
     async fn remove_owner(&self, _: &str) -> Result<bool, StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl OneTimeLinkStore for Down {
+    async fn store_link(&self, _: &LinkId, _: &OneTimeLink) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn find_link(&self, _: &LinkId) -> Result<Option<OneTimeLink>, StoreError> {
+        unavailable()
+    }
+
+    async fn redeem_link(&self, _: &LinkId) -> Result<bool, StoreError> {
         unavailable()
     }
 }

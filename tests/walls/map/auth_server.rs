@@ -84,6 +84,21 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         ),
         ("addresses", &[]),
         ("pages", &["addresses"]),
+        ("mail", &["records"]),
+        (
+            "account_links",
+            &[
+                "addresses",
+                "audit",
+                "brakes",
+                "keys",
+                "mail",
+                "pages",
+                "records",
+                "resource_owners",
+                "stores",
+            ],
+        ),
         (
             "settings",
             &[
@@ -132,6 +147,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         (
             "server",
             &[
+                "account_links",
                 "addresses",
                 "administration",
                 "audit",
@@ -180,6 +196,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         (
             "endpoints",
             &[
+                "account_links",
                 "addresses",
                 "administration",
                 "audit",
@@ -205,6 +222,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         (
             "app",
             &[
+                "account_links",
                 "addresses",
                 "administration",
                 "audit",
@@ -218,6 +236,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "journal",
                 "keys",
                 "legacy_tokens",
+                "mail",
                 "metrics",
                 "operator",
                 "operator_socket",
@@ -280,6 +299,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         ("redis", &["stores/redis"]),
         ("sqlx", &["stores/sql"]),
         ("ldap3", &["stores/ldap"]),
+        ("lettre", &["mail"]),
         ("argon2", &["passwords"]),
         ("bcrypt", &["passwords"]),
         ("pbkdf2", &["passwords"]),
@@ -311,11 +331,13 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         (
             "tokio",
             &[
+                "account_links",
                 "app",
                 "audit",
                 "commands",
                 "grants",
                 "journal",
+                "mail",
                 "migrate",
                 "operator_socket",
                 "passwords",

@@ -10,6 +10,7 @@ use crate::audit::AuditEvent;
 use crate::http::answers::{self, Forms};
 use crate::http::caller::{address, device};
 use crate::http::form::Form;
+use crate::http::new_password::NewPassword;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::sign_in_events::prove_owner;
@@ -18,7 +19,7 @@ use crate::http::visitor::{Visitor, sender, signed_in};
 use crate::http::{known_browser, session_cookie};
 use crate::pages::{PasswordPage, PasswordRefusal, PasswordState, Place};
 use crate::resource_owners::owner::ResourceOwner;
-use crate::resource_owners::password_change::{PasswordChangeError, PasswordFault};
+use crate::resource_owners::password_change::PasswordChangeError;
 use crate::resource_owners::sign_in::SignInError;
 use crate::server::Server;
 
@@ -72,8 +73,7 @@ pub(super) async fn change(
 /// What the form sends.
 struct Sent {
     current: Secret,
-    new: Secret,
-    repeated: Secret,
+    password: NewPassword,
 }
 
 impl Sent {
@@ -81,22 +81,11 @@ impl Sent {
         let mut secret = |name| Secret::new(form.take(name).unwrap_or_default());
         Self {
             current: secret("current_password"),
-            new: secret("new_password"),
-            repeated: secret("repeated_password"),
+            password: NewPassword {
+                new: secret("new_password"),
+                repeated: secret("repeated_password"),
+            },
         }
-    }
-
-    /// What will not do of it, before the old password is looked at.
-    fn fault(&self, owner: &str) -> Option<PasswordRefusal> {
-        let fault = PasswordFault::of(owner, &self.new, &self.current);
-        let fault = fault.map(|fault| match fault {
-            PasswordFault::TooShort => PasswordRefusal::TooShort(PasswordRefusal::FEWEST),
-            PasswordFault::TooLong => PasswordRefusal::TooLong,
-            PasswordFault::Name => PasswordRefusal::Name,
-            PasswordFault::Common => PasswordRefusal::Common,
-            PasswordFault::Same => PasswordRefusal::Same,
-        });
-        fault.or_else(|| (self.new != self.repeated).then_some(PasswordRefusal::Repeated))
     }
 }
 
@@ -156,7 +145,7 @@ impl From<PasswordChangeError> for NotChanged {
             PasswordChangeError::KeptElsewhere => {
                 Self::shown(PasswordState::KeptElsewhere, StatusCode::CONFLICT)
             }
-            PasswordChangeError::ChangedMeanwhile => {
+            PasswordChangeError::ChangedMeanwhile | PasswordChangeError::UsedMeanwhile => {
                 let state = PasswordState::Refused(PasswordRefusal::ChangedMeanwhile);
                 Self::shown(state, StatusCode::CONFLICT)
             }
@@ -174,13 +163,14 @@ async fn changed(
     sent: Sent,
 ) -> Result<ResourceOwner, NotChanged> {
     let owner = &visitor.owner;
-    if let Some(fault) = sent.fault(&owner.name) {
+    if let Some(fault) = sent.password.fault(&owner.name, &sent.current) {
         let state = PasswordState::Refused(fault);
         return Err(NotChanged::shown(state, StatusCode::BAD_REQUEST));
     }
     prove_owner(server, request, owner, &sent.current).await?;
     let address = address(request);
-    let change = server.password_changes.change(owner, sent.new, &address);
+    let changes = &server.password_changes;
+    let change = changes.change(owner, sent.password.new, &address);
     let owner = change.await?;
     server.audit.record(&AuditEvent::PasswordChanged {
         owner: &owner.name,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::parts::{Named, Problem, named, refused};
 use crate::administration::{
-    Administrators, Kept, NewPasswordError, OwnerAction, OwnerAddition, PAGE,
+    Administrators, Kept, NewAccount, NewPasswordError, OwnerAction, OwnerAddition, PAGE,
 };
 use crate::http::administrator::{ApiAdministrator, administrator};
 use crate::http::answers;
@@ -18,7 +18,7 @@ use crate::http::form_error::FormError;
 use crate::http::json_body::ExactJson;
 use crate::http::refusals::Refusal;
 use crate::passwords::PasswordHash;
-use crate::records::OwnerRegistration;
+use crate::records::{EmailAddress, OwnerRegistration};
 use crate::server::Server;
 
 /// An account of the store.
@@ -30,6 +30,10 @@ pub(super) struct Owner {
     authorities: Vec<String>,
     /// Whether nobody signs in, and what was granted is not good meanwhile.
     locked: bool,
+    /// Where the person reads mails; absent where that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, nullable = false, format = Email)]
+    email: Option<EmailAddress>,
     /// How many passkeys sign in in the place of its password; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -49,6 +53,7 @@ impl Owner {
             name: owner.name,
             authorities: owner.authorities,
             locked: owner.disabled,
+            email: owner.email,
             passkeys: None,
             password,
         }
@@ -79,6 +84,18 @@ pub(super) struct NewOwner {
     /// What the person may do, such as `ROLE_USER`.
     #[serde(default)]
     authorities: Vec<String>,
+    /// Where the person reads mails: a link for a new password is sent there.
+    #[schema(value_type = Option<String>, format = Email)]
+    email: Option<EmailAddress>,
+}
+
+/// Where somebody reads mails.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Email {
+    /// The address; the account has none any more when it is left out.
+    #[schema(value_type = Option<String>, format = Email)]
+    email: Option<EmailAddress>,
 }
 
 /// A new password.
@@ -139,9 +156,13 @@ pub(super) async fn add(
     let caller = administrator(&server, &request, Administrators::WRITE).await?;
     let ExactJson(said) = said?;
     let (hash, made) = password(&server, &caller, &said.name, said.password).await?;
-    let added = server
-        .administration
-        .add_owner(caller.who(), &said.name, &hash, said.authorities);
+    let account = NewAccount {
+        name: &said.name,
+        password: &hash,
+        authorities: said.authorities,
+        email: said.email,
+    };
+    let added = server.administration.add_owner(caller.who(), account);
     match added.await? {
         OwnerAddition::Added => told(&server, &said.name, StatusCode::CREATED, made).await,
         addition @ OwnerAddition::Taken => {
@@ -201,6 +222,22 @@ pub(super) async fn reset_password(
         .change_owner(caller.who(), &name, &action);
     refused(&changed.await?, Kept::Owner)?;
     told(&server, &name, StatusCode::OK, made).await
+}
+
+/// Says where the owner of an account reads mails. Whoever does can choose a new password where the server sends links for that.
+#[utoipa::path(put, path = "/admin/api/v1/owners/{name}/email", tag = "owners",
+    params(("name" = String, Path, description = "Whose")), request_body = Email,
+    security(("token" = ["admin.write"])),
+    responses((status = OK, body = Owner), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn set_email(
+    request: HttpRequest,
+    server: Data<Server>,
+    name: Named,
+    said: Result<ExactJson<Email>, Refusal>,
+) -> Result<HttpResponse, Refusal> {
+    administrator(&server, &request, Administrators::WRITE).await?;
+    let ExactJson(said) = said?;
+    change(&request, &server, name, OwnerAction::SetEmail(said.email)).await
 }
 
 /// Removes the second factor of an account and its passkeys, wherever that is kept: its password is enough again, and nothing else is.

@@ -6,7 +6,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use symbolon::secret::Secret;
 
 use super::asked::{Asked, Doer, address_of, administrator, menu, notice_of, see, sent_by};
-use crate::administration::{Changed, NewPasswordError, OwnerAction, OwnerAddition, PAGE};
+use crate::administration::{
+    Changed, NewAccount, NewPasswordError, OwnerAction, OwnerAddition, PAGE,
+};
 use crate::http::answers::{self, Forms};
 use crate::http::application_form::name_fault;
 use crate::http::form::Form;
@@ -18,7 +20,7 @@ use crate::pages::{
     FieldFault, NewPasswordPage,
 };
 use crate::passwords::PasswordHash;
-use crate::records::OwnerRegistration;
+use crate::records::{EmailAddress, OwnerRegistration};
 use crate::server::Server;
 
 /// What was typed for a new account, and what came of it.
@@ -26,6 +28,8 @@ use crate::server::Server;
 struct Typed {
     name: String,
     authorities: String,
+    email: String,
+    is_no_email: bool,
     addition: Option<OwnerAddition>,
 }
 
@@ -67,8 +71,15 @@ async fn page(
         name_fault: typed.addition.and_then(fault),
         is_taken: typed.addition == Some(OwnerAddition::Taken),
         authorities: typed.authorities,
+        email: typed.email,
+        is_no_email: typed.is_no_email,
         is_no_authority: typed.addition == Some(OwnerAddition::Authority),
     })
+}
+
+/// Nothing is no fault: an account may be without an address.
+fn is_no_address(typed: &str) -> bool {
+    !typed.trim().is_empty() && EmailAddress::parse(typed).is_none()
 }
 
 fn fault(addition: OwnerAddition) -> Option<FieldFault> {
@@ -96,20 +107,30 @@ pub(super) async fn add(
     let typed = form.take("authorities").unwrap_or_default();
     let lines = typed.lines().map(str::trim).filter(|line| !line.is_empty());
     let authorities = lines.map(str::to_owned).collect();
-    let doer = Doer::of(&visitor, &request);
-    let (made, hash) = password(&server, &doer, &name).await?;
-    let added = server
-        .administration
-        .add_owner(doer.who(), &name, &hash, authorities);
-    let addition = added.await?;
-    if addition == OwnerAddition::Added {
-        return tell(&request, &server, &visitor, name, &made);
-    }
-    let typed = Typed {
+    let email = form.take("email").unwrap_or_default();
+    let mut typed = Typed {
         name,
         authorities: typed,
-        addition: Some(addition),
+        is_no_email: is_no_address(&email),
+        email,
+        addition: None,
     };
+    if !typed.is_no_email {
+        let doer = Doer::of(&visitor, &request);
+        let (made, hash) = password(&server, &doer, &typed.name).await?;
+        let account = NewAccount {
+            name: &typed.name,
+            password: &hash,
+            authorities,
+            email: EmailAddress::parse(&typed.email),
+        };
+        let added = server.administration.add_owner(doer.who(), account);
+        let addition = added.await?;
+        if addition == OwnerAddition::Added {
+            return tell(&request, &server, &visitor, typed.name, &made);
+        }
+        typed.addition = Some(addition);
+    }
     let page = page(&server, &visitor, &Asked::of(&request), typed).await?;
     let html = page.render(&frame(&server, &request))?;
     Ok(answers::page(StatusCode::BAD_REQUEST, Forms::StayHere).body(html))
@@ -143,6 +164,7 @@ pub(super) async fn show(
         notice: asked.notice,
         name: owner.name,
         authorities: owner.authorities,
+        email: owner.email.map(|it| it.to_string()).unwrap_or_default(),
         is_locked: owner.disabled,
         has_second_factor,
         passkeys: u64::try_from(passkeys).unwrap_or(u64::MAX),
@@ -165,18 +187,22 @@ pub(super) async fn change(
         return Ok(see(&list.to_string()));
     };
     let doer = Doer::of(&visitor, &request);
+    let typed = form.take("email").unwrap_or_default();
     let mut made = None;
     let action = match word.as_str() {
-        "lock" => OwnerAction::Lock,
-        "unlock" => OwnerAction::Unlock,
-        "second-factor" => OwnerAction::RemoveSecondFactor,
-        "remove" => OwnerAction::Remove,
+        "email" if is_no_address(&typed) => {
+            let notice = Some(AdministrationNotice::NoEmail);
+            return Ok(see(&address(&server, &name, notice)));
+        }
         "password" => {
             let (password, hash) = password(&server, &doer, &name).await?;
             made = Some(password);
             OwnerAction::ResetPassword(hash)
         }
-        _ => return Ok(see(&list.to_string())),
+        word => match action(word, &typed) {
+            Some(action) => action,
+            None => return Ok(see(&list.to_string())),
+        },
     };
     let at = &server.administration;
     let changed = at.change_owner(doer.who(), &name, &action).await?;
@@ -188,6 +214,18 @@ pub(super) async fn change(
         }
         _ => Ok(see(&address(&server, &name, Some(notice_of(&changed))))),
     }
+}
+
+/// What a word means that wants no password.
+fn action(word: &str, email: &str) -> Option<OwnerAction> {
+    Some(match word {
+        "lock" => OwnerAction::Lock,
+        "unlock" => OwnerAction::Unlock,
+        "email" => OwnerAction::SetEmail(EmailAddress::parse(email)),
+        "second-factor" => OwnerAction::RemoveSecondFactor,
+        "remove" => OwnerAction::Remove,
+        _ => return None,
+    })
 }
 
 /// The one time that a password is told.

@@ -98,7 +98,7 @@ impl PasswordRefusal {
     /// How many characters a password has at least.
     pub const FEWEST: u64 = 8;
 
-    const fn field(self) -> &'static str {
+    pub(in crate::pages) const fn field(self) -> &'static str {
         match self {
             Self::Current(_) | Self::ChangedMeanwhile => "current_password",
             Self::TooShort(_) | Self::TooLong | Self::Name | Self::Common | Self::Same => {
@@ -108,7 +108,7 @@ impl PasswordRefusal {
         }
     }
 
-    pub(super) fn sentence(self, frame: &Frame<'_>) -> String {
+    pub(in crate::pages) fn sentence(self, frame: &Frame<'_>) -> String {
         let words = frame.words;
         match self {
             Self::Current(LoginNotice::BadCredentials) => words.say("password-wrong"),
@@ -135,12 +135,12 @@ struct PasswordTemplate<'a> {
 /// A field that a password is typed into; none is ever shown again.
 #[derive(Template)]
 #[template(path = "account/password_field.html")]
-pub(super) struct Field {
-    pub(super) name: &'static str,
-    pub(super) label: String,
-    pub(super) autocomplete: &'static str,
-    pub(super) hint: Option<String>,
-    pub(super) fault: Option<String>,
+pub(in crate::pages) struct Field {
+    pub(in crate::pages) name: &'static str,
+    pub(in crate::pages) label: String,
+    pub(in crate::pages) autocomplete: &'static str,
+    pub(in crate::pages) hint: Option<String>,
+    pub(in crate::pages) fault: Option<String>,
 }
 
 /// The template escapes what others wrote.

@@ -41,11 +41,15 @@ pub struct AccountsPage {
     pub authorities: String,
     /// Whether one of them is none.
     pub is_no_authority: bool,
+    /// What was typed as an address.
+    pub email: String,
+    /// Whether it is none.
+    pub is_no_email: bool,
 }
 
 impl AccountsPage {
     fn is_refused(&self) -> bool {
-        self.is_name_refused() || self.is_no_authority
+        self.is_name_refused() || self.is_no_authority || self.is_no_email
     }
 
     fn is_name_refused(&self) -> bool {
@@ -84,6 +88,8 @@ pub struct AdministeredAccountPage {
     pub name: String,
     /// What the person may do.
     pub authorities: Vec<String>,
+    /// Where the person reads mails, or nothing.
+    pub email: String,
     /// Whether nobody signs in.
     pub is_locked: bool,
     /// Whether its password is not enough.

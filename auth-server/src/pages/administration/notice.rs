@@ -13,6 +13,8 @@ pub enum AdministrationNotice {
     Nothing,
     /// Nothing was changed: it is not any more what was looked at.
     SaysOther,
+    /// An address is none.
+    NoEmail,
 }
 
 impl AdministrationNotice {
@@ -23,12 +25,19 @@ impl AdministrationNotice {
             Self::Removed => "removed",
             Self::Nothing => "nothing",
             Self::SaysOther => "says-other",
+            Self::NoEmail => "no-email",
         }
     }
 
     /// The notice with this word in an address.
     pub fn parse(word: &str) -> Option<Self> {
-        let all = [Self::Done, Self::Removed, Self::Nothing, Self::SaysOther];
+        let all = [
+            Self::Done,
+            Self::Removed,
+            Self::Nothing,
+            Self::SaysOther,
+            Self::NoEmail,
+        ];
         all.into_iter().find(|notice| notice.as_str() == word)
     }
 
@@ -38,6 +47,7 @@ impl AdministrationNotice {
             Self::Removed => "administration-notice-removed",
             Self::Nothing => "administration-notice-nothing",
             Self::SaysOther => "administration-notice-says-other",
+            Self::NoEmail => "administration-no-email",
         })
     }
 }

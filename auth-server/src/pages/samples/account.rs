@@ -12,7 +12,7 @@ pub(in super::super) fn menu(here: Place) -> Menu {
         here,
         places: Place::OF_EVERYBODY
             .into_iter()
-            .chain([Place::Passkeys])
+            .chain([Place::Email, Place::Passkeys])
             .collect(),
     }
 }
@@ -158,6 +158,38 @@ fn second_factor(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
     rendered.into_iter().chain(steps).collect()
 }
 
+/// Those of the address.
+fn email(frame: &Frame<'_>) -> Vec<(&'static str, String)> {
+    let page = |email: &str, state| EmailPage {
+        menu: menu(Place::Email),
+        csrf_token: "the-csrf-token".to_owned(),
+        email: email.to_owned(),
+        state,
+    };
+    let (email, refused) = ("wang@example.org", EmailState::Refused);
+    let wrong = EmailRefusal::Current(LoginNotice::BadCredentials);
+    let busy = EmailRefusal::Current(LoginNotice::Busy);
+    let pages = [
+        ("email", page(email, EmailState::Asked)),
+        ("email-none", page("", EmailState::Asked)),
+        ("email-changed", page(email, EmailState::Changed)),
+        ("email-removed", page("", EmailState::Changed)),
+        ("email-elsewhere", page("", EmailState::KeptElsewhere)),
+        ("email-wrong", page(email, refused(wrong))),
+        ("email-busy", page(email, refused(busy))),
+        (
+            "email-no-address",
+            page("wang", refused(EmailRefusal::Address)),
+        ),
+        (
+            "email-meanwhile",
+            page(email, refused(EmailRefusal::ChangedMeanwhile)),
+        ),
+    ];
+    let pages = pages.map(|(name, page)| (name, page.render(frame).unwrap()));
+    pages.into()
+}
+
 /// Every page in every state.
 #[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
 pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, String)> {
@@ -254,6 +286,7 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
     rendered
         .into_iter()
         .chain(second_factor(&frame(Place::SecondFactor)))
+        .chain(email(&frame(Place::Email)))
         .chain(passkeys::pages(&frame(Place::Passkeys)))
         .collect()
 }

@@ -73,6 +73,8 @@ pub(in crate::pages) fn accounts(at: &Addresses, name: &str) -> AccountsPage {
         is_taken: false,
         authorities: "ROLE_USER".to_owned(),
         is_no_authority: false,
+        email: String::new(),
+        is_no_email: false,
     }
 }
 
@@ -83,6 +85,7 @@ pub(in crate::pages) fn account(at: &Addresses, name: &str) -> AdministeredAccou
         notice: None,
         name: name.to_owned(),
         authorities: vec!["ROLE_USER".to_owned()],
+        email: "wang@example.org".to_owned(),
         is_locked: false,
         has_second_factor: false,
         access: format!("{}?username=wang", at.administration.access),
@@ -217,6 +220,8 @@ pub(super) fn pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, aska
             about: String::new(),
         }),
         is_no_authority: true,
+        email: "wang".to_owned(),
+        is_no_email: true,
         ..accounts(at, "wang")
     };
     let taken = AccountsPage {

@@ -23,7 +23,9 @@ fn messages(language: Language) -> BTreeSet<(String, Vec<&'static str>)> {
         let printed = format!("{entry:?}");
         if let Some((_, rest)) = printed.split_once("Message(Message { id: Identifier { name: \"") {
             let key = rest.split('"').next().unwrap().to_owned();
-            let arguments = ["name", "count", "span", "day", "month", "year", "time"];
+            let arguments = [
+                "name", "brand", "count", "span", "day", "month", "year", "time",
+            ];
             let taken = arguments.into_iter().filter(|argument| {
                 printed.contains(&format!(
                     "VariableReference {{ id: Identifier {{ name: \"{argument}\""

@@ -178,6 +178,7 @@ pub(crate) fn owner(name: &str) -> OwnerRegistration {
         authorities: vec!["ROLE_USER".to_owned()],
         disabled: true,
         password_mark: None,
+        email: None,
     }
 }
 
@@ -197,7 +198,7 @@ pub(crate) fn new_code_id() -> CodeId {
     new_id(new_grant())
 }
 
-fn new_id<K>(grant_id: GrantId) -> HandleId<K> {
+pub(super) fn new_id<K>(grant_id: GrantId) -> HandleId<K> {
     let random: &dyn Random = &SystemRandom;
     HandleId::from_parts(grant_id, random.bytes())
 }

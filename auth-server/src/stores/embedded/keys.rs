@@ -4,8 +4,8 @@
 use symbolon::identifiers::ClientId;
 
 use crate::records::{
-    AccessTokenId, CodeId, GrantId, ID_BYTES, PendingId, RefreshTokenId, Section, SessionId,
-    UserHandle,
+    AccessTokenId, CodeId, GrantId, ID_BYTES, LinkId, PendingId, RefreshTokenId, Section,
+    SessionId, UserHandle,
 };
 use crate::stores::{ChallengeId, ClientList, EndedJwtId, ReuseKey};
 
@@ -34,6 +34,7 @@ const JOURNAL: u8 = 32;
 const PASSKEYS: u8 = 28;
 const PASSKEY_OWNER: u8 = 29;
 const SPENT_CHALLENGE: u8 = 30;
+const LINK: u8 = 31;
 
 /// The name of a record, or the beginning that several have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -273,6 +274,10 @@ impl Key {
 
     pub(super) fn spent_challenge(id: &ChallengeId) -> Self {
         Self::of(SPENT_CHALLENGE, &[&id.0])
+    }
+
+    pub(super) fn link(id: &LinkId) -> Self {
+        Self::of(LINK, &[id.grant_id().as_bytes(), id.token_id()])
     }
 
     pub(super) fn owners() -> Self {

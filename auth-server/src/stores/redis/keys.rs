@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use symbolon::identifiers::ClientId;
 
 use crate::records::{
-    AccessTokenId, CodeId, GrantId, HandleId, RefreshTokenId, Section, SessionId,
+    AccessTokenId, CodeId, GrantId, HandleId, LinkId, RefreshTokenId, Section, SessionId,
 };
 use crate::stores::{ChallengeId, EndedJwtId, ReuseKey};
 
@@ -185,6 +185,10 @@ impl Keys {
     pub(super) fn spent_challenge(&self, id: &ChallengeId) -> String {
         let id = URL_SAFE_NO_PAD.encode(id.0);
         format!("{}{{{id}}}:spent-challenge", self.prefix)
+    }
+
+    pub(super) fn link(&self, id: &LinkId) -> String {
+        format!("{}{{{}}}:link", self.prefix, id.to_text())
     }
 
     /// Names that nothing is kept under, one in each quarter of a cluster's slots: no node of several keeps them all.

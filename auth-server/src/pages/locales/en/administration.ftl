@@ -102,3 +102,7 @@ administration-nothing-known = Nothing is known of this request: nothing in it w
 administration-export = As a file
 administration-export-means = At most 1000 events, a line of JSON each, from those at the top of this page on. For older ones, search until the time of the last line.
 administration-export-get = Download
+administration-email = E-mail address
+administration-email-hint = A link for a new password is sent there when it is forgotten. It may be empty.
+administration-no-email = This is not an e-mail address, or one with letters that not every mail server takes.
+administration-email-set = Save the address

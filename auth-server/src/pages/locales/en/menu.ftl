@@ -5,6 +5,7 @@ menu-account = Overview
 menu-applications = Applications
 menu-sessions = Signed in
 menu-password = Password
+menu-email = E-mail
 menu-second-factor = Second factor
 menu-passkeys = Passkeys
 menu-developer = For developers

@@ -103,3 +103,7 @@ administration-nothing-known = Об этом запросе ничего не и
 administration-export = Файлом
 administration-export-means = Не более 1000 событий, по строке JSON на каждое, начиная с верхнего на этой странице. Чтобы получить более старые, ищите по время последней строки.
 administration-export-get = Скачать
+administration-email = Адрес электронной почты
+administration-email-hint = Туда отправляют ссылку для нового пароля, если старый забыт. Можно оставить пустым.
+administration-no-email = Это не адрес электронной почты, или в нём буквы, которые принимает не каждый почтовый сервер.
+administration-email-set = Сохранить адрес

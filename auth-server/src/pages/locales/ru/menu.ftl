@@ -5,6 +5,7 @@ menu-account = Обзор
 menu-applications = Приложения
 menu-sessions = Сеансы
 menu-password = Пароль
+menu-email = Почта
 menu-second-factor = Второй фактор
 menu-passkeys = Ключи доступа
 menu-developer = Разработчику

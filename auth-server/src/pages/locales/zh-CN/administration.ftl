@@ -99,3 +99,7 @@ administration-nothing-known = 没有关于此请求的记录：其中没有被�
 administration-export = 导出为文件
 administration-export-means = 最多 1000 个事件，每个一行 JSON，从本页最上面的事件开始。要获取更早的事件，请以最后一行的时间作为截止时间再次查找。
 administration-export-get = 下载
+administration-email = 电子邮件地址
+administration-email-hint = 忘记密码时，设置新密码的链接会发送到这里。可以留空。
+administration-no-email = 这不是电子邮件地址，或含有并非所有邮件服务器都接受的字符。
+administration-email-set = 保存地址

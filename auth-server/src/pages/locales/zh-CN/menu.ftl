@@ -5,6 +5,7 @@ menu-account = 概览
 menu-applications = 应用
 menu-sessions = 登录设备
 menu-password = 密码
+menu-email = 电子邮件
 menu-second-factor = 第二验证因素
 menu-passkeys = 通行密钥
 menu-developer = 开发者

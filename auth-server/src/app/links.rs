@@ -1,0 +1,79 @@
+//! What sends owners links, and what these are good for.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::Sender;
+use tokio::task::JoinHandle;
+
+use crate::account_links::{
+    AccountLinks, LinkSources, LinkWanted, LinkWriter, LinksWaiting, link_queue,
+};
+use crate::app::error::StartError;
+use crate::app::mail::mailer;
+use crate::app::shared_parts::SharedParts;
+use crate::mail::Mailer;
+use crate::resource_owners::registry::Owners;
+use crate::settings::Settings;
+use crate::stores::Stores;
+
+/// What links are sent with, before they are.
+pub(super) struct Links {
+    mailer: Option<Arc<dyn Mailer>>,
+    queue: Sender<LinkWanted>,
+    waiting: LinksWaiting,
+}
+
+impl Links {
+    /// What the settings name.
+    pub(super) fn read(settings: &Settings) -> Result<Self, StartError> {
+        let (queue, waiting) = link_queue();
+        Ok(Self {
+            mailer: mailer(settings)?,
+            queue,
+            waiting,
+        })
+    }
+
+    /// Where wishes for links wait, if anything sends them.
+    pub(super) fn queue(&self) -> Option<Sender<LinkWanted>> {
+        self.mailer.is_some().then(|| self.queue.clone())
+    }
+
+    /// Begins to send them.
+    pub(super) fn begin(self, parts: &SharedParts, stores: &Stores) -> Option<JoinHandle<()>> {
+        let writer = parts.link_writer(stores, self.mailer?);
+        Some(tokio::spawn(writer.run(self.waiting)))
+    }
+}
+
+impl SharedParts {
+    /// What takes wishes for links, where owners are sent some.
+    pub(super) fn account_links(&self, stores: &Stores, owners: &Owners) -> Option<AccountLinks> {
+        Some(AccountLinks {
+            queue: self.link_queue.clone()?,
+            brake: Arc::clone(&self.link_brake),
+            store: Arc::clone(&stores.links),
+            owners: owners.clone(),
+            password_changes: self.password_changes(stores),
+            keys: Arc::clone(&self.keys),
+            reset_secs: self.settings.mail.reset_ttl_secs,
+        })
+    }
+
+    /// What sends links, beside the requests.
+    fn link_writer(&self, stores: &Stores, mailer: Arc<dyn Mailer>) -> LinkWriter {
+        LinkWriter::new(LinkSources {
+            owners: self.owners.clone(),
+            password_changes: self.password_changes(stores),
+            store: Arc::clone(&stores.links),
+            keys: Arc::clone(&self.keys),
+            mailer,
+            addresses: Arc::clone(&self.addresses),
+            brand: Arc::clone(&self.brand),
+            reset_secs: self.settings.mail.reset_ttl_secs,
+            audit: Arc::clone(&self.audit),
+            clock: Arc::clone(&self.inputs.clock),
+            random: Arc::clone(&self.inputs.random),
+        })
+    }
+}

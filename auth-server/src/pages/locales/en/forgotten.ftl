@@ -1,0 +1,15 @@
+forgotten-link = Forgotten your password?
+forgotten-title = Forgotten your password?
+forgotten-what = We send a link to the e-mail address of your account. With it you choose a new password.
+forgotten-submit = Send the link
+forgotten-back = Back to the sign-in page
+forgotten-sent = If there is such an account and it has an e-mail address, a mail is on its way.
+forgotten-lasts = The link in it is good for { $span }, and once.
+forgotten-nothing-came = Nothing came? Look among what your mail program takes for advertising. An account gets three of these mails an hour at most, and an account that has no address gets none: ask whoever runs this server then.
+forgotten-choose = Choose a new password
+forgotten-for = For the account { $name }
+forgotten-set = Set the password
+forgotten-consequence = You are signed out everywhere, and sign in with the new password then. A second factor is asked for as before.
+forgotten-over = This link is good no more: it was used, is too old, or your password was changed meanwhile.
+forgotten-again = Ask for another link
+forgotten-done = You have a new password. Sign in with it.

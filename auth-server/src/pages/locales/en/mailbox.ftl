@@ -1,0 +1,11 @@
+mailbox-title = E-mail address
+mailbox-address = E-mail address
+mailbox-hint = Whoever reads mails there can choose a new password for this account. Leave it empty to have no address.
+mailbox-password = Current password
+mailbox-submit = Save
+mailbox-changed = Your e-mail address has been saved.
+mailbox-removed = Your account has no e-mail address any more.
+mailbox-refused = Your e-mail address has not been saved.
+mailbox-no-address = This is not an e-mail address, or one with letters that not every mail server takes.
+mailbox-elsewhere = Your account is kept by whoever runs this server, and its password is changed there.
+mailbox-none = You have not given one. If you forget your password, we cannot send you a link.

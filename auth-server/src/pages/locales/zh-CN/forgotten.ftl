@@ -1,0 +1,15 @@
+forgotten-link = 忘记密码？
+forgotten-title = 忘记密码？
+forgotten-what = 我们会向您账号的电子邮件地址发送一个链接，您可以用它设置新密码。
+forgotten-submit = 发送链接
+forgotten-back = 返回登录页面
+forgotten-sent = 如果存在这样的账号并且填写了电子邮件地址，邮件已在途中。
+forgotten-lasts = 其中的链接在 { $span } 内有效，且只能使用一次。
+forgotten-nothing-came = 没有收到？请查看垃圾邮件文件夹。每个账号每小时最多收到三封此类邮件；没有填写地址的账号不会收到，请联系本服务器的运营方。
+forgotten-choose = 设置新密码
+forgotten-for = 账号：{ $name }
+forgotten-set = 保存密码
+forgotten-consequence = 您在所有地方都将退出登录，之后请用新密码登录。第二验证因素仍会照常要求。
+forgotten-over = 此链接已失效：可能已被使用、已过期，或您的密码在此期间有变动。
+forgotten-again = 重新获取链接
+forgotten-done = 新密码已设置，请用它登录。

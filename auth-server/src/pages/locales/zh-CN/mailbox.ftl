@@ -1,0 +1,11 @@
+mailbox-title = 电子邮件地址
+mailbox-address = 电子邮件地址
+mailbox-hint = 能读到该地址邮件的人可以为此账号设置新密码。留空表示不使用地址。
+mailbox-password = 当前密码
+mailbox-submit = 保存
+mailbox-changed = 电子邮件地址已保存。
+mailbox-removed = 您的账号不再有电子邮件地址。
+mailbox-refused = 电子邮件地址未保存。
+mailbox-no-address = 这不是电子邮件地址，或含有并非所有邮件服务器都接受的字符。
+mailbox-elsewhere = 您的账号由本服务器的运营方管理，请向其申请修改密码。
+mailbox-none = 您还没有填写地址。如果忘记密码，我们无法向您发送链接。
