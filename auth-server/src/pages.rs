@@ -46,9 +46,9 @@ pub use account::{
 pub use administration::{
     AccountLine, AccountsPage, AdministeredAccessPage, AdministeredAccountPage,
     AdministeredApplicationPage, AdministeredApplicationsPage, AdministeredJournalPage,
-    AdministeredKeysPage, AdministrationNotice, ApplicationLinks, EventFact, EventLine,
-    FoundAccess, FoundEvents, GrantLine, JournalFault, JournalField, KeyLine, KeyState,
-    NewPasswordPage,
+    AdministeredKeysPage, AdministeredSettingsPage, AdministrationNotice, ApplicationLinks,
+    EventFact, EventLine, FoundAccess, FoundEvents, GrantLine, JournalFault, JournalField, KeyLine,
+    KeyState, NewPasswordPage, SettingGroup, SettingLine,
 };
 pub use approval::{ApprovalPage, Lasting, Memory, ScopeChoice};
 pub use brand::{Brand, FooterLink, LinkText, Logo};

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use symbolon::clock::Clock;
+use symbolon_service::settings::AllInForce;
 
 use crate::account_links::AccountLinks;
 use crate::addresses::Addresses;
@@ -45,6 +46,8 @@ pub struct Server {
     pub addresses: Arc<Addresses>,
     /// Whose pages they are.
     pub brand: Arc<Brand>,
+    /// The settings that it was started with, to be looked at.
+    pub in_force: Arc<AllInForce>,
     /// Who may ask for tokens.
     pub clients: Clients,
     /// Finds out which client asks.

@@ -16,7 +16,7 @@ const ENDPOINTS: [(&str, &str); 6] = [
 /// What is published.
 const PUBLISHED: [&str; 2] = ["/oauth/jwks", "/.well-known/oauth-authorization-server"];
 
-const PAGES: [&str; 36] = [
+const PAGES: [&str; 38] = [
     "/",
     "/account",
     "/account/applications",
@@ -34,9 +34,11 @@ const PAGES: [&str; 36] = [
     "/admin/keys",
     "/admin/audit",
     "/admin/audit/export",
+    "/admin/settings",
     "/admin/api/v1/grants",
     "/admin/api/v1/keys",
     "/admin/api/v1/audit",
+    "/admin/api/v1/settings",
     "/admin/api/v1/owners",
     "/admin/api/v1/applications",
     "/developer",

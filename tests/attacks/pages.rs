@@ -58,6 +58,7 @@ async fn pages(world: &World, request: &Request) -> Vec<(&'static str, Answer)> 
                 .await,
         ),
         ("keys", admin.get("/admin/keys").await),
+        ("settings", admin.get("/admin/settings").await),
         (
             "journal",
             admin

@@ -163,6 +163,10 @@ impl Tour {
         self.auth_page("/admin/keys").await;
         self.chromium.find("#rotationForm").await;
         self.look("auth-admin-keys").await;
+        self.journal_and_settings().await;
+    }
+
+    async fn journal_and_settings(&self) {
         self.auth_page("/admin/audit?since=yesterday&kind=refused")
             .await;
         self.chromium.find("#since-fault").await;
@@ -170,6 +174,9 @@ impl Tour {
         self.auth_page("/admin/audit").await;
         self.chromium.find("#export").await;
         self.look("auth-admin-audit").await;
+        self.auth_page("/admin/settings").await;
+        self.chromium.find("#lax").await;
+        self.look("auth-admin-settings").await;
     }
 
     async fn account(&self) {

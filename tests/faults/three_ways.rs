@@ -1,6 +1,8 @@
 //! What an administrator does, once on pages, once by the API and once by command, with the same outcome each time: an
 //! application and an account are added, used, watched over, and removed.
 
+use std::time::Duration;
+
 use e2e::{
     Answer, AuthServerProcess, Browser, CONSOLE, Landing, ServiceProcess, hidden_field,
     run_auth_server,
@@ -363,6 +365,44 @@ impl<'a> Way<'a> {
         }
     }
 
+    /// What is told of a request, as soon as the journal knows of it.
+    async fn explains(&self, refused: &Answer, words: &[&str]) {
+        let id = refused.header("x-request-id");
+        let told = async {
+            loop {
+                let told = self.explanation(id).await;
+                if words.iter().all(|word| told.contains(word)) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let limit = Duration::from_secs(20);
+        let told = tokio::time::timeout(limit, told).await;
+        assert!(told.is_ok(), "{id}: {}", self.explanation(id).await);
+    }
+
+    async fn explanation(&self, id: &str) -> String {
+        match self {
+            Self::Pages(browser) => {
+                let page = format!("/admin/audit?request_id={id}");
+                browser.get(&page).await.text
+            }
+            Self::Api(place, token) => {
+                let url = format!("{}/admin/api/v1/audit/{id}", place.server.auth);
+                let http = reqwest::Client::builder().build().unwrap();
+                let asked = http.get(url).bearer_auth(token).send().await.unwrap();
+                Answer::read(asked).await.text
+            }
+            Self::Commands(place) => {
+                let environment = [("AUTH_SERVER__STORE__URL", place.store.as_str())];
+                run_auth_server(&["explain", id], &environment, "")
+                    .await
+                    .stdout
+            }
+        }
+    }
+
     async fn adds_a_key(&self) {
         match self {
             Self::Pages(browser) => {
@@ -379,6 +419,13 @@ impl<'a> Way<'a> {
     }
 }
 
+/// Why a code is refused that was exchanged before: the event, the parameter and the rule.
+const REPLAYED: [&str; 3] = [
+    "token_refused",
+    "code",
+    "it is good once, and was exchanged before",
+];
+
 /// The same rules, whichever way somebody goes.
 async fn administers(place: &Place, way: Way<'_>) {
     let client = way.adds_an_application().await;
@@ -391,6 +438,7 @@ async fn administers(place: &Place, way: Way<'_>) {
     let replayed = place.exchange(&client, &code).await;
     replayed.assert_error(400, "invalid_grant");
     assert!(!place.is_good(&token).await, "a replay ends all");
+    way.explains(&replayed, &REPLAYED).await;
 
     let token = place.token(wang, &client).await;
     assert!(place.is_good(&token).await);

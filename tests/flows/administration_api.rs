@@ -151,6 +151,7 @@ fn calls() -> Vec<(Method, &'static str, Value)> {
         (Method::GET, "/keys", none()),
         (Method::POST, "/keys", none()),
         (Method::GET, "/audit", none()),
+        (Method::GET, "/settings", none()),
         (Method::GET, "/audit/some-request", none()),
         (Method::GET, "/applications", none()),
         (

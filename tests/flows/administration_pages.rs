@@ -6,7 +6,7 @@ use symbolon::identifiers::ClientId;
 
 use crate::administration_api::with_application;
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "/admin",
     "/admin/applications",
     "/admin/application?client_id=app-1",
@@ -16,6 +16,7 @@ const PAGES: [&str; 9] = [
     "/admin/keys",
     "/admin/audit",
     "/admin/audit/export",
+    "/admin/settings",
 ];
 
 async fn signed_in(world: &World, name: &str, password: &str) -> Browser {
@@ -97,7 +98,7 @@ on_every_store! {
         let registrar = &world.server.registration.registrar;
         let known = registrar.find_client(&ClientId::new("app-1")).await.unwrap().unwrap();
         let mut other = known.clone();
-        other.client_name = "Bank of Example".to_owned();
+        "Bank of Example".clone_into(&mut other.client_name);
         other.logo_uri = Some("https://evil.example/logo.png".to_owned());
         assert!(registrar.replace_client(&known, &other).await.unwrap());
         for seen in [seen.as_str(), "", "x"] {

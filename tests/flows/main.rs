@@ -13,6 +13,7 @@ mod administered_access;
 mod administered_applications;
 mod administered_journal;
 mod administered_keys;
+mod administered_settings;
 mod administration_api;
 mod administration_pages;
 mod approvals;

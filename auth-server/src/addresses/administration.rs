@@ -23,6 +23,8 @@ pub struct AdministrationAddresses {
     pub audit: Endpoint,
     /// The same as a file.
     pub audit_export: Endpoint,
+    /// The settings in force.
+    pub settings: Endpoint,
     /// By API.
     pub api: AdministrationApiAddresses,
 }
@@ -56,6 +58,8 @@ pub struct AdministrationApiAddresses {
     pub audit: Endpoint,
     /// What became of a request.
     pub audit_of_request: Endpoint,
+    /// The settings in force.
+    pub settings: Endpoint,
     /// Clients.
     pub applications: Endpoint,
     /// One of them.
@@ -82,6 +86,7 @@ impl AdministrationAddresses {
             keys: below.endpoint("/admin/keys")?,
             audit: below.endpoint("/admin/audit")?,
             audit_export: below.endpoint("/admin/audit/export")?,
+            settings: below.endpoint("/admin/settings")?,
             api: AdministrationApiAddresses::below(below)?,
         })
     }
@@ -97,6 +102,7 @@ impl AdministrationAddresses {
             &self.keys,
             &self.audit,
             &self.audit_export,
+            &self.settings,
         ];
         pages.into_iter().chain(self.api.all()).collect()
     }
@@ -118,6 +124,7 @@ impl AdministrationApiAddresses {
             keys: below.endpoint("/admin/api/v1/keys")?,
             audit: below.endpoint("/admin/api/v1/audit")?,
             audit_of_request: below.endpoint("/admin/api/v1/audit/{request_id}")?,
+            settings: below.endpoint("/admin/api/v1/settings")?,
             applications: below.endpoint("/admin/api/v1/applications")?,
             application: below.endpoint("/admin/api/v1/applications/{client_id}")?,
             application_secret: below.endpoint("/admin/api/v1/applications/{client_id}/secret")?,
@@ -129,7 +136,7 @@ impl AdministrationApiAddresses {
         })
     }
 
-    const fn all(&self) -> [&Endpoint; 19] {
+    const fn all(&self) -> [&Endpoint; 20] {
         [
             &self.description,
             &self.owners,
@@ -144,6 +151,7 @@ impl AdministrationApiAddresses {
             &self.keys,
             &self.audit,
             &self.audit_of_request,
+            &self.settings,
             &self.applications,
             &self.application,
             &self.application_secret,

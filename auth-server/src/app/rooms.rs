@@ -53,6 +53,7 @@ impl SharedParts {
             issuer: Arc::clone(&self.issuer),
             addresses: Arc::clone(&self.addresses),
             brand: Arc::clone(&self.brand),
+            in_force: Arc::clone(&self.in_force),
             clients: rooms.clients.clone(),
             authenticator: rooms.authenticator(),
             grants: rooms.grants(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use symbolon::clock::Clock;
 use symbolon::random::Random;
+use symbolon_service::settings::{Accepted, AllInForce};
 use tokio::sync::mpsc::Sender;
 
 use crate::account_links::{LinkBrake, LinkWanted};
@@ -42,6 +43,8 @@ pub(super) struct SharedParts {
     pub(super) issuer: Arc<str>,
     pub(super) addresses: Arc<Addresses>,
     pub(super) brand: Arc<Brand>,
+    /// The settings, to be looked at.
+    pub(super) in_force: Arc<AllInForce>,
     pub(super) clients: Clients,
     pub(super) configured_owners: Arc<ConfiguredOwners>,
     /// All accounts, the other layers read through the connection of whoever started the server.
@@ -72,7 +75,7 @@ pub(super) struct SharedParts {
 impl SharedParts {
     /// The parts that these settings describe, on this foundation.
     pub(super) fn new(
-        settings: &Settings,
+        settings: &Accepted<Settings>,
         issuer: String,
         foundation: &Foundation,
         inputs: &Inputs,
@@ -92,6 +95,7 @@ impl SharedParts {
         Ok(Self {
             addresses: Arc::new(Addresses::mapped(&issuer, &settings.paths)?),
             brand: Arc::new(brand(&settings.brand)?),
+            in_force: Arc::new(settings.in_force()),
             issuer: issuer.into(),
             clients: foundation.clients.clone(),
             configured_owners,
@@ -115,7 +119,7 @@ impl SharedParts {
             link_brake: Arc::new(LinkBrake::new(Arc::clone(clock))),
             metrics,
             inputs: inputs.clone(),
-            settings: Arc::new(settings.clone()),
+            settings: Arc::new(settings.settings.clone()),
         })
     }
 

@@ -14,6 +14,7 @@ mod grants;
 mod keys;
 mod owners;
 mod parts;
+mod settings;
 
 /// Its routes.
 pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
@@ -24,7 +25,7 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
     of_owners(config, at);
     of_applications(config, at);
     of_grants_and_keys(config, at);
-    of_audit(config, at);
+    of_what_is_looked_at(config, at);
 }
 
 fn of_owners(config: &mut ServiceConfig, at: &AdministrationApiAddresses) {
@@ -93,12 +94,15 @@ fn of_grants_and_keys(config: &mut ServiceConfig, at: &AdministrationApiAddresse
     }
 }
 
-fn of_audit(config: &mut ServiceConfig, at: &AdministrationApiAddresses) {
+fn of_what_is_looked_at(config: &mut ServiceConfig, at: &AdministrationApiAddresses) {
     for resource in resources(&at.audit, GET) {
         config.service(resource.route(web::get().to(audit::list)));
     }
     for resource in resources(&at.audit_of_request, GET) {
         config.service(resource.route(web::get().to(audit::explain)));
+    }
+    for resource in resources(&at.settings, GET) {
+        config.service(resource.route(web::get().to(settings::list)));
     }
 }
 

@@ -10,6 +10,7 @@ mod applications;
 mod asked;
 mod audit;
 mod keys;
+mod settings;
 
 /// Their routes.
 pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
@@ -47,10 +48,11 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
         let resource = resource.route(web::post().to(keys::rotate));
         add_page(config, site, resource);
     }
-    with_journal(config, site);
+    for_looking(config, site);
 }
 
-fn with_journal(config: &mut ServiceConfig, site: &Site) {
+/// What happened lately, and the settings.
+fn for_looking(config: &mut ServiceConfig, site: &Site) {
     let at = &site.addresses.administration;
     for resource in resources(&at.audit, GET) {
         let resource = resource.route(web::get().to(audit::show));
@@ -58,6 +60,10 @@ fn with_journal(config: &mut ServiceConfig, site: &Site) {
     }
     for resource in resources(&at.audit_export, GET) {
         let resource = resource.route(web::get().to(audit::export));
+        add_page(config, site, resource);
+    }
+    for resource in resources(&at.settings, GET) {
+        let resource = resource.route(web::get().to(settings::show));
         add_page(config, site, resource);
     }
 }

@@ -6,6 +6,7 @@ mod applications;
 mod audit;
 mod keys;
 mod notice;
+mod settings;
 
 pub use access::{AdministeredAccessPage, FoundAccess, GrantLine};
 pub use accounts::{AccountLine, AccountsPage, AdministeredAccountPage, NewPasswordPage};
@@ -17,3 +18,4 @@ pub use audit::{
 };
 pub use keys::{AdministeredKeysPage, KeyLine, KeyState};
 pub use notice::AdministrationNotice;
+pub use settings::{AdministeredSettingsPage, SettingGroup, SettingLine};

@@ -351,6 +351,7 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
         for (page, times) in [
             (developed.render(frame), 5),
             (administered.render(frame), 6),
+            (samples::administration::settings(MARKUP).render(frame), 5),
             (accounts.render(frame), 3),
             (
                 samples::administration::account(&at(), MARKUP).render(frame),

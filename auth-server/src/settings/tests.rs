@@ -7,6 +7,7 @@ use symbolon_service::settings::{Findings, SettingsSources};
 use crate::app::Extensions;
 use crate::settings::Settings;
 
+mod in_force;
 mod limits;
 mod old_shop;
 

@@ -26,7 +26,7 @@
 //! # use symbolon_service::http::HttpSettings;
 //! # use symbolon_service::settings::SharedSettings;
 //! # use symbolon_service::telemetry::{LogSettings, TraceSettings};
-//! # #[derive(serde::Deserialize)]
+//! # #[derive(Debug, serde::Deserialize)]
 //! # struct Settings { http: HttpSettings, log: LogSettings, traces: TraceSettings }
 //! # impl ServiceSettings for Settings {
 //! #     const DEFAULTS: &'static str = "";
@@ -85,7 +85,7 @@ use crate::http::Listeners;
 use crate::identity::ServiceIdentity;
 use crate::service::StartError;
 use crate::settings::{
-    Accepted, Examined, Findings, ServiceSettings, SettingsError, SettingsSources,
+    Accepted, AllInForce, Examined, Findings, ServiceSettings, SettingsError, SettingsSources,
 };
 use crate::telemetry::{Telemetry, TelemetryError};
 
@@ -195,6 +195,9 @@ enum Command<Own: Subcommand> {
     Serve,
     /// Read the settings, say what is wrong with them, start nothing.
     CheckConfig,
+    /// Print the settings in force: each with its value, where it comes from, and what somebody may regret of it. Secrets are
+    /// not shown.
+    Settings,
     /// Ask the service that runs with these settings whether it is ready; exit 1 if not.
     Healthcheck,
     /// Print every setting with its default and a comment, as a file for --config.
@@ -263,6 +266,7 @@ async fn carry_out<P: Program>(matches: &ArgMatches) -> Result<(), CommandError>
             serve::<P>(examine().accept()?, sources, hang_ups).await
         }
         Command::CheckConfig => check_config::<P>(examine()),
+        Command::Settings => print_settings(&examine().accept()?.in_force()),
         Command::Healthcheck => Ok(healthcheck(examine().accept()?.shared().http).await?),
         Command::DefaultConfig => Ok(io::stdout().write_all(P::Settings::DEFAULTS.as_bytes())?),
         Command::Own(command) => command.run(|| Ok(examine().accept()?.settings)).await,
@@ -281,6 +285,14 @@ fn settings_file(matches: &ArgMatches) -> Result<Option<PathBuf>, CommandError> 
         Some(_) => Ok(None),
         None => Ok(file.map(PathBuf::from)),
     }
+}
+
+fn print_settings(all: &AllInForce) -> Result<(), CommandError> {
+    for one in &all.settings {
+        print_line(&one.to_string())?;
+    }
+    let mut others = all.others.iter();
+    others.try_for_each(|warning| print_line(&format!("warning: {warning}")))
 }
 
 fn check_config<P: Program>(examined: Examined<P::Settings>) -> Result<(), CommandError> {

@@ -2,6 +2,8 @@
 //! Everything is read once, at start. What is wrong and what may be regretted is said all at once, each with its
 //! place, what was found and what is accepted.
 
+use std::fmt::Debug;
+
 use serde::de::DeserializeOwned;
 
 use crate::http::HttpSettings;
@@ -11,6 +13,7 @@ mod address;
 mod environment;
 mod file;
 mod finding;
+mod in_force;
 mod known;
 mod optional;
 mod origins;
@@ -23,13 +26,14 @@ mod typed;
 pub use address::{AddressError, check_characters, read_http_address};
 pub use file::read_file;
 pub use finding::{AboutOne, Finding, Findings, Severity};
+pub use in_force::{AllInForce, InForce};
 pub use optional::empty_is_none;
 pub use registrations::{Registrations, fields_of};
 pub use shown::shown;
 pub use sources::{Accepted, Examined, SettingValues, SettingsError, SettingsSources};
 
 /// The settings of a service, as they are when they were read and checked.
-pub trait ServiceSettings: DeserializeOwned {
+pub trait ServiceSettings: DeserializeOwned + Debug {
     /// The text of `config/default.toml`: it names every setting there is, with a comment for each.
     const DEFAULTS: &'static str;
     /// `AUTH_SERVER` reads the environment's `AUTH_SERVER__HTTP__PORT` as `http.port`.

@@ -196,6 +196,40 @@ fn odd_grants(at: &Addresses) -> AdministeredAccessPage {
     page
 }
 
+pub(in crate::pages) fn settings(text: &str) -> AdministeredSettingsPage {
+    let line = |place, warnings| SettingLine {
+        name: "store.url".to_owned(),
+        value: text.to_owned(),
+        place,
+        warnings,
+    };
+    let set = line(Some(text.to_owned()), vec![text.to_owned()]);
+    let group = |section: &str, lines| SettingGroup {
+        section: section.to_owned(),
+        lines,
+    };
+    AdministeredSettingsPage {
+        menu: menu(Place::Administration),
+        warnings: vec![text.to_owned()],
+        groups: vec![
+            group("", vec![line(None, Vec::new())]),
+            group("store", vec![set]),
+        ],
+    }
+}
+
+fn settings_pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, askama::Error>)> {
+    let sound = AdministeredSettingsPage {
+        warnings: Vec::new(),
+        groups: Vec::new(),
+        ..settings("x")
+    };
+    vec![
+        ("admin-settings", settings("x").render(frame)),
+        ("admin-settings-sound", sound.render(frame)),
+    ]
+}
+
 /// Every page in every state.
 #[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
 pub(super) fn pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, askama::Error>)> {
@@ -241,6 +275,7 @@ pub(super) fn pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, aska
         .map(|(name, page)| (name, page.render(frame)))
         .collect();
     all.extend(journal::pages(frame));
+    all.extend(settings_pages(frame));
     all.extend([
         ("admin-access-odd", odd_grants(at).render(frame)),
         ("admin-keys", keys().render(frame)),

@@ -40,6 +40,8 @@ pub struct Finding {
     pub subject: Option<String>,
     /// The setting, what was found, and what is accepted.
     pub text: String,
+    /// The setting that it is about, or the list of registrations; `None`: what is no setting.
+    pub setting: Option<String>,
 }
 
 impl Display for Finding {
@@ -60,6 +62,7 @@ impl Finding {
             place,
             subject,
             text,
+            ..
         } = self;
         let subject = subject.as_deref();
         match severity {
@@ -158,14 +161,23 @@ impl Findings {
         list.any(|finding| finding.severity == Severity::Error)
     }
 
+    pub(super) const fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
     pub(super) fn into_list(self) -> Vec<Finding> {
         self.list
     }
 
     /// Takes a sentence that names the setting itself.
     pub(super) fn say(&mut self, severity: Severity, setting: &str, text: String) {
-        let place = self.origins.of(setting);
-        self.add(severity, place, None, text);
+        self.keep(Finding {
+            severity,
+            place: self.origins.of(setting),
+            subject: None,
+            text,
+            setting: Some(setting.to_owned()),
+        });
     }
 
     pub(super) fn add(
@@ -175,12 +187,16 @@ impl Findings {
         subject: Option<String>,
         text: String,
     ) {
-        let finding = Finding {
+        self.keep(Finding {
             severity,
             place,
             subject,
             text,
-        };
+            setting: None,
+        });
+    }
+
+    fn keep(&mut self, finding: Finding) {
         if !self.list.contains(&finding) {
             self.list.push(finding);
         }
@@ -222,8 +238,13 @@ impl AboutOne<'_> {
 
     pub(super) fn say(&mut self, severity: Severity, text: String) {
         let place = self.findings.origins.of(self.list);
-        let subject = Some(self.subject.clone());
-        self.findings.add(severity, place, subject, text);
+        self.findings.keep(Finding {
+            severity,
+            place,
+            subject: Some(self.subject.clone()),
+            text,
+            setting: Some(self.list.to_owned()),
+        });
     }
 }
 

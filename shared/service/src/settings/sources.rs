@@ -109,10 +109,13 @@ impl<S> Deref for Accepted<S> {
     }
 }
 
-/// Settings as they were written, to be compared with those of another time. They may hold secrets and are never
-/// shown.
+/// Settings as they were written, to be compared with those of another time. They may hold secrets: what is shown of
+/// them, [`Accepted::in_force`] says.
 #[derive(Clone, Default)]
-pub struct SettingValues(Map<String, Value>);
+pub struct SettingValues {
+    pub(super) table: Map<String, Value>,
+    pub(super) origins: Origins,
+}
 
 impl fmt::Debug for SettingValues {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -124,7 +127,7 @@ impl SettingValues {
     /// The names of the settings whose values are others now.
     pub fn changed_since(&self, before: &Self) -> BTreeSet<String> {
         let mut changed = BTreeSet::new();
-        compare(&before.0, &self.0, "", &mut changed);
+        compare(&before.table, &self.table, "", &mut changed);
         changed
     }
 }
@@ -218,7 +221,10 @@ fn judge<S: ServiceSettings>(
     defaults: &Map<String, Value>,
     mut findings: Findings,
 ) -> Examined<S> {
-    let as_written = SettingValues(values.clone());
+    let as_written = SettingValues {
+        table: values.clone(),
+        origins: findings.origins().clone(),
+    };
     for registrations in S::registrations() {
         registrations.translate(&mut values, &mut findings);
     }

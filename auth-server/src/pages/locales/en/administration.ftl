@@ -106,3 +106,11 @@ administration-email = E-mail address
 administration-email-hint = A link for a new password is sent there when it is forgotten. It may be empty.
 administration-no-email = This is not an e-mail address, or one with letters that not every mail server takes.
 administration-email-set = Save the address
+administration-settings = Settings
+administration-settings-lead = The settings that this server was started with. Secrets are not shown. What is set elsewhere than in the defaults says where. What `reload` takes over later is not in it.
+administration-lax = Lax
+administration-lax-count = { $count ->
+    [0] Nothing is marked as lax.
+    [one] One thing is marked as lax, with the reason.
+   *[other] { $count } things are marked as lax, with the reason.
+}

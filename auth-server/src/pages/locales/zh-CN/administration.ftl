@@ -103,3 +103,10 @@ administration-email = 电子邮件地址
 administration-email-hint = 忘记密码时，设置新密码的链接会发送到这里。可以留空。
 administration-no-email = 这不是电子邮件地址，或含有并非所有邮件服务器都接受的字符。
 administration-email-set = 保存地址
+administration-settings = 设置
+administration-settings-lead = 本服务器启动时的设置。机密不显示。不是默认值的设置会注明来源。之后由 `reload` 采用的内容不在其中。
+administration-lax = 宽松
+administration-lax-count = { $count ->
+    [0] 没有标为宽松的设置。
+   *[other] 有 { $count } 处标为宽松，并附有原因。
+}
