@@ -16,7 +16,7 @@ use crate::endpoints::{self, Site};
 use crate::http::current_request::known_to_all;
 use crate::http::form::PAYLOAD_LIMIT;
 use crate::http::security_headers::security_headers;
-use crate::journal::{JournalQueue, JournalWriter, journal_queue};
+use crate::journal::{JournalQueue, journal_queue};
 use crate::metrics::{Metrics, register_readings};
 use crate::operator::Operator;
 use crate::reload::{CurrentSettings, ReadSettings, Reload};
@@ -30,6 +30,7 @@ mod check;
 mod error;
 mod extensions;
 mod foundation;
+mod habits;
 mod inputs;
 mod journal;
 mod key_files;
@@ -63,6 +64,7 @@ pub use upkeep::Upkeep;
 use links::Links;
 use shared_parts::{Observers, SharedParts};
 use store_choice::StoreOpener;
+use upkeep::Writers;
 #[cfg(not(feature = "mail"))]
 use without_mail as mail;
 
@@ -118,9 +120,9 @@ pub async fn start(
         started_with: settings.values.clone(),
     };
     let operator = operator(&parts, &server, current);
-    let writer = JournalWriter::new(waiting, Arc::clone(&foundation.stores.journal));
+    let writers = Writers::of(&server, waiting);
     let links = links.begin(&parts, &foundation.stores);
-    let upkeep = Upkeep::begin(settings, parts, operator, hang_ups, writer)?;
+    let upkeep = Upkeep::begin(settings, parts, operator, hang_ups, writers)?;
     let upkeep = upkeep.sending(links);
     let probes_address = service.probes_address;
     let issuer = &server.issuer;
@@ -245,6 +247,7 @@ fn operator(parts: &SharedParts, server: &Server, settings: CurrentSettings) -> 
         audit: Arc::clone(&parts.audit),
         administration: server.administration.clone(),
         journal: server.journal.clone(),
+        habits: server.habit_board.clone(),
         reload: Some(Reload {
             settings,
             clients: parts.clients.clone(),

@@ -1,6 +1,7 @@
 //! Clients: who may ask for tokens, how they are registered and found, and how they prove who they are.
 
 pub mod access_rules;
+mod allowed_habits;
 pub mod authentication;
 pub mod auto_approval;
 pub mod brake;

@@ -1,5 +1,6 @@
 //! The commands that only the authorization server has.
 
+mod habits;
 mod journal;
 #[cfg(feature = "migrate")]
 mod migrate;
@@ -76,6 +77,13 @@ pub(crate) enum OwnCommands {
         /// The id.
         #[arg(value_name = "ID")]
         request: String,
+    },
+    /// Ways of using the server that ought to end, and who still has them.
+    ///
+    /// While the server runs, too: it tells what it has seen until now.
+    Habits {
+        #[command(subcommand)]
+        command: habits::HabitsCommand,
     },
     /// What happened lately, from the journal: the audit stream is in the log.
     Audit {
@@ -203,6 +211,7 @@ impl OwnCommand<Settings> for OwnCommands {
                 let command = command.into_command().map_err(CommandError::Failed)?;
                 operate(&settings()?, &command).await
             }
+            Self::Habits { command } => operate(&settings()?, &command.into()).await,
             Self::Pages { command } => command.run(),
             #[cfg(feature = "migrate")]
             Self::Migrate { command } => command.run(settings).await,
@@ -270,6 +279,7 @@ async fn run_here(
     let writer = JournalWriter::new(waiting, Arc::clone(&foundation.stores.journal));
     let operator = Operator {
         journal: foundation.journal(settings, &inputs),
+        habits: foundation.habits(settings, &inputs),
         administration: foundation.administration(settings, &inputs, &audit)?,
         audit,
         reload: None,

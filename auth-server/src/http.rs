@@ -1,6 +1,7 @@
 //! Reading requests and writing answers: what all endpoints have in common.
 
 pub(crate) mod administrator;
+pub(crate) mod announced;
 pub(crate) mod answers;
 pub(crate) mod application_form;
 pub(crate) mod approval_page;

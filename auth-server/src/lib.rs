@@ -32,6 +32,7 @@ pub mod dialects;
 mod endpoints;
 mod files_aside;
 pub mod grants;
+pub mod habits;
 mod http;
 pub mod java_stream;
 pub mod journal;

@@ -12,6 +12,7 @@ use crate::administration::{
     Changed, Kept, KeyState, NewAccount, PAGE, PublishedKey,
 };
 use crate::audit::{Audit, AuditEvent};
+use crate::habits::HabitBoard;
 use crate::journal::Journal;
 use crate::keys::KeyRingError;
 use crate::records::GrantId;
@@ -20,11 +21,13 @@ use crate::stores::{GivenGrant, StoreError};
 use crate::tokens::end::AccessOf;
 
 mod applications;
+mod habits;
 mod journal;
 mod owners;
 mod words;
 
 pub use applications::ApplicationCommand;
+pub use habits::HabitCommand;
 pub use journal::JournalCommand;
 pub use owners::OwnerCommand;
 use words::{MOST_SHOWN, Named, counted, one_word};
@@ -48,6 +51,8 @@ pub enum OperatorCommand {
     Owners(OwnerCommand),
     /// Look at what happened lately.
     Journal(JournalCommand),
+    /// List who does what ought to end.
+    Habits(HabitCommand),
 }
 
 impl OperatorCommand {
@@ -62,6 +67,7 @@ impl OperatorCommand {
             Self::Applications(command) => command.as_str(),
             Self::Owners(command) => command.as_str(),
             Self::Journal(command) => command.as_str(),
+            Self::Habits(command) => command.as_str(),
         }
     }
 
@@ -75,7 +81,8 @@ impl OperatorCommand {
             | Self::EndAccess(_)
             | Self::Applications(_)
             | Self::Owners(_)
-            | Self::Journal(_) => false,
+            | Self::Journal(_)
+            | Self::Habits(_) => false,
         }
     }
 
@@ -85,6 +92,7 @@ impl OperatorCommand {
             Self::ListKeys
             | Self::ListAccess(_)
             | Self::Journal(_)
+            | Self::Habits(_)
             | Self::Applications(ApplicationCommand::List(_))
             | Self::Owners(OwnerCommand::List) => false,
             Self::Reload
@@ -104,6 +112,7 @@ impl OperatorCommand {
             Self::Applications(command) => command.pairs(),
             Self::Owners(command) => command.pairs(),
             Self::Journal(command) => command.pairs(),
+            Self::Habits(command) => command.pairs(),
         };
         if pairs.is_empty() {
             return words.to_owned();
@@ -129,7 +138,11 @@ impl OperatorCommand {
                 let applications = ApplicationCommand::parse(words, &named);
                 let journal = || JournalCommand::parse(words, &named).map(Self::Journal);
                 let applications = applications.map(Self::Applications);
-                applications.or_else(owners).or_else(journal)
+                let habits = || HabitCommand::parse(words, &named).map(Self::Habits);
+                applications
+                    .or_else(owners)
+                    .or_else(journal)
+                    .or_else(habits)
             }
         }
     }
@@ -235,6 +248,8 @@ pub struct Operator {
     pub administration: Administration,
     /// What happened lately.
     pub journal: Journal,
+    /// Who does what ought to end.
+    pub habits: HabitBoard,
     /// Replaces registrations; `None` where no server runs.
     pub reload: Option<Reload>,
 }
@@ -269,6 +284,7 @@ impl Operator {
             OperatorCommand::EndAccess(of) => Ok(self.end_access(of).await?),
             OperatorCommand::Applications(command) => self.applications(command).await,
             OperatorCommand::Owners(command) => self.owners(command).await,
+            OperatorCommand::Habits(command) => Ok(command.told_by(&self.habits).await?),
             OperatorCommand::Journal(command) => {
                 let told = command.told_by(&self.journal).await?;
                 told.map_err(OperatorError::NothingDone)

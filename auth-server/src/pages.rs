@@ -47,8 +47,9 @@ pub use administration::{
     AccountLine, AccountsPage, AdministeredAccessPage, AdministeredAccountPage,
     AdministeredApplicationPage, AdministeredApplicationsPage, AdministeredJournalPage,
     AdministeredKeysPage, AdministeredSettingsPage, AdministrationNotice, ApplicationLinks,
-    EventFact, EventLine, FoundAccess, FoundEvents, GrantLine, JournalFault, JournalField, KeyLine,
-    KeyState, NewPasswordPage, SettingGroup, SettingLine,
+    EventFact, EventLine, FoundAccess, FoundEvents, GrantLine, HabitClient, HabitKind,
+    HabitSection, JournalFault, JournalField, KeyLine, KeyState, NewPasswordPage, SettingGroup,
+    SettingLine, SunsetPage,
 };
 pub use approval::{ApprovalPage, Lasting, Memory, ScopeChoice};
 pub use brand::{Brand, FooterLink, LinkText, Logo};

@@ -9,6 +9,7 @@ mod dialect;
 mod email_address;
 mod given;
 mod grant;
+mod habit;
 mod ids;
 mod journal;
 mod key;
@@ -34,6 +35,7 @@ pub use dialect::Dialect;
 pub use email_address::EmailAddress;
 pub use given::Given;
 pub use grant::Grant;
+pub use habit::{Habit, LastSeen, SeenClient};
 pub(crate) use ids::ID_BYTES;
 pub use ids::{
     Access, AccessTokenId, Code, CodeId, GrantId, HandleId, Link, LinkId, Refresh, RefreshTokenId,

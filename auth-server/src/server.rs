@@ -18,6 +18,7 @@ use crate::clients::registry::Clients;
 use crate::clients::self_registration::SelfRegistration;
 use crate::clients::spring_habits::SpringHabits;
 use crate::grants::Grants;
+use crate::habits::{HabitBoard, WorkerCounts};
 use crate::journal::Journal;
 use crate::keys::KeyRing;
 use crate::metrics::Metrics;
@@ -103,6 +104,10 @@ pub struct Server {
     pub passwords: Arc<PasswordVerifier>,
     /// Tells whether the store answers.
     pub store_health: Arc<dyn StoreHealth>,
+    /// Counts what ought to end.
+    pub habits: WorkerCounts,
+    /// Who was seen with it, and what is announced of it.
+    pub habit_board: HabitBoard,
     /// What happened lately.
     pub journal: Journal,
     /// Takes audit events.

@@ -13,6 +13,7 @@ mod registration;
 mod registries;
 mod sections;
 mod spring_names;
+mod sunset;
 
 pub use administration::AdministrationSettings;
 pub use brand::{BrandLink, BrandSettings};
@@ -27,6 +28,7 @@ pub use sections::{
     AccessSettings, ApprovalSettings, ClientAuthenticationSettings, KeySettings, LoginSettings,
     Settings, StoreSettings, TokenSettings,
 };
+pub use sunset::{HabitEndSettings, SunsetSettings};
 
 impl ServiceSettings for Settings {
     const DEFAULTS: &'static str = include_str!("../config/default.toml");

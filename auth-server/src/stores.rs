@@ -27,6 +27,7 @@ pub mod embedded;
 mod ended_jwts;
 mod error;
 mod grants;
+mod habits;
 mod health;
 mod issuers;
 mod journal;
@@ -61,6 +62,7 @@ pub use directory::{DirectoryOwner, OwnerDirectory};
 pub use ended_jwts::{EndedJwtId, EndedJwtStore};
 pub use error::{StoreError, or_if_damaged};
 pub use grants::{GivenGrant, GrantStore, SearchPart};
+pub use habits::HabitStore;
 pub use health::StoreHealth;
 pub use issuers::IssuerStore;
 pub use journal::{JournalPart, JournalStore};
@@ -110,6 +112,8 @@ pub struct Stores {
     pub second_factors: Arc<dyn SecondFactorStore>,
     /// What happened lately.
     pub journal: Arc<dyn JournalStore>,
+    /// Who was seen with which habit.
+    pub habits: Arc<dyn HabitStore>,
     /// Passkeys of owners, wherever these are registered.
     pub passkeys: Arc<dyn PasskeyStore>,
     /// Links that are good once.
@@ -145,6 +149,7 @@ impl Stores {
             + OwnerRegistrar
             + SecondFactorStore
             + JournalStore
+            + HabitStore
             + PasskeyStore
             + OneTimeLinkStore
             + StoreHealth
@@ -164,6 +169,7 @@ impl Stores {
             owners: store.clone(),
             second_factors: store.clone(),
             journal: store.clone(),
+            habits: store.clone(),
             passkeys: store.clone(),
             links: store.clone(),
             legacy_tokens: None,
@@ -189,6 +195,7 @@ impl Stores {
             owners: Arc::new(Observed::new(self.owners, observer)),
             second_factors: Arc::new(Observed::new(self.second_factors, observer)),
             journal: Arc::new(Observed::new(self.journal, observer)),
+            habits: Arc::new(Observed::new(self.habits, observer)),
             passkeys: Arc::new(Observed::new(self.passkeys, observer)),
             links: Arc::new(Observed::new(self.links, observer)),
             legacy_tokens: self.legacy_tokens,

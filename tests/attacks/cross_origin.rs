@@ -16,7 +16,7 @@ const ENDPOINTS: [(&str, &str); 6] = [
 /// What is published.
 const PUBLISHED: [&str; 2] = ["/oauth/jwks", "/.well-known/oauth-authorization-server"];
 
-const PAGES: [&str; 38] = [
+const PAGES: [&str; 40] = [
     "/",
     "/account",
     "/account/applications",
@@ -39,6 +39,8 @@ const PAGES: [&str; 38] = [
     "/admin/api/v1/keys",
     "/admin/api/v1/audit",
     "/admin/api/v1/settings",
+    "/admin/sunset",
+    "/admin/api/v1/habits",
     "/admin/api/v1/owners",
     "/admin/api/v1/applications",
     "/developer",

@@ -59,6 +59,7 @@ async fn pages(world: &World, request: &Request) -> Vec<(&'static str, Answer)> 
         ),
         ("keys", admin.get("/admin/keys").await),
         ("settings", admin.get("/admin/settings").await),
+        ("sunset", admin.get("/admin/sunset").await),
         (
             "journal",
             admin

@@ -157,6 +157,11 @@ impl Tour {
         self.chromium.click("#content .primary").await;
         self.chromium.find("#lockForm").await;
         self.look("auth-admin-account").await;
+        self.what_is_used().await;
+    }
+
+    /// An administrator looks at access, keys, events and what ought to end.
+    async fn what_is_used(&self) {
         self.auth_page("/admin/access?client_id=print-photo").await;
         self.chromium.find("#endForm").await;
         self.look("auth-admin-access").await;
@@ -177,6 +182,9 @@ impl Tour {
         self.auth_page("/admin/settings").await;
         self.chromium.find("#lax").await;
         self.look("auth-admin-settings").await;
+        self.auth_page("/admin/sunset").await;
+        self.chromium.find(".card dl").await;
+        self.look("auth-admin-sunset").await;
     }
 
     async fn account(&self) {

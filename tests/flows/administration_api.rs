@@ -153,6 +153,7 @@ fn calls() -> Vec<(Method, &'static str, Value)> {
         (Method::GET, "/audit", none()),
         (Method::GET, "/settings", none()),
         (Method::GET, "/audit/some-request", none()),
+        (Method::GET, "/habits", none()),
         (Method::GET, "/applications", none()),
         (
             Method::POST,
@@ -457,6 +458,7 @@ on_every_store! {
             ("/owners/wang/lock", "POST"),
             ("/grants", "GET, HEAD, DELETE"),
             ("/keys", "GET, HEAD, POST"),
+            ("/habits", "GET, HEAD"),
             ("/openapi.json", "GET, HEAD"),
         ] {
             let answer = call(&world, "", (Method::PATCH, path), &Value::Null).await;

@@ -69,6 +69,7 @@ mod spring_profile;
 mod spring_token_endpoint;
 mod spring_xml_answers;
 mod sql_registries;
+mod sunset;
 mod tabs;
 mod token_errors;
 mod token_formats;

@@ -25,6 +25,8 @@ pub struct AdministrationAddresses {
     pub audit_export: Endpoint,
     /// The settings in force.
     pub settings: Endpoint,
+    /// What ought to end.
+    pub sunset: Endpoint,
     /// By API.
     pub api: AdministrationApiAddresses,
 }
@@ -60,6 +62,8 @@ pub struct AdministrationApiAddresses {
     pub audit_of_request: Endpoint,
     /// The settings in force.
     pub settings: Endpoint,
+    /// What ought to end.
+    pub habits: Endpoint,
     /// Clients.
     pub applications: Endpoint,
     /// One of them.
@@ -87,6 +91,7 @@ impl AdministrationAddresses {
             audit: below.endpoint("/admin/audit")?,
             audit_export: below.endpoint("/admin/audit/export")?,
             settings: below.endpoint("/admin/settings")?,
+            sunset: below.endpoint("/admin/sunset")?,
             api: AdministrationApiAddresses::below(below)?,
         })
     }
@@ -103,6 +108,7 @@ impl AdministrationAddresses {
             &self.audit,
             &self.audit_export,
             &self.settings,
+            &self.sunset,
         ];
         pages.into_iter().chain(self.api.all()).collect()
     }
@@ -125,6 +131,7 @@ impl AdministrationApiAddresses {
             audit: below.endpoint("/admin/api/v1/audit")?,
             audit_of_request: below.endpoint("/admin/api/v1/audit/{request_id}")?,
             settings: below.endpoint("/admin/api/v1/settings")?,
+            habits: below.endpoint("/admin/api/v1/habits")?,
             applications: below.endpoint("/admin/api/v1/applications")?,
             application: below.endpoint("/admin/api/v1/applications/{client_id}")?,
             application_secret: below.endpoint("/admin/api/v1/applications/{client_id}/secret")?,
@@ -136,7 +143,7 @@ impl AdministrationApiAddresses {
         })
     }
 
-    const fn all(&self) -> [&Endpoint; 20] {
+    const fn all(&self) -> [&Endpoint; 21] {
         [
             &self.description,
             &self.owners,
@@ -152,6 +159,7 @@ impl AdministrationApiAddresses {
             &self.audit,
             &self.audit_of_request,
             &self.settings,
+            &self.habits,
             &self.applications,
             &self.application,
             &self.application_secret,

@@ -7,6 +7,7 @@ use crate::administration::{
     Administration, Applications, NewApplications, OwnerAccounts, PublishedKeys,
 };
 use crate::app::error::StartError;
+use crate::app::habits::Habits;
 use crate::app::inputs::Inputs;
 use crate::app::journal::journal;
 use crate::app::key_files::{configured_key, legacy_jwt_keys, sealing};
@@ -15,6 +16,7 @@ use crate::app::registries::Registries;
 use crate::app::store_choice::{StoreChoice, StoreOpener, Unused};
 use crate::audit::Audit;
 use crate::clients::registry::{ClientRegistry, Clients, ConfiguredClients, StoredClients};
+use crate::habits::HabitBoard;
 use crate::journal::Journal;
 use crate::keys::verifying::VerifyingKey;
 use crate::keys::{KeyPolicy, KeyRing, KeySources};
@@ -94,6 +96,12 @@ impl Foundation {
     /// What happened lately.
     pub fn journal(&self, settings: &Settings, inputs: &Inputs) -> Journal {
         journal(settings, &self.stores, &inputs.clock)
+    }
+
+    /// Who has which habit.
+    pub fn habits(&self, settings: &Settings, inputs: &Inputs) -> HabitBoard {
+        let habits = Habits::new(settings, &inputs.clock);
+        habits.board(&self.clients, settings, &self.stores)
     }
 
     /// Lists and changes what the store keeps, beside what these settings know.

@@ -82,6 +82,8 @@ impl SharedParts {
             keys: Arc::clone(&self.keys),
             passwords: Arc::clone(&self.passwords),
             store_health: Arc::clone(&stores.health),
+            habits: self.habits.counts.of_a_worker(),
+            habit_board: self.habits.board(&rooms.clients, &self.settings, stores),
             journal: journal(&self.settings, stores, &self.inputs.clock),
             audit: Arc::clone(&self.audit),
             metrics: self.metrics.clone(),
@@ -91,18 +93,18 @@ impl SharedParts {
 }
 
 impl SharedParts {
-    fn known_browsers(&self) -> KnownBrowsers {
-        KnownBrowsers {
-            keys: Arc::clone(&self.keys),
-            random: Arc::clone(&self.inputs.random),
-        }
-    }
-
     fn sign_in(&self, stores: &Stores, owners: &Owners) -> SignIn {
         let (passwords, throttle) = (Arc::clone(&self.passwords), Arc::clone(&self.throttle));
         let second_factors = Arc::clone(&stores.second_factors);
         SignIn::new(owners.clone(), passwords, throttle, second_factors)
             .rehashing_by(self.owner_rehash(stores))
+    }
+
+    fn known_browsers(&self) -> KnownBrowsers {
+        KnownBrowsers {
+            keys: Arc::clone(&self.keys),
+            random: Arc::clone(&self.inputs.random),
+        }
     }
 
     fn second_factors(&self, stores: &Stores) -> SecondFactors {

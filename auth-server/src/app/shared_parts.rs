@@ -13,6 +13,7 @@ use crate::administration::Administrators;
 use crate::app::brand::brand;
 use crate::app::error::StartError;
 use crate::app::foundation::{Foundation, other_owners};
+use crate::app::habits::Habits;
 use crate::app::inputs::Inputs;
 use crate::app::registries::Registries;
 use crate::audit::Audit;
@@ -67,6 +68,7 @@ pub(super) struct SharedParts {
     /// Where wishes for links wait; `None` where no mails are sent.
     pub(super) link_queue: Option<Sender<LinkWanted>>,
     pub(super) link_brake: Arc<LinkBrake>,
+    pub(super) habits: Habits,
     pub(super) metrics: Metrics,
     pub(super) inputs: Inputs,
     pub(super) settings: Arc<Settings>,
@@ -117,6 +119,7 @@ impl SharedParts {
             administrators: Arc::new(administrators(settings)),
             link_queue: None,
             link_brake: Arc::new(LinkBrake::new(Arc::clone(clock))),
+            habits: Habits::new(settings, clock),
             metrics,
             inputs: inputs.clone(),
             settings: Arc::new(settings.settings.clone()),

@@ -12,25 +12,47 @@ use tokio::time::timeout;
 use crate::app::error::StartError;
 use crate::app::shared_parts::SharedParts;
 use crate::app::store_choice::StoreChoice;
-use crate::journal::JournalWriter;
+use crate::habits::HabitWriter;
+use crate::journal::{JournalWaiting, JournalWriter};
 use crate::operator::{Operator, OperatorCommand};
 use crate::operator_socket::OperatorSocket;
+use crate::server::Server;
 use crate::settings::Settings;
 use crate::stores::embedded::EmbeddedLocation;
 
 /// How often all accounts of the store are gone through, for the kinds of hashes among them.
 const SURVEY_OWNERS_EVERY: Duration = Duration::from_secs(60 * 60);
 
-/// How long the end of a server waits for the journal.
+/// How often it is written who was seen with which habit.
+const WRITE_HABITS_EVERY: Duration = Duration::from_secs(60);
+
+/// How long the end of a server waits for the journal, and for what was seen.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// What goes on beside the requests. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Upkeep {
-    tasks: [JoinHandle<()>; 2],
+    tasks: [JoinHandle<()>; 3],
     journal: JournalTask,
     links: Option<JoinHandle<()>>,
+    habits: HabitWriter,
     _operator: Option<OperatorSocket>,
+}
+
+/// What writes beside the requests.
+pub(super) struct Writers {
+    journal: JournalWriter,
+    habits: HabitWriter,
+}
+
+impl Writers {
+    /// Into the store of this server: what was heard, and who was seen with which habit.
+    pub(super) fn of(server: &Server, waiting: JournalWaiting) -> Self {
+        Self {
+            journal: JournalWriter::new(waiting, Arc::clone(&server.journal.store)),
+            habits: server.habit_board.writer.clone(),
+        }
+    }
 }
 
 /// Writes the journal.
@@ -65,7 +87,7 @@ impl Upkeep {
         parts: SharedParts,
         operator: Operator,
         hang_ups: HangUps,
-        writer: JournalWriter,
+        writers: Writers,
     ) -> Result<Self, StartError> {
         let socket = listen(settings, &operator)?;
         let every = Duration::from_secs(settings.keys.reload_every_secs);
@@ -73,8 +95,10 @@ impl Upkeep {
             tasks: [
                 tokio::spawn(keep_up(parts, every)),
                 tokio::spawn(reload_on(hang_ups, operator)),
+                tokio::spawn(write_habits(writers.habits.clone())),
             ],
-            journal: JournalTask::begin(writer),
+            journal: JournalTask::begin(writers.journal),
+            habits: writers.habits,
             links: None,
             _operator: socket,
         })
@@ -91,7 +115,8 @@ impl Upkeep {
     pub async fn finish(mut self) {
         self.journal.stop.notify_one();
         // What is late is aborted when this is dropped.
-        let _ = timeout(LAST_WORDS, &mut self.journal.task).await;
+        let written = async { tokio::join!(&mut self.journal.task, self.habits.write()) };
+        let _ = timeout(LAST_WORDS, written).await;
     }
 }
 
@@ -131,6 +156,17 @@ async fn refresh(parts: &SharedParts) {
     parts.audit.record_key_changes(&reloaded.changes);
     if let Err(error) = reloaded.outcome {
         tracing::error!(event = "keys_not_reloaded", %error);
+    }
+}
+
+async fn write_habits(writer: HabitWriter) {
+    let mut ticks = tokio::time::interval(WRITE_HABITS_EVERY);
+    ticks.tick().await;
+    loop {
+        ticks.tick().await;
+        if let Err(error) = writer.write().await {
+            tracing::warn!(event = "habits_not_written", %error);
+        }
     }
 }
 

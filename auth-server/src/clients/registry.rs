@@ -75,6 +75,19 @@ impl StoredClients {
         Self { store, defaults }
     }
 
+    /// Those of a part that are registered rightly, in the order of their ids, and behind whom the next part is.
+    pub async fn list(
+        &self,
+        after: Option<&ClientId>,
+        limit: usize,
+    ) -> Result<(Vec<Client>, Option<ClientId>), StoreError> {
+        let part = self.store.list_clients(after, limit).await?;
+        let last = part.last().filter(|_| part.len() == limit);
+        let next = last.map(|last| last.client_id.clone());
+        let registered = part.iter().map(|one| register(one, &self.defaults));
+        Ok((registered.filter_map(Result::ok).collect(), next))
+    }
+
     /// Goes through all that are registered rightly; the log tells of the others.
     pub(super) async fn for_each(
         &self,
@@ -182,6 +195,16 @@ impl Clients {
             }
         }
         Ok(None)
+    }
+
+    /// Those of the configuration file, in no order.
+    pub fn configured(&self) -> Vec<Arc<Client>> {
+        self.configured.list()
+    }
+
+    /// Whether the configuration file has a client of this name.
+    pub fn is_configured(&self, id: &ClientId) -> bool {
+        self.configured.find(id).is_some()
     }
 
     /// How many are in the configuration file.

@@ -11,6 +11,7 @@ mod applications;
 mod audit;
 mod description;
 mod grants;
+mod habits;
 mod keys;
 mod owners;
 mod parts;
@@ -24,7 +25,7 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
     }
     of_owners(config, at);
     of_applications(config, at);
-    of_grants_and_keys(config, at);
+    of_use(config, at);
     of_what_is_looked_at(config, at);
 }
 
@@ -79,7 +80,8 @@ fn of_applications(config: &mut ServiceConfig, at: &AdministrationApiAddresses) 
     act(config, &actions);
 }
 
-fn of_grants_and_keys(config: &mut ServiceConfig, at: &AdministrationApiAddresses) {
+/// What was granted, what it is signed with, and how it is asked for.
+fn of_use(config: &mut ServiceConfig, at: &AdministrationApiAddresses) {
     for resource in resources(&at.grants, GET_AND_DELETE) {
         let resource = resource.route(web::get().to(grants::list));
         config.service(resource.route(web::delete().to(grants::end)));
@@ -91,6 +93,9 @@ fn of_grants_and_keys(config: &mut ServiceConfig, at: &AdministrationApiAddresse
     for resource in resources(&at.keys, GET_AND_POST) {
         let resource = resource.route(web::get().to(keys::list));
         config.service(resource.route(web::post().to(keys::rotate)));
+    }
+    for resource in resources(&at.habits, GET) {
+        config.service(resource.route(web::get().to(habits::list)));
     }
 }
 

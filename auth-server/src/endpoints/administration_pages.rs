@@ -11,6 +11,7 @@ mod asked;
 mod audit;
 mod keys;
 mod settings;
+mod sunset;
 
 /// Their routes.
 pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
@@ -47,6 +48,9 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
         let resource = resource.route(web::get().to(keys::show));
         let resource = resource.route(web::post().to(keys::rotate));
         add_page(config, site, resource);
+    }
+    for resource in resources(&at.sunset, GET) {
+        add_page(config, site, resource.route(web::get().to(sunset::show)));
     }
     for_looking(config, site);
 }

@@ -12,6 +12,7 @@ use crate::audit::AuditEvent;
 use crate::authorization::decision::{Decision, DecisionAbout};
 use crate::authorization::request::{CheckedRequest, Fault};
 use crate::authorization::{AuthorizationError, Step};
+use crate::http::announced::announce;
 use crate::http::authorization_steps::Browser;
 use crate::http::basic_sign_in::{Visit, is_from_another_site, visit};
 use crate::http::caller::address;
@@ -22,6 +23,7 @@ use crate::http::refusals::Refusal;
 use crate::http::servlet_form::{self, ServletForm};
 use crate::http::way_back::way_back;
 use crate::http::{answers, approval_page, new_session, session_cookie};
+use crate::records::Habit;
 use crate::server::Server;
 use crate::sessions::{BrowserSession, FormSession};
 
@@ -94,9 +96,22 @@ fn asked_of_a_servlet(sent: &mut Parameters) -> AuthorizationRequest {
     }
 }
 
+/// An authorization request. One for a token is told when that ends.
+async fn authorize(
+    browser: &Browser<'_>,
+    asked: AuthorizationRequest,
+) -> Result<HttpResponse, Refusal> {
+    let is_implicit = asked.response_type.as_deref() == Some("token");
+    let mut response = checked(browser, asked).await?;
+    if is_implicit {
+        announce(browser.server, &[Habit::ImplicitGrant], &mut response);
+    }
+    Ok(response)
+}
+
 /// An authorization request: checked first, so that a wrong one never gets as far as the sign-in page. Where owners sign
 /// in by HTTP Basic that comes before, as at a Spring server.
-async fn authorize(
+async fn checked(
     browser: &Browser<'_>,
     asked: AuthorizationRequest,
 ) -> Result<HttpResponse, Refusal> {

@@ -11,6 +11,7 @@ use symbolon::secret::Secret;
 use crate::clients::authentication::AuthenticatedClient;
 use crate::dialects::informed::Informed;
 use crate::dialects::spring;
+use crate::http::announced::announce;
 use crate::http::answers;
 use crate::http::client_authentication::{admitted_by, authenticated_client};
 use crate::http::container_errors;
@@ -21,6 +22,7 @@ use crate::http::token_length::is_too_long;
 use crate::http::token_questions::{outcome_of, record_not_allowed};
 use crate::http::xml_answers;
 use crate::metrics::CheckOutcome;
+use crate::records::Habit;
 use crate::server::Server;
 use crate::tokens::check::{CheckError, JwtKind};
 
@@ -39,10 +41,13 @@ impl Asker {
         form: &mut Parameters,
     ) -> Result<Self, Refusal> {
         if let Some(rule) = &server.access_rules.check_token {
-            admitted_by(rule, server, request, form).await?;
+            let client = admitted_by(rule, server, request, form).await?;
+            let id = client.as_ref().map(|client| &client.id);
+            server.habits.note(Habit::CheckToken, id);
             return Ok(Self::OfAll);
         }
         let client = authenticated_client(server, request, form).await?;
+        server.habits.note(Habit::CheckToken, Some(&client.id));
         Ok(Self::Client(client))
     }
 }
@@ -54,10 +59,12 @@ pub(super) async fn check(
 ) -> HttpResponse {
     let answer = answer(&request, &server, form).await;
     server.metrics.check_token.count(outcome_of(&answer));
-    match answer {
+    let mut response = match answer {
         Ok((_, answer)) => answer,
         Err(refusal) => container_errors::answer(&server, &request, &refusal),
-    }
+    };
+    announce(&server, &[Habit::CheckToken], &mut response);
+    response
 }
 
 async fn answer(
@@ -117,6 +124,8 @@ async fn about(server: &Server, asker: &Asker, token: &Secret) -> Result<HttpRes
             Asker::Client(client) => Some(client),
         };
         let token = legacy.access_token_for(client, token).await?;
+        let holder = Some(&token.grant.client_id);
+        server.habits.note(Habit::LegacyToken, holder);
         let additional = &token.additional_information;
         let mut body = spring::check_legacy_token(&token.grant, token.expires_at, additional);
         write_active(server, &mut body.response);

@@ -16,7 +16,7 @@ use crate::http::refusals::Refusal;
 use crate::http::token_length::is_too_long;
 use crate::http::token_questions::{outcome_of, record_not_allowed};
 use crate::metrics::CheckOutcome;
-use crate::records::AdditionalInformation;
+use crate::records::{AdditionalInformation, Habit};
 use crate::server::Server;
 use crate::tokens::check::CheckError;
 
@@ -107,6 +107,8 @@ async fn about(
     if let (Err(CheckError::NotRecognised), Some(legacy)) = (&about_refresh, &server.legacy_tokens)
     {
         let token = legacy.access_token_for(Some(client), token).await?;
+        let holder = Some(&token.grant.client_id);
+        server.habits.note(Habit::LegacyToken, holder);
         let (grant, expires_at) = (&token.grant, token.expires_at);
         return Ok(standard::legacy_introspection(issuer, grant, expires_at).into());
     }

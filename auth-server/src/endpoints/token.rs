@@ -10,6 +10,7 @@ use symbolon::token::{GrantType, TokenRequest, TokenResponse};
 use crate::audit::AuditEvent;
 use crate::clients::authentication::AuthenticatedClient;
 use crate::grants::{TokenError, asked_by};
+use crate::http::announced::announce;
 use crate::http::caller::address;
 use crate::http::client_authentication::authenticated_client;
 use crate::http::refusals::Refusal;
@@ -19,6 +20,7 @@ use crate::http::spring_refusals;
 use crate::http::token_length::is_too_long;
 use crate::http::xml_answers;
 use crate::metrics::ClientClass;
+use crate::records::Habit;
 use crate::server::Server;
 use crate::tokens::issue::IssuedTokens;
 
@@ -28,10 +30,39 @@ fn asked_grant_type(server: &Server, form: &Parameters) -> Option<GrantType> {
     GrantType::parse(word).filter(|asked| server.grants.extension.grants.have(asked))
 }
 
+/// RFC 6749 §3.2: one without a value is none.
+fn has_verifier(form: &Parameters) -> bool {
+    form.iter()
+        .any(|(name, value)| name == "code_verifier" && !value.is_empty())
+}
+
 /// What is known of a request by the time that it is answered.
 struct Known {
     grant_type: Option<GrantType>,
     client: ClientClass,
+    /// What it does that ought to end.
+    habits: Vec<Habit>,
+}
+
+impl Known {
+    const fn of_a_request_with(habits: Vec<Habit>) -> Self {
+        Self {
+            grant_type: None,
+            client: ClientClass::None,
+            habits,
+        }
+    }
+
+    fn read(&mut self, server: &Server, form: &Parameters) {
+        self.grant_type = asked_grant_type(server, form);
+        match self.grant_type {
+            Some(GrantType::Password) => self.habits.push(Habit::PasswordGrant),
+            Some(GrantType::AuthorizationCode) if !has_verifier(form) => {
+                self.habits.push(Habit::CodeWithoutPkce);
+            }
+            Some(_) | None => {}
+        }
+    }
 }
 
 pub(super) async fn exchange(
@@ -40,19 +71,18 @@ pub(super) async fn exchange(
     form: Result<ServletForm, Refusal>,
 ) -> HttpResponse {
     let form = form.map(|ServletForm(sent)| sent);
-    let answer = measured(&request, &server, form).await;
-    xml_answers::token(&server, &request, answer)
+    measured(&request, &server, form, Vec::new()).await
 }
 
 /// A request by GET. A Spring server asks first who that is, and then says that this is no way to ask, unless it is told
 /// to take it.
 pub(super) async fn exchange_by_get(request: HttpRequest, server: Data<Server>) -> HttpResponse {
-    let answer = if server.spring.token_by_get {
-        measured(&request, &server, servlet_form::query(&request)).await
-    } else {
-        Err(no_way_to_ask(&request, &server).await)
-    };
-    xml_answers::token(&server, &request, answer)
+    if server.spring.token_by_get {
+        let query = servlet_form::query(&request);
+        return measured(&request, &server, query, vec![Habit::TokenByGet]).await;
+    }
+    let refusal = no_way_to_ask(&request, &server).await;
+    xml_answers::token(&server, &request, Err(refusal))
 }
 
 async fn no_way_to_ask(request: &HttpRequest, server: &Server) -> Refusal {
@@ -72,17 +102,17 @@ async fn measured(
     request: &HttpRequest,
     server: &Server,
     form: Result<Parameters, Refusal>,
-) -> Result<TokenResponse, Refusal> {
+    habits: Vec<Habit>,
+) -> HttpResponse {
     let started = Instant::now();
-    let mut known = Known {
-        grant_type: None,
-        client: ClientClass::None,
-    };
+    let mut known = Known::of_a_request_with(habits);
     let answer = answer(request, server, form, &mut known).await;
     let error = answer.as_ref().err().map(Refusal::code);
     let requests = &server.metrics.token_requests;
     requests.observe(known.grant_type, known.client, error, started.elapsed());
-    answer
+    let mut response = xml_answers::token(server, request, answer);
+    announce(server, &known.habits, &mut response);
+    response
 }
 
 async fn answer(
@@ -92,7 +122,7 @@ async fn answer(
     known: &mut Known,
 ) -> Result<TokenResponse, Refusal> {
     let mut form = form?;
-    known.grant_type = asked_grant_type(server, &form);
+    known.read(server, &form);
     let client = authenticated_client(server, request, &mut form).await?;
     known.client = if client.is_public() {
         ClientClass::Public
@@ -110,6 +140,7 @@ async fn answer(
     let error = match outcome {
         Ok(tokens) => {
             record_issued(server, &tokens, &address);
+            note_habits(server, &known.habits, &tokens);
             return Ok(tokens.response);
         }
         Err(error) => error,
@@ -152,6 +183,14 @@ fn record_issued(server: &Server, tokens: &IssuedTokens, address: &str) {
     }
     let event = AuditEvent::TokenIssued { issued, address };
     server.audit.record(&event);
+}
+
+/// Notes what was done that ought to end.
+fn note_habits(server: &Server, habits: &[Habit], tokens: &IssuedTokens) {
+    let legacy = tokens.replaces_legacy.then_some(Habit::LegacyToken);
+    for habit in habits.iter().copied().chain(legacy) {
+        server.habits.note(habit, Some(&tokens.issued.client_id));
+    }
 }
 
 /// Records what happened on the way to a refusal.

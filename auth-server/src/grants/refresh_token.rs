@@ -117,7 +117,11 @@ impl RefreshTokenGrant {
         self.issuer.access_tokens.issue_tokens(&tokens).await?;
         let taken = legacy.take_refresh_token(&presented.refresh_token).await;
         if matches!(taken, Ok(true)) {
-            return Ok(self.issuer.answer(client, THIS_GRANT, &tokens)?);
+            let issued = self.issuer.answer(client, THIS_GRANT, &tokens)?;
+            return Ok(IssuedTokens {
+                replaces_legacy: true,
+                ..issued
+            });
         }
         let revoked = self.grants.revoke_grant(&grant_id).await;
         taken?;

@@ -11,6 +11,7 @@ use crate::authorization::complete::{Completed, Gives};
 use crate::authorization::request::{CheckedRequest, RequestError, TooLong, UnsafeRequest};
 use crate::authorization::{AuthorizationError, Step};
 use crate::clients::client::Client;
+use crate::http::announced::announce;
 use crate::http::caller::address;
 use crate::http::named_request::{NamedRequest, SignInVisit};
 use crate::http::refusals::Refusal;
@@ -18,7 +19,7 @@ use crate::http::spring_refusals;
 use crate::http::way_back::way_back;
 use crate::http::{answers, approval_page, session_cookie};
 use crate::metrics::limits::{LONGEST_REQUEST, LONGEST_STATE};
-use crate::records::RedirectStatus;
+use crate::records::{Habit, RedirectStatus};
 use crate::server::Server;
 use crate::sessions::BrowserSession;
 
@@ -73,7 +74,13 @@ impl Browser<'_> {
         if let Some(event) = event {
             self.server.audit.record(&event);
         }
-        self.redirect(&completed.redirection.location)
+        let mut response = self.redirect(&completed.redirection.location);
+        if let Gives::Token(issued) = &completed.gives {
+            let habit = Habit::ImplicitGrant;
+            self.server.habits.note(habit, Some(&issued.client_id));
+            announce(self.server, &[habit], &mut response);
+        }
+        response
     }
 
     /// Answers a request that does not go on. `gone` says what it means here that it does not wait.

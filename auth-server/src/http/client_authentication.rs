@@ -14,6 +14,7 @@ use crate::http::caller::{address, endpoint};
 use crate::http::refusals::Refusal;
 use crate::http::spring_refusals;
 use crate::http::token_questions::record_not_allowed;
+use crate::records::Habit;
 use crate::server::Server;
 
 /// Authenticates the client by the request's header or form; takes its parameters out of the form.
@@ -57,7 +58,12 @@ async fn authenticate(
         Ok(presented) => {
             let authenticated = server.authenticator.authenticate(address, presented);
             match authenticated.await {
-                Ok(client) => return Ok(client),
+                Ok(client) => {
+                    if client.has_weak_secret() {
+                        server.habits.note(Habit::WeakSecret, Some(&client.id));
+                    }
+                    return Ok(client);
+                }
                 Err(error) => error,
             }
         }

@@ -11,7 +11,7 @@ use crate::administration::NewApplication;
 use crate::audit::AuditKind;
 use crate::journal::JournalFilter;
 use crate::passwords::hash_generated_secret;
-use crate::records::{EmailAddress, Given, GrantId};
+use crate::records::{EmailAddress, Given, GrantId, Habit};
 
 fn grant(client_id: &str, owner: Option<&str>) -> GivenGrant {
     GivenGrant {
@@ -95,6 +95,7 @@ fn commands() -> Vec<OperatorCommand> {
         OperatorCommand::ListKeys,
         OperatorCommand::RotateKeys,
         OperatorCommand::Reload,
+        OperatorCommand::Habits(HabitCommand::List(Some(Habit::CheckToken))),
         OperatorCommand::ListAccess(of("xiaoming", None)),
         OperatorCommand::ListAccess(client),
         OperatorCommand::EndAccess(AccessOf::Grant(GrantId::mint(&SystemRandom))),
@@ -137,6 +138,7 @@ fn a_command_is_read_as_it_was_written_whatever_names_hold() {
         "access end?other=a",
         "access end?grant=x",
         "reload now",
+        "habits list?habit=other",
     ] {
         assert_eq!(OperatorCommand::parse(nonsense), None, "{nonsense}");
     }

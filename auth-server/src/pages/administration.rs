@@ -7,6 +7,7 @@ mod audit;
 mod keys;
 mod notice;
 mod settings;
+mod sunset;
 
 pub use access::{AdministeredAccessPage, FoundAccess, GrantLine};
 pub use accounts::{AccountLine, AccountsPage, AdministeredAccountPage, NewPasswordPage};
@@ -19,3 +20,4 @@ pub use audit::{
 pub use keys::{AdministeredKeysPage, KeyLine, KeyState};
 pub use notice::AdministrationNotice;
 pub use settings::{AdministeredSettingsPage, SettingGroup, SettingLine};
+pub use sunset::{HabitClient, HabitKind, HabitSection, SunsetPage};

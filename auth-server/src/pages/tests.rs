@@ -365,6 +365,10 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
                 samples::administration::journal::journal(&at(), MARKUP).render(frame),
                 10,
             ),
+            (
+                samples::administration::sunset(&at(), MARKUP).render(frame),
+                8,
+            ),
             (login.render(frame), 9),
             (approval.render(frame), 21),
             (error.render(frame), 7),

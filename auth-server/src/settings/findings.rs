@@ -46,6 +46,7 @@ pub(super) fn find(settings: &Settings, findings: &mut Findings) {
     settings.brand.check(findings);
     settings.administration.check(findings);
     settings.mail.check(findings);
+    settings.sunset.check(findings);
     check_names(settings, findings);
     check_registration(settings, findings);
     for registration in &settings.clients {

@@ -21,6 +21,7 @@ use super::legacy_tokens::LegacyTokenSettings;
 use super::mail::MailSettings;
 use super::registration::RegistrationSettings;
 use super::registries::{LdapOwnerSettings, SqlClientSettings, SqlOwnerSettings};
+use super::sunset::SunsetSettings;
 use crate::addresses::Paths;
 use crate::clients::access_rules::AccessRules;
 use crate::clients::brake::ClientLimits;
@@ -92,6 +93,8 @@ pub struct Settings {
     pub administration: AdministrationSettings,
     /// What is kept of what happened lately.
     pub journal: JournalSettings,
+    /// What is announced to those who use what ought to end.
+    pub sunset: SunsetSettings,
     /// Habits of a Spring server, one by one.
     pub spring: SpringPieces,
     /// Whose pages they are.

@@ -10,6 +10,7 @@ use crate::settings::Settings;
 mod in_force;
 mod limits;
 mod old_shop;
+mod sunset;
 
 fn load(registration: &str) -> Result<Settings, String> {
     let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();

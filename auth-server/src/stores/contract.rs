@@ -11,6 +11,7 @@ mod codes_and_grants;
 mod damage;
 mod ended_jwts;
 mod given;
+mod habits;
 mod issuers;
 mod journal;
 mod keys;

@@ -33,6 +33,7 @@ mod database;
 mod ended_jwts;
 mod given;
 mod grants;
+mod habits;
 mod issuers;
 mod journal;
 mod key_records;

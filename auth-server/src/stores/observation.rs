@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 74] = [
+pub const OPERATIONS: [&str; 77] = [
     "store_code",
     "redeem_code",
     "note_reuse",
@@ -70,6 +70,9 @@ pub const OPERATIONS: [&str; 74] = [
     "remove_second_factor",
     "add_to_journal",
     "read_journal",
+    "note_habit",
+    "list_habit",
+    "find_habit",
     "find_passkeys",
     "find_passkeys_by_handle",
     "replace_passkeys",

@@ -37,6 +37,7 @@ mod configuration;
 mod connection;
 mod ended_jwts;
 mod grants;
+mod habits;
 mod issuers;
 mod journal;
 mod key_records;

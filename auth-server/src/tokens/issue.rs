@@ -71,6 +71,8 @@ pub struct IssuedTokens {
     pub access_token_id: AccessTokenId,
     /// The answer that carries them.
     pub response: TokenResponse,
+    /// Whether they come in the place of a token of the Spring server before this one.
+    pub replaces_legacy: bool,
 }
 
 /// What an answer carries.
@@ -312,6 +314,7 @@ impl TokenIssuer {
             },
             access_token_id: *id,
             response,
+            replaces_legacy: false,
         })
     }
 

@@ -18,6 +18,7 @@ mod checking;
 mod client_authentication;
 mod direct_grants;
 mod ended_access;
+mod habits;
 mod implicit;
 mod java_reads;
 mod java_streams;

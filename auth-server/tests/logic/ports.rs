@@ -9,18 +9,18 @@ use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 use symbolon_auth_server::records::{
     AccessToken, AccessTokenId, Approval, AuthorizationCode, ClientRegistration, CodeId, GrantId,
-    JournalEntry, JournalPlace, KeyRecord, LinkId, NewTokens, OneTimeLink, OwnerPasskeys,
-    OwnerRegistration, PendingAnswer, PendingAuthorization, PendingId, RefreshToken,
-    RefreshTokenId, SecondFactor, Section, SectionBounds, Session, SessionId, ShownWithCode,
-    UserHandle,
+    Habit, JournalEntry, JournalPlace, KeyRecord, LastSeen, LinkId, NewTokens, OneTimeLink,
+    OwnerPasskeys, OwnerRegistration, PendingAnswer, PendingAuthorization, PendingId, RefreshToken,
+    RefreshTokenId, SecondFactor, Section, SectionBounds, SeenClient, Session, SessionId,
+    ShownWithCode, UserHandle,
 };
 use symbolon_auth_server::stores::{
     AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ChallengeId,
     ClientList, ClientRegistrar, ClientStore, EndedJwtId, EndedJwtStore, GivenGrant, GrantStore,
-    Issuance, IssuerStore, JournalPart, JournalStore, KeyStore, OneTimeLinkStore, OperationOutcome,
-    OwnerRegistrar, OwnerStore, PasskeyStore, Redemption, RefreshTokenStore, Renewal, Reuse,
-    ReuseKey, Rotation, SearchPart, SearchPlace, SecondFactorStore, SessionStore, StoreError,
-    StoreHealth, StoreObserver, Stores,
+    HabitStore, Issuance, IssuerStore, JournalPart, JournalStore, KeyStore, OneTimeLinkStore,
+    OperationOutcome, OwnerRegistrar, OwnerStore, PasskeyStore, Redemption, RefreshTokenStore,
+    Renewal, Reuse, ReuseKey, Rotation, SearchPart, SearchPlace, SecondFactorStore, SessionStore,
+    StoreError, StoreHealth, StoreObserver, Stores,
 };
 
 /// A store that does not answer, at any port.
@@ -431,6 +431,30 @@ impl JournalStore for Down {
         _: Option<JournalPlace>,
         _: usize,
     ) -> Result<JournalPart, StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl HabitStore for Down {
+    async fn note_habit(&self, _: Habit, _: &[SeenClient]) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn list_habit(
+        &self,
+        _: Habit,
+        _: Option<&ClientId>,
+        _: usize,
+    ) -> Result<Vec<SeenClient>, StoreError> {
+        unavailable()
+    }
+
+    async fn find_habit(
+        &self,
+        _: Habit,
+        _: &[ClientId],
+    ) -> Result<Vec<Option<LastSeen>>, StoreError> {
         unavailable()
     }
 }

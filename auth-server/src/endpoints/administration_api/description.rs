@@ -7,7 +7,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi as Description, Server as At};
 use utoipa::{Modify, OpenApi};
 
-use super::{applications, audit, grants, keys, owners, settings};
+use super::{applications, audit, grants, habits, keys, owners, settings};
 use crate::http::answers;
 use crate::http::refusals::Refusal;
 use crate::server::Server;
@@ -16,7 +16,7 @@ use crate::server::Server;
 #[openapi(
     info(
         title = "Symbolon administration",
-        description = "What administrators do with owners and applications of the store, with what was granted, and with keys; what happened lately; and the settings in force.",
+        description = "What administrators do with owners and applications of the store, with what was granted, and with keys; what happened lately, and who does what ought to end; and the settings in force.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     paths(
@@ -46,6 +46,7 @@ use crate::server::Server;
         audit::list,
         audit::explain,
         settings::list,
+        habits::list,
     ),
     modifiers(&Tokens)
 )]

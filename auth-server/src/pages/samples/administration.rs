@@ -230,6 +230,52 @@ fn settings_pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, askama
     ]
 }
 
+pub(in crate::pages) fn sunset(at: &Addresses, text: &str) -> SunsetPage {
+    let client = |client_id: &str, uses: Option<u64>| HabitClient {
+        client_id: client_id.to_owned(),
+        last_seen: uses.map(|uses| (Timestamp::from_secs(1_750_000_000), uses)),
+    };
+    let clients = [
+        client(text, Some(1)),
+        client("", Some(1234)),
+        client("app-1", None),
+    ];
+    let section = |habit| HabitSection {
+        habit,
+        ends_at: Some(Timestamp::from_secs(1_800_000_000)),
+        clients: clients.to_vec(),
+        next: Some(format!("{}?habit=x", at.administration.sunset)),
+    };
+    SunsetPage {
+        menu: menu(Place::Administration),
+        habits: HabitKind::ALL.map(section).to_vec(),
+        all: None,
+    }
+}
+
+/// One habit: nobody has it, nobody was found so far, and nobody has one that is announced to end.
+fn sunset_of_one(at: &Addresses) -> [(&'static str, SunsetPage); 3] {
+    let of = |change: fn(&mut HabitSection)| {
+        let mut page = sunset(at, "app-2");
+        page.habits.truncate(1);
+        page.habits.iter_mut().for_each(|one| {
+            one.clients.clear();
+            change(one);
+        });
+        page.all = Some(at.administration.sunset.to_string());
+        page
+    };
+    let nobody = of(|one| {
+        one.ends_at = None;
+        one.next = None;
+    });
+    [
+        ("admin-sunset-nobody", nobody),
+        ("admin-sunset-nobody-yet", of(|one| one.ends_at = None)),
+        ("admin-sunset-announced", of(|one| one.next = None)),
+    ]
+}
+
 /// Every page in every state.
 #[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
 pub(super) fn pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, askama::Error>)> {
@@ -276,7 +322,10 @@ pub(super) fn pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, aska
         .collect();
     all.extend(journal::pages(frame));
     all.extend(settings_pages(frame));
+    let sunset_pages = sunset_of_one(at).into_iter();
+    all.extend(sunset_pages.map(|(name, page)| (name, page.render(frame))));
     all.extend([
+        ("admin-sunset", sunset(at, "app-2").render(frame)),
         ("admin-access-odd", odd_grants(at).render(frame)),
         ("admin-keys", keys().render(frame)),
         ("admin", applications(at, "Calendar", true).render(frame)),

@@ -2,8 +2,8 @@
 
 use super::bench::Bench;
 use super::{
-    bound_codes, client_lists, codes_and_grants, given, keys, one_time_links, owner_sessions,
-    passkeys, refresh, registrations, search, sessions, tokens,
+    bound_codes, client_lists, codes_and_grants, given, habits, keys, one_time_links,
+    owner_sessions, passkeys, refresh, registrations, search, sessions, tokens,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -34,6 +34,7 @@ async fn in_a_cluster_nothing_leaves_its_slot() {
     passkeys::of_many_who_replace_the_same_one_does(&bench).await;
     one_time_links::of_many_who_use_a_link_one_does(&bench).await;
     registrations::names_with_any_character_are_told_apart(&bench).await;
+    habits::the_later_time_counts_and_uses_of_one_day_add_up(&bench).await;
     // Last: they move the clock.
     refresh::renewal_keeps_the_refresh_token_and_ends_earlier_access_tokens(&bench).await;
     owner_sessions::that_a_session_was_seen_is_kept_and_brings_none_back(&bench).await;

@@ -4,7 +4,7 @@
 use symbolon::identifiers::ClientId;
 
 use crate::records::{
-    AccessTokenId, CodeId, GrantId, ID_BYTES, LinkId, PendingId, RefreshTokenId, Section,
+    AccessTokenId, CodeId, GrantId, Habit, ID_BYTES, LinkId, PendingId, RefreshTokenId, Section,
     SessionId, UserHandle,
 };
 use crate::stores::{ChallengeId, ClientList, EndedJwtId, ReuseKey};
@@ -31,6 +31,7 @@ const CLIENT_AWAITING: u8 = 17;
 const SESSION_OF: u8 = 20;
 const SECOND_FACTOR: u8 = 24;
 const JOURNAL: u8 = 32;
+const HABIT: u8 = 33;
 const PASSKEYS: u8 = 28;
 const PASSKEY_OWNER: u8 = 29;
 const SPENT_CHALLENGE: u8 = 30;
@@ -264,6 +265,24 @@ impl Key {
         key
     }
 
+    /// The clients that were seen with a habit, in the order of their ids.
+    pub(super) fn habit(habit: Habit) -> Self {
+        Self::of(HABIT, &[&[number_of(habit)]])
+    }
+
+    /// One of them.
+    pub(super) fn client_with(habit: Habit, id: &ClientId) -> Self {
+        let mut key = Self::habit(habit);
+        key.0.extend_from_slice(id.as_str().as_bytes());
+        key
+    }
+
+    /// The client of a key of [`Key::client_with`].
+    pub(super) fn habitual_client(&self) -> Option<ClientId> {
+        let id = self.0.get(2..)?;
+        std::str::from_utf8(id).ok().map(ClientId::new)
+    }
+
     pub(super) fn passkeys(owner: &str) -> Self {
         Self::of(PASSKEYS, &[owner.as_bytes()])
     }
@@ -305,6 +324,20 @@ impl Key {
         self.0.extend_from_slice(&length.to_be_bytes());
         self.0.extend_from_slice(text.as_bytes());
         self
+    }
+}
+
+/// Like those of keys, these numbers never get a second meaning.
+const fn number_of(habit: Habit) -> u8 {
+    match habit {
+        Habit::PasswordGrant => 1,
+        Habit::ImplicitGrant => 2,
+        Habit::CodeWithoutPkce => 3,
+        Habit::TokenByGet => 4,
+        Habit::WeakSecret => 5,
+        Habit::CheckToken => 6,
+        Habit::TokenKey => 7,
+        Habit::LegacyToken => 8,
     }
 }
 

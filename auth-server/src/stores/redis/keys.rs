@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use symbolon::identifiers::ClientId;
 
 use crate::records::{
-    AccessTokenId, CodeId, GrantId, HandleId, LinkId, RefreshTokenId, Section, SessionId,
+    AccessTokenId, CodeId, GrantId, Habit, HandleId, LinkId, RefreshTokenId, Section, SessionId,
 };
 use crate::stores::{ChallengeId, EndedJwtId, ReuseKey};
 
@@ -172,6 +172,16 @@ impl Keys {
         format!("{}{{journal/{name}}}:entries", self.prefix)
     }
 
+    /// The clients that were seen with a habit.
+    pub(super) fn habit(&self, habit: Habit) -> HabitKeys {
+        let habit = format!("{}{{habit/{}}}", self.prefix, habit.as_str());
+        HabitKeys {
+            records: format!("{habit}:records"),
+            names: format!("{habit}:names"),
+            times: format!("{habit}:times"),
+        }
+    }
+
     /// Passkeys of owners, in one hash.
     pub(super) fn passkeys(&self) -> String {
         format!("{}{{passkeys}}:records", self.prefix)
@@ -229,6 +239,16 @@ pub(super) struct OwnerIndexKeys {
     pub(super) ends: String,
     /// A hash: the entry of each.
     pub(super) entries: String,
+}
+
+/// The keys of one habit: one slot.
+pub(super) struct HabitKeys {
+    /// A hash: when each client was last seen.
+    pub(super) records: String,
+    /// A sorted set of the clients, all with one score, so that Redis keeps them in the order of their bytes.
+    pub(super) names: String,
+    /// A sorted set of the clients by when they were last seen.
+    pub(super) times: String,
 }
 
 /// The keys of all registrations of one kind: one slot.
