@@ -47,6 +47,10 @@ use crate::tokens::revoke::TokenRevoker;
 
 impl SharedParts {
     /// A worker's server on its own stores.
+    #[allow(
+        clippy::too_many_lines,
+        reason = "a line for each room, and nothing else"
+    )]
     pub(super) fn server(&self, stores: &Stores) -> Server {
         let rooms = WorkerParts::new(self, stores);
         Server {

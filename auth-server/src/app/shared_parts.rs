@@ -92,7 +92,6 @@ impl SharedParts {
         let others = other_owners(settings, &registries, &foundation.stores);
         let owners = Owners::new(Arc::clone(&configured_owners), others);
         let passwords = passwords(settings, &foundation.keys, random.as_ref(), &metrics);
-        let verified_secrets = verified_secrets(clock, random.as_ref());
         let throttle = SignInThrottle::new(&settings.sign_in_limits(), Arc::clone(clock));
         Ok(Self {
             addresses: Arc::new(Addresses::mapped(&issuer, &settings.paths)?),
@@ -112,7 +111,7 @@ impl SharedParts {
             throttle: Arc::new(throttle),
             code_brake: Arc::new(CodeBrake::new(Arc::clone(clock))),
             audit,
-            verified_secrets: Arc::new(verified_secrets),
+            verified_secrets: Arc::new(verified_secrets(clock, random.as_ref())),
             brake: Arc::new(ClientBrake::new(&settings.client_limits(), clock)),
             begun: begun(settings, clock),
             registration_access: Arc::new(settings.registration.access(Arc::clone(clock))),

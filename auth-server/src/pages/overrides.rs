@@ -41,7 +41,7 @@ pub(super) const HALVES: [&str; 9] = [
 ];
 
 /// Pages of somebody who is signed in.
-pub(super) const SHEETS: [&str; 20] = [
+pub(super) const SHEETS: [&str; 21] = [
     "account",
     "account_applications",
     "account_email",
@@ -57,6 +57,7 @@ pub(super) const SHEETS: [&str; 20] = [
     "administration_audit",
     "administration_keys",
     "administration_password",
+    "administration_settings",
     "administration_sunset",
     "developer",
     "developer_application",

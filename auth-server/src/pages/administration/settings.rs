@@ -56,7 +56,10 @@ impl AdministeredSettingsPage {
     pub fn render(&self, frame: &Frame<'_>) -> Result<String, askama::Error> {
         let menu = &self.menu;
         let page = self;
-        SettingsTemplate { page, menu, frame }.render()
+        frame.write(
+            "administration_settings",
+            &SettingsTemplate { page, menu, frame },
+        )
     }
 }
 
