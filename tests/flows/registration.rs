@@ -157,7 +157,7 @@ on_every_store! {
             (with("scope", json!("photo.read photo.write")), "invalid_client_metadata", "photo.write"),
             (with("grant_types", json!(["password"])), "invalid_client_metadata", "password"),
             (with("grant_types", json!(["implicit"])), "invalid_client_metadata", "implicit"),
-            (with("grant_types", json!(["refresh_token"])), "invalid_client_metadata", "without authorization_code"),
+            (with("grant_types", json!(["refresh_token"])), "invalid_client_metadata", "without a grant that gives refresh tokens"),
             (with("token_endpoint_auth_method", json!("private_key_jwt")), "invalid_client_metadata", "method"),
             (with("response_types", json!(["token"])), "invalid_client_metadata", "response_types"),
             (with("software_statement", json!("a.b.c")), "unapproved_software_statement", "not taken"),
