@@ -89,7 +89,7 @@ impl AccountLinks {
     }
 
     /// The link of this secret, if it is good: not used, not over, and its account is neither locked nor has another password
-    /// since.
+    /// or another address since.
     pub async fn find(&self, secret: &Secret) -> Result<Option<GoodLink>, StoreError> {
         let ring = self.keys.current();
         let Some(id) = ring.handles.read(secret) else {
@@ -102,6 +102,7 @@ impl AccountLinks {
             purpose: _,
             owner,
             password_mark,
+            email,
             expires_at: _,
         } = link;
         let owner = self.owners.find_at_equal_cost(&owner).await?;
@@ -109,8 +110,12 @@ impl AccountLinks {
             let mark = owner.mark(|hash| ring.password_mark(hash));
             !owner.disabled && mark == Some(password_mark)
         };
-        let owner = owner.filter(is_as_it_was);
-        Ok(owner.map(|owner| GoodLink { id, owner }))
+        let Some(owner) = owner.filter(is_as_it_was) else {
+            return Ok(None);
+        };
+        let kept = self.password_changes.kept(&owner).await?;
+        let reads_there = kept.is_some_and(|kept| kept.email == Some(email));
+        Ok(reads_there.then_some(GoodLink { id, owner }))
     }
 
     /// Gives the account of a link a password that is none to refuse, and uses the link up.

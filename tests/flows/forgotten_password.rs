@@ -181,6 +181,22 @@ on_every_store! {
         assert_over(&browser.get(&second).await);
     }
 
+    /// Whoever takes a lost mailbox away from an account takes the links in it away, too.
+    async fn a_link_is_over_when_the_address_is_another(world; WorldBuilder::sending_mails) {
+        for (mails, address) in [(1, Some("wang@elsewhere.example")), (2, None)] {
+            with_wang(&world).await;
+            ask_anew(&world, "wang").await;
+            let link = link_of(&world, mails).await;
+            let browser = world.browser();
+            let page = browser.get(&link).await;
+            assert_eq!(page.status, 200, "{}", page.text);
+            with_owner(&world, "wang", address).await;
+            assert_over(&choose(&browser, &page, [NEW, NEW]).await);
+            assert_over(&browser.get(&link).await);
+            token(&world, OLD).await.access_token();
+        }
+    }
+
     /// Of many who send the form of one link exactly one chooses the password.
     async fn a_link_is_good_once(world; WorldBuilder::sending_mails) {
         with_wang(&world).await;

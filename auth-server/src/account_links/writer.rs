@@ -99,10 +99,9 @@ impl LinkWriter {
         if self.mails.count(&owner.name).is_err() {
             return Ok(());
         }
-        let secret = self.keep_link(&owner).await?;
-        at.mailer
-            .send(&self.mail(&owner, email, wanted, &secret))
-            .await?;
+        let sent = self.send(&owner, email, wanted).await;
+        // What did not arrive is none that somebody was sent.
+        sent.inspect_err(|_| self.mails.take_back(&owner.name))?;
         at.audit.record(&AuditEvent::PasswordResetAsked {
             owner: &owner.name,
             address: &wanted.address,
@@ -110,7 +109,22 @@ impl LinkWriter {
         Ok(())
     }
 
-    async fn keep_link(&self, owner: &ResourceOwner) -> Result<Secret, LinkError> {
+    async fn send(
+        &self,
+        owner: &ResourceOwner,
+        email: EmailAddress,
+        wanted: &LinkWanted,
+    ) -> Result<(), LinkError> {
+        let secret = self.keep_link(owner, &email).await?;
+        let mail = self.mail(owner, email, wanted, &secret);
+        Ok(self.sources.mailer.send(&mail).await?)
+    }
+
+    async fn keep_link(
+        &self,
+        owner: &ResourceOwner,
+        email: &EmailAddress,
+    ) -> Result<Secret, LinkError> {
         let at = &self.sources;
         let ring = at.keys.current();
         let random = at.random.as_ref();
@@ -121,6 +135,7 @@ impl LinkWriter {
             purpose: LinkPurpose::PasswordReset,
             owner: owner.name.clone(),
             password_mark: mark.ok_or(LinkError::NoKey)?,
+            email: email.clone(),
             expires_at: at.clock.now().plus_secs(at.reset_secs),
         };
         at.store.store_link(&id, &link).await?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use symbolon::clock::Timestamp;
 
-use crate::records::PasswordMark;
+use crate::records::{EmailAddress, PasswordMark};
 
 /// What a link that was sent lets somebody do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,8 @@ pub struct OneTimeLink {
     pub owner: String,
     /// Which password the account had: with another one the link is good for nothing.
     pub password_mark: PasswordMark,
+    /// Where it was sent: when its owner reads mails elsewhere, or nowhere, it is good for nothing.
+    pub email: EmailAddress,
     /// Until when.
     pub expires_at: Timestamp,
 }

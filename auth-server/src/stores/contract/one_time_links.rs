@@ -5,7 +5,7 @@ use symbolon::random::SystemRandom;
 use super::bench::Bench;
 use super::hold_against_every_store;
 use super::samples::new_id;
-use crate::records::{GrantId, LinkId, LinkPurpose, OneTimeLink, PasswordMark};
+use crate::records::{EmailAddress, GrantId, LinkId, LinkPurpose, OneTimeLink, PasswordMark};
 
 const SECS: u64 = 60;
 
@@ -14,6 +14,7 @@ fn link(bench: &Bench) -> (LinkId, OneTimeLink) {
         purpose: LinkPurpose::PasswordReset,
         owner: "li:\u{e9} {}".to_owned(),
         password_mark: PasswordMark::new("a mark".to_owned()),
+        email: EmailAddress::parse("wang@example.org").unwrap(),
         expires_at: bench.now().plus_secs(SECS),
     };
     (new_id(GrantId::mint(&SystemRandom)), link)
