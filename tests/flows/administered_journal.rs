@@ -225,6 +225,17 @@ on_every_store! {
         assert!(page.text.contains("<code>authorization_refused</code>"), "{}", page.text);
     }
 
+    /// What cannot be read asks for nothing, and least of all for everything.
+    async fn a_query_that_cannot_be_read_shows_nothing(world) {
+        let browser = administrator(&world).await;
+        for query in ["owner=Jos%E9&kind=changed", "client_id=a&client_id=b", "client_id=%00"] {
+            for page in ["/admin/audit", "/admin/audit/export"] {
+                let answer = browser.get(&format!("{page}?{query}")).await;
+                assert_eq!(answer.status, 400, "{page}?{query}: {}", answer.text);
+            }
+        }
+    }
+
     /// A file has the lines of `audit export`, a bounded number, and says where the next ones are.
     async fn events_are_had_as_a_file(world) {
         for number in 0..3 {

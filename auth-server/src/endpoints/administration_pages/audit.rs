@@ -11,6 +11,7 @@ use crate::addresses::Endpoint;
 use crate::administration::PAGE;
 use crate::audit::{AuditEvent, AuditKind};
 use crate::http::answers::{self, Forms};
+use crate::http::form_error::FormError;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::visitor::Visitor;
@@ -33,16 +34,17 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// A field that was left empty asks for nothing.
-    fn of(request: &HttpRequest) -> Self {
+    /// A field that was left empty asks for nothing. What cannot be read asks for nobody knows what, and least of all for
+    /// everything.
+    fn of(request: &HttpRequest) -> Result<Self, Refusal> {
         let query = Parameters::decode(request.query_string().as_bytes());
-        let mut query = query.unwrap_or_default();
+        let mut query = query.map_err(FormError::from)?;
         let typed = JournalFilter::FIELDS.into_iter();
         let typed = typed.filter_map(|field| Some((field, query.take(field)?)));
-        Self {
+        Ok(Self {
             typed: typed.collect(),
             after: query.take("after"),
-        }
+        })
     }
 
     fn said(&self, field: &str) -> Option<String> {
@@ -103,7 +105,7 @@ pub(super) async fn show(
         Ok(visitor) => visitor,
         Err(sign_in) => return Ok(sign_in),
     };
-    let wanted = Wanted::of(&request);
+    let wanted = Wanted::of(&request)?;
     let (filter, place) = (wanted.filter(), wanted.place());
     let mut page = blank(&server, &visitor);
     page.fields = wanted.fields(filter.as_ref().err().map_or(&[], Vec::as_slice));
@@ -176,7 +178,7 @@ pub(super) async fn export(
     if let Err(sign_in) = administrator(&server, &request).await? {
         return Ok(sign_in);
     }
-    let wanted = Wanted::of(&request);
+    let wanted = Wanted::of(&request)?;
     let at = &server.addresses.administration;
     let (Ok(filter), Some(place)) = (wanted.filter(), wanted.place()) else {
         // The page says what is wrong.
