@@ -1,6 +1,6 @@
 //! What owners see of their account: applications that have access, which they take back, and sessions, which they end.
 
-use e2e::{Answer, Browser, World, hidden_field, on_every_store};
+use e2e::{Answer, Browser, Landing, World, hidden_field, on_every_store};
 use symbolon_auth_server::tokens::end::AccessOf;
 
 const APPLICATIONS: &str = "/account/applications";
@@ -87,7 +87,7 @@ on_every_store! {
         world.exchange(&code).await;
         world.exchange(&code).await.assert_error(400, "invalid_grant");
         let page = browser.get(APPLICATIONS).await;
-        for fact in ["Print Photo", "See your photos", "none at present", "without asking, until"] {
+        for fact in ["Print Photo", "See your photos", "none at present", "Gets without asking"] {
             assert!(page.text.contains(fact), "{fact}: {}", page.text);
         }
         assert!(!page.text.contains("Access since"), "{}", page.text);
@@ -95,6 +95,31 @@ on_every_store! {
         assert!(page.text.contains("id=\"removed\"") && page.text.contains("No application has access"), "{}", page.text);
         let asked = browser.authorize(&asked_of(&world.callback())).await;
         assert!(asked.text.contains("id=\"confirmationForm\""), "{}", asked.text);
+    }
+
+    /// Also of an application that has something: what it would get besides is said.
+    async fn what_more_would_be_given_without_asking_is_shown(world) {
+        let browser = world.browser();
+        browser.sign_in("xiaoming", "photos4me").await;
+        let callback = world.callback();
+        let ask = async |scope: &str| {
+            let mut asked = asked_of(&callback);
+            asked[3] = ("scope", scope);
+            let mut answer = browser.authorize(&asked).await;
+            if answer.status == 200 {
+                answer = browser.decide(&answer, &["photo.read", "photo.write"]).await;
+            }
+            world.exchange(&Landing::of(&answer).code()).await
+        };
+        let both = ask("photo.read photo.write").await;
+        let page = browser.get(APPLICATIONS).await;
+        assert!(!page.text.contains("Gets without asking"), "{}", page.text);
+        world.post_as("print-photo", "/oauth/revoke", &[("token", &both.refresh_token())]).await;
+        assert_eq!(ask("photo.read").await.json["scope"], "photo.read");
+        let page = browser.get(APPLICATIONS).await;
+        let (_, rest) = page.text.split_once("Gets without asking").unwrap();
+        assert!(rest.contains("Add and delete photos"), "{rest}");
+        assert!(page.text.contains("Access since"), "{}", page.text);
     }
 
     /// Whoever ends all that an owner gave ends what would be given without asking, too.

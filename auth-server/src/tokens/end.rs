@@ -79,38 +79,51 @@ pub struct ClientAccess {
     pub since: Option<Timestamp>,
     /// When the last token was issued.
     pub last_token: Option<Timestamp>,
+    /// Whether it has anything now.
+    pub has_grants: bool,
+    /// What may be done with that.
+    pub scopes: BTreeSet<String>,
+    /// What it gets besides, or again, without asking.
+    pub unasked: Option<Unasked>,
+}
+
+/// What an owner has allowed a client that it does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unasked {
     /// What may be done.
     pub scopes: BTreeSet<String>,
-    /// It has nothing now, and gets it again without asking its owner, who has allowed it until then.
-    pub allowed_until: Option<Timestamp>,
+    /// Until when the owner is not asked.
+    pub until: Timestamp,
 }
 
 impl ClientAccess {
-    /// Of grants of one client.
-    fn of(client_id: ClientId, grants: &[Given]) -> Self {
+    /// Of grants of one client, and what was decided about it; `None`: it has nothing, and would be asked about.
+    fn of(client_id: ClientId, grants: &[Given], decided: Vec<Approval>) -> Option<Self> {
         let scopes = grants.iter().flat_map(|given| given.scope.names());
-        Self {
+        let scopes: BTreeSet<String> = scopes.map(ToOwned::to_owned).collect();
+        let unasked = Unasked::of(decided, &scopes);
+        let is_something = !grants.is_empty() || unasked.is_some();
+        is_something.then(|| Self {
             client_id,
             // What is not known is less than what is.
             since: grants.iter().map(|given| given.given_at).min().flatten(),
             last_token: grants.iter().filter_map(|given| given.issued_at).max(),
-            scopes: scopes.map(ToOwned::to_owned).collect(),
-            allowed_until: None,
-        }
+            has_grants: !grants.is_empty(),
+            scopes,
+            unasked,
+        })
     }
+}
 
-    /// Of what an owner has allowed a client that has nothing; `None`: nothing is.
-    fn allowed(client_id: ClientId, decided: Vec<Approval>) -> Option<Self> {
-        let allowed = decided.into_iter();
-        let allowed: Vec<Approval> = allowed
-            .filter(|one| one.status == ApprovalStatus::Approved)
-            .collect();
+impl Unasked {
+    /// Of what was decided about a client that has these scopes.
+    fn of(decided: Vec<Approval>, had: &BTreeSet<String>) -> Option<Self> {
+        let approved = decided.into_iter();
+        let approved = approved.filter(|one| one.status == ApprovalStatus::Approved);
+        let more: Vec<Approval> = approved.filter(|one| !had.contains(&one.scope)).collect();
         Some(Self {
-            client_id,
-            since: None,
-            last_token: None,
-            allowed_until: Some(allowed.iter().map(|one| one.expires_at).max()?),
-            scopes: allowed.into_iter().map(|one| one.scope).collect(),
+            until: more.iter().map(|one| one.expires_at).max()?,
+            scopes: more.into_iter().map(|one| one.scope).collect(),
         })
     }
 }
@@ -156,24 +169,20 @@ impl Access {
             let of_client = by_client.entry(given.client_id.clone());
             of_client.or_default().push(given);
         }
-        let mut known = self.approvals.approved_clients(owner).await?;
-        known.retain(|client_id| !by_client.contains_key(client_id));
-        let allowed = known.into_iter().map(|client_id| async move {
+        for client_id in self.approvals.approved_clients(owner).await? {
+            by_client.entry(client_id).or_default();
+        }
+        let clients = by_client.into_iter().map(|(client_id, grants)| async move {
             let decided = self.approvals.find_approvals(owner, &client_id).await?;
-            Ok::<_, StoreError>(ClientAccess::allowed(client_id, decided))
+            Ok::<_, StoreError>(ClientAccess::of(client_id, &grants, decided))
         });
-        let allowed = try_join_all(allowed).await?;
-        let clients = by_client.into_iter();
-        let granted = clients.map(|(client_id, grants)| ClientAccess::of(client_id, &grants));
-        let mut all: Vec<ClientAccess> = granted.chain(allowed.into_iter().flatten()).collect();
-        all.sort_by(|one, other| one.client_id.cmp(&other.client_id));
-        Ok(all)
+        Ok(try_join_all(clients).await?.into_iter().flatten().collect())
     }
 
     /// Whether a client would get something of an owner without asking.
     pub async fn is_allowed(&self, owner: &str, client_id: &ClientId) -> Result<bool, StoreError> {
         let decided = self.approvals.find_approvals(owner, client_id).await?;
-        Ok(ClientAccess::allowed(client_id.clone(), decided).is_some())
+        Ok(Unasked::of(decided, &BTreeSet::new()).is_some())
     }
 
     /// Ends it, a part at a time, and returns what has ended. Owners are asked again when one of these clients comes again; of

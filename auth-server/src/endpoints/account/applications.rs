@@ -1,6 +1,6 @@
 //! `/account/applications`: what an owner gave to whom, and taking it back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Query};
@@ -107,20 +107,25 @@ async fn application(
         client_id,
         since,
         last_token,
+        has_grants,
         scopes,
-        allowed_until,
+        unasked,
     } = access;
     let client = server.clients.find(&client_id).await?;
     let name = client.as_ref().map(|client| client.name.clone());
-    let described = scopes
-        .iter()
-        .map(|name| server.scopes.describe(name, language.tag()));
+    let described = |scopes: BTreeSet<String>| {
+        let scopes = scopes.iter();
+        scopes
+            .map(|name| server.scopes.describe(name, language.tag()))
+            .collect()
+    };
     Ok(GrantedApplication {
         name: name.unwrap_or_else(|| client_id.to_string()),
         since,
         last_token,
-        allowed_until,
-        scopes: described.collect(),
+        has_access: has_grants,
+        scopes: described(scopes),
+        unasked: unasked.map(|more| (described(more.scopes), more.until)),
         has_signed_tokens: client.is_some_and(|client| client.token_format == TokenFormat::Jwt),
         client_id: client_id.to_string(),
     })

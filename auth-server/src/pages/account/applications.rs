@@ -30,10 +30,12 @@ pub struct GrantedApplication {
     pub since: Option<Timestamp>,
     /// When it last got a token.
     pub last_token: Option<Timestamp>,
-    /// It has nothing now, and gets it again without asking until then.
-    pub allowed_until: Option<Timestamp>,
-    /// What it may do, in words or by name.
+    /// Whether it has anything now.
+    pub has_access: bool,
+    /// What it may do with that, in words or by name.
     pub scopes: Vec<String>,
+    /// What it gets besides, or again, without asking, and until when.
+    pub unasked: Option<(Vec<String>, Timestamp)>,
     /// Whether what it got is checked by signature, which nobody can take back before it ends by itself.
     pub has_signed_tokens: bool,
 }

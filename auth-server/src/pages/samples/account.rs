@@ -23,8 +23,9 @@ fn application(client_id: &str, name: &str, since: Option<u64>) -> GrantedApplic
         name: name.to_owned(),
         since: since.map(Timestamp::from_secs),
         last_token: since.map(|secs| Timestamp::from_secs(secs + 86_400)),
-        allowed_until: None,
+        has_access: true,
         scopes: vec!["photo.read".to_owned(), "profile".to_owned()],
+        unasked: None,
         has_signed_tokens: since.is_none(),
     }
 }
@@ -40,7 +41,12 @@ pub(in super::super) fn applications() -> ApplicationsPage {
                 ..application("old-shop", "Old Shop", None)
             },
             GrantedApplication {
-                allowed_until: Some(Timestamp::from_secs(784_198_177)),
+                has_access: false,
+                scopes: Vec::new(),
+                unasked: Some((
+                    vec!["photo.read".to_owned()],
+                    Timestamp::from_secs(784_198_177),
+                )),
                 has_signed_tokens: false,
                 ..application("calendar", "Calendar", None)
             },
