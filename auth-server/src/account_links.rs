@@ -1,9 +1,10 @@
 //! Links that owners are sent, and that are good once: who has forgotten the password chooses a new one.
 //!
 //! Whoever asks learns nothing: the answer is there before anybody has looked whether there is such an account. What is
-//! asked for waits in a [queue](AccountLinks::ask) that nobody waits for, and a [writer](LinkWriter) does it.
+//! asked for waits in a [queue](crate::outbox) that nobody waits for, and a [writer](LinkWriter) does it.
 
-mod wanted;
+mod password_reset;
+mod sources;
 mod writer;
 
 use std::num::NonZeroU32;
@@ -12,14 +13,14 @@ use std::time::Duration;
 
 use symbolon::clock::Clock;
 use symbolon::secret::Secret;
-use tokio::sync::mpsc::Sender;
 
-pub use wanted::{LinkWanted, LinksWaiting, link_queue};
-pub use writer::{LinkSources, LinkWriter};
+pub use sources::LinkSources;
+pub use writer::LinkWriter;
 
 use crate::brakes::{Meter, network_of};
 use crate::keys::KeyRing;
-use crate::records::{LinkId, OneTimeLink};
+use crate::outbox::{MailWanted, Outbox};
+use crate::records::{AccountAsItWas, EmailAddress, LinkId, LinkPurpose, OneTimeLink};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::password_change::{PasswordChangeError, PasswordChanges};
 use crate::resource_owners::registry::Owners;
@@ -45,8 +46,8 @@ impl LinkBrake {
 /// Takes wishes for links, and what links that were sent are good for.
 #[derive(Clone)]
 pub struct AccountLinks {
-    /// Where wishes wait.
-    pub queue: Sender<LinkWanted>,
+    /// Where mails wait.
+    pub outbox: Outbox,
     /// Who asks too often.
     pub brake: Arc<LinkBrake>,
     /// Where links are kept.
@@ -78,44 +79,53 @@ pub struct GoodLink {
 }
 
 impl AccountLinks {
-    /// Takes a wish, or says how long to wait with the next one. What there is no room for is lost, and said in the log: the
-    /// answer is the same, and who gets no mail asks again.
-    pub fn ask(&self, wanted: LinkWanted) -> Result<(), Duration> {
-        self.brake.0.count(&network_of(&wanted.address))?;
-        if self.queue.try_send(wanted).is_err() {
-            tracing::warn!(event = "mail_queue_full");
-        }
+    /// Takes a wish of whoever is at this address, or says how long to wait with the next one. The answer is the same when there
+    /// is no room for it: who gets no mail asks again.
+    pub fn ask(&self, address: &str, wanted: MailWanted) -> Result<(), Duration> {
+        self.brake.0.count(&network_of(address))?;
+        let _ = self.outbox.put(wanted);
         Ok(())
     }
 
-    /// The link of this secret, if it is good: not used, not over, and its account is neither locked nor has another password
-    /// or another address since.
-    pub async fn find(&self, secret: &Secret) -> Result<Option<GoodLink>, StoreError> {
+    /// The link for a new password of this secret, if it is good: not used, not over, and its account is neither locked nor has
+    /// another password or another address since.
+    pub async fn find_reset(&self, secret: &Secret) -> Result<Option<GoodLink>, StoreError> {
+        let Some((id, link)) = self.kept(secret).await? else {
+            return Ok(None);
+        };
+        let OneTimeLink { purpose, email, .. } = link;
+        let owner = match purpose {
+            LinkPurpose::PasswordReset(account) => self.as_it_was(account, email).await?,
+        };
+        Ok(owner.map(|owner| GoodLink { id, owner }))
+    }
+
+    /// A link of any kind that is neither used nor over. What is no secret of one costs no read.
+    async fn kept(&self, secret: &Secret) -> Result<Option<(LinkId, OneTimeLink)>, StoreError> {
+        let Some(id) = self.keys.current().handles.read(secret) else {
+            return Ok(None);
+        };
+        let link = self.store.find_link(&id).await?;
+        Ok(link.map(|link| (id, link)))
+    }
+
+    /// The account of a link, if it is as it was: not locked, with that password, and its owner reads mails there.
+    async fn as_it_was(
+        &self,
+        account: AccountAsItWas,
+        email: EmailAddress,
+    ) -> Result<Option<Arc<ResourceOwner>>, StoreError> {
         let ring = self.keys.current();
-        let Some(id) = ring.handles.read(secret) else {
-            return Ok(None);
-        };
-        let Some(link) = self.store.find_link(&id).await? else {
-            return Ok(None);
-        };
-        let OneTimeLink {
-            purpose: _,
-            owner,
-            password_mark,
-            email,
-            expires_at: _,
-        } = link;
-        let owner = self.owners.find_at_equal_cost(&owner).await?;
-        let is_as_it_was = |owner: &Arc<ResourceOwner>| {
+        let owner = self.owners.find_at_equal_cost(&account.owner).await?;
+        let Some(owner) = owner.filter(|owner| {
             let mark = owner.mark(|hash| ring.password_mark(hash));
-            !owner.disabled && mark == Some(password_mark)
-        };
-        let Some(owner) = owner.filter(is_as_it_was) else {
+            !owner.disabled && mark == Some(account.password_mark)
+        }) else {
             return Ok(None);
         };
         let kept = self.password_changes.kept(&owner).await?;
         let reads_there = kept.is_some_and(|kept| kept.email == Some(email));
-        Ok(reads_there.then_some(GoodLink { id, owner }))
+        Ok(reads_there.then_some(owner))
     }
 
     /// Gives the account of a link a password that is none to refuse, and uses the link up.

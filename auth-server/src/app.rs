@@ -109,7 +109,7 @@ pub async fn start(
     warn_of_another_issuer(&foundation, &issuer).await;
     let links = Links::read(settings)?;
     let parts = SharedParts::new(settings, issuer, &foundation, &inputs, observers)?;
-    let parts = parts.sending_links(links.queue());
+    let parts = parts.sending_mails(links.outbox());
     parts.owners.survey().await?;
     register_readings(service.registry(), &parts.read_parts());
     let server = parts.server(&foundation.stores);

@@ -44,6 +44,7 @@ pub mod metrics;
 pub mod migrate;
 pub mod operator;
 pub mod operator_socket;
+pub mod outbox;
 pub mod pages;
 #[cfg(feature = "passkeys")]
 pub mod passkeys;

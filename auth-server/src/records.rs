@@ -43,7 +43,7 @@ pub use ids::{
 pub use journal::{JournalEntry, JournalPlace, NoJournalPlace, Section, SectionBounds};
 pub use key::{KeyPurpose, KeyRecord};
 pub use names::{LONGEST_NAME, NameFault, name_faults};
-pub use one_time_link::{LinkPurpose, OneTimeLink};
+pub use one_time_link::{AccountAsItWas, LinkPurpose, OneTimeLink};
 pub use owner_registration::OwnerRegistration;
 pub use passkey::{OwnerPasskeys, Passkey, UserHandle};
 pub use password_mark::PasswordMark;

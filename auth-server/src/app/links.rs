@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use tokio::sync::mpsc::Sender;
 use tokio::task::JoinHandle;
 
-use crate::account_links::{
-    AccountLinks, LinkSources, LinkWanted, LinkWriter, LinksWaiting, link_queue,
-};
+use crate::account_links::{AccountLinks, LinkSources, LinkWriter};
 use crate::app::error::StartError;
 use crate::app::mail::mailer;
 use crate::app::shared_parts::SharedParts;
 use crate::mail::Mailer;
+use crate::outbox::{MailsWaiting, Outbox};
 use crate::resource_owners::registry::Owners;
 use crate::settings::Settings;
 use crate::stores::Stores;
@@ -19,24 +17,24 @@ use crate::stores::Stores;
 /// What links are sent with, before they are.
 pub(super) struct Links {
     mailer: Option<Arc<dyn Mailer>>,
-    queue: Sender<LinkWanted>,
-    waiting: LinksWaiting,
+    outbox: Outbox,
+    waiting: MailsWaiting,
 }
 
 impl Links {
     /// What the settings name.
     pub(super) fn read(settings: &Settings) -> Result<Self, StartError> {
-        let (queue, waiting) = link_queue();
+        let (outbox, waiting) = Outbox::open();
         Ok(Self {
             mailer: mailer(settings)?,
-            queue,
+            outbox,
             waiting,
         })
     }
 
-    /// Where wishes for links wait, if anything sends them.
-    pub(super) fn queue(&self) -> Option<Sender<LinkWanted>> {
-        self.mailer.is_some().then(|| self.queue.clone())
+    /// Where mails wait, if anything sends them.
+    pub(super) fn outbox(&self) -> Option<Outbox> {
+        self.mailer.is_some().then(|| self.outbox.clone())
     }
 
     /// Begins to send them.
@@ -50,7 +48,7 @@ impl SharedParts {
     /// What takes wishes for links, where owners are sent some.
     pub(super) fn account_links(&self, stores: &Stores, owners: &Owners) -> Option<AccountLinks> {
         Some(AccountLinks {
-            queue: self.link_queue.clone()?,
+            outbox: self.outbox.clone()?,
             brake: Arc::clone(&self.link_brake),
             store: Arc::clone(&stores.links),
             owners: owners.clone(),

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use symbolon::clock::Clock;
 use symbolon::random::Random;
 use symbolon_service::settings::{Accepted, AllInForce};
-use tokio::sync::mpsc::Sender;
 
-use crate::account_links::{LinkBrake, LinkWanted};
+use crate::account_links::LinkBrake;
 use crate::addresses::Addresses;
 use crate::administration::Administrators;
 use crate::app::brand::brand;
@@ -25,6 +24,7 @@ use crate::clients::self_registration::RegistrationAccess;
 use crate::keys::KeyRing;
 use crate::keys::verifying::VerifyingKey;
 use crate::metrics::{Metrics, ReadParts};
+use crate::outbox::Outbox;
 use crate::pages::Brand;
 use crate::passwords::{HashLimits, NameKey, PasswordVerifier, VerifiedSecrets};
 use crate::rehash::Rehashing;
@@ -65,8 +65,8 @@ pub(super) struct SharedParts {
     pub(super) begun: Arc<Meter>,
     pub(super) registration_access: Arc<RegistrationAccess>,
     pub(super) administrators: Arc<Administrators>,
-    /// Where wishes for links wait; `None` where no mails are sent.
-    pub(super) link_queue: Option<Sender<LinkWanted>>,
+    /// Where mails wait; `None` where none are sent.
+    pub(super) outbox: Option<Outbox>,
     pub(super) link_brake: Arc<LinkBrake>,
     pub(super) habits: Habits,
     pub(super) metrics: Metrics,
@@ -116,7 +116,7 @@ impl SharedParts {
             begun: begun(settings, clock),
             registration_access: Arc::new(settings.registration.access(Arc::clone(clock))),
             administrators: Arc::new(administrators(settings)),
-            link_queue: None,
+            outbox: None,
             link_brake: Arc::new(LinkBrake::new(Arc::clone(clock))),
             habits: Habits::new(settings, clock),
             metrics,
@@ -125,9 +125,9 @@ impl SharedParts {
         })
     }
 
-    /// The same, where owners are sent links.
-    pub(super) fn sending_links(self, link_queue: Option<Sender<LinkWanted>>) -> Self {
-        Self { link_queue, ..self }
+    /// The same, where mails are sent.
+    pub(super) fn sending_mails(self, outbox: Option<Outbox>) -> Self {
+        Self { outbox, ..self }
     }
 
     /// What a scrape reads of them.

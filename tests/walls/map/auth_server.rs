@@ -86,6 +86,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         ("addresses", &[]),
         ("pages", &["addresses"]),
         ("mail", &["records"]),
+        ("outbox", &["pages"]),
         (
             "account_links",
             &[
@@ -94,6 +95,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "brakes",
                 "keys",
                 "mail",
+                "outbox",
                 "pages",
                 "records",
                 "resource_owners",
@@ -212,6 +214,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "journal",
                 "keys",
                 "metrics",
+                "outbox",
                 "pages",
                 "passkeys",
                 "passwords",
@@ -245,6 +248,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "metrics",
                 "operator",
                 "operator_socket",
+                "outbox",
                 "pages",
                 "passkeys",
                 "passwords",
@@ -336,7 +340,6 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         (
             "tokio",
             &[
-                "account_links",
                 "app",
                 "audit",
                 "commands",
@@ -345,6 +348,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "mail",
                 "migrate",
                 "operator_socket",
+                "outbox",
                 "passwords",
                 "rehash",
                 "reload",

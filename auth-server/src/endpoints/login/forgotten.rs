@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::account_links::{AccountLinks, LinkWanted};
+use crate::account_links::AccountLinks;
 use crate::http::answers::{self, Forms};
 use crate::http::caller::address;
 use crate::http::form::Form;
@@ -13,6 +13,7 @@ use crate::http::named_request::{NamedRequest, SignInVisit};
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::{new_session, session_cookie};
+use crate::outbox::{MailWanted, ResetWanted};
 use crate::pages::ForgottenPage;
 use crate::server::Server;
 use crate::sessions::{BrowserSession, FormSession};
@@ -75,14 +76,15 @@ struct Visit<'a> {
 
 impl Visit<'_> {
     fn ask(&self, owner: String, named: &NamedRequest) -> Result<HttpResponse, Refusal> {
-        let wanted = LinkWanted {
+        let wanted = ResetWanted {
             owner,
             language: frame(self.server, self.request).language(),
             query: named.clone().of_link().query(),
             address: address(self.request),
         };
         if wanted.owner.len() <= LONGEST_NAME {
-            let asked = self.links.ask(wanted);
+            let address = wanted.address.clone();
+            let asked = self.links.ask(&address, MailWanted::PasswordReset(wanted));
             asked.map_err(|wait| Refusal::too_many_links(wait.as_secs().max(1)))?;
         }
         self.page(named, true)

@@ -27,7 +27,7 @@ pub(in crate::endpoints) async fn show(
 ) -> Result<HttpResponse, Refusal> {
     let query = Parameters::decode(request.query_string().as_bytes());
     let visit = Visit::take(&request, &server, &mut query.unwrap_or_default());
-    match links(&server)?.find(&visit.link).await? {
+    match links(&server)?.find_reset(&visit.link).await? {
         Some(link) => visit.ask(&link, StatusCode::OK, Asked::First),
         None => visit.over(),
     }
@@ -47,7 +47,7 @@ pub(in crate::endpoints) async fn submit(
         new: secret("new_password"),
         repeated: secret("repeated_password"),
     };
-    let Some(link) = links.find(&visit.link).await? else {
+    let Some(link) = links.find_reset(&visit.link).await? else {
         return visit.over();
     };
     if let Some(fault) = sent.fault(&link.owner.name, &Secret::new("")) {

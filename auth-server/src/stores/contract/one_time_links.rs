@@ -5,15 +5,18 @@ use symbolon::random::SystemRandom;
 use super::bench::Bench;
 use super::hold_against_every_store;
 use super::samples::new_id;
-use crate::records::{EmailAddress, GrantId, LinkId, LinkPurpose, OneTimeLink, PasswordMark};
+use crate::records::{
+    AccountAsItWas, EmailAddress, GrantId, LinkId, LinkPurpose, OneTimeLink, PasswordMark,
+};
 
 const SECS: u64 = 60;
 
 fn link(bench: &Bench) -> (LinkId, OneTimeLink) {
     let link = OneTimeLink {
-        purpose: LinkPurpose::PasswordReset,
-        owner: "li:\u{e9} {}".to_owned(),
-        password_mark: PasswordMark::new("a mark".to_owned()),
+        purpose: LinkPurpose::PasswordReset(AccountAsItWas {
+            owner: "li:\u{e9} {}".to_owned(),
+            password_mark: PasswordMark::new("a mark".to_owned()),
+        }),
         email: EmailAddress::parse("wang@example.org").unwrap(),
         expires_at: bench.now().plus_secs(SECS),
     };
