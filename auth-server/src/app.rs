@@ -64,7 +64,7 @@ pub use upkeep::Upkeep;
 use links::Links;
 use shared_parts::{Observers, SharedParts};
 use store_choice::StoreOpener;
-use upkeep::Writers;
+use upkeep::{Writers, index_owners};
 #[cfg(not(feature = "mail"))]
 use without_mail as mail;
 
@@ -111,6 +111,7 @@ pub async fn start(
     let parts = SharedParts::new(settings, issuer, &foundation, &inputs, observers)?;
     let parts = parts.sending_mails(links.outbox());
     parts.owners.survey().await?;
+    index_owners(foundation.stores.owners.as_ref()).await;
     register_readings(service.registry(), &parts.read_parts());
     let server = parts.server(&foundation.stores);
     let workers = Workers::new(&parts, &foundation, &server);

@@ -1,5 +1,6 @@
 //! Resource owners: people who sign in and decide.
 
+pub mod by_email;
 pub mod directory;
 pub(crate) mod growing_wait;
 pub mod owner;

@@ -117,8 +117,12 @@ impl OwnerAccounts {
             password_mark: None,
             email,
         };
-        self.registrar.store_owner(&owner).await?;
-        Ok(OwnerAddition::Added)
+        // Somebody may have taken the name since.
+        Ok(if self.registrar.add_owner(&owner).await? {
+            OwnerAddition::Added
+        } else {
+            OwnerAddition::Taken
+        })
     }
 
     /// Locks an account or takes that back.

@@ -16,11 +16,14 @@ use crate::habits::HabitWriter;
 use crate::journal::{JournalWaiting, JournalWriter};
 use crate::operator::{Operator, OperatorCommand};
 use crate::operator_socket::OperatorSocket;
+use crate::resource_owners::by_email::index_all;
 use crate::server::Server;
 use crate::settings::Settings;
+use crate::stores::OwnerRegistrar;
 use crate::stores::embedded::EmbeddedLocation;
 
-/// How often all accounts of the store are gone through, for the kinds of hashes among them.
+/// How often all accounts of the store are gone through, for the kinds of hashes among them and for where their owners read
+/// mails.
 const SURVEY_OWNERS_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// How often it is written who was seen with which habit.
@@ -43,6 +46,7 @@ pub struct Upkeep {
 pub(super) struct Writers {
     journal: JournalWriter,
     habits: HabitWriter,
+    owners: Arc<dyn OwnerRegistrar>,
 }
 
 impl Writers {
@@ -51,6 +55,7 @@ impl Writers {
         Self {
             journal: JournalWriter::new(waiting, Arc::clone(&server.journal.store)),
             habits: server.habit_board.writer.clone(),
+            owners: Arc::clone(&server.administration.owners.registrar),
         }
     }
 }
@@ -93,7 +98,7 @@ impl Upkeep {
         let every = Duration::from_secs(settings.keys.reload_every_secs);
         Ok(Self {
             tasks: [
-                tokio::spawn(keep_up(parts, every)),
+                tokio::spawn(keep_up(parts, writers.owners, every)),
                 tokio::spawn(reload_on(hang_ups, operator)),
                 tokio::spawn(write_habits(writers.habits.clone())),
             ],
@@ -134,7 +139,7 @@ fn listen(settings: &Settings, operator: &Operator) -> Result<Option<OperatorSoc
     }
 }
 
-async fn keep_up(parts: SharedParts, every: Duration) {
+async fn keep_up(parts: SharedParts, owners: Arc<dyn OwnerRegistrar>, every: Duration) {
     let mut ticks = tokio::time::interval(every);
     let mut surveys = tokio::time::interval(SURVEY_OWNERS_EVERY);
     ticks.tick().await;
@@ -142,7 +147,10 @@ async fn keep_up(parts: SharedParts, every: Duration) {
     loop {
         tokio::select! {
             _ = ticks.tick() => refresh(&parts).await,
-            _ = surveys.tick() => survey_owners(&parts).await,
+            _ = surveys.tick() => {
+                survey_owners(&parts).await;
+                index_owners(owners.as_ref()).await;
+            }
         }
     }
 }
@@ -173,6 +181,13 @@ async fn write_habits(writer: HabitWriter) {
 async fn survey_owners(parts: &SharedParts) {
     if let Err(error) = parts.owners.survey().await {
         tracing::error!(event = "owners_not_surveyed", %error);
+    }
+}
+
+/// An older server beside this one may have written accounts that are not found by their addresses.
+pub(super) async fn index_owners(owners: &dyn OwnerRegistrar) {
+    if let Err(error) = index_all(owners).await {
+        tracing::error!(event = "owners_not_indexed", %error);
     }
 }
 

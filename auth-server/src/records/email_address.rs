@@ -32,6 +32,17 @@ impl EmailAddress {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The text by which it is found, however its letters are written. What is sent goes to the address as it was written:
+    /// there are hosts where letters of another size are somebody else's.
+    pub fn folded(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
+    /// Whether both are found by one text.
+    pub const fn is_like(&self, other: &Self) -> bool {
+        self.0.as_bytes().eq_ignore_ascii_case(other.0.as_bytes())
+    }
 }
 
 /// [RFC 5322 §3.2.3](https://www.rfc-editor.org/rfc/rfc5322#section-3.2.3).

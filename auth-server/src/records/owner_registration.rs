@@ -29,3 +29,10 @@ pub struct OwnerRegistration {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddress>,
 }
+
+impl OwnerRegistration {
+    /// Whether the person reads mails at that address, however its letters are written.
+    pub fn reads_at(&self, email: &EmailAddress) -> bool {
+        self.email.as_ref().is_some_and(|own| own.is_like(email))
+    }
+}

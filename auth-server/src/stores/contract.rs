@@ -16,6 +16,7 @@ mod issuers;
 mod journal;
 mod keys;
 mod one_time_links;
+mod owner_addresses;
 mod owner_sessions;
 mod passkeys;
 mod refresh;

@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 77] = [
+pub const OPERATIONS: [&str; 80] = [
     "store_code",
     "redeem_code",
     "note_reuse",
@@ -62,8 +62,11 @@ pub const OPERATIONS: [&str; 77] = [
     "store_owner",
     "find_owner",
     "list_owners",
+    "add_owner",
     "replace_owner",
     "remove_owner",
+    "list_owners_by_email",
+    "index_owners",
     "find_second_factor",
     "add_second_factor",
     "replace_second_factor",

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::records::OwnerRegistration;
+use crate::records::{EmailAddress, OwnerRegistration};
 use crate::stores::{Observed, StoreError};
 
 /// Finds registrations of owners, whoever keeps them.
@@ -27,6 +27,9 @@ pub trait OwnerRegistrar: OwnerStore {
     /// Keeps a registration, in place of an earlier one under the same name.
     async fn store_owner(&self, owner: &OwnerRegistration) -> Result<(), StoreError>;
 
+    /// Keeps a registration where there is none under that name; answers whether it did.
+    async fn add_owner(&self, owner: &OwnerRegistration) -> Result<bool, StoreError>;
+
     /// Keeps `replacement` in the place of exactly `known`, which is of the same owner; answers whether that was there.
     async fn replace_owner(
         &self,
@@ -36,6 +39,23 @@ pub trait OwnerRegistrar: OwnerStore {
 
     /// Removes a registration; answers whether there was one.
     async fn remove_owner(&self, name: &str) -> Result<bool, StoreError>;
+
+    /// The registrations of those who read mails there, however the letters of that address are written, as
+    /// [`OwnerStore::list_owners`] lists all, without those that are damaged. Its cost is that of the page.
+    async fn list_owners_by_email(
+        &self,
+        email: &EmailAddress,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<OwnerRegistration>, StoreError>;
+
+    /// Has some of the registrations found by their addresses which an older server has written: at most `limit` of
+    /// those that follow `after`. Answers where to go on, if there may be more.
+    async fn index_owners(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Option<String>, StoreError>;
 }
 
 #[async_trait]
@@ -61,6 +81,10 @@ impl OwnerRegistrar for Observed<dyn OwnerRegistrar> {
             .await
     }
 
+    async fn add_owner(&self, owner: &OwnerRegistration) -> Result<bool, StoreError> {
+        self.observe("add_owner", self.port.add_owner(owner)).await
+    }
+
     async fn replace_owner(
         &self,
         known: &OwnerRegistration,
@@ -73,5 +97,24 @@ impl OwnerRegistrar for Observed<dyn OwnerRegistrar> {
     async fn remove_owner(&self, name: &str) -> Result<bool, StoreError> {
         self.observe("remove_owner", self.port.remove_owner(name))
             .await
+    }
+
+    async fn list_owners_by_email(
+        &self,
+        email: &EmailAddress,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<OwnerRegistration>, StoreError> {
+        let listed = self.port.list_owners_by_email(email, after, limit);
+        self.observe("list_owners_by_email", listed).await
+    }
+
+    async fn index_owners(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Option<String>, StoreError> {
+        let indexed = self.port.index_owners(after, limit);
+        self.observe("index_owners", indexed).await
     }
 }

@@ -8,8 +8,8 @@
 //! - **What ends needs no memory**: a Redis that is full takes neither a command that writes nor any transaction, but it
 //!   takes what removes, and a script that removes before it writes. So tokens, grants, sessions and registrations can
 //!   be ended then too.
-//! - **Every key has a TTL**, but for those of registrations (`{clients}:records`, `{clients}:names`,
-//!   `{owners}:records`, `{owners}:names`) and of second factors (`{second-factors}:records`), which stay until they are removed. It cleans up; whether a
+//! - **Every key has a TTL**, but for those of registrations (`records`, `names` and `lists` of `{clients}` and of
+//!   `{owners}`) and of second factors (`{second-factors}:records`), which stay until they are removed. It cleans up; whether a
 //!   record is still good is decided by the time in the record and the store's clock.
 //! - **Durability is Redis's**: with `appendfsync always` an answered write survives a crash, with the
 //!   usual `everysec` the last second may be lost.
@@ -31,7 +31,6 @@ use watch::Watch;
 mod access_tokens;
 mod approvals;
 mod authorization_codes;
-mod client_lists;
 mod clients;
 mod configuration;
 mod connection;
@@ -45,6 +44,7 @@ mod keys;
 mod legacy_survey;
 mod legacy_tokens;
 mod legacy_writing;
+mod lists;
 mod one_time_links;
 mod owners;
 mod passkeys;

@@ -8,11 +8,11 @@ use async_trait::async_trait;
 use symbolon::clock::Timestamp;
 use symbolon::identifiers::ClientId;
 use symbolon_auth_server::records::{
-    AccessToken, AccessTokenId, Approval, AuthorizationCode, ClientRegistration, CodeId, GrantId,
-    Habit, JournalEntry, JournalPlace, KeyRecord, LastSeen, LinkId, NewTokens, OneTimeLink,
-    OwnerPasskeys, OwnerRegistration, PendingAnswer, PendingAuthorization, PendingId, RefreshToken,
-    RefreshTokenId, SecondFactor, Section, SectionBounds, SeenClient, Session, SessionId,
-    ShownWithCode, UserHandle,
+    AccessToken, AccessTokenId, Approval, AuthorizationCode, ClientRegistration, CodeId,
+    EmailAddress, GrantId, Habit, JournalEntry, JournalPlace, KeyRecord, LastSeen, LinkId,
+    NewTokens, OneTimeLink, OwnerPasskeys, OwnerRegistration, PendingAnswer, PendingAuthorization,
+    PendingId, RefreshToken, RefreshTokenId, SecondFactor, Section, SectionBounds, SeenClient,
+    Session, SessionId, ShownWithCode, UserHandle,
 };
 use symbolon_auth_server::stores::{
     AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ChallengeId,
@@ -342,6 +342,23 @@ impl OwnerRegistrar for Down {
     }
 
     async fn remove_owner(&self, _: &str) -> Result<bool, StoreError> {
+        unavailable()
+    }
+
+    async fn add_owner(&self, _: &OwnerRegistration) -> Result<bool, StoreError> {
+        unavailable()
+    }
+
+    async fn list_owners_by_email(
+        &self,
+        _: &EmailAddress,
+        _: Option<&str>,
+        _: usize,
+    ) -> Result<Vec<OwnerRegistration>, StoreError> {
+        unavailable()
+    }
+
+    async fn index_owners(&self, _: Option<&str>, _: usize) -> Result<Option<String>, StoreError> {
         unavailable()
     }
 }

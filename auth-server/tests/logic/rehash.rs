@@ -8,7 +8,7 @@ use symbolon::identifiers::ClientId;
 use symbolon::random::SystemRandom;
 use symbolon::secret::Secret;
 use symbolon_auth_server::passwords::{PasswordHash, Rehash};
-use symbolon_auth_server::records::{ClientRegistration, OwnerRegistration};
+use symbolon_auth_server::records::{ClientRegistration, EmailAddress, OwnerRegistration};
 use symbolon_auth_server::rehash::{ClientRehash, OwnerRehash, Rehashing};
 use symbolon_auth_server::resource_owners::throttle::Caller;
 use symbolon_auth_server::stores::{
@@ -82,6 +82,27 @@ impl OwnerRegistrar for Told {
 
     async fn remove_owner(&self, name: &str) -> Result<bool, StoreError> {
         self.owners.remove_owner(name).await
+    }
+
+    async fn add_owner(&self, owner: &OwnerRegistration) -> Result<bool, StoreError> {
+        self.owners.add_owner(owner).await
+    }
+
+    async fn list_owners_by_email(
+        &self,
+        email: &EmailAddress,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<OwnerRegistration>, StoreError> {
+        self.owners.list_owners_by_email(email, after, limit).await
+    }
+
+    async fn index_owners(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Option<String>, StoreError> {
+        self.owners.index_owners(after, limit).await
     }
 }
 

@@ -166,6 +166,19 @@ impl Bench {
         }
     }
 
+    /// Takes away where owners are found by their addresses, which a server before that index did not write.
+    pub(super) async fn forget_addresses(&self) {
+        match &self.kept {
+            Kept::File(_, store) | Kept::Memory(store) => store.forget_addresses().await,
+            Kept::Redis(server) => {
+                let key = format!("{}{{owners}}:lists", RedisSettings::DEFAULT_KEY_PREFIX);
+                server.tell(&["DEL", &key]).await;
+            }
+            #[cfg(feature = "sql")]
+            Kept::Tables(_) => {}
+        }
+    }
+
     /// How many things are kept: records, and members of indexes.
     pub(super) async fn how_many_are_kept(&self) -> u64 {
         match &self.kept {
@@ -263,6 +276,7 @@ fn is_of_registrations(key: &str) -> bool {
         "{clients}:lists",
         "{owners}:records",
         "{owners}:names",
+        "{owners}:lists",
         "{second-factors}:records",
         "{passkeys}:records",
         "{passkeys}:owners",

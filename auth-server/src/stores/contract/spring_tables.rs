@@ -9,7 +9,7 @@ use symbolon::identifiers::ClientId;
 use symbolon::secret::Secret;
 use symbolon::token::GrantType;
 
-use crate::records::{ClientRegistration, OwnerRegistration};
+use crate::records::{ClientRegistration, EmailAddress, OwnerRegistration};
 use crate::stores::sql::{Source, SqlAddress, SqlClients, SqlDatabase, SqlOwners, SqlSettings};
 use crate::stores::{
     ClientList, ClientRegistrar, ClientStore, OwnerRegistrar, OwnerStore, RegistryObserver,
@@ -250,5 +250,27 @@ impl OwnerRegistrar for SpringTables {
     async fn remove_owner(&self, name: &str) -> Result<bool, StoreError> {
         self.delete("authorities", "username", name).await;
         Ok(self.delete("users", "username", name).await)
+    }
+
+    async fn add_owner(&self, owner: &OwnerRegistration) -> Result<bool, StoreError> {
+        let is_free = self.find_owner(&owner.name).await?.is_none();
+        if is_free {
+            self.store_owner(owner).await?;
+        }
+        Ok(is_free)
+    }
+
+    /// Tables of others have no addresses.
+    async fn list_owners_by_email(
+        &self,
+        _: &EmailAddress,
+        _: Option<&str>,
+        _: usize,
+    ) -> Result<Vec<OwnerRegistration>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn index_owners(&self, _: Option<&str>, _: usize) -> Result<Option<String>, StoreError> {
+        Ok(None)
     }
 }

@@ -96,7 +96,10 @@ impl ClientRegistrar for EmbeddedStore {
                 })?;
                 let ids = keys.iter().filter_map(|key| key.client_of(list));
                 for id in ids {
-                    found.extend(view.find(&Key::client(&id))?);
+                    found.extend(or_if_damaged(
+                        view.find::<ClientRegistration>(&Key::client(&id)),
+                        || None,
+                    )?);
                 }
                 after = keys.last().cloned();
                 if keys.len() < missing {

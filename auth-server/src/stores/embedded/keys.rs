@@ -4,8 +4,8 @@
 use symbolon::identifiers::ClientId;
 
 use crate::records::{
-    AccessTokenId, CodeId, GrantId, Habit, ID_BYTES, LinkId, PendingId, RefreshTokenId, Section,
-    SessionId, UserHandle,
+    AccessTokenId, CodeId, EmailAddress, GrantId, Habit, ID_BYTES, LinkId, PendingId,
+    RefreshTokenId, Section, SessionId, UserHandle,
 };
 use crate::stores::{ChallengeId, ClientList, EndedJwtId, ReuseKey};
 
@@ -36,6 +36,7 @@ const PASSKEYS: u8 = 28;
 const PASSKEY_OWNER: u8 = 29;
 const SPENT_CHALLENGE: u8 = 30;
 const LINK: u8 = 31;
+const OWNER_BY_EMAIL: u8 = 34;
 
 /// The name of a record, or the beginning that several have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,6 +195,35 @@ impl Key {
     /// See [`Key::client`].
     pub(super) fn owner(name: &str) -> Self {
         Self::of(OWNER, &[name.as_bytes()])
+    }
+
+    /// The owner of a key of [`Key::owner`].
+    pub(super) fn owner_name(&self) -> Option<&str> {
+        std::str::from_utf8(self.0.get(1..)?).ok()
+    }
+
+    /// Those who read mails there, in the order of their names.
+    pub(super) fn owners_by_email(email: &EmailAddress) -> Self {
+        Self::of(OWNER_BY_EMAIL, &[]).followed_by(&email.folded())
+    }
+
+    #[cfg(test)]
+    pub(super) fn all_owners_by_email() -> Self {
+        Self::of(OWNER_BY_EMAIL, &[])
+    }
+
+    /// That an owner does.
+    pub(super) fn owner_by_email(email: &EmailAddress, name: &str) -> Self {
+        let mut key = Self::owners_by_email(email);
+        key.0.extend_from_slice(name.as_bytes());
+        key
+    }
+
+    /// The owner of a key of this address.
+    pub(super) fn owner_with(&self, email: &EmailAddress) -> Option<&str> {
+        let owners = Self::owners_by_email(email);
+        let name = self.0.strip_prefix(owners.as_bytes())?;
+        std::str::from_utf8(name).ok()
     }
 
     /// What an owner gave by a grant.

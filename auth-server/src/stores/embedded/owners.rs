@@ -1,12 +1,13 @@
-//! Registrations of owners, in the order of their names.
+//! Registrations of owners, in the order of their names. Who reads mails at an address has an index, which follows from the
+//! registrations: these decide.
 
 use async_trait::async_trait;
 
 use super::EmbeddedStore;
 use super::keys::Key;
-use super::records::{KeyRange, encode};
-use crate::records::OwnerRegistration;
-use crate::stores::{OwnerRegistrar, OwnerStore, StoreError};
+use super::records::{Changes, KeyRange, View, encode};
+use crate::records::{EmailAddress, OwnerRegistration};
+use crate::stores::{OwnerRegistrar, OwnerStore, StoreError, or_if_damaged};
 
 #[async_trait]
 impl OwnerStore for EmbeddedStore {
@@ -33,11 +34,24 @@ impl OwnerStore for EmbeddedStore {
 #[async_trait]
 impl OwnerRegistrar for EmbeddedStore {
     async fn store_owner(&self, owner: &OwnerRegistration) -> Result<(), StoreError> {
-        let (key, record) = (Key::owner(&owner.name), encode(owner)?);
+        let owner = owner.clone();
         self.write(move |view| {
             let mut changes = view.changes();
-            changes.put_for_ever(key, record);
+            put(view, &mut changes, &owner)?;
             Ok(((), changes))
+        })
+        .await
+    }
+
+    async fn add_owner(&self, owner: &OwnerRegistration) -> Result<bool, StoreError> {
+        let owner = owner.clone();
+        self.write(move |view| {
+            let mut changes = view.changes();
+            let is_free = !view.holds(&Key::owner(&owner.name))?;
+            if is_free {
+                put(view, &mut changes, &owner)?;
+            }
+            Ok((is_free, changes))
         })
         .await
     }
@@ -47,12 +61,12 @@ impl OwnerRegistrar for EmbeddedStore {
         known: &OwnerRegistration,
         replacement: &OwnerRegistration,
     ) -> Result<bool, StoreError> {
-        let (key, known, record) = (Key::owner(&known.name), known.clone(), encode(replacement)?);
+        let (known, replacement) = (known.clone(), replacement.clone());
         self.write(move |view| {
             let mut changes = view.changes();
-            let is_there = view.find(&key)?.as_ref() == Some(&known);
+            let is_there = view.find(&Key::owner(&known.name))?.as_ref() == Some(&known);
             if is_there {
-                changes.put_for_ever(key, record);
+                put(view, &mut changes, &replacement)?;
             }
             Ok((is_there, changes))
         })
@@ -60,13 +74,119 @@ impl OwnerRegistrar for EmbeddedStore {
     }
 
     async fn remove_owner(&self, name: &str) -> Result<bool, StoreError> {
-        let key = Key::owner(name);
+        let name = name.to_owned();
         self.write(move |view| {
-            let mut changes = view.changes();
+            let (mut changes, key) = (view.changes(), Key::owner(&name));
             let is_there = view.holds(&key)?;
+            leave_address(view, &mut changes, &name)?;
             changes.remove(key);
             Ok((is_there, changes))
         })
         .await
     }
+
+    async fn list_owners_by_email(
+        &self,
+        email: &EmailAddress,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<OwnerRegistration>, StoreError> {
+        let prefix = Key::owners_by_email(email);
+        let mut after = after.map(|name| Key::owner_by_email(email, name));
+        self.read(|view| {
+            let mut found = Vec::new();
+            while found.len() < limit {
+                let missing = limit - found.len();
+                let keys = view.some_keys(&KeyRange {
+                    prefix: &prefix,
+                    after: after.as_ref(),
+                    limit: missing,
+                })?;
+                for name in keys.iter().filter_map(|key| key.owner_with(email)) {
+                    found.extend(known(view, name)?.filter(|owner| owner.reads_at(email)));
+                }
+                if keys.len() < missing {
+                    break;
+                }
+                after = keys.into_iter().next_back();
+            }
+            Ok(found)
+        })
+    }
+
+    /// Writes nothing where nothing is missing.
+    async fn index_owners(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Option<String>, StoreError> {
+        let (prefix, after) = (Key::owners(), after.map(Key::owner));
+        let (missing, last) = self.read(|view| {
+            let part = view.part::<OwnerRegistration>(&KeyRange {
+                prefix: &prefix,
+                after: after.as_ref(),
+                limit,
+            })?;
+            let mut missing = Vec::new();
+            for (_, _, owner) in part.found {
+                if let Some(key) = key_of_address(&owner)
+                    && !view.holds(&key)?
+                {
+                    missing.push(owner.name);
+                }
+            }
+            Ok((missing, part.last))
+        })?;
+        if !missing.is_empty() {
+            let index = move |view: &View<'_>| Ok(((), indexed(view, &missing)?));
+            self.write(index).await?;
+        }
+        let last = last.as_ref().and_then(Key::owner_name);
+        Ok(last.map(str::to_owned))
+    }
+}
+
+/// What there is of this name. What is damaged says nothing.
+fn known(view: &View<'_>, name: &str) -> Result<Option<OwnerRegistration>, StoreError> {
+    or_if_damaged(view.find(&Key::owner(name)), || None)
+}
+
+fn key_of_address(owner: &OwnerRegistration) -> Option<Key> {
+    let email = owner.email.as_ref()?;
+    Some(Key::owner_by_email(email, &owner.name))
+}
+
+/// The registration, in the place of an earlier one, and where it is found.
+pub(super) fn put(
+    view: &View<'_>,
+    changes: &mut Changes,
+    owner: &OwnerRegistration,
+) -> Result<(), StoreError> {
+    leave_address(view, changes, &owner.name)?;
+    if let Some(key) = key_of_address(owner) {
+        changes.put_for_ever(key, encode(&())?);
+    }
+    changes.put_for_ever(Key::owner(&owner.name), encode(owner)?);
+    Ok(())
+}
+
+/// A record that is damaged does not say where it was found, and what it leaves behind leads to nobody.
+fn leave_address(view: &View<'_>, changes: &mut Changes, name: &str) -> Result<(), StoreError> {
+    let known = known(view, name)?;
+    if let Some(key) = known.as_ref().and_then(key_of_address) {
+        changes.remove(key);
+    }
+    Ok(())
+}
+
+/// These, as they are now.
+fn indexed(view: &View<'_>, names: &[String]) -> Result<Changes, StoreError> {
+    let mut changes = view.changes();
+    for name in names {
+        let known = known(view, name)?;
+        if let Some(key) = known.as_ref().and_then(key_of_address) {
+            changes.put_for_ever(key, encode(&())?);
+        }
+    }
+    Ok(changes)
 }

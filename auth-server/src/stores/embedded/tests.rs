@@ -51,6 +51,18 @@ impl EmbeddedStore {
         records + expiry
     }
 
+    /// Takes away where owners are found by their addresses, as a server before that index left it.
+    pub(in crate::stores) async fn forget_addresses(&self) {
+        let forgotten = self.write(|view| {
+            let mut changes = view.changes();
+            for key in view.keys(&Key::all_owners_by_email())? {
+                changes.remove(key);
+            }
+            Ok(((), changes))
+        });
+        forgotten.await.unwrap();
+    }
+
     /// Writes nonsense into every record, under the name and with the end that it had.
     pub(in crate::stores) async fn damage_everything(&self) {
         let list = |database: &Database| {

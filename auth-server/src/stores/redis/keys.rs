@@ -144,11 +144,6 @@ impl Keys {
         self.registrations("clients")
     }
 
-    /// The members of all lists of clients, in one sorted set of the same slot.
-    pub(super) fn client_lists(&self) -> String {
-        format!("{}{{clients}}:lists", self.prefix)
-    }
-
     /// Registrations of owners.
     pub(super) fn owners(&self) -> RegistrationKeys {
         self.registrations("owners")
@@ -211,6 +206,7 @@ impl Keys {
         RegistrationKeys {
             records: format!("{prefix}{{{kind}}}:records"),
             names: format!("{prefix}{{{kind}}}:names"),
+            lists: format!("{prefix}{{{kind}}}:lists"),
         }
     }
 
@@ -257,6 +253,8 @@ pub(super) struct RegistrationKeys {
     pub(super) records: String,
     /// A sorted set of the names, all with one score, so that Redis keeps them in the order of their bytes.
     pub(super) names: String,
+    /// The same of the members of all lists, see [`Listed`](super::lists::Listed).
+    pub(super) lists: String,
 }
 
 /// The half of an id that is not its grant's, as keys and indexes hold it.

@@ -19,10 +19,10 @@ pub(super) struct Scripts {
     pub(super) add_to_journal: Script,
     pub(super) note_habit: Script,
     pub(super) note_issuer: Script,
-    pub(super) remove_registration: Script,
     pub(super) replace_registration: Script,
-    pub(super) remove_client: Script,
-    pub(super) replace_client: Script,
+    pub(super) add_listed: Script,
+    pub(super) remove_listed: Script,
+    pub(super) replace_listed: Script,
 }
 
 /// A script that begins with the functions that all scripts on a grant share.
@@ -51,10 +51,10 @@ impl Scripts {
             add_to_journal: Script::new(include_str!("add_to_journal.lua")),
             note_habit: Script::new(include_str!("note_habit.lua")),
             note_issuer: Script::new(include_str!("note_issuer.lua")),
-            remove_registration: Script::new(include_str!("remove_registration.lua")),
             replace_registration: Script::new(include_str!("replace_registration.lua")),
-            remove_client: Script::new(include_str!("remove_client.lua")),
-            replace_client: Script::new(include_str!("replace_client.lua")),
+            add_listed: Script::new(include_str!("add_listed.lua")),
+            remove_listed: Script::new(include_str!("remove_listed.lua")),
+            replace_listed: Script::new(include_str!("replace_listed.lua")),
         }
     }
 }

@@ -1,4 +1,4 @@
--- Replaces the registration of a client that nobody has changed meanwhile.
+-- Replaces a registration that nobody has changed meanwhile.
 -- KEYS: 1 the records, 2 the lists. ARGV: 1 name, 2 the record as it was read, 3 the record in its place, 4 how many members of
 -- the lists go, then these, then those that come. Answers whether it was there.
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then
