@@ -110,8 +110,7 @@ pub async fn start(
     let links = Links::read(settings)?;
     let parts = SharedParts::new(settings, issuer, &foundation, &inputs, observers)?;
     let parts = parts.sending_mails(links.outbox());
-    parts.owners.survey().await?;
-    index_owners(foundation.stores.owners.as_ref()).await;
+    survey_owners(&parts, &foundation).await?;
     register_readings(service.registry(), &parts.read_parts());
     let server = parts.server(&foundation.stores);
     let workers = Workers::new(&parts, &foundation, &server);
@@ -133,6 +132,13 @@ pub async fn start(
         server,
         upkeep,
     })
+}
+
+/// What is known of accounts before the first request.
+async fn survey_owners(parts: &SharedParts, foundation: &Foundation) -> Result<(), StartError> {
+    parts.owners.survey().await?;
+    index_owners(foundation.stores.owners.as_ref()).await;
+    Ok(())
 }
 
 fn observers(service: &mut Service, extensions: &Extensions, journal: JournalQueue) -> Observers {

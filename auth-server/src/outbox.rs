@@ -18,7 +18,7 @@ pub enum MailWanted {
 /// Somebody wants a link for a new password.
 #[derive(Clone, Debug)]
 pub struct ResetWanted {
-    /// What was typed: the name of an account, or not.
+    /// What was typed: the name of an account, or the address of some, or not.
     pub owner: String,
     /// In which language the mail is.
     pub language: Language,

@@ -68,7 +68,7 @@ pub use language::Language;
 pub use login::{ClientAtSignIn, LoginNotice, LoginPage};
 pub use login_code::{CodeNotice, LoginCodePage};
 pub use logout::LogoutPage;
-pub use mail::PasswordResetMail;
+pub use mail::{AccountInMail, PasswordResetMail};
 pub use overrides::{LAYOUT_HTML, OverrideFile, Overrides};
 pub use place::{Menu, Place};
 pub use signed_out::SignedOutPage;

@@ -135,7 +135,8 @@ on_every_store! {
         let mut answers = Vec::new();
         let long = "x".repeat(300);
         // xiaoming is an account of the settings file.
-        for name in ["nobody", "", &long, "silent", "locked", "xiaoming", "wang"] {
+        let nobodys = "nobody@example.org";
+        for name in ["nobody", "", &long, nobodys, "locked@example.org", "silent", "locked", "xiaoming", "wang"] {
             let answer = ask(&browser, &page, name).await;
             answers.push((answer.status, answer.text));
         }
@@ -145,6 +146,64 @@ on_every_store! {
         let mails = world.mails(1).await;
         assert_eq!(mails.len(), 1, "{mails:?}");
         assert_eq!(mails[0].to, "wang@example.org");
+    }
+
+    /// Who has forgotten the name, too, says where mails are read. All accounts of that address are in one mail, each with a link
+    /// of its own, and a name that looks like an address is a name first.
+    async fn an_account_is_found_by_its_address(world; WorldBuilder::sending_mails) {
+        with_wang(&world).await;
+        with_owner(&world, "li", Some("li@example.org")).await;
+        with_owner(&world, "Li", Some("li@example.org")).await;
+        with_owner(&world, "locked", Some("li@example.org")).await;
+        with_owner(&world, "li@example.org", Some("elsewhere@example.org")).await;
+        with_owner(&world, "loud", Some("LI@example.org")).await;
+        ask_anew(&world, " WANG@example.ORG ").await;
+        let mail = world.mails(1).await.pop().unwrap();
+        assert_eq!(mail.to, "wang@example.org", "where the account says, not what was typed");
+        assert!(mail.text.contains("wang"), "{mail:?}");
+        let browser = world.browser();
+        let form = browser.get(&mail.link()).await;
+        assert_eq!(choose(&browser, &form, [NEW, NEW]).await.status, 303);
+        token(&world, NEW).await.access_token();
+
+        ask_anew(&world, "li@example.org").await;
+        let mut mails = world.mails(4).await;
+        assert_eq!(mails.len(), 4);
+        mails.remove(0);
+        let find = |to: &str| mails.iter().find(|mail| mail.to == to).unwrap();
+        assert!(find("elsewhere@example.org").text.contains("li@example.org"), "{mails:?}");
+        // In letters of another size it may be another's mailbox: that gets what is its own.
+        assert!(find("LI@example.org").text.contains("loud"), "{mails:?}");
+        let both = find("li@example.org");
+        let links: Vec<&str> = both.text.lines().filter(|line| line.starts_with("http")).collect();
+        assert_eq!(links.len(), 2, "{both:?}");
+        for (link, name) in links.into_iter().zip(["Li", "li"]) {
+            let form = browser.get(link).await;
+            assert_eq!(hidden_field(&form.text, "username").as_deref(), Some(name));
+            assert_eq!(choose(&browser, &form, [NEW, NEW]).await.status, 303);
+            world.browser().sign_in(name, NEW).await;
+        }
+        assert!(!both.text.contains("locked"), "{both:?}");
+    }
+
+    /// The brake is that of the account, by whatever it is found; and one mail is about eight accounts at most.
+    async fn an_address_asks_no_oftener_than_a_name(world; WorldBuilder::sending_mails) {
+        with_wang(&world).await;
+        with_owner(&world, "last", Some("last@example.org")).await;
+        for typed in ["wang", "wang@example.org", "wang", "Wang@example.org", "wang"] {
+            ask_anew(&world, typed).await;
+        }
+        ask_anew(&world, "last").await;
+        assert_eq!(world.mails(4).await.len(), 4);
+        world.clock.advance_secs(60);
+        for one in 0..10 {
+            with_owner(&world, &format!("many {one}"), Some("many@example.org")).await;
+        }
+        ask_anew(&world, "many@example.org").await;
+        let mails = world.mails(5).await;
+        let many = mails.iter().find(|mail| mail.to == "many@example.org").unwrap();
+        let links = many.text.lines().filter(|line| line.starts_with("http"));
+        assert_eq!(links.count(), 8, "{many:?}");
     }
 
     /// Half an hour, and no longer.

@@ -9,8 +9,8 @@ use super::sources::{LinkSources, NotSent, Reader, link_to};
 use crate::audit::AuditEvent;
 use crate::brakes::Meter;
 use crate::outbox::ResetWanted;
-use crate::pages::PasswordResetMail;
-use crate::records::LinkPurpose;
+use crate::pages::{AccountInMail, PasswordResetMail};
+use crate::records::{EmailAddress, LinkPurpose};
 
 /// How many of these mails an account gets in an hour, whoever asks from wherever.
 const MAILS_PER_HOUR: NonZeroU32 = match NonZeroU32::new(3) {
@@ -31,36 +31,80 @@ impl PasswordResets {
         }
     }
 
-    /// Sends the owner a link, if there is one who reads mails and has not been sent too many.
+    /// Sends a link for each account that is meant, if its owner reads mails and has not been sent too many: one mail to each
+    /// address.
     pub(super) async fn send(&self, at: &LinkSources, wanted: &ResetWanted) -> Result<(), NotSent> {
-        let Some(reader) = at.reader(&wanted.owner).await? else {
-            return Ok(());
-        };
-        let name = reader.owner.name.clone();
-        if self.mails.count(&name).is_err() {
-            return Ok(());
+        for letter in letters(at.readers(&wanted.owner).await?) {
+            self.send_letter(at, letter, wanted).await?;
         }
+        Ok(())
+    }
+
+    async fn send_letter(
+        &self,
+        at: &LinkSources,
+        mut letter: Vec<Reader>,
+        wanted: &ResetWanted,
+    ) -> Result<(), NotSent> {
+        letter.retain(|reader| self.mails.count(&reader.owner.name).is_ok());
+        let names = letter.iter().map(|reader| reader.owner.name.as_str());
         // What did not arrive is none that somebody was sent.
-        let sent = write(at, reader, wanted).await;
-        sent.inspect_err(|_| self.mails.take_back(&name))?;
-        at.audit.record(&AuditEvent::PasswordResetAsked {
-            owner: &name,
-            address: &wanted.address,
-        });
+        write(at, &letter, wanted).await.inspect_err(|_| {
+            names.clone().for_each(|name| self.mails.take_back(&name));
+        })?;
+        for owner in names {
+            at.audit.record(&AuditEvent::PasswordResetAsked {
+                owner,
+                address: &wanted.address,
+            });
+        }
         Ok(())
     }
 }
 
-async fn write(at: &LinkSources, to: Reader, wanted: &ResetWanted) -> Result<(), NotSent> {
-    let Reader { owner, email } = to;
-    let purpose = LinkPurpose::PasswordReset(at.as_it_is(&owner)?);
-    let secret = at.keep_link(purpose, &email, at.reset_secs).await?;
-    let link = link_to(&at.addresses.login_reset, &wanted.query, &secret);
+/// Accounts by where their owners read mails, to the letter: there are hosts where letters of another size are somebody else's.
+fn letters(readers: Vec<Reader>) -> Vec<Vec<Reader>> {
+    let mut letters: Vec<Vec<Reader>> = Vec::new();
+    for reader in readers {
+        let to_same = |letter: &&mut Vec<Reader>| {
+            let first = letter.first();
+            first.is_some_and(|first| first.email == reader.email)
+        };
+        match letters.iter_mut().find(to_same) {
+            Some(letter) => letter.push(reader),
+            None => letters.push(vec![reader]),
+        }
+    }
+    letters
+}
+
+/// Nothing where there is no account.
+async fn write(at: &LinkSources, to: &[Reader], wanted: &ResetWanted) -> Result<(), NotSent> {
+    let Some(Reader { email, .. }) = to.first() else {
+        return Ok(());
+    };
+    let mut accounts = Vec::with_capacity(to.len());
+    for reader in to {
+        accounts.push(AccountInMail {
+            owner: reader.owner.name.clone(),
+            link: link_for(at, reader, email, &wanted.query).await?,
+        });
+    }
     let mail = PasswordResetMail {
-        owner: &owner.name,
-        link: &link,
+        accounts: &accounts,
         life_secs: at.reset_secs,
     };
-    at.send(email, wanted.language, |frame| mail.write(frame))
+    at.send(email.clone(), wanted.language, |frame| mail.write(frame))
         .await
+}
+
+async fn link_for(
+    at: &LinkSources,
+    reader: &Reader,
+    email: &EmailAddress,
+    query: &str,
+) -> Result<String, NotSent> {
+    let purpose = LinkPurpose::PasswordReset(at.as_it_is(&reader.owner)?);
+    let secret = at.keep_link(purpose, email, at.reset_secs).await?;
+    Ok(link_to(&at.addresses.login_reset, query, &secret))
 }

@@ -17,6 +17,9 @@ use crate::resource_owners::password_change::PasswordChanges;
 use crate::resource_owners::registry::Owners;
 use crate::stores::{OneTimeLinkStore, StoreError};
 
+/// Accounts of one address that one mail is about at most.
+const ACCOUNTS: usize = 8;
+
 /// What links are made of, and how they are sent.
 pub struct LinkSources {
     /// All accounts.
@@ -70,6 +73,21 @@ impl LinkSources {
         let kept = self.password_changes.kept(&owner).await?;
         let email = kept.and_then(|kept| kept.email);
         Ok(email.map(|email| Reader { owner, email }))
+    }
+
+    /// The accounts that somebody means who types this: the one of that name first, then those whose owners read mails at that
+    /// address. Of an address that many share these are the first few.
+    pub(super) async fn readers(&self, typed: &str) -> Result<Vec<Reader>, StoreError> {
+        let mut found: Vec<Reader> = self.reader(typed).await?.into_iter().collect();
+        let Some(email) = EmailAddress::parse(typed) else {
+            return Ok(found);
+        };
+        let owners = &self.password_changes.owners;
+        let there = owners.list_owners_by_email(&email, None, ACCOUNTS).await?;
+        for owner in there.iter().filter(|owner| owner.name != typed) {
+            found.extend(self.reader(&owner.name).await?);
+        }
+        Ok(found)
     }
 
     /// What a link for this account hangs on.

@@ -18,7 +18,7 @@ use crate::pages::ForgottenPage;
 use crate::server::Server;
 use crate::sessions::{BrowserSession, FormSession};
 
-/// Bytes. No name of an account is longer.
+/// Bytes. No name of an account is longer, and no address.
 const LONGEST_NAME: usize = 255;
 
 pub(in crate::endpoints) async fn show(

@@ -1,6 +1,7 @@
 forgotten-link = Forgotten your password?
 forgotten-title = Forgotten your password?
 forgotten-what = We send a link to the e-mail address of your account. With it you choose a new password.
+forgotten-who = Name of the account, or its e-mail address
 forgotten-submit = Send the link
 forgotten-back = Back to the sign-in page
 forgotten-sent = If there is such an account and it has an e-mail address, a mail is on its way.

@@ -1,6 +1,7 @@
 forgotten-link = 忘记密码？
 forgotten-title = 忘记密码？
 forgotten-what = 我们会向您账号的电子邮件地址发送一个链接，您可以用它设置新密码。
+forgotten-who = 账号名称，或其电子邮件地址
 forgotten-submit = 发送链接
 forgotten-back = 返回登录页面
 forgotten-sent = 如果存在这样的账号并且填写了电子邮件地址，邮件已在途中。

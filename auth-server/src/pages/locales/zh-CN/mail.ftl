@@ -1,6 +1,7 @@
 # 邮件是纯文本。$brand 是服务器的运营方，$name 是账号的名称。
 mail-reset-subject = { $brand }：请设置新密码
 mail-reset-asked = 有人（希望是您本人）在 { $brand } 表示忘记了账号 { $name } 的密码。
+mail-reset-asked-several = 有人（希望是您本人）在 { $brand } 表示忘记了使用此地址的账号的密码。使用此地址的账号有多个，请为您所指的账号（或每个账号）设置新密码：
 mail-reset-choose = 请在此设置新密码：
 mail-reset-lasts = 此链接在 { $span } 内有效，且只能使用一次。请勿转发：持有链接的人可以设置密码。
 mail-reset-not-you = 如果不是您本人，则无需任何操作：您的密码不会改变。
