@@ -30,9 +30,9 @@ pub struct SqlClientSettings {
     pub cached: usize,
     /// The table of clients.
     pub table: String,
-    /// A query in its place.
-    #[serde(deserialize_with = "none_if_empty")]
-    pub query: Option<String>,
+    /// A query in its place. A literal in it may be a secret.
+    #[serde(deserialize_with = "no_secret_if_empty")]
+    pub query: Option<Secret>,
 }
 
 /// `[sql_owners]`: the accounts of a Spring server in its database.
@@ -60,14 +60,14 @@ pub struct SqlOwnerSettings {
     pub cached: usize,
     /// The table of accounts.
     pub users_table: String,
-    /// A query in its place.
-    #[serde(deserialize_with = "none_if_empty")]
-    pub users_query: Option<String>,
+    /// A query in its place. A literal in it may be a secret.
+    #[serde(deserialize_with = "no_secret_if_empty")]
+    pub users_query: Option<Secret>,
     /// The table of what accounts may do.
     pub authorities_table: String,
-    /// A query in its place.
-    #[serde(deserialize_with = "none_if_empty")]
-    pub authorities_query: Option<String>,
+    /// A query in its place. A literal in it may be a secret.
+    #[serde(deserialize_with = "no_secret_if_empty")]
+    pub authorities_query: Option<Secret>,
 }
 
 /// `[ldap_owners]`: the accounts of a directory.

@@ -205,3 +205,28 @@ impl ResourceServerSettings {
 fn called<'a>(internal_url: Option<&'a Address>, url: &'a Address) -> (&'static str, &'a Address) {
     internal_url.map_or(("url", url), |internal_url| ("internal_url", internal_url))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use symbolon_service::settings::SettingsSources;
+
+    use super::DemoClientSettings;
+
+    #[test]
+    fn every_setting_is_shown_but_the_secrets() {
+        let sources = SettingsSources {
+            file: None,
+            environment: HashMap::from([(
+                "DEMO_CLIENT__PUBLIC_URL".to_owned(),
+                "https://photos.example".to_owned(),
+            )]),
+        };
+        let accepted = sources.examine::<DemoClientSettings>().accept().unwrap();
+        for one in accepted.in_force().settings {
+            let is_secret = one.name.ends_with(".secret");
+            assert_eq!(one.value == "[redacted]", is_secret, "{one:?}");
+        }
+    }
+}

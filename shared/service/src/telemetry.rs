@@ -1,5 +1,6 @@
 //! Logs and traces.
 
+use std::fmt;
 use std::io::IsTerminal as _;
 
 use opentelemetry::KeyValue;
@@ -80,7 +81,7 @@ pub enum LogFormat {
 }
 
 /// Whether and where a service sends its traces.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TraceSettings {
     /// Where spans are posted to; `None` means that traces are off.
@@ -100,6 +101,20 @@ impl TraceSettings {
     };
 }
 
+/// An address may hold a password, or a key in its query.
+impl fmt::Debug for TraceSettings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            otlp_endpoint,
+            sample_ratio,
+        } = self;
+        let endpoint = otlp_endpoint.as_ref().map(Url::origin);
+        let mut written = formatter.debug_struct("TraceSettings");
+        written.field("otlp_endpoint", &endpoint);
+        written.field("sample_ratio", sample_ratio).finish()
+    }
+}
+
 /// The collector's address, and below it the path of the OTLP specification; an empty text means none.
 fn traces_url<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Url>, D::Error> {
     let endpoint = String::deserialize(from)?;
@@ -110,8 +125,9 @@ fn traces_url<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Url>, D::Erro
         let accepted = "accepted: an http or https URL such as http://localhost:4318";
         D::Error::custom(format!("`{endpoint}`: {why}; {accepted}"))
     };
-    let below = format!("{}/{TRACES_PATH}", endpoint.trim_end_matches('/'));
-    let url = Url::parse(&below).map_err(|error| refusal(&error.to_string()))?;
+    let mut url = Url::parse(&endpoint).map_err(|error| refusal(&error.to_string()))?;
+    let below = format!("{}/{TRACES_PATH}", url.path().trim_end_matches('/'));
+    url.set_path(&below);
     if ["http", "https"].contains(&url.scheme()) {
         Ok(Some(url))
     } else {
@@ -233,4 +249,27 @@ fn tracer_provider(
         .with_sampler(Sampler::ParentBased(Box::new(ratio)))
         .with_resource(resource);
     Ok(Some(provider.build()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn spans_go_below_the_collectors_address_whose_query_stays_and_is_not_written() {
+        for (endpoint, expected) in [
+            ("http://c:4318", "http://c:4318/v1/traces"),
+            ("http://c:4318/", "http://c:4318/v1/traces"),
+            ("https://c/otlp/?key=k", "https://c/otlp/v1/traces?key=k"),
+            ("https://u:key@c/", "https://u:key@c/v1/traces"),
+        ] {
+            let written = json!({"otlp_endpoint": endpoint, "sample_ratio": 1.0});
+            let settings: TraceSettings = serde_json::from_value(written).unwrap();
+            assert!(!format!("{settings:?}").contains("key"), "{settings:?}");
+            let url = settings.otlp_endpoint.unwrap();
+            assert_eq!(url.as_str(), expected);
+        }
+    }
 }

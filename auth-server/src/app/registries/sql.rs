@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use symbolon::clock::Clock;
+use symbolon::secret::Secret;
 use symbolon_service::settings::Findings;
 
 use crate::app::authority::authority;
@@ -182,18 +183,18 @@ type NamedSource = Result<Source, (&'static str, SourceError)>;
 
 fn source(
     [query_setting, table_setting]: [&'static str; 2],
-    query: Option<&str>,
+    query: Option<&Secret>,
     table: &str,
 ) -> NamedSource {
     match query {
-        Some(query) => Source::query(query).map_err(|error| (query_setting, error)),
+        Some(query) => Source::query(query.expose()).map_err(|error| (query_setting, error)),
         None => Source::table(table).map_err(|error| (table_setting, error)),
     }
 }
 
 fn clients_source(settings: &SqlClientSettings) -> NamedSource {
     let names = ["sql_clients.query", "sql_clients.table"];
-    source(names, settings.query.as_deref(), &settings.table)
+    source(names, settings.query.as_ref(), &settings.table)
 }
 
 fn owner_sources(settings: &SqlOwnerSettings) -> [NamedSource; 2] {
@@ -203,14 +204,10 @@ fn owner_sources(settings: &SqlOwnerSettings) -> [NamedSource; 2] {
         "sql_owners.authorities_table",
     ];
     [
-        source(
-            users,
-            settings.users_query.as_deref(),
-            &settings.users_table,
-        ),
+        source(users, settings.users_query.as_ref(), &settings.users_table),
         source(
             authorities,
-            settings.authorities_query.as_deref(),
+            settings.authorities_query.as_ref(),
             &settings.authorities_table,
         ),
     ]

@@ -1,8 +1,9 @@
 //! How tokens are checked: from the words in a file to addresses, limits and algorithms.
 
-use std::time::Duration;
-
+use std::fmt::{self, Debug};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -76,8 +77,8 @@ impl OldVerificationMethod {
     }
 }
 
-/// How tokens are checked, in detail.
-#[derive(Clone, Debug, Deserialize)]
+/// How tokens are checked, in detail. `Debug` writes it as the settings do, so that it is seen which of them are secrets.
+#[derive(Clone, Deserialize)]
 #[serde(try_from = "WrittenVerifier<VerificationMethod>")]
 pub struct VerifierSettings {
     /// The way.
@@ -100,14 +101,28 @@ pub struct VerifierSettings {
     pub jwt: JwtSettings,
     /// Whether tokens that were good are remembered.
     pub cache: Option<CacheLimits>,
+    /// What all of it was read from.
+    written: Arc<dyn Debug + Send + Sync>,
+}
+
+impl Debug for VerifierSettings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.written.fmt(formatter)
+    }
 }
 
 /// How tokens are checked that the verifier in use does not take for good.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(try_from = "WrittenVerifier<OldVerificationMethod>")]
 pub struct OldVerifierSettings {
     is_on: bool,
     pub(super) verifier: VerifierSettings,
+}
+
+impl Debug for OldVerifierSettings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.verifier.fmt(formatter)
+    }
 }
 
 impl OldVerifierSettings {
@@ -181,7 +196,7 @@ pub struct JwtSettings {
 }
 
 /// The settings as `config/default.toml` documents them.
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenVerifier<M> {
     method: M,
@@ -209,7 +224,7 @@ struct WrittenVerifier<M> {
     cache: WrittenCache,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenCache {
     enabled: bool,
@@ -239,8 +254,9 @@ impl TryFrom<WrittenVerifier<OldVerificationMethod>> for OldVerifierSettings {
     }
 }
 
-impl<M> WrittenVerifier<M> {
+impl<M: Clone + Debug + Send + Sync + 'static> WrittenVerifier<M> {
     fn settings(self, method: VerificationMethod) -> Result<VerifierSettings, String> {
+        let as_written = Arc::new(self.clone());
         let written = self;
         Ok(VerifierSettings {
             method,
@@ -266,6 +282,7 @@ impl<M> WrittenVerifier<M> {
                 capacity: written.cache.capacity,
                 max_age_secs: written.cache.max_age_secs,
             }),
+            written: as_written,
         })
     }
 

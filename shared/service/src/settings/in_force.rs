@@ -112,7 +112,7 @@ fn told(value: &Value, written: Option<&String>) -> String {
     }
 }
 
-/// As messages show it: without what stands before the host of an address.
+/// As messages show it: without what stands before the host of an address, and without its query.
 fn shortened(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(shown(text)),
@@ -193,7 +193,7 @@ mod tests {
                 others: vec![Secret],
                 none: None,
                 prefix: "a: b\n  url: \"x\"",
-                address: "https://u:p@h/",
+                address: "https://u:p@h/?key=k",
             },
             name: "n",
             port: 1,
@@ -207,8 +207,8 @@ mod tests {
             ("store.prefix", json!("p"), "\"p\""),
             (
                 "store.address",
-                json!("https://u:p@w@h/"),
-                "\"https://[redacted]@h/\"",
+                json!("https://u:p@w@h/?key=k"),
+                "\"https://[redacted]@h/?[redacted]\"",
             ),
             ("store.unknown", json!("s"), REDACTED),
             ("prefix", json!("s"), REDACTED),
