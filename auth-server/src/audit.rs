@@ -15,12 +15,14 @@ mod changes;
 mod current_request;
 mod event;
 mod facts;
+mod kind;
 mod log;
 
 pub use changes::{ClientChange, OwnerChange};
 pub use current_request::{current_request_id, in_request, is_refusal_told};
-pub use event::{AuditEvent, AuditKind};
+pub use event::AuditEvent;
 pub use facts::Facts;
+pub use kind::AuditKind;
 
 /// The target of the log lines, for filters such as `audit=info`.
 pub const TARGET: &str = "audit";
