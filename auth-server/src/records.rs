@@ -40,7 +40,9 @@ pub(crate) use ids::ID_BYTES;
 pub use ids::{
     Access, AccessTokenId, Code, CodeId, GrantId, HandleId, Link, LinkId, Refresh, RefreshTokenId,
 };
-pub use journal::{JournalEntry, JournalPlace, NoJournalPlace, Section, SectionBounds};
+pub use journal::{
+    JournalEntry, JournalPlace, NoJournalPlace, RefusalKind, Section, SectionBounds,
+};
 pub use key::{KeyPurpose, KeyRecord};
 pub use names::{LONGEST_NAME, NameFault, name_faults};
 pub use one_time_link::{AccountAsItWas, LinkPurpose, OneTimeLink};

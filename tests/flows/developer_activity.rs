@@ -5,7 +5,7 @@ use std::time::Duration;
 use e2e::{Answer, World, WorldBuilder, on_every_store};
 use symbolon::clock::Clock as _;
 use symbolon::identifiers::ClientId;
-use symbolon_auth_server::records::{JournalEntry, Section, SectionBounds};
+use symbolon_auth_server::records::{JournalEntry, RefusalKind, Section, SectionBounds};
 
 use crate::developer::{element, page_of, portal, register, signed_in, token};
 
@@ -69,7 +69,7 @@ on_every_store! {
     async fn a_developer_learns_nothing_of_owners(world; portal) {
         let browser = signed_in(&world, "xiaoming", "photos4me").await;
         let id = element(&register(&browser).await, "client-id");
-        let entry = |reason: &str| JournalEntry {
+        let entry = |reason: &str, rule: &str| JournalEntry {
             at: world.clock.now(),
             event: "token_refused".to_owned(),
             request_id: "r".to_owned(),
@@ -82,21 +82,54 @@ on_every_store! {
                 ("error", "invalid_grant"),
                 ("parameter", "password"),
                 ("reason", reason),
-                ("rule", "a second factor is needed"),
+                ("rule", rule),
             ]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into(),
         };
-        let entries = vec![entry("SignIn(SecondFactorNeeded)"); 30];
+        let entries = vec![entry("SignIn(SecondFactorNeeded)", "a second factor is needed"); 30];
         let bounds = SectionBounds { entries: 50, life_secs: 60 };
-        let of_client = Section::RefusedTo(ClientId::new(id.as_str()));
+        let of_client = Section::RefusedTo(ClientId::new(id.as_str()), RefusalKind::Token);
         let store = &world.server.journal.store;
         store.add_to_journal(&of_client, &entries, bounds).await.unwrap();
         let page = browser.get(&page_of(&id)).await;
         let section = section(&page, "refusals");
-        assert_eq!(section.matches("invalid_grant").count(), 20, "{section}");
+        assert_eq!(section.matches("invalid_grant").count(), 5, "{section}");
         for other in ["lihua", "192.0.2.7", "the-grant", "SecondFactor", "second factor", "password"] {
             assert!(!section.contains(other), "{other}: {section}");
+        }
+
+        // What became of an account is its owner's business.
+        let gone = [entry("OwnerGone", "the owner's account is gone or locked, or has another password")];
+        store.add_to_journal(&of_client, &gone, bounds).await.unwrap();
+        let page = browser.get(&page_of(&id)).await;
+        let section = self::section(&page, "refusals");
+        assert!(section.contains("what was granted is over"), "{section}");
+        for other in ["gone", "locked", "lihua"] {
+            assert!(!section.contains(other), "{other}: {section}");
+        }
+    }
+
+    /// Whoever knows the name of an application can send authorization requests and wrong secrets without end.
+    async fn what_strangers_have_refused_pushes_out_no_other_refusal(world; portal) {
+        let browser = signed_in(&world, "xiaoming", "photos4me").await;
+        let told = register(&browser).await;
+        let (id, secret) = (element(&told, "client-id"), element(&told, "client-secret"));
+        let form = [("grant_type", "authorization_code"), ("code", "abc"), ("redirect_uri", "https://x.example")];
+        world.post_with((&id, &secret), "/oauth/token", &form).await;
+        refusals(&world, &id, 1).await;
+        let (stranger, form) = (world.browser(), [("grant_type", "client_credentials")]);
+        let elsewhere = format!("/oauth/authorize?response_type=code&client_id={id}&redirect_uri=https%3A%2F%2Felsewhere.example");
+        for _ in 0..25 {
+            assert_eq!(stranger.get(&elsewhere).await.status, 400);
+            assert_eq!(world.post_with((&id, "wrong"), "/oauth/token", &form).await.status, 401);
+        }
+        // Of the last of both kinds as many as are kept.
+        refusals(&world, &id, 21).await;
+        let page = browser.get(&page_of(&id)).await;
+        let section = section(&page, "refusals");
+        for (fact, times) in [("token_refused", 1), ("authorization_refused", 5), ("client_refused", 5)] {
+            assert_eq!(section.matches(fact).count(), times, "{fact}: {section}");
         }
     }
 

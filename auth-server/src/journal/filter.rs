@@ -138,7 +138,7 @@ impl JournalFilter {
 
     pub(super) fn looks_into(&self, section: &Section) -> bool {
         let kind = match section {
-            Section::Refused | Section::RefusedTo(_) => AuditKind::Refused,
+            Section::Refused | Section::RefusedTo(_, _) => AuditKind::Refused,
             Section::Granted => AuditKind::Granted,
             Section::Changed => AuditKind::Changed,
         };

@@ -7,7 +7,7 @@ use symbolon::clock::Clock;
 use symbolon::identifiers::ClientId;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::sections::{JournalPolicy, section_of};
+use super::sections::{JournalPolicy, refusal_kind, section_of};
 use crate::audit::{AuditEvent, AuditListener, current_request_id};
 use crate::records::{JournalEntry, Section};
 
@@ -60,7 +60,10 @@ impl AuditListener for JournalQueue {
         let entry = self.entry(event);
         if section == Section::Refused && !entry.client_id.is_empty() {
             let client = ClientId::new(entry.client_id.as_str());
-            self.send(Section::RefusedTo(client), entry.clone());
+            self.send(
+                Section::RefusedTo(client, refusal_kind(&entry)),
+                entry.clone(),
+            );
         }
         self.send(section, entry);
     }

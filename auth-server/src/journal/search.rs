@@ -1,17 +1,19 @@
 //! Looking at the journal: newest first, from all sections, a bounded number of entries at a time.
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use futures_util::future::try_join_all;
 use symbolon::clock::{Clock, Timestamp};
 use symbolon::identifiers::ClientId;
 
 use super::filter::JournalFilter;
 use super::sections::JournalPolicy;
 use crate::audit::AuditKind;
-use crate::records::{JournalEntry, JournalPlace, NoJournalPlace, Section};
+use crate::records::{JournalEntry, JournalPlace, NoJournalPlace, RefusalKind, Section};
 use crate::stores::{JournalStore, StoreError};
 
 /// How many entries are read of a section at once.
@@ -129,17 +131,25 @@ impl Journal {
         Ok(found)
     }
 
-    /// What was refused to a client, newest first: the last `limit`.
+    /// What was refused to a client, newest first: of each kind the last `limit`. So nobody pushes out what was refused to the
+    /// client itself by asking for something else in its name.
     pub async fn refused_to(
         &self,
         client: &ClientId,
         limit: usize,
     ) -> Result<Vec<JournalEntry>, StoreError> {
-        let section = Section::RefusedTo(client.clone());
-        let part = self.store.read_journal(&section, None, limit).await?;
+        let sections = RefusalKind::ALL.map(|kind| Section::RefusedTo(client.clone(), kind));
+        let reads = sections
+            .iter()
+            .map(|section| self.store.read_journal(section, None, limit));
         let now = self.clock.now();
-        let entries = part.entries.into_iter().map(|(_, entry)| entry);
-        Ok(entries.filter(|entry| self.is_kept(entry, now)).collect())
+        let mut found = Vec::new();
+        for part in try_join_all(reads).await? {
+            let entries = part.entries.into_iter().map(|(_, entry)| entry);
+            found.extend(entries.filter(|entry| self.is_kept(entry, now)));
+        }
+        found.sort_by_key(|entry| Reverse(entry.at));
+        Ok(found)
     }
 
     fn is_kept(&self, entry: &JournalEntry, now: Timestamp) -> bool {

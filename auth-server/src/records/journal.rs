@@ -44,13 +44,67 @@ pub enum Section {
     Granted,
     /// What was changed: registrations, accounts, keys, what was ended.
     Changed,
-    /// What was refused to a registered client, once more.
-    RefusedTo(ClientId),
+    /// What was refused to a registered client, once more: of each kind by itself, because anybody can have some of them
+    /// refused in the client's name.
+    RefusedTo(ClientId, RefusalKind),
 }
 
 impl Section {
     /// Those that hold everything.
     pub const ALL: [Self; 3] = [Self::Refused, Self::Granted, Self::Changed];
+}
+
+/// What was refused to a client, by what its developer has to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RefusalKind {
+    /// An authorization request, for where the browser was to be sent.
+    RedirectUri,
+    /// An authorization request, for what it asked.
+    AuthorizationScope,
+    /// An authorization request, for what the code was to be bound to.
+    CodeChallenge,
+    /// An authorization request, for something else.
+    Authorization,
+    /// The client's own secret, or what stands for it.
+    Credentials,
+    /// A code, or what it is bound to.
+    Code,
+    /// A refresh token.
+    RefreshToken,
+    /// A token, for something else.
+    Token,
+    /// Whatever else.
+    Other,
+}
+
+impl RefusalKind {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::RedirectUri,
+        Self::AuthorizationScope,
+        Self::CodeChallenge,
+        Self::Authorization,
+        Self::Credentials,
+        Self::Code,
+        Self::RefreshToken,
+        Self::Token,
+        Self::Other,
+    ];
+
+    /// Its name, which stores keep it by.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RedirectUri => "redirect_uri",
+            Self::AuthorizationScope => "authorization_scope",
+            Self::CodeChallenge => "code_challenge",
+            Self::Authorization => "authorization",
+            Self::Credentials => "credentials",
+            Self::Code => "code",
+            Self::RefreshToken => "refresh_token",
+            Self::Token => "token",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// What a section keeps at most.

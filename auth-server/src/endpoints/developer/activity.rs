@@ -7,8 +7,14 @@ use crate::pages::{ApplicationActivity, HeldAccess, RefusalLine};
 use crate::records::{ClientRegistration, JournalEntry};
 use crate::server::Server;
 
-/// How many refusals are shown.
-const SHOWN: usize = 20;
+/// How many refusals of one kind are shown.
+const SHOWN: usize = 5;
+
+/// What a token request was refused for whose owner is none any more.
+const OWNER_GONE: &str = "OwnerGone";
+
+/// What became of the owner's account is told to nobody else; what a client can do about it, to its developer.
+const OVER: &str = "what was granted is over: the owner has to be asked again";
 
 /// Parts of a search that are looked at to count what it holds: some thousand records.
 const PARTS: usize = 32;
@@ -42,6 +48,7 @@ fn line(entry: JournalEntry) -> RefusalLine {
     let is_sign_in = detail("reason").starts_with("SignIn(");
     let open = |text: String| if is_sign_in { String::new() } else { text };
     let rule = match detail("rule") {
+        _ if detail("reason") == OWNER_GONE => OVER.to_owned(),
         // Of a token request it may tell what the server is made of.
         rule if rule.is_empty() && entry.event != "token_refused" => detail("reason"),
         rule => rule,

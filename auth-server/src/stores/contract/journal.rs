@@ -6,7 +6,7 @@ use symbolon::identifiers::ClientId;
 
 use super::bench::{Bench, CROWD};
 use super::hold_against_every_store;
-use crate::records::{JournalEntry, JournalPlace, Section, SectionBounds};
+use crate::records::{JournalEntry, JournalPlace, RefusalKind, Section, SectionBounds};
 use crate::stores::JournalStore;
 
 const WIDE: SectionBounds = SectionBounds {
@@ -64,7 +64,8 @@ async fn what_was_added_is_read_newest_first_in_parts_of_any_size(bench: &Bench)
 
 async fn sections_are_told_apart(bench: &Bench) {
     let store = &bench.store().journal;
-    let client = |id: &str| Section::RefusedTo(ClientId::new(id));
+    let of_kind = |id: &str, kind| Section::RefusedTo(ClientId::new(id), kind);
+    let client = |id: &str| of_kind(id, RefusalKind::Code);
     let sections = [
         Section::Refused,
         Section::Granted,
@@ -72,6 +73,8 @@ async fn sections_are_told_apart(bench: &Bench) {
         client("a"),
         client("a\u{0}"),
         client("ab {}/\u{e9}"),
+        of_kind("a", RefusalKind::CodeChallenge),
+        of_kind("a", RefusalKind::Credentials),
     ];
     for (number, section) in sections.iter().enumerate() {
         let one = [entry(bench, number)];

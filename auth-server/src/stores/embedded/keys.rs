@@ -272,7 +272,10 @@ impl Key {
             Section::Refused => Self::of(JOURNAL, &[&[0]]),
             Section::Granted => Self::of(JOURNAL, &[&[1]]),
             Section::Changed => Self::of(JOURNAL, &[&[2]]),
-            Section::RefusedTo(client) => Self::of(JOURNAL, &[&[3]]).followed_by(client.as_str()),
+            // 3 was that of all kinds together.
+            Section::RefusedTo(client, kind) => {
+                Self::of(JOURNAL, &[&[4], kind.as_str().as_bytes()]).followed_by(client.as_str())
+            }
         }
     }
 

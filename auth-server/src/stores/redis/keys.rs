@@ -160,8 +160,9 @@ impl Keys {
             Section::Refused => "refused".to_owned(),
             Section::Granted => "granted".to_owned(),
             Section::Changed => "changed".to_owned(),
-            Section::RefusedTo(client) => {
-                format!("refused-to/{}", URL_SAFE_NO_PAD.encode(client.as_str()))
+            Section::RefusedTo(client, kind) => {
+                let client = URL_SAFE_NO_PAD.encode(client.as_str());
+                format!("refused-to/{}/{client}", kind.as_str())
             }
         };
         format!("{}{{journal/{name}}}:entries", self.prefix)

@@ -97,7 +97,7 @@ developer-held-count = { $count }
 developer-held-at-least = { $count } or more: not everything was counted
 
 developer-refusals = What was refused lately
-developer-refusals-lead = The last requests of this application that were refused, at most 20, the newest first. The request ID is in the answer’s header x-request-id and on the error page.
+developer-refusals-lead = The last requests of this application that were refused, at most five of each kind, the newest first. The request ID is in the answer’s header x-request-id and on the error page.
 developer-refusals-none = Nothing was refused lately.
 developer-refusals-off = This server keeps no journal of what was refused. Its operator can look into the log.
 developer-refusal-path = Endpoint

@@ -100,7 +100,7 @@ developer-held-count = { $count }
 developer-held-at-least = { $count } или больше: посчитано не всё
 
 developer-refusals = Что было отклонено недавно
-developer-refusals-lead = Последние отклонённые запросы этого приложения, не более 20, сначала новые. ID запроса есть в заголовке ответа x-request-id и на странице ошибки.
+developer-refusals-lead = Последние отклонённые запросы этого приложения, не более пяти каждого вида, сначала новые. ID запроса есть в заголовке ответа x-request-id и на странице ошибки.
 developer-refusals-none = Недавно ничего не отклонялось.
 developer-refusals-off = Этот сервер не ведёт журнал отклонённого. Его оператор может посмотреть в лог.
 developer-refusal-path = Точка доступа

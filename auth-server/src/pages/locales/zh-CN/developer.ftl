@@ -96,7 +96,7 @@ developer-held-count = { $count } 个
 developer-held-at-least = { $count } 个或更多：尚未全部统计
 
 developer-refusals = 最近被拒绝的请求
-developer-refusals-lead = 此应用最近被拒绝的请求，最多 20 个，最新的在前。请求 ID 见响应头 x-request-id 和错误页面。
+developer-refusals-lead = 此应用最近被拒绝的请求，每类最多 5 个，最新的在前。请求 ID 见响应头 x-request-id 和错误页面。
 developer-refusals-none = 最近没有请求被拒绝。
 developer-refusals-off = 本服务器不保留被拒绝请求的记录。其运营者可以查看日志。
 developer-refusal-path = 端点
