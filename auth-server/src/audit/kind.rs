@@ -9,7 +9,7 @@ pub enum AuditKind {
     Refused,
     /// Somebody came in, or went; something was granted or given back.
     Granted,
-    /// Something was changed: registrations, accounts, keys, what was granted.
+    /// Something was changed, or somebody was given the means: registrations, accounts, keys, what was granted.
     Changed,
 }
 
@@ -48,7 +48,6 @@ impl AuditEvent<'_> {
             Self::OwnerSignedIn { .. }
             | Self::OwnerSignedOut { .. }
             | Self::PasskeyUsed { .. }
-            | Self::PasswordResetAsked { .. }
             | Self::ConsentDecided { .. }
             | Self::CodeIssued { .. }
             | Self::TokenIssued { .. }
@@ -58,7 +57,9 @@ impl AuditEvent<'_> {
             | Self::GrantRevoked { .. }
             // Looking at the journal must not push out what is looked for.
             | Self::OperatorCommand { changes: false, .. } => AuditKind::Granted,
-            Self::PasswordChanged { .. }
+            // A link is there that was not, and an account has three of them in an hour at most.
+            Self::PasswordResetAsked { .. }
+            | Self::PasswordChanged { .. }
             | Self::PasswordReset { .. }
             | Self::EmailChanged { .. }
             | Self::SecondFactorEnrolled { .. }

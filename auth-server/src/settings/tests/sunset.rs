@@ -6,13 +6,16 @@ use super::load;
 use crate::records::Habit;
 
 #[test]
-fn a_day_is_a_text() {
-    let settings = load("[sunset.check_token]\nsunset = \"2027-01-31\"\n").unwrap();
-    let end = settings.sunset.of(Habit::CheckToken).unwrap();
-    assert_eq!(end.ends_at(), Some(Timestamp::from_secs(1_801_353_600)));
-    assert_eq!(end.deprecated_at(), None);
-    let told = load("[sunset.check_token]\nsunset = 2027-01-31\n").unwrap_err();
-    assert!(told.contains("accepted: a text"), "{told}");
+fn a_day_is_written_with_quotes_or_without() {
+    for day in ["\"2027-01-31\"", "2027-01-31"] {
+        let settings = load(&format!("[sunset.check_token]\nsunset = {day}\n")).unwrap();
+        let end = settings.sunset.of(Habit::CheckToken).unwrap();
+        assert_eq!(end.ends_at(), Some(Timestamp::from_secs(1_801_353_600)));
+        assert_eq!(end.deprecated_at(), None);
+    }
+    let told = load("[sunset.check_token]\nsunset = 2027-01-31T00:00:00Z\n").unwrap_err();
+    let expected = "is `2027-01-31T00:00:00Z`, which is no day; accepted: a day such as 2027-01-31";
+    assert!(told.contains(expected), "{told}");
 }
 
 #[test]

@@ -243,13 +243,34 @@ fn judge<S: ServiceSettings>(
 /// The number of the line and one line of text. The line itself, which the library's own words show, may hold
 /// a secret.
 fn parse(text: &str) -> Result<Map<String, Value>, String> {
-    toml::from_str(text).map_err(|error| {
+    let table = toml::from_str::<toml::Table>(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
         let before = text.bytes().take(start);
         let line = 1 + before.filter(|byte| *byte == b'\n').count();
         let message = error.message().replace('\n', ", ");
         format!("line {line}: {message}")
-    })
+    })?;
+    Ok(values_of(table))
+}
+
+fn values_of(table: toml::Table) -> Map<String, Value> {
+    let values = table.into_iter();
+    values
+        .map(|(name, value)| (name, value_of(value)))
+        .collect()
+}
+
+/// A day or a time that stands without quotes is the text that it is written as: what a setting makes of it, it says itself.
+fn value_of(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => text.into(),
+        toml::Value::Integer(number) => number.into(),
+        toml::Value::Float(number) => number.into(),
+        toml::Value::Boolean(is_so) => is_so.into(),
+        toml::Value::Datetime(moment) => moment.to_string().into(),
+        toml::Value::Array(entries) => entries.into_iter().map(value_of).collect(),
+        toml::Value::Table(table) => values_of(table).into(),
+    }
 }
 
 /// A file that somebody names is meant to say something.
