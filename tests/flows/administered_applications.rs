@@ -1,9 +1,11 @@
 //! Applications that administrators add by the API, and their secrets.
 
 use e2e::{Answer, World, on_every_store};
+use reqwest::header::IF_MATCH;
 use serde_json::{Value, json};
+use symbolon::identifiers::ClientId;
 
-use crate::administration_api::{console, get, on, post};
+use crate::administration_api::{console, get, on, post, with_application};
 
 /// A client that acts for itself.
 fn backup() -> Value {
@@ -27,7 +29,41 @@ async fn token(world: &World, id: &str, secret: &str) -> Answer {
     world.post_with((id, secret), "/oauth/token", &form).await
 }
 
+/// Lets one in that was looked at.
+async fn approve(world: &World, token: &str, seen: &str) -> Answer {
+    let url = format!("{}/admin/api/v1/applications/app-1/approve", world.auth);
+    let request = world.http().post(url).bearer_auth(token);
+    Answer::read(request.header(IF_MATCH, seen).send().await.unwrap()).await
+}
+
 on_every_store! {
+    /// A developer may change an application while an administrator looks at it.
+    async fn what_the_api_lets_in_is_what_was_looked_at(world; on) {
+        with_application(&world, "app-1", Some("lihua"), true).await;
+        let token = console(&world).await;
+        let seen = get(&world, &token, "/applications/app-1").await.header("etag").to_owned();
+        let registrar = &world.server.registration.registrar;
+        let id = ClientId::new("app-1");
+        let known = registrar.find_client(&id).await.unwrap().unwrap();
+        let mut other = known.clone();
+        "A bank".clone_into(&mut other.client_name);
+        assert!(registrar.replace_client(&known, &other).await.unwrap());
+        approve(&world, &token, &seen).await.assert_error(412, "precondition_failed");
+        for other in ["W/\"a\"", "\"\"", "a"] {
+            approve(&world, &token, other).await.assert_error(412, "precondition_failed");
+        }
+        let read = get(&world, &token, "/applications/app-1").await;
+        assert_eq!(read.text_of("state"), "awaiting");
+        // Whoever got no answer asks again.
+        for tags in [format!("{seen}, {}", read.header("etag")), read.header("etag").to_owned()] {
+            let approved = approve(&world, &token, &tags).await;
+            assert_eq!(approved.status, 200, "{}", approved.text);
+            assert_eq!(approved.text_of("state"), "active");
+        }
+        assert_eq!(approve(&world, &token, "*").await.status, 200);
+        approve(&world, &token, &seen).await.assert_error(412, "precondition_failed");
+    }
+
     /// It is active at once, may what it was given, and its secret is told once.
     async fn an_application_is_added(world; on) {
         let told = add(&world, &backup()).await;

@@ -140,7 +140,7 @@ impl Applications {
     }
 
     /// Lets a client in that waits for that. Where somebody has looked at it, it is let in only if it still says the same:
-    /// its developer may change it at any time.
+    /// its developer may change it at any time. Whoever asks again after it was let in has looked at the same.
     pub async fn approve(
         &self,
         id: &ClientId,
@@ -150,7 +150,17 @@ impl Applications {
             let Some(known) = self.registrar.find_client(id).await? else {
                 return self.not_here(id).await;
             };
-            if seen.is_some_and(|seen| seen != fingerprint(&known)) {
+            let waiting = ClientRegistration {
+                awaits_approval: true,
+                ..known.clone()
+            };
+            let is_seen = |seen: &str| {
+                [&known, &waiting]
+                    .map(fingerprint)
+                    .iter()
+                    .any(|one| one == seen)
+            };
+            if !seen.is_none_or(is_seen) {
                 return Ok(Changed::SaysOther);
             }
             if !known.awaits_approval {

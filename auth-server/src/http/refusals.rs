@@ -13,7 +13,7 @@
 //! | a token that does not let a client register or change itself | 401 | `invalid_token` | `WWW-Authenticate: Bearer` |
 //! | no token at the API of administrators | 401 | `unauthorized` | `WWW-Authenticate: Bearer` |
 //! | one that is not good there; one with too little scope | 401; 403 | `invalid_token`; `insufficient_scope` | `WWW-Authenticate: Bearer` |
-//! | a change there that does not fit what is there | 409 | `conflict` | |
+//! | a change there that does not fit what is there; one of what is not any more as it was looked at | 409; 412 | `conflict`; `precondition_failed` | |
 //! | a token that is not good, at `check_token` | 400 | `invalid_token` | |
 //! | an authorization request that leads nowhere | 400 | `invalid_client`, `invalid_request` | |
 //! | the same in Spring's words | 400, 401 | as Spring says | |
@@ -152,6 +152,12 @@ impl Refusal {
     pub(crate) fn conflict(text: impl Into<String>) -> Self {
         let code = ErrorCode::Other("conflict".to_owned());
         Self::new(Row::Conflict, code, text)
+    }
+
+    /// A change of what is not any more as the caller says (RFC 9110 §15.5.13).
+    pub(crate) fn precondition_failed(text: impl Into<String>) -> Self {
+        let code = ErrorCode::Other("precondition_failed".to_owned());
+        Self::new(Row::PreconditionFailed, code, text)
     }
 
     /// A body of JSON that says something else than it should.

@@ -1,6 +1,7 @@
 //! `/admin/api/v1/applications`: clients of the store.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{ETAG, EntityTag, TryIntoHeaderValue as _};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
@@ -11,10 +12,10 @@ use symbolon::secret::{self, Secret};
 use symbolon::token::GrantType;
 use utoipa::ToSchema;
 
-use super::parts::{Named, Problem, named, refused};
+use super::parts::{Named, Problem, looked_at, named, refused};
 use crate::administration::{
     Administrators, ApplicationAction, ApplicationAddition, ApplicationFilter, ApplicationState,
-    Kept, NewApplication, PAGE,
+    Changed, Kept, NewApplication, PAGE, fingerprint,
 };
 use crate::http::administrator::administrator;
 use crate::http::answers;
@@ -265,11 +266,12 @@ pub(super) async fn rotate_secret(
     told(&server, &id, StatusCode::OK, Some(secret)).await
 }
 
-/// Reads a client.
+/// Reads a client. The answer's `ETag` stands for all that its registration says at this moment.
 #[utoipa::path(get, path = "/admin/api/v1/applications/{client_id}", tag = "applications",
     params(("client_id" = String, Path, description = "Which")),
     security(("token" = ["admin.read"])),
-    responses((status = OK, body = Application), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+    responses(
+        (status = OK, body = Application, headers(("ETag" = String, description = "For `If-Match` of an approval"))), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub(super) async fn read(
     request: HttpRequest,
     server: Data<Server>,
@@ -280,9 +282,13 @@ pub(super) async fn read(
     told(&server, &id, StatusCode::OK, None).await
 }
 
-/// Lets a client in that waits for that.
+/// Lets a client in that waits for that. Its developer may change it until then: say in `If-Match` what was looked at, and
+/// nothing else is let in.
 #[utoipa::path(post, path = "/admin/api/v1/applications/{client_id}/approve", tag = "applications",
-    params(("client_id" = String, Path, description = "Which")),
+    params(
+        ("client_id" = String, Path, description = "Which"),
+        ("If-Match" = Option<String>, Header, nullable = false,
+            description = "`ETag` of the answer that was looked at; 412 `precondition_failed` when the client says something else now")),
     security(("token" = ["admin.write"])),
     responses((status = OK, body = Application), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 pub(super) async fn approve(
@@ -290,7 +296,21 @@ pub(super) async fn approve(
     server: Data<Server>,
     client_id: Named,
 ) -> Result<HttpResponse, Refusal> {
-    change(&request, &server, client_id, ApplicationAction::Approve).await
+    let Some(tags) = looked_at(&request)? else {
+        return change(&request, &server, client_id, ApplicationAction::Approve).await;
+    };
+    let caller = administrator(&server, &request, Administrators::WRITE).await?;
+    let id = ClientId::new(named(client_id)?);
+    let mut changed = Changed::SaysOther;
+    for seen in tags {
+        let at = &server.administration;
+        changed = at.approve_application(caller.who(), &id, &seen).await?;
+        if changed != Changed::SaysOther {
+            break;
+        }
+    }
+    refused(&changed, Kept::Client)?;
+    told(&server, &id, StatusCode::OK, None).await
 }
 
 /// Locks a client: its tokens are not good meanwhile.
@@ -361,9 +381,15 @@ async fn told(
 ) -> Result<HttpResponse, Refusal> {
     let found = server.administration.applications.find(id).await?;
     let unknown = || Refusal::no_such("there is no such client in the store");
+    let client = found.ok_or_else(unknown)?;
+    let tag = EntityTag::new_strong(fingerprint(&client));
     let told = Application {
         client_secret,
-        ..Application::from(found.ok_or_else(unknown)?)
+        ..Application::from(client)
     };
-    Ok(answers::json(status, &told))
+    let mut answer = answers::json(status, &told);
+    if let Ok(tag) = tag.try_into_value() {
+        answer.headers_mut().insert(ETAG, tag);
+    }
+    Ok(answer)
 }

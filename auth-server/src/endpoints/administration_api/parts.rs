@@ -1,6 +1,7 @@
 //! What all calls have in common: names in the path, and why nothing was done.
 
-use actix_web::web;
+use actix_web::http::header::{Header as _, IF_MATCH, IfMatch};
+use actix_web::{HttpRequest, web};
 use serde::Serialize;
 use symbolon::parameters::Parameters;
 use utoipa::ToSchema;
@@ -26,15 +27,32 @@ pub(super) fn said(query: &mut Parameters, name: &str) -> Result<Option<String>,
     }
 }
 
+/// What the caller has looked at, by the tags of the answers that showed it (RFC 9110 §13.1.1); `None`: whatever it is now.
+pub(super) fn looked_at(request: &HttpRequest) -> Result<Option<Vec<String>>, Refusal> {
+    if !request.headers().contains_key(IF_MATCH) {
+        return Ok(None);
+    }
+    let wrong = |_| Refusal::bad_request("If-Match is neither * nor a list of tags in quotes");
+    match IfMatch::parse(request).map_err(wrong)? {
+        IfMatch::Any => Ok(None),
+        IfMatch::Items(tags) => {
+            // A weak tag is good for no change.
+            let strong = tags.iter().filter(|tag| !tag.weak);
+            Ok(Some(strong.map(|tag| tag.tag().to_owned()).collect()))
+        }
+    }
+}
+
 /// What is so already is answered as if it had been done: whoever got no answer asks again.
 pub(super) fn refused(changed: &Changed<()>, what: Kept) -> Result<(), Refusal> {
     let why = changed.nothing_done(what).unwrap_or_default();
     match changed {
         Changed::Done(()) | Changed::AlreadySo => Ok(()),
         Changed::Unknown => Err(Refusal::no_such(why)),
-        Changed::KeptElsewhere | Changed::Contended | Changed::HasNone | Changed::SaysOther => {
+        Changed::KeptElsewhere | Changed::Contended | Changed::HasNone => {
             Err(Refusal::conflict(why))
         }
+        Changed::SaysOther => Err(Refusal::precondition_failed(why)),
     }
 }
 
@@ -42,7 +60,8 @@ pub(super) fn refused(changed: &Changed<()>, what: Kept) -> Result<(), Refusal> 
 #[derive(Serialize, ToSchema)]
 #[allow(dead_code, reason = "it describes what refusals are written as")]
 pub(super) struct Problem {
-    /// For programs: `invalid_request`, `invalid_token`, `insufficient_scope`, `access_denied`, `not_found`, `conflict` …
+    /// For programs: `invalid_request`, `invalid_token`, `insufficient_scope`, `access_denied`, `not_found`, `conflict`,
+    /// `precondition_failed` …
     error: String,
     /// For people.
     #[schema(required = false)]

@@ -316,6 +316,7 @@ fn tokens_in_springs_words() -> Vec<Case> {
 }
 
 /// What is refused without an error of the logic.
+#[allow(clippy::too_many_lines, reason = "a table, one row for each")]
 fn constructed() -> Vec<Case> {
     cases_of(vec![
         (
@@ -340,6 +341,10 @@ fn constructed() -> Vec<Case> {
             Refusal::insufficient_scope("admin.write"),
         ),
         ("conflict", Refusal::conflict("it is so already")),
+        (
+            "precondition_failed",
+            Refusal::precondition_failed("look again"),
+        ),
         ("registration_token", registration_refusals::token()),
         (
             "registration_software_statement",

@@ -42,6 +42,7 @@ pub(super) enum Row {
         scope: &'static str,
     },
     Conflict,
+    PreconditionFailed,
     Forbidden,
     NotFound,
     MethodNotAllowed {
@@ -70,6 +71,7 @@ impl Row {
                 StatusCode::FORBIDDEN
             }
             Self::Conflict => StatusCode::CONFLICT,
+            Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooLong => StatusCode::PAYLOAD_TOO_LARGE,
@@ -96,6 +98,7 @@ impl Row {
             | Self::TokenNeeded
             | Self::InsufficientScope { .. }
             | Self::Conflict
+            | Self::PreconditionFailed
             | Self::Forbidden
             | Self::MethodNotAllowed { .. }
             | Self::BodyTooLong
@@ -131,6 +134,7 @@ impl Row {
             | Self::ForgedForm
             | Self::Forbidden
             | Self::Conflict
+            | Self::PreconditionFailed
             | Self::NotFound
             | Self::BodyTooLong
             | Self::BodyTooSlow
@@ -157,6 +161,7 @@ impl Row {
             | Self::ForgedForm
             | Self::Forbidden
             | Self::Conflict
+            | Self::PreconditionFailed
             | Self::NotFound
             | Self::MethodNotAllowed { .. }
             | Self::BodyTooLong
