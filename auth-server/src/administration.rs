@@ -7,6 +7,7 @@ mod applications;
 mod keys;
 mod new_applications;
 mod new_passwords;
+mod owner_factors;
 mod owners;
 mod recorded;
 
@@ -16,6 +17,7 @@ pub use applications::{ApplicationFilter, ApplicationState, Applications, finger
 pub use keys::{KeyState, PublishedKey, PublishedKeys};
 pub use new_applications::{ApplicationAddition, NewApplication, NewApplications};
 pub use new_passwords::{NewPasswordError, NewPasswords};
+pub use owner_factors::OwnerFactors;
 pub use owners::{NewAccount, OwnerAccounts, OwnerAddition};
 pub use recorded::{Administration, ApplicationAction, OwnerAction};
 

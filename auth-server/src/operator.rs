@@ -389,7 +389,9 @@ impl Operator {
             let page = owners.list(after.as_deref(), PAGE).await?;
             count = count.saturating_add(page.items.len());
             let room = MOST_SHOWN.saturating_sub(lines.len());
-            lines.extend(page.items.iter().take(room).map(owners::line));
+            let shown = page.items.into_iter().take(room).collect();
+            let shown = owners.with_factors(shown).await?;
+            lines.extend(shown.iter().map(owners::line));
             after = page.next;
             if after.is_none() {
                 return Ok(counted(lines, count, "owners"));

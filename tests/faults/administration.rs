@@ -141,7 +141,7 @@ async fn owners(place: &Place) {
     place.done(&add, "first password\n").await;
     assert!(place.signs_in("小红", "first password").await);
     let list = place.done(&["owners", "list"], "").await;
-    assert_eq!(list, "小红  active  ROLE_USER ROLE_B\nowners: 1\n");
+    assert_eq!(list, "小红  active  -  ROLE_USER ROLE_B\nowners: 1\n");
     place.done(&["owners", "lock", "小红"], "").await;
     assert!(!place.signs_in("小红", "first password").await);
     place.done(&["owners", "unlock", "小红"], "").await;

@@ -175,7 +175,7 @@ on_every_store! {
         let token = console(&world).await;
         let added = json!({"name": "wang", "password": "green tea leaves", "authorities": ["ROLE_USER"]});
         let answer = post(&world, &token, "/owners", &added).await;
-        let wang = json!({"name": "wang", "authorities": ["ROLE_USER"], "locked": false, "passkeys": 0});
+        let wang = json!({"name": "wang", "authorities": ["ROLE_USER"], "locked": false, "second_factor": false, "passkeys": 0});
         assert_eq!((answer.status, &answer.json), (201, &wang));
         assert!(answer.header("cache-control").contains("no-store"));
         assert!(signs_in(&world, "wang", "green tea leaves").await);
@@ -256,6 +256,11 @@ on_every_store! {
             browser.show_passkey(&page, &shown).await.status == 303
         };
         assert!(lets_in().await);
+        // Whoever looks after accounts sees it in the list already, here and on the page.
+        let list = get(&world, &token, "/owners").await;
+        let listed = list.json["items"].as_array().unwrap().iter();
+        let listed: Vec<_> = listed.map(|item| (item["second_factor"].as_bool(), item["passkeys"].as_u64())).collect();
+        assert_eq!(listed, [(Some(false), Some(1))], "{}", list.text);
         post(&world, &token, "/owners/wang/lock", &Value::Null).await;
         assert!(!lets_in().await);
         let unlocked = post(&world, &token, "/owners/wang/unlock", &Value::Null).await;

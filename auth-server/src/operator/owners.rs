@@ -1,7 +1,7 @@
 //! The operator's commands on owners.
 
 use super::words::{Named, one_word};
-use crate::administration::OwnerAction;
+use crate::administration::{OwnerAction, OwnerFactors};
 use crate::passwords::PasswordHash;
 use crate::records::{EmailAddress, OwnerRegistration};
 
@@ -143,13 +143,24 @@ impl OwnerCommand {
     }
 }
 
-/// Its name, its state, what it may do.
-pub(super) fn line(owner: &OwnerRegistration) -> String {
+/// Its name, its state, what is shown besides its password or in its place, what it may do.
+pub(super) fn line((owner, factors): &(OwnerRegistration, OwnerFactors)) -> String {
     let state = if owner.disabled { "locked" } else { "active" };
     let authorities: Vec<String> = owner.authorities.iter().map(|it| one_word(it)).collect();
     format!(
-        "{}  {state}  {}",
+        "{}  {state}  {}  {}",
         one_word(&owner.name),
+        factors_word(*factors),
         authorities.join(" ")
     )
+}
+
+/// `-` where the password is all there is.
+fn factors_word(factors: OwnerFactors) -> String {
+    match (factors.second_factor, factors.passkeys) {
+        (false, 0) => "-".to_owned(),
+        (true, 0) => "second-factor".to_owned(),
+        (false, passkeys) => format!("passkeys:{passkeys}"),
+        (true, passkeys) => format!("second-factor,passkeys:{passkeys}"),
+    }
 }

@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 
 use super::parts::{Named, Problem, named, refused};
 use crate::administration::{
-    Administrators, Kept, NewAccount, NewPasswordError, OwnerAction, OwnerAddition, PAGE,
+    Administrators, Kept, NewAccount, NewPasswordError, OwnerAction, OwnerAddition, OwnerFactors,
+    PAGE,
 };
 use crate::http::administrator::{ApiAdministrator, administrator};
 use crate::http::answers;
@@ -34,10 +35,10 @@ pub(super) struct Owner {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, nullable = false, format = Email)]
     email: Option<EmailAddress>,
-    /// How many passkeys sign in in the place of its password; absent in lists.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    passkeys: Option<usize>,
+    /// Whether its password is not enough.
+    second_factor: bool,
+    /// How many passkeys sign in in the place of its password.
+    passkeys: usize,
     /// The password that was made for it: it is told this once.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -48,13 +49,14 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    fn of(owner: OwnerRegistration, password: Option<Secret>) -> Self {
+    fn of(owner: OwnerRegistration, factors: OwnerFactors, password: Option<Secret>) -> Self {
         Self {
             name: owner.name,
             authorities: owner.authorities,
             locked: owner.disabled,
             email: owner.email,
-            passkeys: None,
+            second_factor: factors.second_factor,
+            passkeys: factors.passkeys,
             password,
         }
     }
@@ -122,7 +124,8 @@ pub(super) async fn list(
     let after = query.take("after");
     let owners = &server.administration.owners;
     let page = owners.list(after.as_deref(), PAGE).await?;
-    let items = page.items.into_iter().map(|owner| Owner::of(owner, None));
+    let items = owners.with_factors(page.items).await?.into_iter();
+    let items = items.map(|(owner, factors)| Owner::of(owner, factors, None));
     let told = OwnerList {
         items: items.collect(),
         next: page.next,
@@ -311,11 +314,9 @@ async fn told(
 ) -> Result<HttpResponse, Refusal> {
     let found = server.administration.owners.find(name).await?;
     let unknown = || Refusal::no_such("there is no such account in the store");
-    let told = Owner {
-        passkeys: Some(server.administration.owners.count_passkeys(name).await?),
-        ..Owner::of(found.ok_or_else(unknown)?, made)
-    };
-    Ok(answers::json(status, &told))
+    let owner = found.ok_or_else(unknown)?;
+    let factors = server.administration.owners.factors(name).await?;
+    Ok(answers::json(status, &Owner::of(owner, factors, made)))
 }
 
 /// The hash of the password that was said, or of one that is made.

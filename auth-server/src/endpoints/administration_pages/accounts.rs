@@ -7,7 +7,7 @@ use symbolon::secret::Secret;
 
 use super::asked::{Asked, Doer, address_of, administrator, menu, notice_of, see, sent_by};
 use crate::administration::{
-    Changed, NewAccount, NewPasswordError, OwnerAction, OwnerAddition, PAGE,
+    Changed, NewAccount, NewPasswordError, OwnerAction, OwnerAddition, OwnerFactors, PAGE,
 };
 use crate::http::answers::{self, Forms};
 use crate::http::application_form::name_fault;
@@ -55,17 +55,20 @@ async fn page(
     let owners = &server.administration.owners;
     let found = owners.list(asked.after.as_deref(), PAGE).await?;
     let here = &server.addresses.administration.accounts;
-    let line = |owner: &OwnerRegistration| AccountLine {
-        name: owner.name.clone(),
-        is_locked: owner.disabled,
+    let line = |(owner, factors): (OwnerRegistration, OwnerFactors)| AccountLine {
         address: address(server, &owner.name, None),
+        name: owner.name,
+        is_locked: owner.disabled,
+        has_second_factor: factors.second_factor,
+        passkeys: u64::try_from(factors.passkeys).unwrap_or(u64::MAX),
     };
+    let accounts = owners.with_factors(found.items).await?;
     let next = found.next.as_deref();
     Ok(AccountsPage {
         menu: menu(visitor),
         csrf_token: server.sessions.csrf_token(&visitor.session),
         notice: asked.notice,
-        accounts: found.items.iter().map(line).collect(),
+        accounts: accounts.into_iter().map(line).collect(),
         next: next.map(|next| address_of(here, [("after", Some(next))])),
         name: typed.name,
         name_fault: typed.addition.and_then(fault),
@@ -154,9 +157,8 @@ pub(super) async fn show(
         let list = &server.addresses.administration.accounts;
         return Ok(see(&list.to_string()));
     };
-    let has_second_factor = server.second_factors.is_asked_of(&owner.name).await?;
+    let factors = owners.factors(&owner.name).await?;
     let access = &server.addresses.administration.access;
-    let passkeys = owners.count_passkeys(&owner.name).await?;
     let page = AdministeredAccountPage {
         access: address_of(access, [("username", Some(owner.name.as_str()))]),
         menu: menu(&visitor),
@@ -166,8 +168,8 @@ pub(super) async fn show(
         authorities: owner.authorities,
         email: owner.email.map(|it| it.to_string()).unwrap_or_default(),
         is_locked: owner.disabled,
-        has_second_factor,
-        passkeys: u64::try_from(passkeys).unwrap_or(u64::MAX),
+        has_second_factor: factors.second_factor,
+        passkeys: u64::try_from(factors.passkeys).unwrap_or(u64::MAX),
     };
     let html = page.render(&frame(&server, &request))?;
     Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))

@@ -14,8 +14,18 @@ pub struct AccountLine {
     pub name: String,
     /// Whether nobody signs in.
     pub is_locked: bool,
+    /// Whether its password is not enough.
+    pub has_second_factor: bool,
+    /// How many passkeys sign in in its place.
+    pub passkeys: u64,
     /// Where it is shown and changed.
     pub address: String,
+}
+
+impl AccountLine {
+    const fn has_passkeys(&self) -> bool {
+        self.passkeys > 0
+    }
 }
 
 /// Lists accounts, and adds one.

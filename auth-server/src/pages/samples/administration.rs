@@ -65,6 +65,8 @@ pub(in crate::pages) fn accounts(at: &Addresses, name: &str) -> AccountsPage {
         accounts: vec![AccountLine {
             name: name.to_owned(),
             is_locked: true,
+            has_second_factor: true,
+            passkeys: 2,
             address: format!("{}?username=wang", at.administration.account),
         }],
         next: Some(format!("{}?after=wang", at.administration.accounts)),

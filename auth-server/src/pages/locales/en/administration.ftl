@@ -38,6 +38,7 @@ administration-password-once = This is shown once. Pass it on safely.
 administration-second-factor = Second factor and passkeys
 administration-second-factor-means = For whoever has lost the app and the recovery codes, or the device with a passkey. The password alone is enough then, and no passkey is good any more.
 administration-second-factor-remove = Remove all of it
+administration-has-second-factor = Signing in asks for a second factor.
 administration-passkeys = { $count ->
     [one] There is one passkey.
    *[other] There are { $count } passkeys.

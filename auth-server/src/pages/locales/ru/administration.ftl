@@ -38,6 +38,7 @@ administration-password-once = Это показывается один раз. 
 administration-second-factor = Второй фактор и ключи доступа
 administration-second-factor-means = Для того, кто потерял приложение и коды восстановления или устройство с ключом доступа. Тогда достаточно одного пароля, а ключи доступа больше не действуют.
 administration-second-factor-remove = Убрать всё это
+administration-has-second-factor = Для входа нужен второй фактор.
 administration-passkeys = { $count ->
     [one] Есть { $count } ключ доступа.
     [few] Есть { $count } ключа доступа.

@@ -38,6 +38,7 @@ administration-password-once = 仅显示这一次。请妥善转交。
 administration-second-factor = 第二验证因素和通行密钥
 administration-second-factor-means = 用于既丢失应用又丢失恢复代码，或丢失通行密钥所在设备的人。移除后仅凭密码即可登录，所有通行密钥均失效。
 administration-second-factor-remove = 全部移除
+administration-has-second-factor = 登录需要第二验证因素。
 administration-passkeys = 共有 { $count } 个通行密钥。
 administration-go-on = 继续
 administration-add = 添加账号
