@@ -243,6 +243,7 @@ impl Tour {
 
     /// A passkey from its making to the next sign-in.
     async fn passkeys(&self) {
+        self.chromium.offer_nothing_while_typing().await;
         self.chromium.add_authenticator().await;
         self.auth_page("/account/passkeys").await;
         self.chromium.fill("#passkey_name", "Laptop").await;

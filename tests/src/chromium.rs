@@ -353,6 +353,17 @@ impl Chromium {
         assert!(id.is_string(), "{id}");
     }
 
+    /// Makes a browser of it that offers no passkeys while a name is typed, as those before 2022: an authenticator that the
+    /// browser plays chooses one as soon as it is offered.
+    pub async fn offer_nothing_while_typing(&self) {
+        let source = "if (window.PublicKeyCredential) PublicKeyCredential.isConditionalMediationAvailable = undefined";
+        let command = json!({
+            "cmd": "Page.addScriptToEvaluateOnNewDocument",
+            "params": { "source": source },
+        });
+        self.command("goog/cdp/execute", &command).await;
+    }
+
     /// Whether an element is to be seen.
     pub async fn is_shown(&self, selector: &str) -> bool {
         let shown = self.find(selector).await.is_displayed().await;

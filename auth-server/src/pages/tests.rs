@@ -182,7 +182,7 @@ fn a_refused_login_is_announced_and_keeps_the_name_but_no_password() {
     let page = page.render(&frame(Language::English)).unwrap();
     assert!(page.contains("role=\"alert\""));
     assert!(page.contains("name=\"username\" value=\"xiaoming\""));
-    assert!(page.contains("autocomplete=\"username\""));
+    assert!(page.contains("autocomplete=\"username webauthn\""));
     assert!(page.contains("name=\"password\" type=\"password\" autocomplete=\"current-password\""));
     assert!(
         !login()

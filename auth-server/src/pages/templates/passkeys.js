@@ -37,6 +37,22 @@
     return JSON.stringify({ id, type, response: said });
   };
 
+  // While a name is typed, the browser offers the passkeys that it has, where it can: until the button asks for one.
+  let offered;
+  const offer = async (form, publicKey) => {
+    const field = document.querySelector("input[autocomplete~='webauthn']");
+    if (!field || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+    offered = new AbortController();
+    const { signal } = offered;
+    try {
+      const chosen = await navigator.credentials.get({ publicKey: publicKey(), mediation: "conditional", signal });
+      form.elements.credential.value = answer(chosen);
+      form.submit();
+    } catch {
+      // Nobody has chosen one. The button is still there, and so is the password.
+    }
+  };
+
   const connect = (form, ask) => {
     form.hidden = false;
     const fault = form.querySelector("[data-passkey-fault]");
@@ -45,6 +61,8 @@
       event.preventDefault();
       fault.hidden = true;
       button.disabled = true;
+      // A browser asks for one at a time.
+      offered?.abort();
       try {
         form.elements.credential.value = answer(await ask());
         form.submit();
@@ -63,6 +81,7 @@
   for (const form of document.querySelectorAll("form[data-get]")) {
     const publicKey = () => requestOptions(JSON.parse(form.dataset.get));
     connect(form, () => navigator.credentials.get({ publicKey: publicKey() }));
+    offer(form, publicKey);
   }
   for (const form of document.querySelectorAll("form[data-create]")) {
     const publicKey = () => creationOptions(JSON.parse(form.dataset.create));
