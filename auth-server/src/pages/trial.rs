@@ -1,6 +1,7 @@
 //! Templates of others are tried before they are used, each with a page of its kind.
 
 use std::collections::BTreeSet;
+use std::thread;
 
 use minijinja::Template;
 
@@ -23,8 +24,24 @@ const UPPER: &str = "<h1 id=\"sample-upper\"></h1>";
 const LOWER: &str = "<form id=\"sample-lower\"></form>";
 const SHEET: &str = "<main id=\"sample-sheet\"></main>";
 
-/// The templates of these files; else all that is wrong with them, with file and line.
+/// Bytes of stack for what takes a template apart: a function that calls itself for each operator of an expression. A file is
+/// too short for more of them than this holds; what is not used of it is not taken.
+const STACK: usize = 512 * 1024 * 1024;
+
+/// The templates of these files; else all that is wrong with them, with file and line. On a thread whose stack is large enough,
+/// whatever the files say.
 pub fn read_templates(files: Vec<OverrideFile>, brand: &Brand) -> Result<Overrides, Vec<String>> {
+    let failed = |why: String| vec![format!("the templates were not read: {why}")];
+    thread::scope(|scope| {
+        let reading = thread::Builder::new().stack_size(STACK);
+        let reading = reading.spawn_scoped(scope, || read(files, brand));
+        let reading = reading.map_err(|error| failed(error.to_string()))?;
+        let read = reading.join();
+        read.unwrap_or_else(|_| Err(failed("reading them has failed".to_owned())))
+    })
+}
+
+fn read(files: Vec<OverrideFile>, brand: &Brand) -> Result<Overrides, Vec<String>> {
     let overrides = Overrides::parse(files)?;
     let mut all = BTreeSet::new();
     for page in HALVES.into_iter().chain(SHEETS) {

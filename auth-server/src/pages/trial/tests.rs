@@ -219,6 +219,34 @@ fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
     sources.collect()
 }
 
+/// However many operators an expression has, it is read, or refused with file and line; nothing ends the server.
+#[test]
+fn an_expression_may_have_as_many_operators_as_a_file_holds() {
+    let many = |operator: &str, room: usize| operator.repeat(room / operator.len());
+    let room = 32_000;
+    for (first, operator, last) in [
+        ("1", "+1", ""),
+        ("1", "~1", ""),
+        ("", "not ", "1"),
+        ("1", "|int", ""),
+        ("1", " if 1 else 1", ""),
+        ("", "-", "1"),
+        ("", "(", "1"),
+        ("x", ".x", ""),
+        ("1", "**1", ""),
+    ] {
+        let chain = format!("{first}{}{last}", many(operator, room));
+        let text = format!("{{% set a = {chain} %}}{{{{ whole }}}}{{{{ upper }}}}{{{{ lower }}}}");
+        let file = OverrideFile {
+            name: "layout.html".to_owned(),
+            text,
+        };
+        if let Err(faults) = read_templates(vec![file], &Brand::default()) {
+            assert!(faults[0].contains("layout.html"), "{operator}: {faults:?}");
+        }
+    }
+}
+
 /// What writes itself cannot have one.
 #[test]
 fn each_page_can_have_a_template() {
