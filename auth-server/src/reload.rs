@@ -19,6 +19,11 @@ pub type ReadSettings = Arc<dyn Fn() -> Result<Accepted<Settings>, SettingsError
 /// The settings that are taken over; all others need a restart.
 const TAKEN_OVER: [&str; 3] = ["clients", "owners", "scopes"];
 
+/// Whether a setting names a file, or a folder with some.
+fn is_file(name: &str) -> bool {
+    name.ends_with("_file") || name == "brand.templates"
+}
+
 /// Why nothing was taken over.
 #[derive(Debug, thiserror::Error)]
 pub enum ReloadError {
@@ -54,6 +59,8 @@ pub struct Reloaded {
     pub owners: usize,
     /// Settings that are others than at the start and were not taken over.
     pub need_a_restart: Vec<String>,
+    /// Settings that name files, which were read at the start: what changed in those is not taken over.
+    pub files_of_the_start: Vec<String>,
     /// What somebody may regret.
     pub warnings: Vec<Finding>,
 }
@@ -64,6 +71,7 @@ impl fmt::Display for Reloaded {
             clients,
             owners,
             need_a_restart,
+            files_of_the_start,
             warnings,
         } = self;
         write!(
@@ -75,6 +83,13 @@ impl fmt::Display for Reloaded {
             write!(
                 formatter,
                 "\nchanged, and not taken over before a restart: {names}"
+            )?;
+        }
+        if !files_of_the_start.is_empty() {
+            let names = files_of_the_start.join(", ");
+            write!(
+                formatter,
+                "\nfiles, which are read again only by a restart: {names}"
             )?;
         }
         for warning in warnings {
@@ -130,6 +145,7 @@ impl Reload {
             clients: clients.len(),
             owners: owners.len(),
             need_a_restart: self.need_a_restart(&accepted.values),
+            files_of_the_start: accepted.values.said(is_file).into_iter().collect(),
             warnings: accepted.warnings,
         };
         self.clients.replace_configured(clients).await?;

@@ -121,9 +121,11 @@ async fn what_is_in_the_file_is_taken_over_at_once_and_the_rest_is_gone() {
         clients,
         owners,
         need_a_restart,
+        files_of_the_start,
         warnings,
     } = reloaded.unwrap();
     assert_eq!((clients, owners, need_a_restart.len()), (1, 1, 0));
+    assert!(files_of_the_start.is_empty());
     // The samples have {noop} hashes.
     assert_eq!(warnings.len(), 2, "{warnings:?}");
     assert!(operated.knows("press").await && !operated.knows(SHOP).await);

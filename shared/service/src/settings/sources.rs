@@ -130,6 +130,25 @@ impl SettingValues {
         compare(&before.table, &self.table, "", &mut changed);
         changed
     }
+
+    /// The names of the settings that say something and of which this is true.
+    pub fn said(&self, is_wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
+        let mut said = BTreeSet::new();
+        find_texts(&self.table, "", &mut said);
+        said.retain(|name| is_wanted(name));
+        said
+    }
+}
+
+fn find_texts(table: &Map<String, Value>, above: &str, said: &mut BTreeSet<String>) {
+    for (name, value) in table {
+        let key = format!("{above}{name}");
+        if let Value::Object(table) = value {
+            find_texts(table, &format!("{key}."), said);
+        } else if value.as_str().is_some_and(|text| !text.is_empty()) {
+            said.insert(key);
+        }
+    }
 }
 
 fn compare(
