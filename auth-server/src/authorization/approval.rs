@@ -215,8 +215,7 @@ impl Approvals {
         };
         let mut ended = Vec::new();
         for one in self.grants.list_grants(owner).await? {
-            if needs_it(&one.given) {
-                self.grants.revoke_grant(&one.grant_id).await?;
+            if needs_it(&one.given) && self.grants.revoke_grant(&one.grant_id).await? {
                 ended.push(one.grant_id);
             }
         }

@@ -40,8 +40,9 @@ impl SearchPart {
 #[async_trait]
 pub trait GrantStore: Send + Sync {
     /// Ends a grant: every access and refresh token of it is gone when this returns, and nothing can be
-    /// issued into it for a day, so that a request under way cannot bring it back.
-    async fn revoke_grant(&self, grant_id: &GrantId) -> Result<(), StoreError>;
+    /// issued into it for a day, so that a request under way cannot bring it back. Of all who end it at once the one that has
+    /// ended it is told so.
+    async fn revoke_grant(&self, grant_id: &GrantId) -> Result<bool, StoreError>;
 
     /// What an owner gave that still opens something: a code, an access token or a refresh token.
     async fn list_grants(&self, owner: &str) -> Result<Vec<GivenGrant>, StoreError>;
@@ -69,7 +70,7 @@ pub trait GrantStore: Send + Sync {
 
 #[async_trait]
 impl GrantStore for Observed<dyn GrantStore> {
-    async fn revoke_grant(&self, grant_id: &GrantId) -> Result<(), StoreError> {
+    async fn revoke_grant(&self, grant_id: &GrantId) -> Result<bool, StoreError> {
         self.observe("revoke_grant", self.port.revoke_grant(grant_id))
             .await
     }

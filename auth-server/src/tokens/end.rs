@@ -206,9 +206,8 @@ impl Access {
         };
         let part = self.list(of, from).await?;
         self.forget_approvals(of, &part.found).await?;
-        self.revoke_all(&part.found).await?;
         Ok(EndedPart {
-            found: part.found,
+            found: self.revoke_all(part.found).await?,
             next: part.next.map(EndPlace::Grants),
         })
     }
@@ -229,19 +228,22 @@ impl Access {
     /// Ends every grant of an owner, and returns what has ended. What the owner decided stays: who is asked for it again
     /// need not ask. Whoever wants no new grants ends the sessions before.
     pub async fn end_grants_of(&self, owner: &str) -> Result<Vec<GivenGrant>, StoreError> {
-        let found = self.grants.list_grants(owner).await?;
-        self.revoke_all(&found).await?;
-        Ok(found)
+        self.revoke_all(self.grants.list_grants(owner).await?).await
     }
 
-    async fn revoke_all(&self, found: &[GivenGrant]) -> Result<(), StoreError> {
+    /// Ends them, and returns those that nobody else has ended meanwhile: each end is told once.
+    async fn revoke_all(&self, found: Vec<GivenGrant>) -> Result<Vec<GivenGrant>, StoreError> {
+        let mut is_first = Vec::new();
         for some in found.chunks(ENDED_AT_ONCE) {
             let ending = some
                 .iter()
                 .map(|one| self.grants.revoke_grant(&one.grant_id));
-            try_join_all(ending).await?;
+            is_first.extend(try_join_all(ending).await?);
         }
-        Ok(())
+        let told = found.into_iter().zip(is_first);
+        Ok(told
+            .filter_map(|(one, is_first)| is_first.then_some(one))
+            .collect())
     }
 
     /// Those behind these grants. Of a whole client all were forgotten before.

@@ -70,8 +70,13 @@ impl TokenRevoker {
         }
         match self.checker.kept_refresh_token(presented).await {
             Ok((id, token)) if token.grant.client_id == client.id => {
-                self.grants.revoke_grant(&id.grant_id()).await?;
-                Ok(Revocation::Grant(ended(id.grant_id(), token.grant)))
+                let is_first = self.grants.revoke_grant(&id.grant_id()).await?;
+                Ok(if is_first {
+                    Revocation::Grant(ended(id.grant_id(), token.grant))
+                } else {
+                    // Somebody else has ended it a moment ago.
+                    Revocation::NothingToEnd
+                })
             }
             Ok((id, _)) => Ok(Revocation::OtherClient {
                 grant_id: id.grant_id(),

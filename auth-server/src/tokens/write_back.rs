@@ -164,10 +164,10 @@ impl RefreshTokenStore for WrittenBack {
 
 #[async_trait]
 impl GrantStore for WrittenBack {
-    async fn revoke_grant(&self, grant_id: &GrantId) -> Result<(), StoreError> {
-        self.grants.revoke_grant(grant_id).await?;
+    async fn revoke_grant(&self, grant_id: &GrantId) -> Result<bool, StoreError> {
+        let is_first = self.grants.revoke_grant(grant_id).await?;
         self.copies.end_grant(grant_id).await;
-        Ok(())
+        Ok(is_first)
     }
 
     async fn list_grants(&self, owner: &str) -> Result<Vec<GivenGrant>, StoreError> {

@@ -124,7 +124,7 @@ impl RefreshTokenStore for Down {
 
 #[async_trait]
 impl GrantStore for Down {
-    async fn revoke_grant(&self, _: &GrantId) -> Result<(), StoreError> {
+    async fn revoke_grant(&self, _: &GrantId) -> Result<bool, StoreError> {
         unavailable()
     }
 
@@ -490,7 +490,7 @@ pub(crate) struct RevokedMeanwhile(pub(crate) Stores);
 impl RevokedMeanwhile {
     async fn revoke(&self, tokens: &NewTokens) -> Result<(), StoreError> {
         let grant_id = tokens.access_token_id.grant_id();
-        self.0.grants.revoke_grant(&grant_id).await
+        self.0.grants.revoke_grant(&grant_id).await.map(drop)
     }
 }
 

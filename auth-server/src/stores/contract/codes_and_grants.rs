@@ -158,6 +158,18 @@ async fn nothing_is_issued_into_a_grant_that_was_revoked(bench: &Bench) {
     assert_ended(bench.store(), &tokens).await;
 }
 
+pub(super) async fn of_all_who_end_a_grant_at_once_one_has_ended_it(bench: &Bench) {
+    let tokens = bench.samples.tokens(new_grant());
+    let grant_id = tokens.access_token_id.grant_id();
+    let store = bench.store();
+    store.access_tokens.issue_tokens(&tokens).await.unwrap();
+    let told = bench
+        .crowd(|_, store| async move { store.grants.revoke_grant(&grant_id).await.unwrap() })
+        .await;
+    assert_eq!(told.iter().filter(|is_first| **is_first).count(), 1);
+    assert!(!store.grants.revoke_grant(&grant_id).await.unwrap());
+}
+
 pub(super) async fn revoking_a_grant_ends_every_token_of_it_and_no_other(bench: &Bench) {
     let (store, samples) = (bench.store(), &bench.samples);
     let grant_id = new_grant();
@@ -222,7 +234,7 @@ pub(super) async fn whatever_races_with_a_revocation_no_token_survives_it(bench:
             async move {
                 let (access, refresh) = (store.access_tokens, store.refresh_tokens);
                 match number % 4 {
-                    _ if number == 17 => store.grants.revoke_grant(&grant_id).await.unwrap(),
+                    _ if number == 17 => drop(store.grants.revoke_grant(&grant_id).await.unwrap()),
                     0 => drop(
                         refresh
                             .rotate_refresh_token(&id, &tokens, 10)
@@ -309,6 +321,7 @@ hold_against_every_store!(
     a_used_code_is_recognized_for_a_day_after_its_expiry,
     the_tokens_of_a_code_are_good_when_they_were_issued,
     nothing_is_issued_into_a_grant_that_was_revoked,
+    of_all_who_end_a_grant_at_once_one_has_ended_it,
     revoking_a_grant_ends_every_token_of_it_and_no_other,
     a_revoked_grant_cannot_be_refreshed,
     whatever_races_with_a_revocation_no_token_survives_it,

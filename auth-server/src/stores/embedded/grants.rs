@@ -10,12 +10,13 @@ use crate::stores::{GivenGrant, GrantStore, SearchPart, SearchPlace, StoreError}
 
 #[async_trait]
 impl GrantStore for EmbeddedStore {
-    async fn revoke_grant(&self, grant_id: &GrantId) -> Result<(), StoreError> {
+    async fn revoke_grant(&self, grant_id: &GrantId) -> Result<bool, StoreError> {
         let grant_id = *grant_id;
         self.write(move |view| {
             let mut changes = view.changes();
+            let is_first = !view.is_revoked(&grant_id)?;
             end_grant(view, &grant_id, &mut changes)?;
-            Ok(((), changes))
+            Ok((is_first, changes))
         })
         .await
     }

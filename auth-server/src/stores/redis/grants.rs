@@ -17,10 +17,10 @@ use crate::stores::{GivenGrant, GrantStore, SearchPart, SearchPlace, StoreError,
 
 #[async_trait]
 impl GrantStore for RedisStore {
-    async fn revoke_grant(&self, grant_id: &GrantId) -> Result<(), StoreError> {
+    async fn revoke_grant(&self, grant_id: &GrantId) -> Result<bool, StoreError> {
         let script = self.on_grant(&self.scripts.revoke_grant, grant_id);
-        let _done: Vec<String> = self.connection.invoke(&script).await?;
-        Ok(())
+        let done: Vec<String> = self.connection.invoke(&script).await?;
+        Ok(done.iter().any(|word| word == "revoked"))
     }
 
     async fn list_grants(&self, owner: &str) -> Result<Vec<GivenGrant>, StoreError> {
