@@ -8,6 +8,7 @@ mod pages;
 mod registrations;
 mod typed;
 
+use std::io;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
@@ -193,14 +194,12 @@ impl OwnCommand<Settings> for OwnCommands {
             Self::Access { command } => operate(&settings()?, &command.into()).await,
             Self::Applications { command } => {
                 let (command, secret) = command.read();
-                operate(&settings()?, &command).await?;
-                print_once("client_secret", secret)
+                operate_with(&settings()?, &command, ("client_secret", secret)).await
             }
             Self::Owners { command } => {
                 let settings = settings()?;
                 let (command, password) = command.read()?;
-                operate(&settings, &command).await?;
-                print_once("password", password)
+                operate_with(&settings, &command, ("password", password)).await
             }
             Self::Explain { request } => {
                 let command = JournalCommand::Explain(request);
@@ -220,11 +219,29 @@ impl OwnCommand<Settings> for OwnCommands {
     }
 }
 
-/// What was made for a command that went well: nobody can read it later.
-fn print_once(what: &str, made: Option<Secret>) -> Result<(), CommandError> {
-    made.map_or(Ok(()), |made| {
-        print_line(&format!("{what}: {}", made.expose()))
-    })
+/// What was made for a command that went well is printed: nobody can read it later. So it is where nobody knows whether the
+/// command was carried out, because it may be what is good from now on.
+async fn operate_with(
+    settings: &Settings,
+    command: &operator::OperatorCommand,
+    (what, made): (&str, Option<Secret>),
+) -> Result<(), CommandError> {
+    let outcome = attempt(settings, command).await?;
+    let condition = match &outcome {
+        Attempt::Answered(Ok(text)) => {
+            print_line(text)?;
+            ""
+        }
+        Attempt::Answered(Err(text)) => return Err(CommandError::Failed(text.clone())),
+        Attempt::Unknown(_) => ", if the command was carried out all the same",
+    };
+    if let Some(made) = made {
+        print_line(&format!("{what}{condition}: {}", made.expose()))?;
+    }
+    match outcome {
+        Attempt::Answered(_) => Ok(()),
+        Attempt::Unknown(text) => Err(CommandError::Failed(text)),
+    }
 }
 
 fn print_generated_secret() -> Result<(), CommandError> {
@@ -240,16 +257,35 @@ fn hash_secret() -> Result<(), CommandError> {
     print_line(hash.expose())
 }
 
-/// By the server that has the embedded store open, when one has, else here.
+/// Carries a command out for which nothing was made.
 async fn operate(
     settings: &Settings,
     command: &operator::OperatorCommand,
 ) -> Result<(), CommandError> {
+    operate_with(settings, command, ("", None)).await
+}
+
+/// What is known of a command.
+enum Attempt {
+    /// What it came to, or why nothing was done.
+    Answered(Result<String, String>),
+    /// It was begun, and nobody knows whether it is done.
+    Unknown(String),
+}
+
+/// By the server that has the embedded store open, when one has, else here.
+async fn attempt(
+    settings: &Settings,
+    command: &operator::OperatorCommand,
+) -> Result<Attempt, CommandError> {
     let choice = StoreChoice::read(settings)?;
-    if let StoreChoice::Embedded(EmbeddedLocation::File(file)) = &choice
-        && let Some(answer) = ask_running_server(file, command).await?
-    {
-        return print_line(&answer.map_err(CommandError::Failed)?);
+    if let StoreChoice::Embedded(EmbeddedLocation::File(file)) = &choice {
+        match ask_running_server(file, command).await {
+            Ok(None) => {}
+            Ok(Some(answer)) => return Ok(Attempt::Answered(answer)),
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => return Err(error.into()),
+            Err(error) => return Ok(Attempt::Unknown(error.to_string())),
+        }
     }
     if command.needs_a_running_server() {
         return Err(CommandError::Failed(OperatorError::NoServer.to_string()));
@@ -257,8 +293,10 @@ async fn operate(
     if let StoreChoice::Embedded(EmbeddedLocation::Memory) = choice {
         return Err(CommandError::Failed(OperatorError::InMemory.to_string()));
     }
-    let answer = run_here(settings, command).await?;
-    print_line(&answer.map_err(|error| CommandError::Failed(error.to_string()))?)
+    Ok(match run_here(settings, command).await? {
+        Err(OperatorError::Store(error)) => Attempt::Unknown(error.to_string()),
+        answer => Attempt::Answered(answer.map_err(|error| error.to_string())),
+    })
 }
 
 /// On the store of a server that has used it; none is made.

@@ -8,7 +8,9 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{
+    AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader,
+};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -94,6 +96,10 @@ async fn serve(stream: UnixStream, operator: &Arc<Operator>) -> io::Result<()> {
     let mut reader = BufReader::new(reader.take(LONGEST_COMMAND));
     timeout(limit, reader.read_line(&mut line)).await??;
     let answer = match command_of(&line) {
+        Ok(_) if is_gone(&mut reader).await => {
+            // Whatever it would make nobody would hear of.
+            return Err(io::Error::other("nobody waits for it: nothing was done"));
+        }
         Ok(command) => {
             let mut carried_out = pin!(carry_out(operator, command));
             let beat = Duration::from_secs(BEAT_SECS);
@@ -112,6 +118,12 @@ async fn serve(stream: UnixStream, operator: &Arc<Operator>) -> io::Result<()> {
     };
     let answer = format!("{word}\n{text}");
     timeout(limit, writer.write_all(answer.as_bytes())).await?
+}
+
+/// Whether whoever sent a command has hung up: it waited for long before the server came to it.
+async fn is_gone(reader: &mut (impl AsyncBufRead + Unpin)) -> bool {
+    let now = timeout(Duration::ZERO, reader.fill_buf());
+    matches!(now.await, Ok(Ok([]) | Err(_)))
 }
 
 /// The command of a whole line. What is cut off may mean more than what was sent, so it means nothing.
@@ -164,7 +176,10 @@ pub async fn ask_running_server(
     Ok(Some(match word.as_str() {
         "ok\n" => Ok(text),
         "error\n" => Err(text),
-        _ => Err("the running server gave no answer".to_owned()),
+        _ => {
+            let text = "the running server gave no answer; whether it carries the command out is not known";
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, text));
+        }
     }))
 }
 

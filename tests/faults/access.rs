@@ -12,6 +12,11 @@ async fn access(store: &str, arguments: &[&str]) -> Finished {
     run_auth_server(&arguments, &environment, "").await
 }
 
+async fn operate(store: &str, arguments: &[&str]) -> Finished {
+    let environment = [("AUTH_SERVER__STORE__URL", store)];
+    run_auth_server(arguments, &environment, "").await
+}
+
 /// The access token of `photo-desktop` for the data of an owner.
 async fn token(server: &AuthServerProcess, owner: &str) -> String {
     let form = [
@@ -214,4 +219,24 @@ async fn a_server_that_stands_still_is_not_waited_for() {
     server.signal("CONT");
     assert_eq!(refused.code, Some(1), "{refused:?}");
     assert!(refused.stderr.contains("said nothing for"), "{refused:?}");
+}
+
+/// Nobody knows then whether the secret that was made is good from now on, so it is told with that word.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_secret_is_told_also_where_nobody_knows_whether_it_is_good() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("embedded:{}", folder.path().join("store").display());
+    let server = AuthServerProcess::start(&store, &[]).await;
+    let add = ["owners", "add", "newcomer", "--generate"];
+    server.signal("STOP");
+    let late = operate(&store, &add).await;
+    server.signal("CONT");
+    assert_eq!(late.code, Some(1), "{late:?}");
+    assert!(late.stderr.contains("not known"), "{late:?}");
+    let told = "password, if the command was carried out all the same: ";
+    assert!(late.stdout.starts_with(told), "{late:?}");
+    // The one who asked is gone, so the server does nothing for nobody.
+    let again = operate(&store, &add).await;
+    assert_eq!(again.code, Some(0), "{again:?}");
+    assert!(again.stdout.contains("newcomer  added"), "{again:?}");
 }

@@ -23,6 +23,11 @@ pub(crate) enum PagesCommand {
 impl PagesCommand {
     pub(crate) fn run(self) -> Result<(), CommandError> {
         let Self::Export { folder } = self;
+        if folder.exists() && !folder.is_dir() {
+            let folder = folder.display();
+            let text = format!("{folder}: it is a file; accepted: a folder, or one to be made");
+            return Err(CommandError::Failed(text));
+        }
         let file = folder.join("layout.html");
         write(&folder, &file).map_err(|error| {
             let file = file.display();
