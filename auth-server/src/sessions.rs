@@ -2,6 +2,7 @@
 //! the browser knows stands for a session; what the store keeps of it cannot be presented.
 
 pub mod known_browsers;
+mod made_by_forms;
 mod second_step;
 
 use std::cmp::Reverse;

@@ -9,6 +9,8 @@ use symbolon::clock::{Clock as _, Timestamp};
 use symbolon::identifiers::ClientId;
 use symbolon_auth_server::records::{ClientRegistration, Registered};
 
+use crate::journal::known_of;
+
 const CLIENTS: &str = r#"
     [[clients]]
     client_id = "desk"
@@ -167,6 +169,49 @@ fn calls() -> Vec<(Method, &'static str, Value)> {
         (Method::POST, "/applications/app-1/suspend", none()),
         (Method::POST, "/applications/app-1/resume", none()),
     ]
+}
+
+on_every_store! {
+    /// A good token that may not do this says in the journal whose it is.
+    async fn who_shows_a_token_that_will_not_do_is_known_later(world; on) {
+        let owner = token_for(&world, ("xiaoming", "photos4me"), "admin.read").await;
+        let reads = token_of(&world, "console", "admin.read").await;
+        let elsewhere = token_of(&world, "elsewhere", "admin.read").await;
+        for (id, token, method, status, who) in [
+            ("authority", &owner, Method::GET, 403, ("desk", "xiaoming")),
+            ("scope", &reads, Method::POST, 403, ("console", "")),
+            ("audience", &elsewhere, Method::GET, 401, ("elsewhere", "")),
+        ] {
+            let path = if method == Method::GET { "/owners" } else { "/keys" };
+            let url = format!("{}/admin/api/v1{path}", world.auth);
+            let asked = world.http().request(method, url).bearer_auth(token).header("x-request-id", id);
+            assert_eq!(asked.send().await.unwrap().status(), status, "{id}");
+            let found = known_of(&world, id, 1).await;
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert_eq!(found[0].event, "request_refused");
+            assert_eq!((found[0].client_id.as_str(), found[0].owner.as_str()), who, "{id}");
+        }
+    }
+
+    /// What is said and left empty would mean all, or what has none; it means nothing.
+    async fn what_is_said_and_empty_asks_for_nothing(world; on) {
+        let token = console(&world).await;
+        for path in ["/applications?registered_by=", "/audit?event=", "/audit?client_id=", "/audit?since=2026-11-28&until=2026-11-27"] {
+            let answer = get(&world, &token, path).await;
+            assert_eq!((answer.status, answer.text_of("error").as_str()), (400, "invalid_request"), "{path}");
+        }
+    }
+
+    /// An application that is locked stays so, and is shown so, whatever its developer changes.
+    async fn what_is_suspended_is_shown_so_also_while_it_waits(world; on) {
+        with_application(&world, "app-1", Some("xiaoming"), true).await;
+        let token = console(&world).await;
+        post(&world, &token, "/applications/app-1/suspend", &Value::Null).await;
+        let state = || async { get(&world, &token, "/applications/app-1").await.json["state"].clone() };
+        assert_eq!(state().await, "suspended");
+        post(&world, &token, "/applications/app-1/resume", &Value::Null).await;
+        assert_eq!(state().await, "awaiting");
+    }
 }
 
 on_every_store! {
@@ -365,11 +410,11 @@ on_every_store! {
         for (said, told) in [
             (json!({}), "missing field `name`"),
             (json!({"name": "wang", "age": 7}), "unknown field `age`"),
-            (json!({"name": 7}), "`name` has another type"),
-            (json!({"name": "wang", "password": ["s3cretive"]}), "`password` has another type"),
-            (json!({"name": "wang", "authorities": "s3cretive"}), "`authorities` has another type"),
-            (json!(["s3cretive"]), "another type"),
-            (json!("s3cretive"), "another type"),
+            (json!({"name": 7}), "`name` is of another type; accepted: a text"),
+            (json!({"name": "wang", "password": ["s3cretive"]}), "`password` is of another type; accepted: a text"),
+            (json!({"name": "wang", "authorities": "s3cretive"}), "`authorities` is of another type; accepted: a list"),
+            (json!(["s3cretive"]), "the body is of another type; accepted: an object"),
+            (json!("s3cretive"), "the body is of another type; accepted: an object"),
             (json!({"name": ""}), "the name is empty"),
             (json!({"name": " wang"}), "blank at an end"),
             (json!({"name": "wa\nng"}), "control character"),

@@ -89,6 +89,32 @@ async fn is_active(world: &World, id: &str) -> bool {
 }
 
 on_every_store! {
+    /// ADR 0021: a password that is made is told to whoever sends the form twice, also when both arrive at once, and it holds.
+    async fn a_form_that_makes_a_password_tells_the_same_one_when_it_comes_twice(world) {
+        let browser = administrator(&world).await;
+        for (page, path, action) in [
+            ("/admin/accounts", "/admin/accounts", ""),
+            ("/admin/account?username=wang", "/admin/account", "password"),
+        ] {
+            let page = browser.get(page).await;
+            // The form with a field that the others lack.
+            let (_, of_form) = page.text.split_once("name=\"once\"").unwrap();
+            let once = of_form.split('"').nth(1).unwrap();
+            let csrf = hidden_field(&page.text, "_csrf").unwrap();
+            let form = [("_csrf", csrf.as_str()), ("once", once), ("username", "wang"), ("action", action), ("authorities", "ROLE_USER")];
+            let (one, other) = tokio::join!(browser.post(path, &form), browser.post(path, &form));
+            let again = browser.post(path, &form).await;
+            let password = told(&again);
+            assert_eq!((told(&one), told(&other)), (password.clone(), password.clone()));
+            assert!(signs_in(&world, "wang", &password).await);
+        }
+        // Another form of that page makes another one.
+        let first = told(&act_on_account(&browser, "wang", "password").await);
+        assert_ne!(first, told(&act_on_account(&browser, "wang", "password").await));
+    }
+}
+
+on_every_store! {
     /// What is let in is what was looked at: who changes it meanwhile has it looked at again.
     async fn an_application_is_let_in_as_it_was_seen(world) {
         with_application(&world, "app-1", Some("xiaoming"), true).await;

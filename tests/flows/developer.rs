@@ -133,6 +133,20 @@ on_every_store! {
         assert_eq!(browser.get("/developer").await.text.matches("app-").count(), 2, "a name and an address");
     }
 
+    /// And a form for another secret makes one, which it tells as often as it comes.
+    async fn a_form_that_comes_twice_makes_one_secret(world; portal) {
+        let browser = signed_in(&world, "xiaoming", "photos4me").await;
+        let id = element(&register(&browser).await, "client-id");
+        let page = browser.get(&page_of(&id)).await;
+        let (csrf, once) = (hidden_field(&page.text, "_csrf").unwrap(), hidden_field(&page.text, "once").unwrap());
+        let form = [("_csrf", csrf.as_str()), ("once", once.as_str()), ("client_id", id.as_str())];
+        let to = "/developer/application/secret";
+        let (one, other) = tokio::join!(browser.post(to, &form), browser.post(to, &form));
+        let secret = element(&browser.post(to, &form).await, "client-secret");
+        assert_eq!((element(&one, "client-secret"), element(&other, "client-secret")), (secret.clone(), secret.clone()));
+        assert_eq!(token(&world, &id, &secret).await.status, 200);
+    }
+
     /// Everything that is wrong is said beside its field, and nothing that was typed is lost.
     async fn what_is_wrong_is_said_beside_its_field(world; portal) {
         let browser = signed_in(&world, "xiaoming", "photos4me").await;

@@ -11,7 +11,7 @@ const FORGOTTEN: &str = "/login/forgotten";
 const RESET: &str = "/login/reset";
 
 /// An account of the store.
-async fn with_owner(world: &World, name: &str, email: Option<&str>) {
+pub(crate) async fn with_owner(world: &World, name: &str, email: Option<&str>) {
     let owner = OwnerRegistration {
         name: name.to_owned(),
         password: Secret::new(format!("{{noop}}{OLD}")),

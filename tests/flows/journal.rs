@@ -10,7 +10,7 @@ use symbolon_auth_server::journal::{JournalCursor, JournalFilter};
 use symbolon_auth_server::records::{JournalEntry, Section, SectionBounds};
 
 /// What is known of a request, as soon as it is written.
-async fn known_of(world: &World, id: &str, how_many: usize) -> Vec<JournalEntry> {
+pub(crate) async fn known_of(world: &World, id: &str, how_many: usize) -> Vec<JournalEntry> {
     let written = async {
         loop {
             let found = world.server.journal.of_request(id).await.unwrap();
@@ -31,7 +31,7 @@ fn ask(world: &World, method: Method, path: &str) -> RequestBuilder {
         .request(method, format!("{}{path}", world.auth))
 }
 
-fn detail<'e>(entry: &'e JournalEntry, name: &str) -> &'e str {
+pub(crate) fn detail<'e>(entry: &'e JournalEntry, name: &str) -> &'e str {
     entry.details.get(name).map_or("", String::as_str)
 }
 

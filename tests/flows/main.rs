@@ -39,6 +39,7 @@ mod jwt_refresh_tokens;
 mod key_publication;
 mod key_rotation;
 mod languages;
+mod late_forms;
 mod ldap_owners;
 mod legacy_jwts;
 mod legacy_tokens;

@@ -39,9 +39,10 @@ pub enum ApplicationState {
 impl ApplicationState {
     /// That of this client.
     pub const fn of(client: &ClientRegistration) -> Self {
-        match (client.awaits_approval, client.disabled) {
-            (true, _) => Self::Awaiting,
-            (false, true) => Self::Suspended,
+        // What is locked stays locked, whatever else it waits for.
+        match (client.disabled, client.awaits_approval) {
+            (true, _) => Self::Suspended,
+            (false, true) => Self::Awaiting,
             (false, false) => Self::Active,
         }
     }

@@ -6,7 +6,10 @@ use symbolon::random::Random;
 use symbolon::secret::Secret;
 
 use crate::brakes::network_of;
-use crate::passwords::{Lane, PasswordHash, PasswordVerifier, Turn, VerificationError};
+use crate::passwords::{
+    HashKinds, Lane, PasswordHash, PasswordVerifier, Question, Turn, VerificationError,
+};
+use crate::records::OwnerRegistration;
 use crate::resource_owners::password_change::PasswordFault;
 
 /// Why a password is not given.
@@ -33,6 +36,34 @@ impl NewPasswords {
     /// One that nobody guesses: 120 random bits.
     pub fn make(&self) -> Secret {
         Secret::new(self.random.text::<15>())
+    }
+
+    /// What tells one form that makes a password from another.
+    pub fn once(&self) -> String {
+        self.random.text::<16>()
+    }
+
+    /// Whether this is the password that an account has.
+    pub async fn is_of(
+        &self,
+        owner: &OwnerRegistration,
+        password: &Secret,
+        address: &str,
+    ) -> Result<bool, VerificationError> {
+        let Ok(hash) = PasswordHash::read(owner.password.expose(), None) else {
+            return Ok(false);
+        };
+        let question = Question {
+            name: &owner.name,
+            presented: password,
+            hash: Some(&hash),
+            kinds: &HashKinds::default(),
+        };
+        let turn = Turn {
+            lane: Lane::FamiliarOwners,
+            caller: &network_of(address),
+        };
+        self.passwords.verify(&question, turn).await
     }
 
     /// The hash of a password for this account, by the rules of those that people choose for themselves.

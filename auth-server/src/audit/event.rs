@@ -119,8 +119,10 @@ pub enum AuditEvent<'a> {
         rule: &'static str,
         address: &'a str,
     },
-    /// A request was refused for a reason that no other event tells.
+    /// A request was refused for a reason that no other event tells. `client` and `owner` are there when it is proved who asked.
     RequestRefused {
+        client: Option<&'a ClientId>,
+        owner: Option<&'a str>,
         path: &'a str,
         error: &'a ErrorCode,
         reason: &'a str,

@@ -105,7 +105,8 @@ impl<'a> AuditEvent<'a> {
                 Facts::at(address).issued(issued).with("grant_type", issued.grant_type.as_str()),
             Self::TokenRefused { client, ref grant_type, error, parameter, reason, rule, address } =>
                 Facts::at(address).client(client).with("grant_type", grant_type.as_ref().map_or("", GrantType::as_str)).with("error", error).with("parameter", parameter).with("reason", reason).with("rule", rule),
-            Self::RequestRefused { path, error, reason, address } => Facts::at(address).with("path", path).with("error", error).with("reason", reason),
+            Self::RequestRefused { client, owner, path, error, reason, address } =>
+                Facts::at(address).client(client).owner(owner).with("path", path).with("error", error).with("reason", reason),
             Self::ClientRefused { client, path, reason, address } =>
                 Facts::at(address).client(client).with("path", path).with("reason", reason),
             Self::ClientThrottled { client, limit, path, address } =>

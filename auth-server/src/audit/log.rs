@@ -51,8 +51,8 @@ impl AuditEvent<'_> {
                 info!(target: TARGET, event, client.id = %client_id, owner = or_empty(owner.as_deref()), grant.id = %grant_id, grant_type = grant_type.as_str(), scope = %scope, client.address = address),
             Self::TokenRefused { client, ref grant_type, error, parameter, reason, rule: _, address } =>
                 info!(target: TARGET, event, client.id = %client, grant_type = grant_type.as_ref().map_or("", GrantType::as_str), error = error.as_str(), parameter, reason, client.address = address),
-            Self::RequestRefused { path, error, reason, address } =>
-                info!(target: TARGET, event, path, error = error.as_str(), reason, client.address = address),
+            Self::RequestRefused { client, owner, path, error, reason, address } =>
+                info!(target: TARGET, event, client.id = name(client), owner = or_empty(owner), path, error = error.as_str(), reason, client.address = address),
             Self::ClientRefused { client, path, reason, address } =>
                 info!(target: TARGET, event, client.id = name(client), path, reason, client.address = address),
             Self::ClientThrottled { client, limit, path, address } =>

@@ -186,15 +186,23 @@ impl SelfRegistration {
         Ok(new)
     }
 
-    /// A new secret. Those before are good for a while longer.
+    /// A new secret, or the one that was made by the same form, and then perhaps before. Those before are good for a while
+    /// longer.
     pub async fn rotate_secret(
         &self,
         known: &ClientRegistration,
+        made: Option<Secret>,
     ) -> Result<NewClient, SelfRegistrationError> {
         if known.client_secret.is_none() {
             return Err(SelfRegistrationError::NoSecret);
         }
-        let secret = generate_secret(self.random.as_ref());
+        let secret = made.unwrap_or_else(|| generate_secret(self.random.as_ref()));
+        if is_secret_of(known, &secret) {
+            return Ok(NewClient {
+                registration: known.clone(),
+                secret: Some(secret),
+            });
+        }
         let (overlap_secs, now) = (self.policy.secret_overlap_secs, self.clock.now());
         let mut registration = known.clone();
         replace_secret(&mut registration, hash_of(&secret), overlap_secs, now);

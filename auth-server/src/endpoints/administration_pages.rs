@@ -5,6 +5,7 @@ use actix_web::web::{self, ServiceConfig};
 use super::routes::{GET, GET_AND_POST, Site, add_page, resources};
 
 mod access;
+mod account;
 mod accounts;
 mod applications;
 mod asked;
@@ -35,8 +36,8 @@ pub(super) fn configure(config: &mut ServiceConfig, site: &Site) {
         add_page(config, site, resource);
     }
     for resource in resources(&at.account, GET_AND_POST) {
-        let resource = resource.route(web::get().to(accounts::show));
-        let resource = resource.route(web::post().to(accounts::change));
+        let resource = resource.route(web::get().to(account::show));
+        let resource = resource.route(web::post().to(account::change));
         add_page(config, site, resource);
     }
     for resource in resources(&at.access, GET_AND_POST) {

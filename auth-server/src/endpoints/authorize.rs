@@ -14,12 +14,14 @@ use crate::authorization::request::{CheckedRequest, Fault};
 use crate::authorization::{AuthorizationError, Step};
 use crate::http::announced::announce;
 use crate::http::authorization_steps::Browser;
-use crate::http::basic_sign_in::{Visit, is_from_another_site, visit};
+use crate::http::basic_sign_in::{Visit, visit};
 use crate::http::caller::address;
 use crate::http::form::{LONGEST_FORM, first_of, means_something};
 use crate::http::form_error::FormError;
 use crate::http::named_request::NamedRequest;
+use crate::http::noted_refusal::{OTHER_SESSION, note_fault};
 use crate::http::refusals::Refusal;
+use crate::http::sending_page::is_from_another_site;
 use crate::http::servlet_form::{self, ServletForm};
 use crate::http::way_back::way_back;
 use crate::http::{answers, approval_page, new_session, session_cookie};
@@ -244,6 +246,7 @@ async fn ask_again(
     };
     match asked {
         Ok(Step::Ask(asked)) => {
+            note_fault(request, session.signed_in_as(), OTHER_SESSION);
             approval_page::ask(server, request, session, *asked, StatusCode::FORBIDDEN)
         }
         Ok(step) => browser.answer(session, step),

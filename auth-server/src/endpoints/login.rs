@@ -10,6 +10,7 @@ use crate::addresses::Addresses;
 use crate::http::caller::{address, device};
 use crate::http::form::Form;
 use crate::http::named_request::{NamedRequest, SignInVisit};
+use crate::http::noted_refusal::{NO_SESSION, OTHER_SESSION, note_fault};
 use crate::http::refusals::Refusal;
 use crate::http::sign_in_events::{check_password, record_sign_in};
 use crate::http::sign_in_page::SignInPage;
@@ -64,7 +65,7 @@ pub(super) async fn submit(
         FormSession::Own(session) => visitor.sign_in(session, submitted).await,
         FormSession::Other(session) => visitor.send_on(session, submitted).await,
         FormSession::Over(cookie) => visitor.sign_in_again(&cookie, submitted).await,
-        FormSession::Unknown => Ok(too_late(&server.addresses, &submitted.named)),
+        FormSession::Unknown => Ok(visitor.too_late(&submitted.named)),
     }
 }
 
@@ -137,7 +138,7 @@ impl Visitor<'_> {
             }
             Err(error) => {
                 SignInRefusal::try_from(error)?;
-                Ok(too_late(&self.server.addresses, &submitted.named))
+                Ok(self.too_late(&submitted.named))
             }
         }
     }
@@ -157,9 +158,16 @@ impl Visitor<'_> {
                 &submitted.named,
             ));
         }
+        note_fault(self.request, None, OTHER_SESSION);
         let page = SignInPage::of(server, self.request, &session, &submitted.named).await?;
         let notice = Some(LoginNotice::SessionExpired);
         page.show(StatusCode::FORBIDDEN, submitted.username, notice)
+    }
+
+    /// A form that came too late leads to a new sign-in page, which is noted.
+    fn too_late(&self, named: &NamedRequest) -> HttpResponse {
+        note_fault(self.request, None, NO_SESSION);
+        too_late(&self.server.addresses, named)
     }
 
     /// Those that begin in this browser.

@@ -8,6 +8,7 @@ use crate::audit::AuditEvent;
 use crate::http::answers::{self, Forms};
 use crate::http::caller::address;
 use crate::http::form::Form;
+use crate::http::noted_refusal::{NO_SESSION, OTHER_SESSION, note_fault};
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::session_cookie;
@@ -44,9 +45,11 @@ pub(super) async fn submit(
     match form_session.await? {
         FormSession::Own(session) => end(&request, &server, &session, applications).await,
         FormSession::Other(session) => {
+            note_fault(&request, session.signed_in_as(), OTHER_SESSION);
             question(&request, &server, &session, StatusCode::FORBIDDEN).await
         }
         FormSession::Over(_) | FormSession::Unknown => {
+            note_fault(&request, None, NO_SESSION);
             let here = server.addresses.logout.to_string();
             Ok(answers::redirect(StatusCode::SEE_OTHER, &here))
         }

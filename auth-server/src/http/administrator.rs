@@ -6,6 +6,7 @@ use actix_web::HttpRequest;
 use crate::administration::{Administrator, Administrators};
 use crate::http::bearer_token::bearer_token;
 use crate::http::caller::address;
+use crate::http::noted_refusal::Asker;
 use crate::http::refusals::Refusal;
 use crate::http::token_length::is_too_long;
 use crate::records::Grant;
@@ -52,6 +53,27 @@ pub(crate) async fn administrator(
         .await
         .map_err(refused)?;
     let grant = &token.grant;
+    let allowed = allowed(server, grant, scope).await;
+    allowed.map_err(|refusal| refusal.to(asker(grant)))?;
+    Ok(ApiAdministrator {
+        by: match &grant.owner {
+            Some(owner) => owner.clone(),
+            None => format!("client {}", grant.client_id),
+        },
+        address: address(request),
+    })
+}
+
+/// Who shows a token.
+fn asker(grant: &Grant) -> Asker {
+    Asker {
+        client: Some(grant.client_id.clone()),
+        owner: grant.owner.clone(),
+    }
+}
+
+/// Whether a token is for here, of this scope, and of somebody who administers.
+async fn allowed(server: &Server, grant: &Grant, scope: &'static str) -> Result<(), Refusal> {
     let authorities = authorities_now(server, grant).await?;
     // A token for everywhere is one that any resource server could bring here.
     let is_for_here = |id: &String| id == Administrators::RESOURCE_ID;
@@ -64,13 +86,7 @@ pub(crate) async fn administrator(
     if !server.administrators.include(&authorities) {
         return Err(Refusal::access_denied());
     }
-    Ok(ApiAdministrator {
-        by: match &grant.owner {
-            Some(owner) => owner.clone(),
-            None => format!("client {}", grant.client_id),
-        },
-        address: address(request),
-    })
+    Ok(())
 }
 
 /// What whoever a token acts for may do now, whatever they might when it was issued.

@@ -53,6 +53,12 @@ impl<'a> FilledIn<'a> {
     }
 }
 
+/// What is wrong, for the journal: fields and rules, never what was typed.
+pub(crate) fn rules_of(faults: &[WishFault]) -> String {
+    let rules: Vec<String> = faults.iter().map(WishFault::rule).collect();
+    rules.join("; ")
+}
+
 /// How an application stands, for a page.
 pub(crate) const fn state(client: &ClientRegistration) -> ApplicationState {
     match administration::ApplicationState::of(client) {

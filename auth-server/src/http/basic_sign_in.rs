@@ -3,20 +3,18 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::Method;
-use actix_web::http::header::{AUTHORIZATION, HeaderName, ORIGIN};
+use actix_web::http::header::{AUTHORIZATION, HeaderName};
 use symbolon::client_authentication::basic_credentials;
 use symbolon::secret::Secret;
 
 use crate::http::refusals::Refusal;
+use crate::http::sending_page::is_from_another_site;
 use crate::http::sign_in_events::authenticate;
 use crate::http::{new_session, session_cookie};
 use crate::resource_owners::sign_in::SignInError;
 use crate::server::Server;
 use crate::sessions::BrowserSession;
 
-/// What browsers say about a request
-/// ([Fetch Metadata §2](https://www.w3.org/TR/fetch-metadata/#framework)).
-const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
 /// The session that a request is in.
@@ -91,14 +89,4 @@ fn credentials(request: &HttpRequest) -> Result<Option<(String, Secret)>, Refusa
 fn is_a_person(request: &HttpRequest) -> bool {
     let mode = request.headers().get(MODE);
     mode.is_some_and(|mode| mode == "navigate")
-}
-
-/// Whether a page of another site sends this. Browsers say so; who is none has no pages of others.
-pub(crate) fn is_from_another_site(server: &Server, request: &HttpRequest) -> bool {
-    let headers = request.headers();
-    match (headers.get(SITE), headers.get(ORIGIN)) {
-        (Some(site), _) => site != "same-origin" && site != "none",
-        (None, Some(origin)) => origin.as_bytes() != server.addresses.origin().as_bytes(),
-        (None, None) => false,
-    }
 }

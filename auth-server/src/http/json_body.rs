@@ -57,13 +57,36 @@ fn told(error: &serde_path_to_error::Error<serde_json::Error>) -> Refusal {
     let about_names = ["unknown field", "missing field", "duplicate field"];
     let is_about_names = about_names.iter().any(|start| text.starts_with(start));
     let text = if is_about_names {
-        text.rsplit_once(" at line ")
-            .map_or(text.as_str(), |it| it.0)
-            .to_owned()
+        let text = without_place(&text);
+        text.replace(", expected one of ", "; accepted: ")
+            .replace(", expected ", "; accepted: ")
     } else {
-        format!("`{}` has another type than it should", error.path())
+        let accepted = without_place(&text).rsplit_once(", expected ");
+        let accepted = accepted.map_or("another type", |(_, expected)| in_words(expected));
+        let member = match error.path().to_string().as_str() {
+            "." => "the body".to_owned(),
+            path => format!("`{path}`"),
+        };
+        format!("{member} is of another type; accepted: {accepted}")
     };
     Refusal::bad_json(&text.chars().take(LONGEST_TOLD).collect::<String>())
+}
+
+/// The text of an error of serde without its line and column.
+fn without_place(text: &str) -> &str {
+    text.rsplit_once(" at line ").map_or(text, |it| it.0)
+}
+
+/// What is accepted, in the words of JSON; it quotes nothing that was sent.
+fn in_words(expected: &str) -> &str {
+    match expected {
+        "a string" | "a borrowed string" | "string" => "a text",
+        "a sequence" => "a list",
+        "a boolean" => "true or false",
+        "i64" | "u64" | "u32" | "usize" | "f64" => "a number",
+        object if object.starts_with("struct ") || object == "a map" => "an object",
+        other => other,
+    }
 }
 
 fn is_json(request: &HttpRequest) -> bool {

@@ -27,3 +27,17 @@ impl NewPassword {
         fault.or_else(|| (self.new != self.repeated).then_some(PasswordRefusal::Repeated))
     }
 }
+
+/// The rule that a form of a new password broke, for whoever asks later.
+pub(crate) const fn rule_of(refusal: &PasswordRefusal) -> &'static str {
+    match refusal {
+        PasswordRefusal::Current(_) => "current_password is not that of the account",
+        PasswordRefusal::TooShort(_) => "new_password is too short",
+        PasswordRefusal::TooLong => "new_password is too long",
+        PasswordRefusal::Name => "new_password is the name of the account",
+        PasswordRefusal::Common => "new_password is one that many people have",
+        PasswordRefusal::Same => "new_password is the one before",
+        PasswordRefusal::Repeated => "repeated_password is not new_password",
+        PasswordRefusal::ChangedMeanwhile => "the account was changed meanwhile",
+    }
+}

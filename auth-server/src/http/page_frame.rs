@@ -8,7 +8,7 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use symbolon::clock::Timestamp;
 use symbolon::parameters::{self, Parameters};
 
@@ -31,10 +31,18 @@ const UI_LOCALES: &str = "ui_locales";
 /// Bytes. A page of a longer address is not linked: what others choose stands there, once for each language.
 const LONGEST_ADDRESS: usize = 2048;
 
+/// In a request whose form came too late, where its page is shown once more with what was typed.
+pub(crate) struct CameLate;
+
 /// Around the page that answers this request.
 pub(crate) fn frame<'a>(server: &'a Server, request: &HttpRequest) -> Frame<'a> {
     let at = &server.addresses;
     let frame = frame_of_refusal(at, &server.brand, request);
+    let frame = if request.extensions().contains::<CameLate>() {
+        frame.after_late_form()
+    } else {
+        frame
+    };
     match address(at, request, &query(request)) {
         Some(here) => frame.here(here),
         None => frame,

@@ -39,6 +39,7 @@ use actix_web::{HttpResponse, ResponseError};
 use symbolon::error::{ErrorCode, ErrorResponse};
 
 use crate::http::answers;
+use crate::http::noted_refusal::{Asker, NotedRefusal};
 use crate::pages::WayBack;
 
 pub(crate) use row::RETRY_AFTER_SECS;
@@ -50,12 +51,15 @@ pub(crate) struct Refusal {
     row: Row,
     body: Box<ErrorResponse>,
     way_back: Option<Box<WayBack>>,
+    untold: Option<Box<Untold>>,
 }
 
-/// A no that an answer brings.
-pub(crate) struct NotedRefusal {
-    pub(crate) error: ErrorCode,
-    pub(crate) reason: String,
+/// What is known of a no besides what its caller is told.
+#[derive(Debug, Default)]
+struct Untold {
+    asker: Asker,
+    /// The reason, where the caller is told another one or none.
+    reason: Option<&'static str>,
 }
 
 impl Refusal {
@@ -64,6 +68,7 @@ impl Refusal {
             row,
             body: Box::new(ErrorResponse::new(code, description)),
             way_back: None,
+            untold: None,
         }
     }
 
@@ -206,6 +211,23 @@ impl Refusal {
         Self::new(Row::NotFound, code, "there is nothing at this path")
     }
 
+    /// The same to somebody who may not know what is there, with the rule for whoever asks later.
+    pub(crate) fn hidden(asker: Asker, reason: &'static str) -> Self {
+        let mut refusal = Self::not_found();
+        let reason = Some(reason);
+        refusal.untold = Some(Box::new(Untold { asker, reason }));
+        refusal
+    }
+
+    /// The same, to somebody of whom it is proved who that is.
+    pub(crate) fn to(mut self, asker: Asker) -> Self {
+        self.untold = Some(Box::new(Untold {
+            asker,
+            reason: None,
+        }));
+        self
+    }
+
     /// A method that is not served at a path where these are.
     pub(crate) fn method_not_allowed(method: &str, allow: &'static str) -> Self {
         let text = format!("Request method '{method}' not supported");
@@ -286,10 +308,13 @@ impl Refusal {
 
     /// Completes its answer: the headers of its row, and a note for whoever records what was refused.
     pub(crate) fn complete(&self, response: &mut HttpResponse) {
-        if self.row.is_noted() {
+        let untold = self.untold.as_deref();
+        let reason = untold.and_then(|untold| untold.reason);
+        if self.row.is_noted() || reason.is_some() {
             response.extensions_mut().insert(NotedRefusal {
                 error: self.code().clone(),
-                reason: self.description().to_owned(),
+                reason: reason.unwrap_or_else(|| self.description()).to_owned(),
+                asker: untold.map_or_else(Asker::default, |it| it.asker.clone()),
             });
         }
         self.write_headers(response.headers_mut());

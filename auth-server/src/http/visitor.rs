@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use symbolon::parameters::Parameters;
 
 use crate::http::answers;
+use crate::http::late_form;
 use crate::http::named_request::{NamedRequest, SignInVisit};
+use crate::http::noted_refusal::{NO_SESSION, OTHER_SESSION, note_fault};
+use crate::http::page_frame::CameLate;
 use crate::http::refusals::Refusal;
+use crate::http::sending_page::is_from_our_page;
 use crate::http::session_cookie;
 use crate::pages::{Menu, Place};
 use crate::resource_owners::owner::ResourceOwner;
@@ -58,17 +62,73 @@ pub(crate) async fn signed_in(
     Ok(Err(answers::redirect(StatusCode::SEE_OTHER, &page)))
 }
 
-/// Who sent a form, if it is one of the session in which they are signed in.
+/// Who sent a form of the session in which they are signed in. Any other does nothing, which is noted.
 pub(crate) async fn sender(
     server: &Server,
     request: &HttpRequest,
     form: &mut Parameters,
-) -> Result<Option<Visitor>, Refusal> {
+) -> Result<Result<Visitor, LateForm>, Refusal> {
     let cookies = session_cookie::presented(request, server);
     let form_session = server.sessions.find_of_form(cookies, form.take("_csrf"));
-    match form_session.await? {
-        FormSession::Own(session) => visitor(server, Some(session)).await,
-        FormSession::Other(_) | FormSession::Over(_) | FormSession::Unknown => Ok(None),
+    let is_ours = is_from_our_page(server, request);
+    let late = match form_session.await? {
+        FormSession::Own(session) => match visitor(server, Some(session)).await? {
+            Some(visitor) => return Ok(Ok(visitor)),
+            None => LateForm::of_nobody(true),
+        },
+        FormSession::Other(session) => LateForm {
+            visitor: visitor(server, Some(session)).await?,
+            is_ours,
+        },
+        FormSession::Over(_) => LateForm::of_nobody(true),
+        FormSession::Unknown => LateForm::of_nobody(is_ours),
+    };
+    late.note(request);
+    Ok(Err(late))
+}
+
+/// A form of a page that is older than the sign-in, whose session is over, or that is somebody else's.
+pub(crate) struct LateForm {
+    /// Who is signed in by now.
+    pub(crate) visitor: Option<Visitor>,
+    /// Whether it is proved that a page of ours has sent it. What other pages send is never shown as if it had been typed.
+    is_ours: bool,
+}
+
+impl LateForm {
+    const fn of_nobody(is_ours: bool) -> Self {
+        Self {
+            visitor: None,
+            is_ours,
+        }
+    }
+
+    fn note(&self, request: &HttpRequest) {
+        let owner = self.visitor.as_ref().map(|it| it.owner.name.as_str());
+        let rule = match owner {
+            Some(_) => OTHER_SESSION,
+            None => NO_SESSION,
+        };
+        note_fault(request, owner, rule);
+    }
+
+    /// Who is shown the page of the form once more, with what was typed; or the answer to whoever has to sign in before.
+    pub(crate) fn again(
+        self,
+        server: &Server,
+        request: &HttpRequest,
+        form: &Parameters,
+        place: Place,
+    ) -> Result<Result<Visitor, HttpResponse>, Refusal> {
+        if !self.is_ours {
+            let page = place.endpoint(&server.addresses).to_string();
+            return Ok(Err(answers::redirect(StatusCode::SEE_OTHER, &page)));
+        }
+        if let Some(visitor) = self.visitor {
+            request.extensions_mut().insert(CameLate);
+            return Ok(Ok(visitor));
+        }
+        late_form::ask_to_sign_in(server, request, form, place).map(Err)
     }
 }
 

@@ -51,6 +51,9 @@ pub enum FilterFault {
     /// Nothing can be found.
     #[error("`until` is before `since`")]
     Ends,
+    /// It is said and empty, as by a script whose variable is not set: nothing is called so.
+    #[error("`{0}` is empty")]
+    Empty(&'static str),
 }
 
 impl FilterFault {
@@ -61,6 +64,7 @@ impl FilterFault {
             Self::Event => "event",
             Self::Since => "since",
             Self::Until | Self::Ends => "until",
+            Self::Empty(field) => field,
         }
     }
 }
@@ -81,7 +85,12 @@ impl JournalFilter {
 
     /// Reads what was said of each field; else all that is wrong with it.
     pub fn read(said: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<FilterFault>> {
-        let mut faults = Vec::new();
+        let is_empty = |field: &&str| said(field).is_some_and(|text| text.trim().is_empty());
+        let empty = Self::FIELDS.into_iter().filter(is_empty);
+        let mut faults: Vec<_> = empty.map(FilterFault::Empty).collect();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
         let kind =
             said("kind").and_then(|word| noted(kind_named(&word), FilterFault::Kind, &mut faults));
         let event = said("event").filter(|name| {

@@ -59,6 +59,11 @@ impl JournalCommand {
         journal: &Journal,
     ) -> Result<Result<String, String>, StoreError> {
         match self {
+            // Events that happened in no request have none.
+            Self::Explain(id) if id.trim().is_empty() => Ok(Err(
+                "the id of a request is empty; every answer has it in the header x-request-id"
+                    .to_owned(),
+            )),
             Self::Explain(id) => {
                 let found = journal.of_request(id).await?;
                 if found.is_empty() {

@@ -25,6 +25,7 @@ pub struct Frame<'a> {
     pub brand: &'a Brand,
     pub(super) words: Words,
     here: Option<String>,
+    pub(super) is_after_late_form: bool,
 }
 
 /// A link to the same page in a language.
@@ -43,7 +44,15 @@ impl<'a> Frame<'a> {
             brand,
             words: Words::of(language),
             here: None,
+            is_after_late_form: false,
         }
+    }
+
+    /// Around the page of a form that came too late: it says that nothing was done, beside what was typed.
+    #[must_use]
+    pub const fn after_late_form(mut self) -> Self {
+        self.is_after_late_form = true;
+        self
     }
 
     /// Around a page that can be asked for at this address of ours: it links itself in every language.

@@ -28,11 +28,12 @@ const DEEPEST: usize = 50;
 pub const LAYOUT_HTML: &str = include_str!("overrides/layout.html");
 
 /// Pages of two halves, before somebody is signed in and between the two.
-pub(super) const HALVES: [&str; 9] = [
+pub(super) const HALVES: [&str; 10] = [
     "approval",
     "error",
     "forgotten",
     "home",
+    "late_form",
     "login",
     "login_code",
     "logout",

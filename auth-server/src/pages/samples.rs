@@ -245,6 +245,14 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
         status: 429,
         ..error()
     };
+    let late = LateFormPage {
+        sign_in: format!("{}?next=developer", at.login),
+        action: at.developer.new.to_string(),
+        fields: vec![KeptField {
+            name: "client_name".to_owned(),
+            value: "Calendar".to_owned(),
+        }],
+    };
     let home = |owner: Option<&str>| HomePage {
         owner: owner.map(ToOwned::to_owned),
     };
@@ -290,6 +298,7 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
         ("approval", approval().render(frame)),
         ("approval-at-once", at_once.render(frame)),
         ("approval-unscoped", unscoped.render(frame)),
+        ("late-form", late.render(frame)),
         ("logout", logout.render(frame)),
         ("signed-out", SignedOutPage {}.render(frame)),
         ("home", home(None).render(frame)),

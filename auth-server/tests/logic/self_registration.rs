@@ -161,30 +161,39 @@ async fn replaced_secrets_overlap_to_their_ends() {
     let bench = Bench::new().await;
     let rules = registration(&bench, policy());
     let first = registered(&rules, "alice").await;
-    let second = rules.rotate_secret(&first.registration).await.unwrap();
+    let second = rules
+        .rotate_secret(&first.registration, None)
+        .await
+        .unwrap();
     let [retiring] = second.registration.retiring_secrets.as_slice() else {
         panic!("one retires")
     };
     assert_eq!(retiring.until, bench.now().plus_secs(OVERLAP_SECS));
     assert!(opens(&retiring.hash, first.secret.as_ref().unwrap()));
     // Sent twice: the one that is in use stays good as long as was said.
-    let mut last = rules.rotate_secret(&second.registration).await.unwrap();
+    let mut last = rules
+        .rotate_secret(&second.registration, None)
+        .await
+        .unwrap();
     let [one, two] = last.registration.retiring_secrets.as_slice() else {
         panic!("two retire")
     };
     assert!(opens(&one.hash, first.secret.as_ref().unwrap()));
     assert!(opens(&two.hash, second.secret.as_ref().unwrap()));
     for _ in 0..5 {
-        last = rules.rotate_secret(&last.registration).await.unwrap();
+        last = rules.rotate_secret(&last.registration, None).await.unwrap();
     }
     assert_eq!(last.registration.retiring_secrets.len(), 4);
     let kept = &last.registration.retiring_secrets[0];
     assert!(opens(&kept.hash, first.secret.as_ref().unwrap()));
     bench.clock.advance_secs(OVERLAP_SECS);
-    last = rules.rotate_secret(&last.registration).await.unwrap();
+    last = rules.rotate_secret(&last.registration, None).await.unwrap();
     assert_eq!(last.registration.retiring_secrets.len(), 1);
     // What is changed by two at once is changed by one.
-    let error = rules.rotate_secret(&second.registration).await.unwrap_err();
+    let error = rules
+        .rotate_secret(&second.registration, None)
+        .await
+        .unwrap_err();
     assert!(matches!(error, SelfRegistrationError::ChangedMeanwhile));
 }
 
@@ -198,7 +207,10 @@ async fn a_client_without_a_secret_has_none_to_replace_and_gets_none() {
     };
     let new = registered_as(&rules, "alice", &public).await;
     assert!(new.secret.is_none());
-    let error = rules.rotate_secret(&new.registration).await.unwrap_err();
+    let error = rules
+        .rotate_secret(&new.registration, None)
+        .await
+        .unwrap_err();
     assert!(matches!(error, SelfRegistrationError::NoSecret));
     let updated = rules.update(&new.registration, &calendar()).await.unwrap();
     assert_eq!(updated.client_secret, None);

@@ -157,6 +157,45 @@ const NO_LINK: &str = "nobody is sent there; accepted: https://...";
 const NOT_GIVEN: &str = "it is not given here";
 const NEEDS_SECRET: &str = "a client without a secret may not have it";
 
+impl WishFault {
+    /// The same without what was sent: the field, and the rule that it breaks.
+    pub fn rule(&self) -> String {
+        let rule = match &self.what {
+            WishProblem::Name(NameFault::BlankAtAnEnd) => "has a blank at an end",
+            WishProblem::Name(NameFault::Unseen(_)) => "holds a character that nobody sees",
+            WishProblem::Name(NameFault::TooLong(_)) => "is too long",
+            WishProblem::ControlCharacter => "holds a control character",
+            WishProblem::RedirectUri { fault, .. } => rule_of_redirect(fault),
+            WishProblem::PlainHttp(_) => PLAIN_HTTP,
+            WishProblem::SchemeOfNobody(_) => SCHEME_OF_NOBODY,
+            WishProblem::Link(_) => NO_LINK,
+            WishProblem::TooMany(_) => "has too many entries",
+            WishProblem::TooLong(_) => "holds an entry that is too long",
+            WishProblem::NoRedirectUri => "is empty; authorization_code needs one",
+            WishProblem::Name(NameFault::Empty) | WishProblem::NoGrant | WishProblem::NoScope => {
+                "is empty"
+            }
+            WishProblem::Grant(_) | WishProblem::Scope(_) => "holds one that is not given here",
+            WishProblem::RefreshAlone => {
+                "holds refresh_token without a grant that gives refresh tokens"
+            }
+            WishProblem::GrantNeedsSecret(_) => NEEDS_SECRET,
+        };
+        format!("{}: {rule}", self.field.as_str())
+    }
+}
+
+const fn rule_of_redirect(fault: &RedirectUriFault) -> &'static str {
+    match fault {
+        RedirectUriFault::Address(_) => "holds what is no address",
+        RedirectUriFault::Relative => "holds an address without a scheme",
+        RedirectUriFault::Fragment => "holds an address with a fragment",
+        RedirectUriFault::Pattern => "holds a pattern",
+        RedirectUriFault::Scheme(_) => "holds a scheme that leads nowhere",
+        RedirectUriFault::NameOfAnswer(_) => "holds a parameter of the answer",
+    }
+}
+
 impl fmt::Display for WishFault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let holds = |what: &str, why: &str| format!("holds {}: {why}", shown(what));

@@ -14,6 +14,7 @@ use crate::http::caller::address;
 use crate::http::form::Form;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
+use crate::http::sending_page::may_say_done;
 use crate::http::visitor::{sender, signed_in};
 use crate::pages::{ApplicationsPage, GrantedApplication, Language, Place};
 use crate::records::{GrantId, TokenFormat};
@@ -34,7 +35,8 @@ pub(super) async fn show(
     };
     let frame = frame(&server, &request);
     let granted = server.access.clients_of(&visitor.owner.name).await?;
-    let removed = query.get(REMOVED).map(|id| ClientId::new(id.as_str()));
+    let removed = query.get(REMOVED).filter(|_| may_say_done(&request));
+    let removed = removed.map(|id| ClientId::new(id.as_str()));
     let removed = removed.filter(|id| granted.iter().all(|one| one.client_id != *id));
     let removed = match removed {
         Some(id) => server.clients.find(&id).await?,
@@ -64,7 +66,7 @@ pub(super) async fn take_back(
     let page = &server.addresses.account.applications;
     let client_id = form.take("client_id").filter(|id| !id.is_empty());
     let sender = sender(&server, &request, &mut form).await?;
-    let (Some(visitor), Some(client_id)) = (sender, client_id.map(ClientId::new)) else {
+    let (Ok(visitor), Some(client_id)) = (sender, client_id.map(ClientId::new)) else {
         return Ok(answers::redirect(StatusCode::SEE_OTHER, &page.to_string()));
     };
     let of = AccessOf::Owner {

@@ -4,17 +4,20 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use symbolon::parameters::Parameters;
 use symbolon::secret::Secret;
 
 use crate::audit::AuditEvent;
 use crate::http::answers::{self, Forms};
 use crate::http::caller::address;
 use crate::http::form::Form;
+use crate::http::noted_refusal::note_fault;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
+use crate::http::sending_page::may_say_done;
 use crate::http::sign_in_events::prove_owner;
 use crate::http::sign_in_refusal::SignInRefusal;
-use crate::http::visitor::{Visitor, sender, signed_in};
+use crate::http::visitor::{LateForm, Visitor, sender, signed_in};
 use crate::pages::{EmailPage, EmailRefusal, EmailState, Place};
 use crate::records::EmailAddress;
 use crate::resource_owners::password_change::PasswordChangeError;
@@ -38,7 +41,7 @@ pub(super) async fn show(
         return elsewhere.answer(&server, &request, &visitor, String::new());
     };
     let email = kept.email.map(|email| email.to_string());
-    let state = if request.query_string() == CHANGED {
+    let state = if request.query_string() == CHANGED && may_say_done(&request) {
         EmailState::Changed
     } else {
         EmailState::Asked
@@ -56,8 +59,9 @@ pub(super) async fn change(
     let Form(mut form) = form?;
     only_with_mail(&server)?;
     let here = server.addresses.account.email.to_string();
-    let Some(visitor) = sender(&server, &request, &mut form).await? else {
-        return Ok(answers::redirect(StatusCode::SEE_OTHER, &here));
+    let visitor = match sender(&server, &request, &mut form).await? {
+        Ok(visitor) => visitor,
+        Err(late) => return fill_in(&server, &request, form, late).await,
     };
     let typed = form.take("email").unwrap_or_default();
     let password = Secret::new(form.take("current_password").unwrap_or_default());
@@ -68,6 +72,25 @@ pub(super) async fn change(
         }
         Err(why) => why.answer(&server, &request, &visitor, typed),
     }
+}
+
+/// The page with the address that was typed, of a form that came too late.
+async fn fill_in(
+    server: &Server,
+    request: &HttpRequest,
+    mut form: Parameters,
+    late: LateForm,
+) -> Result<HttpResponse, Refusal> {
+    let visitor = match late.again(server, request, &form, Place::Email)? {
+        Ok(visitor) => visitor,
+        Err(answer) => return Ok(answer),
+    };
+    let typed = form.take("email").unwrap_or_default();
+    let state = match server.password_changes.kept(&visitor.owner).await? {
+        Some(_) => EmailState::Asked,
+        None => EmailState::KeptElsewhere,
+    };
+    NotChanged::shown(state, StatusCode::FORBIDDEN).answer(server, request, &visitor, typed)
 }
 
 fn only_with_mail(server: &Server) -> Result<(), Refusal> {
@@ -130,6 +153,11 @@ impl NotChanged {
             } => (state, status, retry_after_secs),
             Self::Refused(refusal) => return Err(refusal),
         };
+        if let Some(rule) =
+            rule_of(&state).filter(|_| status.is_client_error() && status != StatusCode::FORBIDDEN)
+        {
+            note_fault(request, Some(&visitor.owner.name), rule);
+        }
         let shown = EmailPage {
             menu: visitor.menu(Place::Email),
             csrf_token: server.sessions.csrf_token(&visitor.session),
@@ -141,6 +169,21 @@ impl NotChanged {
         let mut response = answers::page(status, Forms::StayHere).body(html);
         answers::retry_after(&mut response, retry_after_secs);
         Ok(response)
+    }
+}
+
+/// What is wrong, for whoever asks later.
+const fn rule_of(state: &EmailState) -> Option<&'static str> {
+    match state {
+        EmailState::Asked | EmailState::Changed => None,
+        EmailState::KeptElsewhere => Some("the account is kept elsewhere"),
+        EmailState::Refused(EmailRefusal::Current(_)) => {
+            Some("current_password is not that of the account")
+        }
+        EmailState::Refused(EmailRefusal::Address) => Some("email: it is no address of a mailbox"),
+        EmailState::Refused(EmailRefusal::ChangedMeanwhile) => {
+            Some("the account was changed meanwhile")
+        }
     }
 }
 

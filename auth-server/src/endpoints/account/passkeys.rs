@@ -12,9 +12,11 @@ use crate::audit::AuditEvent;
 use crate::http::answers::{self, Forms};
 use crate::http::caller::address;
 use crate::http::form::Form;
+use crate::http::noted_refusal::note_fault;
 use crate::http::page_frame::frame;
 use crate::http::passkey_refusal::reason;
 use crate::http::refusals::Refusal;
+use crate::http::sending_page::may_say_done;
 use crate::http::sign_in_events::prove_owner;
 use crate::http::sign_in_refusal::SignInRefusal;
 use crate::http::visitor::{Visitor, sender, signed_in};
@@ -53,6 +55,7 @@ pub(super) async fn show(
         return change.page(one(passkey, name, None), StatusCode::OK);
     }
     let notice = DONE.iter().find(|(name, _)| query.contains_key(*name));
+    let notice = notice.filter(|_| may_say_done(&request));
     let list = PasskeyList {
         notice: notice.map(|(_, notice)| *notice),
         ..change.list().await?
@@ -70,8 +73,12 @@ pub(super) async fn change(
     let Form(mut form) = form?;
     let here = server.addresses.account.passkeys.to_string();
     let away = || Ok(answers::redirect(StatusCode::SEE_OTHER, &here));
-    let Some(visitor) = sender(&server, &request, &mut form).await? else {
-        return away();
+    let (visitor, is_late) = match sender(&server, &request, &mut form).await? {
+        Ok(visitor) => (visitor, false),
+        Err(late) => match late.again(&server, &request, &form, Place::Passkeys)? {
+            Ok(visitor) => (visitor, true),
+            Err(answer) => return Ok(answer),
+        },
     };
     let change = Change {
         server: &server,
@@ -79,6 +86,9 @@ pub(super) async fn change(
         passkeys,
         visitor,
     };
+    if is_late {
+        return change.fill_in(form).await;
+    }
     let named = change.find(form.take("passkey").as_ref()).await?;
     match (form.take("change").as_deref(), named) {
         (Some("begin"), _) => change.begin(form).await,
@@ -118,6 +128,19 @@ impl Change<'_> {
             passkeys: all.into_iter().map(line).collect(),
             ..PasskeyList::default()
         })
+    }
+
+    /// The page with the name that was typed, of a form that came too late.
+    async fn fill_in(self, mut form: Parameters) -> Result<HttpResponse, Refusal> {
+        let name = form.take("passkey_name").unwrap_or_default();
+        let state = match self.find(form.take("passkey").as_ref()).await? {
+            Some(passkey) => one(passkey, name, None),
+            None => PasskeysState::List(PasskeyList {
+                name,
+                ..self.list().await?
+            }),
+        };
+        self.page(state, StatusCode::FORBIDDEN)
     }
 
     /// The password before the device is asked: whoever finds a browser signed in adds nothing.
@@ -176,6 +199,7 @@ impl Change<'_> {
         let name = match named(&mut form) {
             Ok(name) => name,
             Err((name, fault)) => {
+                self.note(&fault);
                 let state = one(passkey, name, Some(fault));
                 return self.page(state, StatusCode::BAD_REQUEST);
             }
@@ -222,7 +246,19 @@ impl Change<'_> {
         }
     }
 
+    /// Notes why a form came to nothing.
+    fn note(&self, fault: &PasskeyFault) {
+        let rule = match fault {
+            PasskeyFault::NoName => "passkey_name is empty or holds a control character",
+            PasskeyFault::LongName(_) => "passkey_name is too long",
+            PasskeyFault::Password(_) => "current_password is not that of the account",
+            PasskeyFault::Device => "credential is not accepted",
+        };
+        note_fault(self.request, Some(self.owner()), rule);
+    }
+
     async fn list_again(&self, name: String, fault: PasskeyFault) -> Result<HttpResponse, Refusal> {
+        self.note(&fault);
         let list = PasskeyList {
             name,
             fault: Some(fault),

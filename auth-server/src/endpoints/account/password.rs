@@ -10,9 +10,11 @@ use crate::audit::AuditEvent;
 use crate::http::answers::{self, Forms};
 use crate::http::caller::{address, device};
 use crate::http::form::Form;
-use crate::http::new_password::NewPassword;
+use crate::http::new_password::{NewPassword, rule_of};
+use crate::http::noted_refusal::note_fault;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
+use crate::http::sending_page::may_say_done;
 use crate::http::sign_in_events::prove_owner;
 use crate::http::sign_in_refusal::SignInRefusal;
 use crate::http::visitor::{Visitor, sender, signed_in};
@@ -36,7 +38,7 @@ pub(super) async fn show(
     };
     let state = if !server.password_changes.can_change(&visitor.owner).await? {
         PasswordState::KeptElsewhere
-    } else if request.query_string() == CHANGED {
+    } else if request.query_string() == CHANGED && may_say_done(&request) {
         PasswordState::Changed
     } else {
         PasswordState::Asked
@@ -52,7 +54,7 @@ pub(super) async fn change(
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form?;
     let here = server.addresses.account.password.to_string();
-    let Some(visitor) = sender(&server, &request, &mut form).await? else {
+    let Ok(visitor) = sender(&server, &request, &mut form).await? else {
         return Ok(answers::redirect(StatusCode::SEE_OTHER, &here));
     };
     match changed(&server, &request, &visitor, Sent::take(&mut form)).await {
@@ -114,12 +116,24 @@ impl NotChanged {
 }
 
 impl Shown {
+    /// What is wrong, for whoever asks later.
+    const fn rule(&self) -> Option<&'static str> {
+        match &self.state {
+            PasswordState::Asked | PasswordState::Changed => None,
+            PasswordState::KeptElsewhere => Some("the account is kept elsewhere"),
+            PasswordState::Refused(refusal) => Some(rule_of(refusal)),
+        }
+    }
+
     fn answer(
         self,
         server: &Server,
         request: &HttpRequest,
         visitor: &Visitor,
     ) -> Result<HttpResponse, Refusal> {
+        if let Some(rule) = self.rule() {
+            note_fault(request, Some(&visitor.owner.name), rule);
+        }
         let mut response = page(server, request, visitor, self.state, self.status)?;
         answers::retry_after(&mut response, self.retry_after_secs);
         Ok(response)

@@ -10,9 +10,11 @@ use crate::audit::AuditEvent;
 use crate::http::answers::{self, Forms};
 use crate::http::caller::address;
 use crate::http::form::Form;
+use crate::http::noted_refusal::note_fault;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::second_factor_refusal::unusable;
+use crate::http::sending_page::may_say_done;
 use crate::http::sign_in_events::prove_owner;
 use crate::http::sign_in_refusal::SignInRefusal;
 use crate::http::visitor::{Visitor, sender, signed_in};
@@ -25,6 +27,10 @@ use crate::server::Server;
 
 /// Says in the address that one is sent to that it was switched off.
 const REMOVED: &str = "removed=true";
+
+/// The rules for whoever asks later.
+const WRONG_CODE: &str = "code is none of the app for now";
+const OVERTAKEN: &str = "the second factor was changed meanwhile";
 
 pub(super) async fn show(
     request: HttpRequest,
@@ -45,7 +51,7 @@ pub(super) async fn show(
     }
     let proposal = server.second_factors.propose(&change.owner());
     let set_up = SecondFactorSetUp {
-        removed: request.query_string() == REMOVED,
+        removed: request.query_string() == REMOVED && may_say_done(&request),
         ..change.set_up(proposal.map_err(refused)?, None)
     };
     change.page(SecondFactorState::Off(set_up), StatusCode::OK)
@@ -60,7 +66,7 @@ pub(super) async fn change(
     let Form(mut form) = form?;
     let here = server.addresses.account.second_factor.to_string();
     let away = || Ok(answers::redirect(StatusCode::SEE_OTHER, &here));
-    let Some(visitor) = sender(&server, &request, &mut form).await? else {
+    let Ok(visitor) = sender(&server, &request, &mut form).await? else {
         return away();
     };
     let change = Change {
@@ -108,6 +114,7 @@ impl Change<'_> {
         let code = form.take("code").unwrap_or_default();
         let second_factors = &self.server.second_factors;
         if !second_factors.is_code_of(&proposal, &code) {
+            self.note(WRONG_CODE);
             let set_up = self.set_up(proposal, Some(SecondFactorFault::Code));
             return self.page(SecondFactorState::Off(set_up), StatusCode::BAD_REQUEST);
         }
@@ -120,10 +127,14 @@ impl Change<'_> {
         let codes = match enrolled {
             Ok(codes) => codes,
             Err(SecondFactorError::WrongCode) => {
+                self.note(WRONG_CODE);
                 let set_up = self.set_up(proposal, Some(SecondFactorFault::Code));
                 return self.page(SecondFactorState::Off(set_up), StatusCode::BAD_REQUEST);
             }
-            Err(SecondFactorError::Another) => return Ok(self.away("")),
+            Err(SecondFactorError::Another) => {
+                self.note(OVERTAKEN);
+                return Ok(self.away(""));
+            }
             Err(error) => return Err(refused(error)),
         };
         self.record(|owner, address| AuditEvent::SecondFactorEnrolled { owner, address });
@@ -147,7 +158,10 @@ impl Change<'_> {
                 self.record(|owner, address| AuditEvent::RecoveryCodesRenewed { owner, address });
                 self.show_codes(&codes)
             }
-            Err(SecondFactorError::None | SecondFactorError::Another) => Ok(self.away("")),
+            Err(SecondFactorError::None | SecondFactorError::Another) => {
+                self.note(OVERTAKEN);
+                Ok(self.away(""))
+            }
             Err(error) => Err(refused(error)),
         }
     }
@@ -186,6 +200,11 @@ impl Change<'_> {
         let address = address(self.request);
         let event = event(&self.visitor.owner.name, &address);
         self.server.audit.record(&event);
+    }
+
+    /// Notes why a form came to nothing.
+    fn note(&self, rule: &str) {
+        note_fault(self.request, Some(&self.visitor.owner.name), rule);
     }
 
     fn set_up(&self, proposal: Proposal, fault: Option<SecondFactorFault>) -> SecondFactorSetUp {

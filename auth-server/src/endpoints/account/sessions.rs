@@ -12,6 +12,7 @@ use crate::http::caller::address;
 use crate::http::form::Form;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
+use crate::http::sending_page::may_say_done;
 use crate::http::session_cookie;
 use crate::http::visitor::{Visitor, sender, signed_in};
 use crate::pages::{OpenSession, Place, SessionsPage, SignedOutPage};
@@ -41,7 +42,7 @@ pub(super) async fn show(
         menu: visitor.menu(Place::Sessions),
         csrf_token: server.sessions.csrf_token(&visitor.session),
         sessions,
-        ended: query.contains_key(ENDED),
+        ended: query.contains_key(ENDED) && may_say_done(&request),
     };
     let html = shown.render(&frame(&server, &request))?;
     Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))
@@ -70,7 +71,7 @@ pub(super) async fn end(
         .and_then(|id| SessionId::from_text(&id));
     let everywhere = form.take("everywhere").is_some();
     let page = &server.addresses.account.sessions;
-    let Some(visitor) = sender(&server, &request, &mut form).await? else {
+    let Ok(visitor) = sender(&server, &request, &mut form).await? else {
         return Ok(answers::redirect(StatusCode::SEE_OTHER, &page.to_string()));
     };
     if everywhere {

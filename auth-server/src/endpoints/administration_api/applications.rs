@@ -12,7 +12,7 @@ use symbolon::secret::{self, Secret};
 use symbolon::token::GrantType;
 use utoipa::ToSchema;
 
-use super::parts::{Named, Problem, looked_at, named, refused};
+use super::parts::{Named, Problem, looked_at, named, refused, said};
 use crate::administration::{
     Administrators, ApplicationAction, ApplicationAddition, ApplicationFilter, ApplicationState,
     Changed, Kept, NewApplication, PAGE, fingerprint,
@@ -156,7 +156,7 @@ fn filter(query: &mut Parameters) -> Result<ApplicationFilter, Refusal> {
         None if !is_said => false,
         Some(_) | None => return Err(Refusal::bad_request("awaiting is neither true nor false")),
     };
-    match (awaiting, query.take("registered_by")) {
+    match (awaiting, said(query, "registered_by")?) {
         (false, None) => Ok(ApplicationFilter::All),
         (true, None) => Ok(ApplicationFilter::Awaiting),
         (false, Some(owner)) => Ok(ApplicationFilter::RegisteredBy(owner)),

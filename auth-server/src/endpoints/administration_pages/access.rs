@@ -122,10 +122,12 @@ pub(super) async fn end(
     form: Result<Form, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form?;
-    let visitor = sent_by(&server, &request, &mut form).await?;
+    let page = &server.addresses.administration.access;
+    let Ok(visitor) = sent_by(&server, &request, &mut form).await? else {
+        return Ok(see(&page.to_string()));
+    };
     let whose = Whose::of(form.take("username"), form.take("client_id"));
-    let (Some(visitor), Some(of)) = (visitor, meant(&mut form, &whose)) else {
-        let page = &server.addresses.administration.access;
+    let Some(of) = meant(&mut form, &whose) else {
         return Ok(see(&page.to_string()));
     };
     let doer = Doer::of(&visitor, &request);

@@ -1,23 +1,21 @@
-//! `/admin/accounts` and `/admin/account`.
+//! `/admin/accounts`: the accounts, and a new one.
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use symbolon::parameters::Parameters;
 use symbolon::secret::Secret;
 
-use super::asked::{Asked, Doer, address_of, administrator, menu, notice_of, see, sent_by};
-use crate::administration::{
-    Changed, NewAccount, NewPasswordError, OwnerAction, OwnerAddition, OwnerFactors, PAGE,
-};
+use super::asked::{Asked, Doer, address_of, administrator, menu, sent_by};
+use crate::administration::{NewAccount, NewPasswordError, OwnerAddition, OwnerFactors, PAGE};
 use crate::http::answers::{self, Forms};
 use crate::http::application_form::name_fault;
 use crate::http::form::Form;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
-use crate::http::visitor::Visitor;
+use crate::http::visitor::{LateForm, Visitor};
 use crate::pages::{
-    AccountLine, AccountsPage, AdministeredAccountPage, AdministrationNotice, FaultKind,
-    FieldFault, NewPasswordPage,
+    AccountLine, AccountsPage, AdministrationNotice, FaultKind, FieldFault, NewPasswordPage, Place,
 };
 use crate::passwords::PasswordHash;
 use crate::records::{EmailAddress, OwnerRegistration};
@@ -32,6 +30,36 @@ struct Typed {
     is_no_email: bool,
     addition: Option<OwnerAddition>,
 }
+
+impl Typed {
+    fn take(form: &mut Parameters) -> Self {
+        let mut text = |name| form.take(name).unwrap_or_default();
+        Self {
+            name: text("username"),
+            authorities: text("authorities"),
+            email: text("email"),
+            is_no_email: false,
+            addition: None,
+        }
+    }
+
+    /// What is wrong, without what was typed.
+    const fn rule(&self) -> &'static str {
+        match self.addition {
+            Some(OwnerAddition::Taken) => "username: there is an account of that name",
+            Some(OwnerAddition::Name(_) | OwnerAddition::ControlCharacter) => {
+                "username: nobody can have that name"
+            }
+            Some(OwnerAddition::Authority) => {
+                "authorities: one holds a control character or is too long"
+            }
+            Some(OwnerAddition::Added) | None => NO_EMAIL,
+        }
+    }
+}
+
+/// The rule for whoever asks later.
+pub(super) const NO_EMAIL: &str = "email: it is no address of a mailbox";
 
 pub(super) async fn list(
     request: HttpRequest,
@@ -67,6 +95,7 @@ async fn page(
     Ok(AccountsPage {
         menu: menu(visitor),
         csrf_token: server.sessions.csrf_token(&visitor.session),
+        once: server.new_passwords.once(),
         notice: asked.notice,
         accounts: accounts.into_iter().map(line).collect(),
         next: next.map(|next| address_of(here, [("after", Some(next))])),
@@ -81,7 +110,7 @@ async fn page(
 }
 
 /// Nothing is no fault: an account may be without an address.
-fn is_no_address(typed: &str) -> bool {
+pub(super) fn is_no_address(typed: &str) -> bool {
     !typed.trim().is_empty() && EmailAddress::parse(typed).is_none()
 }
 
@@ -94,33 +123,26 @@ fn fault(addition: OwnerAddition) -> Option<FieldFault> {
     Some(FieldFault { kind, about })
 }
 
-/// Only a form of this session does anything; whatever else comes leads to the list.
+/// Only a form of this session does anything; after any other the page is shown once more.
 pub(super) async fn add(
     request: HttpRequest,
     server: Data<Server>,
     form: Result<Form, Refusal>,
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form?;
-    let visitor = sent_by(&server, &request, &mut form).await?;
-    let Some(visitor) = visitor else {
-        let list = &server.addresses.administration.accounts;
-        return Ok(see(&list.to_string()));
+    let visitor = match sent_by(&server, &request, &mut form).await? {
+        Ok(visitor) => visitor,
+        Err(late) => return fill_in(&request, &server, form, late).await,
     };
-    let name = form.take("username").unwrap_or_default();
-    let typed = form.take("authorities").unwrap_or_default();
-    let lines = typed.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut typed = Typed::take(&mut form);
+    typed.is_no_email = is_no_address(&typed.email);
+    let lines = typed.authorities.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty());
     let authorities = lines.map(str::to_owned).collect();
-    let email = form.take("email").unwrap_or_default();
-    let mut typed = Typed {
-        name,
-        authorities: typed,
-        is_no_email: is_no_address(&email),
-        email,
-        addition: None,
-    };
+    let doer = Doer::of(&visitor, &request);
     if !typed.is_no_email {
-        let doer = Doer::of(&visitor, &request);
-        let (made, hash) = password(&server, &doer, &typed.name).await?;
+        let once = form.take("once").unwrap_or_default();
+        let (made, hash) = password(&server, &visitor, &doer, (&typed.name, &once)).await?;
         let account = NewAccount {
             name: &typed.name,
             password: &hash,
@@ -129,109 +151,47 @@ pub(super) async fn add(
         };
         let added = server.administration.add_owner(doer.who(), account);
         let addition = added.await?;
-        if addition == OwnerAddition::Added {
+        let is_told_again = addition == OwnerAddition::Taken
+            && was_added_so(&server, &typed.name, &made, doer.address()).await?;
+        if addition == OwnerAddition::Added || is_told_again {
             return tell(&request, &server, &visitor, typed.name, &made);
         }
         typed.addition = Some(addition);
     }
-    let page = page(&server, &visitor, &Asked::of(&request), typed).await?;
-    let html = page.render(&frame(&server, &request))?;
-    Ok(answers::page(StatusCode::BAD_REQUEST, Forms::StayHere).body(html))
+    doer.note(&request, typed.rule());
+    let shown = (StatusCode::BAD_REQUEST, typed);
+    show_typed(&request, &server, &visitor, shown).await
 }
 
-pub(super) async fn show(
-    request: HttpRequest,
-    server: Data<Server>,
+/// The page as it was filled in, of a form that came too late.
+async fn fill_in(
+    request: &HttpRequest,
+    server: &Server,
+    mut form: Parameters,
+    late: LateForm,
 ) -> Result<HttpResponse, Refusal> {
-    let visitor = match administrator(&server, &request).await? {
+    let visitor = match late.again(server, request, &form, Place::Administration)? {
         Ok(visitor) => visitor,
-        Err(sign_in) => return Ok(sign_in),
+        Err(answer) => return Ok(answer),
     };
-    let asked = Asked::of(&request);
-    let owners = &server.administration.owners;
-    let found = match &asked.username {
-        Some(name) => owners.find(name).await?,
-        None => None,
-    };
-    let Some(owner) = found else {
-        let list = &server.addresses.administration.accounts;
-        return Ok(see(&list.to_string()));
-    };
-    let factors = owners.factors(&owner.name).await?;
-    let access = &server.addresses.administration.access;
-    let page = AdministeredAccountPage {
-        access: address_of(access, [("username", Some(owner.name.as_str()))]),
-        menu: menu(&visitor),
-        csrf_token: server.sessions.csrf_token(&visitor.session),
-        notice: asked.notice,
-        name: owner.name,
-        authorities: owner.authorities,
-        email: owner.email.map(|it| it.to_string()).unwrap_or_default(),
-        is_locked: owner.disabled,
-        has_second_factor: factors.second_factor,
-        passkeys: u64::try_from(factors.passkeys).unwrap_or(u64::MAX),
-    };
-    let html = page.render(&frame(&server, &request))?;
-    Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))
+    let shown = (StatusCode::FORBIDDEN, Typed::take(&mut form));
+    show_typed(request, server, &visitor, shown).await
 }
 
-/// Only a form of this session does anything; whatever else comes leads to the list.
-pub(super) async fn change(
-    request: HttpRequest,
-    server: Data<Server>,
-    form: Result<Form, Refusal>,
+/// The page once more, with what was typed.
+async fn show_typed(
+    request: &HttpRequest,
+    server: &Server,
+    visitor: &Visitor,
+    (status, typed): (StatusCode, Typed),
 ) -> Result<HttpResponse, Refusal> {
-    let Form(mut form) = form?;
-    let list = &server.addresses.administration.accounts;
-    let visitor = sent_by(&server, &request, &mut form).await?;
-    let (name, word) = (form.take("username"), form.take("action"));
-    let (Some(visitor), Some(name), Some(word)) = (visitor, name, word) else {
-        return Ok(see(&list.to_string()));
-    };
-    let doer = Doer::of(&visitor, &request);
-    let typed = form.take("email").unwrap_or_default();
-    let mut made = None;
-    let action = match word.as_str() {
-        "email" if is_no_address(&typed) => {
-            let notice = Some(AdministrationNotice::NoEmail);
-            return Ok(see(&address(&server, &name, notice)));
-        }
-        "password" => {
-            let (password, hash) = password(&server, &doer, &name).await?;
-            made = Some(password);
-            OwnerAction::ResetPassword(hash)
-        }
-        word => match action(word, &typed) {
-            Some(action) => action,
-            None => return Ok(see(&list.to_string())),
-        },
-    };
-    let at = &server.administration;
-    let changed = at.change_owner(doer.who(), &name, &action).await?;
-    match (made, &changed, &action) {
-        (Some(made), Changed::Done(()), _) => tell(&request, &server, &visitor, name, &made),
-        (None, Changed::Done(()), OwnerAction::Remove) => {
-            let removed = AdministrationNotice::Removed.as_str();
-            Ok(see(&address_of(list, [("notice", Some(removed))])))
-        }
-        _ => Ok(see(&address(&server, &name, Some(notice_of(&changed))))),
-    }
-}
-
-/// What a word means that wants no password.
-fn action(word: &str, email: &str) -> Option<OwnerAction> {
-    Some(match word {
-        "lock" => OwnerAction::Lock,
-        "unlock" => OwnerAction::Unlock,
-        "email" => OwnerAction::SetEmail(EmailAddress::parse(email)),
-        "second-factor" => OwnerAction::RemoveSecondFactor,
-        "remove" => OwnerAction::Remove,
-        _ => return None,
-    })
+    let page = page(server, visitor, &Asked::of(request), typed).await?;
+    let html = page.render(&frame(server, request))?;
+    Ok(answers::page(status, Forms::StayHere).body(html))
 }
 
 /// The one time that a password is told.
-fn tell(
+pub(super) fn tell(
     request: &HttpRequest,
     server: &Server,
     visitor: &Visitor,
@@ -248,13 +208,29 @@ fn tell(
     Ok(answers::page(StatusCode::OK, Forms::StayHere).body(html))
 }
 
-/// A password that is made, and its hash.
-async fn password(
+/// Whether the account of this name has that password: the same form has added it a moment ago.
+async fn was_added_so(
     server: &Server,
+    name: &str,
+    made: &Secret,
+    address: &str,
+) -> Result<bool, Refusal> {
+    let Some(owner) = server.administration.owners.find(name).await? else {
+        return Ok(false);
+    };
+    let is_so = server.new_passwords.is_of(&owner, made, address).await;
+    is_so.map_err(|error| Refusal::busy(error.to_string()))
+}
+
+/// A password that is made, and its hash. The same form makes the same password.
+pub(super) async fn password(
+    server: &Server,
+    visitor: &Visitor,
     doer: &Doer,
-    owner: &str,
+    (owner, once): (&str, &str),
 ) -> Result<(Secret, PasswordHash), Refusal> {
-    let made = server.new_passwords.make();
+    let of_form = server.sessions.made_by_form(&visitor.session, once, owner);
+    let made = of_form.unwrap_or_else(|| server.new_passwords.make());
     let hash = server.new_passwords.hash(owner, &made, doer.address());
     match hash.await {
         Ok(hash) => Ok((made, hash)),
@@ -264,7 +240,7 @@ async fn password(
     }
 }
 
-fn address(server: &Server, name: &str, notice: Option<AdministrationNotice>) -> String {
+pub(super) fn address(server: &Server, name: &str, notice: Option<AdministrationNotice>) -> String {
     let page = &server.addresses.administration.account;
     let query = [
         ("username", Some(name)),

@@ -6,7 +6,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use symbolon::identifiers::ClientId;
 
 use super::asked::{Asked, Doer, address_of, administrator, menu, notice_of, see, sent_by};
-use crate::administration::{ApplicationAction, ApplicationFilter, Changed, PAGE, fingerprint};
+use crate::administration::{
+    ApplicationAction, ApplicationFilter, Changed, Kept, PAGE, fingerprint,
+};
 use crate::http::answers::{self, Forms};
 use crate::http::application_form::state;
 use crate::http::form::Form;
@@ -122,10 +124,12 @@ pub(super) async fn change(
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form?;
     let list = &server.addresses.administration.applications;
-    let visitor = sent_by(&server, &request, &mut form).await?;
+    let Ok(visitor) = sent_by(&server, &request, &mut form).await? else {
+        return Ok(see(&list.to_string()));
+    };
     let id = form.take("client_id").map(ClientId::new);
     let action = form.take("action").and_then(|word| action(&word));
-    let (Some(visitor), Some(id), Some(action)) = (visitor, id, action) else {
+    let (Some(id), Some(action)) = (id, action) else {
         return Ok(see(&list.to_string()));
     };
     let doer = Doer::of(&visitor, &request);
@@ -141,7 +145,8 @@ pub(super) async fn change(
         let removed = AdministrationNotice::Removed.as_str();
         return Ok(see(&address_of(list, [("notice", Some(removed))])));
     }
-    Ok(see(&address(&server, &id, Some(notice_of(&changed)))))
+    let notice = notice_of(&request, &doer, &changed, Kept::Client);
+    Ok(see(&address(&server, &id, Some(notice))))
 }
 
 /// What people are shown of it, and led to.

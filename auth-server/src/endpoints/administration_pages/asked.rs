@@ -5,11 +5,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use symbolon::parameters::{self, Parameters};
 
 use crate::addresses::Endpoint;
-use crate::administration::{Administrator, Changed};
+use crate::administration::{Administrator, Changed, Kept};
 use crate::http::answers;
 use crate::http::caller::address;
+use crate::http::noted_refusal::{Asker, note_fault};
 use crate::http::refusals::Refusal;
-use crate::http::visitor::{Visitor, sender, signed_in};
+use crate::http::sending_page::may_say_done;
+use crate::http::visitor::{LateForm, Visitor, sender, signed_in};
 use crate::pages::{AdministrationNotice, Menu, Place};
 use crate::server::Server;
 
@@ -23,25 +25,35 @@ pub(super) async fn administrator(
     }
     match signed_in(server, request, Place::Administration).await? {
         Ok(visitor) if visitor.administers => Ok(Ok(visitor)),
-        Ok(_) => Err(Refusal::not_found()),
+        Ok(visitor) => Err(hidden(&visitor)),
         Err(sign_in) => Ok(Err(sign_in)),
     }
 }
 
-/// Who sent a form of their own, and may. `None`: it is no form of their session.
+/// Who sent a form of their own, and may; else a form that came too late, of whom may, or of nobody.
 pub(super) async fn sent_by(
     server: &Server,
     request: &HttpRequest,
     form: &mut Parameters,
-) -> Result<Option<Visitor>, Refusal> {
+) -> Result<Result<Visitor, LateForm>, Refusal> {
     if !server.administrators.pages {
         return Err(Refusal::not_found());
     }
-    match sender(server, request, form).await? {
-        Some(visitor) if visitor.administers => Ok(Some(visitor)),
-        Some(_) => Err(Refusal::not_found()),
-        None => Ok(None),
+    let sent = sender(server, request, form).await?;
+    let visitor = match &sent {
+        Ok(visitor) => Some(visitor),
+        Err(late) => late.visitor.as_ref(),
+    };
+    match visitor {
+        Some(visitor) if !visitor.administers => Err(hidden(visitor)),
+        Some(_) | None => Ok(sent),
     }
+}
+
+/// Who may not is told nothing, and whoever asks later why.
+fn hidden(visitor: &Visitor) -> Refusal {
+    let asker = Asker::owner(&visitor.owner.name);
+    Refusal::hidden(asker, "the account has no authority to administer")
 }
 
 pub(super) fn menu(visitor: &Visitor) -> Menu {
@@ -72,6 +84,11 @@ impl Doer {
     pub(super) fn address(&self) -> &str {
         &self.address
     }
+
+    /// Notes why a form came to nothing.
+    pub(super) fn note(&self, request: &HttpRequest, rule: &str) {
+        note_fault(request, Some(&self.name), rule);
+    }
 }
 
 /// What a page is asked for.
@@ -88,7 +105,7 @@ impl Asked {
     pub(super) fn of(request: &HttpRequest) -> Self {
         let query = Parameters::decode(request.query_string().as_bytes());
         let mut query = query.unwrap_or_default();
-        let notice = query.take("notice");
+        let notice = query.take("notice").filter(|_| may_say_done(request));
         Self {
             client_id: query.take("client_id"),
             username: query.take("username"),
@@ -109,8 +126,16 @@ pub(super) fn address_of<'a>(
     format!("{page}{separator}{query}")
 }
 
-/// What came of a change.
-pub(super) const fn notice_of(changed: &Changed<()>) -> AdministrationNotice {
+/// What came of a change, which is noted where it is nothing.
+pub(super) fn notice_of(
+    request: &HttpRequest,
+    doer: &Doer,
+    changed: &Changed<()>,
+    what: Kept,
+) -> AdministrationNotice {
+    if let Some(why) = changed.nothing_done(what) {
+        doer.note(request, why);
+    }
     match changed {
         Changed::Done(()) => AdministrationNotice::Done,
         Changed::AlreadySo

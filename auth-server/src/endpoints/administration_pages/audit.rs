@@ -93,7 +93,8 @@ const fn shown(fault: FilterFault) -> JournalFault {
         FilterFault::Kind => JournalFault::Kind,
         FilterFault::Event => JournalFault::Event,
         FilterFault::Since | FilterFault::Until => JournalFault::Moment,
-        FilterFault::Ends => JournalFault::Ends,
+        // A field that was left empty asks for nothing, so this is said of none.
+        FilterFault::Empty(_) | FilterFault::Ends => JournalFault::Ends,
     }
 }
 

@@ -55,15 +55,19 @@ pub(super) async fn rotate(
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form?;
     let page = &server.addresses.administration.keys;
-    let visitor = sent_by(&server, &request, &mut form).await?;
-    let wants_one = form.take("action").is_some_and(|word| word == "rotate");
-    let Some(visitor) = visitor.filter(|_| wants_one) else {
+    let Ok(visitor) = sent_by(&server, &request, &mut form).await? else {
         return Ok(see(&page.to_string()));
     };
+    if form.take("action").is_none_or(|word| word != "rotate") {
+        return Ok(see(&page.to_string()));
+    }
     let doer = Doer::of(&visitor, &request);
     let notice = match server.administration.keys.rotate(doer.who()).await {
         Ok(_) => AdministrationNotice::Done,
-        Err(KeyRingError::Configured | KeyRingError::Contended) => AdministrationNotice::Nothing,
+        Err(error @ (KeyRingError::Configured | KeyRingError::Contended)) => {
+            doer.note(&request, &error.to_string());
+            AdministrationNotice::Nothing
+        }
         Err(error) => return Err(error.into()),
     };
     Ok(see(&address_of(page, [("notice", Some(notice.as_str()))])))

@@ -9,14 +9,15 @@ use symbolon::parameters::Parameters;
 use super::activity::activity;
 use super::asked::{Asked, address_of, count, list_address, open};
 use crate::audit::{AuditEvent, ClientChange};
-use crate::clients::self_registration::{SelfRegistrationError, Wishes};
+use crate::clients::self_registration::{NewClient, SelfRegistrationError, Wishes};
 use crate::http::answers::{self, Forms};
-use crate::http::application_form::{FilledIn, Offer, shown, state, typed};
+use crate::http::application_form::{FilledIn, Offer, rules_of, shown, state, typed};
 use crate::http::caller::address;
 use crate::http::form::Form;
+use crate::http::noted_refusal::note_fault;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
-use crate::http::visitor::{Visitor, sender, signed_in};
+use crate::http::visitor::{LateForm, Visitor, sender, signed_in};
 use crate::pages::{ApplicationPage, DeveloperNotice, Place, RegisteredPage};
 use crate::records::ClientRegistration;
 use crate::server::Server;
@@ -58,13 +59,15 @@ pub(super) async fn update(
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form?;
     let (developer, client) = match Developer::sent(&server, &request, &mut form).await? {
-        Ok(sent) => sent,
-        Err(answer) => return Ok(answer),
+        Ok(Ok(sent)) => sent,
+        Ok(Err(answer)) => return Ok(answer),
+        Err(late) => return fill_in(&server, &request, form, late).await,
     };
     let wishes = typed(&mut form, &server.registration.policy);
     match server.registration.update(&client, &wishes).await {
         Ok(_) => Ok(developer.done(&client, ClientChange::Updated)),
         Err(SelfRegistrationError::Faults(faults)) => {
+            developer.note(rules_of(&faults));
             let filled_in = FilledIn {
                 wishes: &wishes,
                 faults: &faults,
@@ -83,14 +86,19 @@ pub(super) async fn rotate_secret(
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form?;
     let (developer, client) = match Developer::sent(&server, &request, &mut form).await? {
-        Ok(sent) => sent,
-        Err(answer) => return Ok(answer),
+        Ok(Ok(sent)) => sent,
+        Ok(Err(answer)) => return Ok(answer),
+        Err(_) => {
+            return Ok(answers::redirect(
+                StatusCode::SEE_OTHER,
+                &server.addresses.developer.list.to_string(),
+            ));
+        }
     };
-    let new = match server.registration.rotate_secret(&client).await {
+    let new = match developer.rotate(&client, &mut form).await {
         Ok(new) => new,
         Err(error) => return developer.failed(&client, error),
     };
-    developer.record(&client, ClientChange::SecretRotated);
     let page = RegisteredPage {
         menu: developer.visitor.menu(Place::Developer),
         client_id: client.client_id.to_string(),
@@ -111,14 +119,50 @@ pub(super) async fn remove(
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form?;
     let (developer, client) = match Developer::sent(&server, &request, &mut form).await? {
-        Ok(sent) => sent,
-        Err(answer) => return Ok(answer),
+        Ok(Ok(sent)) => sent,
+        Ok(Err(answer)) => return Ok(answer),
+        Err(_) => {
+            return Ok(answers::redirect(
+                StatusCode::SEE_OTHER,
+                &server.addresses.developer.list.to_string(),
+            ));
+        }
     };
     if server.registration.remove(&client).await? {
         developer.record(&client, ClientChange::Removed);
     }
     Ok(developer.to_list(Some(DeveloperNotice::Removed)))
 }
+
+/// The page as it was filled in, of a form that came too late.
+async fn fill_in(
+    server: &Server,
+    request: &HttpRequest,
+    mut form: Parameters,
+    late: LateForm,
+) -> Result<HttpResponse, Refusal> {
+    let visitor = match late.again(server, request, &form, Place::Developer)? {
+        Ok(visitor) => visitor,
+        Err(answer) => return Ok(answer),
+    };
+    let developer = Developer {
+        server,
+        request,
+        visitor,
+    };
+    let id = form.take("client_id").map(ClientId::new);
+    let Some(client) = developer.find(id).await? else {
+        return Ok(developer.to_list(None));
+    };
+    let wishes = typed(&mut form, &server.registration.policy);
+    let filled_in = FilledIn::without_faults(&wishes);
+    let status = StatusCode::FORBIDDEN;
+    developer.show(status, &client, filled_in, None).await
+}
+
+/// A form that is about an application: who sent it and the application, or the answer where there is none; else one that
+/// came too late.
+type Sent<'a> = Result<Result<(Developer<'a>, ClientRegistration), HttpResponse>, LateForm>;
 
 /// Who is signed in, and asks something.
 struct Developer<'a> {
@@ -128,17 +172,16 @@ struct Developer<'a> {
 }
 
 impl<'a> Developer<'a> {
-    /// Who sent a form, and which of their applications it is about; or the answer to a form that is about none.
+    /// Who sent a form, and which of their applications it is about.
     async fn sent(
         server: &'a Server,
         request: &'a HttpRequest,
         form: &mut Parameters,
-    ) -> Result<Result<(Self, ClientRegistration), HttpResponse>, Refusal> {
+    ) -> Result<Sent<'a>, Refusal> {
         open(server)?;
-        let Some(visitor) = sender(server, request, form).await? else {
-            let list = list_address(server, None);
-            let away = answers::redirect(StatusCode::SEE_OTHER, &list);
-            return Ok(Err(away));
+        let visitor = match sender(server, request, form).await? {
+            Ok(visitor) => visitor,
+            Err(late) => return Ok(Err(late)),
         };
         count(server, &visitor.owner.name)?;
         let developer = Self {
@@ -147,10 +190,11 @@ impl<'a> Developer<'a> {
             visitor,
         };
         let id = form.take("client_id").map(ClientId::new);
-        Ok(match developer.find(id).await? {
-            Some(client) => Ok((developer, client)),
-            None => Err(developer.to_list(None)),
-        })
+        let Some(client) = developer.find(id).await? else {
+            developer.note("client_id is of no application that this owner has registered");
+            return Ok(Ok(Err(developer.to_list(None))));
+        };
+        Ok(Ok(Ok((developer, client))))
     }
 }
 
@@ -174,6 +218,7 @@ impl Developer<'_> {
         let page = ApplicationPage {
             menu: self.visitor.menu(Place::Developer),
             csrf_token: self.server.sessions.csrf_token(&self.visitor.session),
+            once: self.server.new_passwords.once(),
             client_id: client.client_id.to_string(),
             name: client.client_name.clone(),
             state: state(client),
@@ -187,6 +232,32 @@ impl Developer<'_> {
         };
         let html = page.render(&frame)?;
         Ok(answers::page(status, Forms::StayHere).body(html))
+    }
+
+    /// The same form again tells the same secret: of two at the same moment the one that comes second finds it.
+    async fn rotate(
+        &self,
+        client: &ClientRegistration,
+        form: &mut Parameters,
+    ) -> Result<NewClient, SelfRegistrationError> {
+        let (sessions, rules) = (&self.server.sessions, &self.server.registration);
+        let once = form.take("once").unwrap_or_default();
+        let about = client.client_id.as_str();
+        let made = || sessions.made_by_form(&self.visitor.session, &once, about);
+        let (known, rotated) = match rules.rotate_secret(client, made()).await {
+            Err(SelfRegistrationError::ChangedMeanwhile) => {
+                let owner = &self.visitor.owner.name;
+                let now = rules.find_of(owner, &client.client_id).await?;
+                let now = now.ok_or(SelfRegistrationError::ChangedMeanwhile)?;
+                let rotated = rules.rotate_secret(&now, made()).await;
+                (now, rotated?)
+            }
+            rotated => (client.clone(), rotated?),
+        };
+        if rotated.registration != known {
+            self.record(client, ClientChange::SecretRotated);
+        }
+        Ok(rotated)
     }
 
     fn retiring_hours(&self, client: &ClientRegistration) -> Option<u64> {
@@ -211,6 +282,7 @@ impl Developer<'_> {
             | SelfRegistrationError::TooMany(_)
             | SelfRegistrationError::ChangedMeanwhile
             | SelfRegistrationError::NoSecret => {
+                self.note("the application was changed meanwhile, or has no secret");
                 Ok(self.to(client, DeveloperNotice::ChangedMeanwhile))
             }
         }
@@ -223,6 +295,11 @@ impl Developer<'_> {
             by: Some(&self.visitor.owner.name),
             address: &address(self.request),
         });
+    }
+
+    /// Notes why a form came to nothing.
+    fn note(&self, rule: impl Into<String>) {
+        note_fault(self.request, Some(&self.visitor.owner.name), rule);
     }
 
     fn to(&self, client: &ClientRegistration, notice: DeveloperNotice) -> HttpResponse {

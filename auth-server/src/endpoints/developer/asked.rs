@@ -6,6 +6,7 @@ use symbolon::parameters::{self, Parameters};
 
 use crate::addresses::Endpoint;
 use crate::http::refusals::Refusal;
+use crate::http::sending_page::may_say_done;
 use crate::pages::DeveloperNotice;
 use crate::server::Server;
 
@@ -58,7 +59,7 @@ impl Asked {
     pub(super) fn of(request: &HttpRequest) -> Self {
         let query = Parameters::decode(request.query_string().as_bytes());
         let mut query = query.unwrap_or_default();
-        let notice = query.take("notice");
+        let notice = query.take("notice").filter(|_| may_say_done(request));
         Self {
             client_id: query.take("client_id").map(ClientId::new),
             after: query.take("after").map(ClientId::new),

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use symbolon::parameters::Parameters;
 use symbolon::random::Random;
 use symbolon::secret::Secret;
 
@@ -10,14 +11,18 @@ use super::asked::{address_of, count, list_address, open};
 use crate::audit::AuditEvent;
 use crate::clients::self_registration::{NewClient, Registration, SelfRegistrationError, Wishes};
 use crate::http::answers::{self, Forms};
-use crate::http::application_form::{FilledIn, Offer, shown, typed, usual};
+use crate::http::application_form::{FilledIn, Offer, rules_of, shown, typed, usual};
 use crate::http::caller::address;
 use crate::http::form::Form;
+use crate::http::noted_refusal::note_fault;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
-use crate::http::visitor::{Visitor, sender, signed_in};
+use crate::http::visitor::{LateForm, Visitor, sender, signed_in};
 use crate::pages::{ApplicationFormPage, DeveloperNotice, Place, RegisteredPage};
 use crate::server::Server;
+
+/// The rule for whoever asks later.
+const TOO_MANY: &str = "the owner has as many applications as one may have";
 
 pub(super) async fn show(
     request: HttpRequest,
@@ -46,12 +51,10 @@ pub(super) async fn submit(
 ) -> Result<HttpResponse, Refusal> {
     open(&server)?;
     let Form(mut form) = form?;
-    // Only a form of this session does anything; whatever else comes leads to the list.
-    let Some(visitor) = sender(&server, &request, &mut form).await? else {
-        return Ok(answers::redirect(
-            StatusCode::SEE_OTHER,
-            &list_address(&server, None),
-        ));
+    // Only a form of this session does anything; after any other the page is shown once more.
+    let visitor = match sender(&server, &request, &mut form).await? {
+        Ok(visitor) => visitor,
+        Err(late) => return fill_in(&server, &request, form, late),
     };
     count(&server, &visitor.owner.name)?;
     let once = form.take("once").unwrap_or_default();
@@ -63,6 +66,28 @@ pub(super) async fn submit(
         once: &once,
     };
     asking.register(&wishes).await
+}
+
+/// The page as it was filled in, of a form that came too late. It is another form: this session has not sent it.
+fn fill_in(
+    server: &Server,
+    request: &HttpRequest,
+    mut form: Parameters,
+    late: LateForm,
+) -> Result<HttpResponse, Refusal> {
+    let visitor = match late.again(server, request, &form, Place::Developer)? {
+        Ok(visitor) => visitor,
+        Err(answer) => return Ok(answer),
+    };
+    let random: &dyn Random = server.registration.random.as_ref();
+    let asking = Asking {
+        server,
+        request,
+        visitor: &visitor,
+        once: &random.text::<16>(),
+    };
+    let wishes = typed(&mut form, &server.registration.policy);
+    asking.ask(StatusCode::FORBIDDEN, FilledIn::without_faults(&wishes))
 }
 
 /// Who is asked for what.
@@ -89,6 +114,7 @@ impl Asking<'_> {
             }
             Err(SelfRegistrationError::Faults(faults)) => {
                 let faults = &faults;
+                note_fault(self.request, Some(owner), rules_of(faults));
                 self.ask(StatusCode::BAD_REQUEST, FilledIn { wishes, faults })
             }
             Err(SelfRegistrationError::Store(error)) => Err(error.into()),
@@ -96,7 +122,10 @@ impl Asking<'_> {
                 SelfRegistrationError::TooMany(_)
                 | SelfRegistrationError::ChangedMeanwhile
                 | SelfRegistrationError::NoSecret,
-            ) => Ok(see(list_address(server, Some(DeveloperNotice::TooMany)))),
+            ) => {
+                note_fault(self.request, Some(owner), TOO_MANY);
+                Ok(see(list_address(server, Some(DeveloperNotice::TooMany))))
+            }
         }
     }
 

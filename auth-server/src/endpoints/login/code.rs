@@ -10,6 +10,7 @@ use crate::audit::AuditEvent;
 use crate::http::caller::address;
 use crate::http::form::Form;
 use crate::http::named_request::NamedRequest;
+use crate::http::noted_refusal::{NO_SESSION, note_fault};
 use crate::http::refusals::Refusal;
 use crate::http::second_factor_refusal::{CodeRefusal, NoCodeRefusal};
 use crate::http::session_cookie;
@@ -52,6 +53,7 @@ pub(in crate::endpoints) async fn submit(
         FormSession::Own(session) => session,
         FormSession::Other(session) => return elsewhere(&server, &session, &named).await,
         FormSession::Over(_) | FormSession::Unknown => {
+            note_fault(&request, None, NO_SESSION);
             return Ok(too_late(&server.addresses, &named));
         }
     };

@@ -10,6 +10,7 @@ use crate::http::answers::{self, Forms};
 use crate::http::caller::address;
 use crate::http::form::Form;
 use crate::http::named_request::{NamedRequest, SignInVisit};
+use crate::http::noted_refusal::{NO_SESSION, note_fault};
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::{new_session, session_cookie};
@@ -50,6 +51,7 @@ pub(in crate::endpoints) async fn submit(
     let cookies = session_cookie::presented(&request, &server);
     let found = server.sessions.find_of_form(cookies, form.take("_csrf"));
     let FormSession::Own(session) = found.await? else {
+        note_fault(&request, None, NO_SESSION);
         let page = named.forgotten_page(&server.addresses);
         return Ok(answers::redirect(StatusCode::SEE_OTHER, &page));
     };

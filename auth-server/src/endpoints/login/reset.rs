@@ -14,7 +14,8 @@ use crate::http::answers::{self, Forms};
 use crate::http::caller::address;
 use crate::http::form::Form;
 use crate::http::named_request::{NamedRequest, SignInVisit};
-use crate::http::new_password::NewPassword;
+use crate::http::new_password::{NewPassword, rule_of};
+use crate::http::noted_refusal::note_fault;
 use crate::http::page_frame::frame;
 use crate::http::refusals::{RETRY_AFTER_SECS, Refusal};
 use crate::pages::{PasswordRefusal, ResetPage, ResetState};
@@ -51,6 +52,7 @@ pub(in crate::endpoints) async fn submit(
         return visit.over();
     };
     if let Some(fault) = sent.fault(&link.owner.name, &Secret::new("")) {
+        note_fault(&request, Some(&link.owner.name), rule_of(&fault));
         return visit.ask(&link, StatusCode::BAD_REQUEST, Asked::Refused(fault));
     }
     let address = address(&request);
@@ -125,6 +127,8 @@ impl<'a> Visit<'a> {
 
     /// Whether it was used, is over or never was: the page does not say.
     fn over(&self) -> Result<HttpResponse, Refusal> {
+        let rule = "link was used, is over or never was";
+        note_fault(self.request, None, rule);
         self.page(StatusCode::BAD_REQUEST, ResetState::Over)
     }
 

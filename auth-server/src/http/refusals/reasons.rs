@@ -152,6 +152,7 @@ impl From<TokenError> for Refusal {
             row: Row::BadRequest,
             body: Box::new(body),
             way_back: None,
+            untold: None,
         }
     }
 }

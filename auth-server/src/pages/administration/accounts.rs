@@ -35,6 +35,8 @@ pub struct AccountsPage {
     pub menu: Menu,
     /// Bound to the session.
     pub csrf_token: String,
+    /// Tells two sendings of one form from two forms.
+    pub once: String,
     /// What happened a moment ago.
     pub notice: Option<AdministrationNotice>,
     /// Those on this page.
@@ -92,6 +94,8 @@ pub struct AdministeredAccountPage {
     pub menu: Menu,
     /// Bound to the session.
     pub csrf_token: String,
+    /// Tells two sendings of one form from two forms.
+    pub once: String,
     /// What happened a moment ago.
     pub notice: Option<AdministrationNotice>,
     /// Its name.

@@ -14,6 +14,8 @@ pub struct ApplicationPage {
     pub menu: Menu,
     /// Bound to the session.
     pub csrf_token: String,
+    /// Tells two sendings of one form from two forms.
+    pub once: String,
     /// Its public name.
     pub client_id: String,
     /// Its name for people, as it is kept.

@@ -61,6 +61,7 @@ pub(in crate::pages) fn accounts(at: &Addresses, name: &str) -> AccountsPage {
     AccountsPage {
         menu: menu(Place::Administration),
         csrf_token: "the-csrf-token".to_owned(),
+        once: "once".to_owned(),
         notice: None,
         accounts: vec![AccountLine {
             name: name.to_owned(),
@@ -84,6 +85,7 @@ pub(in crate::pages) fn account(at: &Addresses, name: &str) -> AdministeredAccou
     AdministeredAccountPage {
         menu: menu(Place::Administration),
         csrf_token: "the-csrf-token".to_owned(),
+        once: "once".to_owned(),
         notice: None,
         name: name.to_owned(),
         authorities: vec!["ROLE_USER".to_owned()],

@@ -82,6 +82,7 @@ pub(in crate::pages) fn application(form: ApplicationForm) -> ApplicationPage {
     ApplicationPage {
         menu: menu(Place::Developer),
         csrf_token: "the-csrf-token".to_owned(),
+        once: "once".to_owned(),
         client_id: "app-1".to_owned(),
         name: "Calendar".to_owned(),
         state: ApplicationState::Active,

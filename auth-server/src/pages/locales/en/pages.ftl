@@ -90,3 +90,11 @@ error-advice-request = Go back to the application and try again. If it keeps hap
 error-advice-server = The fault is ours. Please try again in a minute. If it keeps happening, tell the operator of this server.
 error-advice-wait = There were too many requests. Please wait a minute, then go back to the application and start again from there.
 error-home = Go to the start page
+
+late-title = Sign in again
+late-heading = Your session is over
+late-advice = Nothing was changed, and what you typed is not lost: it waits on this page. Sign in, which opens a page of its own, then come back to this one and go on.
+late-sign-in = Sign in on a new page
+late-go-on = I have signed in: show my form again
+late-secrets = Passwords are not kept. Where one is asked for, type it again.
+late-filled = This form was of a session that is over, so nothing was changed. What you typed is filled in: look it over and send it again.

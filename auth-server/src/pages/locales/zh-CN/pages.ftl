@@ -81,3 +81,11 @@ error-advice-request = 请返回应用后重试。如果问题依旧，请将以
 error-advice-server = 这是我们这边的故障，请在一分钟后重试。如果问题依旧，请联系本服务器的管理员。
 error-advice-wait = 请求过于频繁。请等待一分钟，然后返回应用，重新开始操作。
 error-home = 前往首页
+
+late-title = 请重新登录
+late-heading = 您的会话已结束
+late-advice = 没有做任何更改，您填写的内容也没有丢失：它们保留在本页面上。请先登录（会打开一个新页面），然后回到本页面继续。
+late-sign-in = 在新页面中登录
+late-go-on = 我已登录：重新显示我的表单
+late-secrets = 密码不会保留。需要密码的地方请重新输入。
+late-filled = 此表单属于一个已结束的会话，因此没有做任何更改。您填写的内容已填入：请核对后重新发送。
