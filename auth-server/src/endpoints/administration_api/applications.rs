@@ -125,7 +125,7 @@ pub(super) struct ApplicationList {
 #[utoipa::path(get, path = "/admin/api/v1/applications", tag = "applications",
     params(
         ("awaiting" = Option<bool>, Query, nullable = false, description = "Those that wait for an administrator"),
-        ("registered_by" = Option<String>, Query, nullable = false,
+        ("registered_by" = Option<String>, Query, nullable = false, min_length = 1,
             description = "Those that this account has registered; not together with `awaiting`"),
         ("after" = Option<String>, Query, nullable = false, description = "`next` of the page before")),
     security(("token" = ["admin.read"])),
