@@ -167,12 +167,12 @@ on_every_store! {
     async fn only_a_page_of_ours_leads_to_a_word_that_something_was_done(world; with_mails) {
         let browser = administrator(&world).await;
         for (address, word) in [
-            ("/admin/accounts?notice=done", "class=\"notice"),
-            ("/developer?notice=removed", "class=\"notice"),
+            ("/admin/accounts?notice=done", "class=\"notice done"),
+            ("/developer?notice=removed", "class=\"notice done"),
             ("/account/password?changed=true", "id=\"changed\""),
-            ("/account/sessions?ended=true", "class=\"notice"),
+            ("/account/sessions?ended=true", "class=\"notice done"),
             ("/account/second-factor?removed=true", "id=\"removed\""),
-            ("/account/passkeys?removed=true", "class=\"notice"),
+            ("/account/passkeys?removed=true", "class=\"notice done"),
         ] {
             for (site, is_said) in [("same-origin", true), ("cross-site", false), ("none", false)] {
                 let page = browser.get_with(address, "sec-fetch-site", site).await;

@@ -88,7 +88,7 @@ fn commands() -> Vec<OperatorCommand> {
         client_id: Some("a b&owner=c".to_owned()),
         owner: Some("小明 + 小红".to_owned()),
         request_id: Some("x\r\ny".to_owned()),
-        grant_id: Some(String::new()),
+        grant_id: Some("g".to_owned()),
         address: Some("2001:db8::1".to_owned()),
     };
     vec![

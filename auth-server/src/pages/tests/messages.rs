@@ -58,6 +58,7 @@ fn prefixes() -> Vec<String> {
         "login-",
         "notice-",
         "approval-",
+        "late-",
         "logout-",
         "signed-out-",
         "home-",
