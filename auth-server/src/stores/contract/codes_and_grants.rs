@@ -234,7 +234,9 @@ pub(super) async fn whatever_races_with_a_revocation_no_token_survives_it(bench:
             async move {
                 let (access, refresh) = (store.access_tokens, store.refresh_tokens);
                 match number % 4 {
-                    _ if number == 17 => drop(store.grants.revoke_grant(&grant_id).await.unwrap()),
+                    _ if number == 17 => {
+                        store.grants.revoke_grant(&grant_id).await.unwrap();
+                    }
                     0 => drop(
                         refresh
                             .rotate_refresh_token(&id, &tokens, 10)
