@@ -4,6 +4,7 @@
 //! asked for waits in a [queue](crate::outbox) that nobody waits for, and a [writer](LinkWriter) does it.
 
 mod password_reset;
+mod sign_up;
 mod sources;
 mod writer;
 
@@ -20,10 +21,11 @@ pub use writer::LinkWriter;
 use crate::brakes::{Meter, network_of};
 use crate::keys::KeyRing;
 use crate::outbox::{MailWanted, Outbox};
-use crate::records::{AccountAsItWas, EmailAddress, LinkId, LinkPurpose, OneTimeLink};
+use crate::records::{AccountAsItWas, EmailAddress, LinkId, LinkPurpose, OneTimeLink, SignUp};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::password_change::{PasswordChangeError, PasswordChanges};
 use crate::resource_owners::registry::Owners;
+use crate::resource_owners::sign_up::{NameBrake, SignUps};
 use crate::stores::{OneTimeLinkStore, StoreError};
 
 /// How often one address may ask in a minute, whomever about.
@@ -34,12 +36,19 @@ const ASKED_PER_MINUTE: NonZeroU32 = match NonZeroU32::new(10) {
 
 /// Slows down whoever asks for links. One for all workers.
 #[derive(Debug)]
-pub struct LinkBrake(Meter);
+pub struct LinkBrake {
+    asked: Meter,
+    /// And whoever tries names with one.
+    pub names: Arc<NameBrake>,
+}
 
 impl LinkBrake {
     /// A brake that has seen nobody.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self(Meter::new(ASKED_PER_MINUTE, clock))
+        Self {
+            asked: Meter::new(ASKED_PER_MINUTE, Arc::clone(&clock)),
+            names: Arc::new(NameBrake::new(clock)),
+        }
     }
 }
 
@@ -60,6 +69,17 @@ pub struct AccountLinks {
     pub keys: Arc<KeyRing>,
     /// How long a link for a new password is good, in seconds.
     pub reset_secs: u64,
+    /// Makes accounts; `None` where people make none for themselves.
+    pub new_accounts: Option<NewAccounts>,
+}
+
+/// Makes accounts for people who have shown that an address is theirs.
+#[derive(Clone, Debug)]
+pub struct NewAccounts {
+    /// Makes them.
+    pub sign_ups: SignUps,
+    /// How long a link for one is good, in seconds.
+    pub life_secs: u64,
 }
 
 impl std::fmt::Debug for AccountLinks {
@@ -78,11 +98,20 @@ pub struct GoodLink {
     pub owner: Arc<ResourceOwner>,
 }
 
+/// A link for an account that is good still.
+#[derive(Debug)]
+pub struct GoodSignUp {
+    /// Its name in the store.
+    pub id: LinkId,
+    /// What it stands for.
+    pub sign_up: SignUp,
+}
+
 impl AccountLinks {
     /// Takes a wish of whoever is at this address, or says how long to wait with the next one. The answer is the same when there
     /// is no room for it: who gets no mail asks again.
     pub fn ask(&self, address: &str, wanted: MailWanted) -> Result<(), Duration> {
-        self.brake.0.count(&network_of(address))?;
+        self.brake.asked.count(&network_of(address))?;
         let _ = self.outbox.put(wanted);
         Ok(())
     }
@@ -98,6 +127,18 @@ impl AccountLinks {
             LinkPurpose::PasswordReset(account) => self.as_it_was(account, email).await?,
         };
         Ok(owner.map(|owner| GoodLink { id, owner }))
+    }
+
+    /// The link for an account of this secret, if it is neither used nor over.
+    pub async fn find_sign_up(&self, secret: &Secret) -> Result<Option<GoodSignUp>, StoreError> {
+        let Some(accounts) = &self.new_accounts else {
+            return Ok(None);
+        };
+        let Some(id) = self.keys.current().handles.read(secret) else {
+            return Ok(None);
+        };
+        let sign_up = accounts.sign_ups.store.find_sign_up(&id).await?;
+        Ok(sign_up.map(|sign_up| GoodSignUp { id, sign_up }))
     }
 
     /// A link of any kind that is neither used nor over. What is no secret of one costs no read.

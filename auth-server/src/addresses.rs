@@ -42,6 +42,10 @@ pub struct Addresses {
     pub login_forgotten: Endpoint,
     /// Choosing a new password with it.
     pub login_reset: Endpoint,
+    /// Asking for a link for an account.
+    pub login_sign_up: Endpoint,
+    /// Making one with it.
+    pub login_sign_up_finish: Endpoint,
     /// Signing in with a passkey.
     pub login_passkey: Endpoint,
     /// The script of the pages that ask for passkeys.
@@ -123,6 +127,8 @@ impl Addresses {
             &self.login_code,
             &self.login_forgotten,
             &self.login_reset,
+            &self.login_sign_up,
+            &self.login_sign_up_finish,
             &self.login_passkey,
             &self.passkey_script,
             &self.logout,
@@ -164,6 +170,8 @@ impl Addresses {
             login_code: below.endpoint("/login/code")?,
             login_forgotten: below.endpoint("/login/forgotten")?,
             login_reset: below.endpoint("/login/reset")?,
+            login_sign_up: below.endpoint("/login/sign-up")?,
+            login_sign_up_finish: below.endpoint("/login/sign-up/finish")?,
             login_passkey: below.endpoint("/login/passkey")?,
             passkey_script: below.endpoint("/passkeys.js")?,
             logout: below.endpoint("/logout")?,

@@ -44,6 +44,7 @@ pub(crate) fn configure(config: &mut ServiceConfig, site: &Site, clients: &Clien
     #[cfg(feature = "passkeys")]
     with_passkeys(config, site);
     with_links(config, site);
+    with_sign_ups(config, site);
     developer::configure(config, site);
     administration_api::configure(config, site);
     administration_pages::configure(config, site);
@@ -134,6 +135,21 @@ fn with_links(config: &mut ServiceConfig, site: &Site) {
     for resource in resources(&at.login_reset, GET_AND_POST) {
         let resource = resource.route(web::get().to(login::reset::show));
         let resource = resource.route(web::post().to(login::reset::submit));
+        add_page(config, site, resource);
+    }
+}
+
+/// What is there for whoever has no account.
+fn with_sign_ups(config: &mut ServiceConfig, site: &Site) {
+    let at = &site.addresses;
+    for resource in resources(&at.login_sign_up, GET_AND_POST) {
+        let resource = resource.route(web::get().to(login::sign_up::show));
+        let resource = resource.route(web::post().to(login::sign_up::submit));
+        add_page(config, site, resource);
+    }
+    for resource in resources(&at.login_sign_up_finish, GET_AND_POST) {
+        let resource = resource.route(web::get().to(login::sign_up_finish::show));
+        let resource = resource.route(web::post().to(login::sign_up_finish::submit));
         add_page(config, site, resource);
     }
 }

@@ -3,7 +3,8 @@
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use crate::pages::Language;
+use crate::pages::{Language, ResetReason};
+use crate::records::EmailAddress;
 
 /// How many mails may wait.
 const ROOM: usize = 256;
@@ -13,13 +14,30 @@ const ROOM: usize = 256;
 pub enum MailWanted {
     /// A link for a new password, for whoever has forgotten the one before.
     PasswordReset(ResetWanted),
+    /// A link for an account, for whoever wants one.
+    SignUp(SignUpWanted),
 }
 
 /// Somebody wants a link for a new password.
 #[derive(Clone, Debug)]
 pub struct ResetWanted {
+    /// Why.
+    pub reason: ResetReason,
     /// What was typed: the name of an account, or the address of some, or not.
     pub owner: String,
+    /// In which language the mail is.
+    pub language: Language,
+    /// The request that waits for a sign-in, as the address of the link names it; empty where none does.
+    pub query: String,
+    /// Where who asks is.
+    pub address: String,
+}
+
+/// Somebody wants an account.
+#[derive(Clone, Debug)]
+pub struct SignUpWanted {
+    /// Where they say that they read mails.
+    pub email: EmailAddress,
     /// In which language the mail is.
     pub language: Language,
     /// The request that waits for a sign-in, as the address of the link names it; empty where none does.

@@ -31,6 +31,7 @@ mod pieces;
 mod place;
 #[cfg(test)]
 mod samples;
+mod sign_up;
 mod signed_out;
 #[cfg(test)]
 mod tests;
@@ -70,9 +71,12 @@ pub use late_form::{KeptField, LateFormPage};
 pub use login::{ClientAtSignIn, LoginNotice, LoginPage};
 pub use login_code::{CodeNotice, LoginCodePage};
 pub use logout::LogoutPage;
-pub use mail::{AccountInMail, PasswordResetMail};
+pub use mail::{AccountInMail, PasswordResetMail, ResetReason, SignUpMail};
 pub use overrides::{LAYOUT_HTML, OverrideFile, Overrides};
 pub use place::{Menu, Place};
+pub use sign_up::{
+    AccountNameRefusal, SignUpFinishPage, SignUpFinishState, SignUpPage, SignUpState,
+};
 pub use signed_out::SignedOutPage;
 pub use trial::read_templates;
 pub use way_back::WayBack;

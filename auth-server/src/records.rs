@@ -23,6 +23,7 @@ mod redirect_matching;
 mod registered;
 mod second_factor;
 mod session;
+mod sign_up;
 mod spring;
 mod tokens;
 
@@ -54,5 +55,6 @@ pub use redirect_matching::RedirectMatching;
 pub use registered::{Registered, RetiringSecret};
 pub use second_factor::SecondFactor;
 pub use session::{AuthenticatedOwner, Device, Session, SessionId};
+pub use sign_up::SignUp;
 pub use spring::{ApprovalHandler, Profile, RedirectStatus, SpringPieces};
 pub use tokens::{AccessToken, NewTokens, RefreshToken, TokenFormat, WITHOUT_END_SECS};

@@ -9,4 +9,5 @@ pub mod registration;
 pub mod registry;
 pub mod remembered;
 pub mod sign_in;
+pub mod sign_up;
 pub mod throttle;

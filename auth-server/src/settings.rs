@@ -12,6 +12,7 @@ mod mail;
 mod registration;
 mod registries;
 mod sections;
+mod sign_up;
 mod spring_names;
 mod sunset;
 
@@ -28,6 +29,7 @@ pub use sections::{
     AccessSettings, ApprovalSettings, ClientAuthenticationSettings, KeySettings, LoginSettings,
     Settings, StoreSettings, TokenSettings,
 };
+pub use sign_up::SignUpSettings;
 pub use sunset::{HabitEndSettings, SunsetSettings};
 
 impl ServiceSettings for Settings {

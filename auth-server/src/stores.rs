@@ -51,6 +51,7 @@ mod remembered;
 mod search;
 mod second_factors;
 mod sessions;
+mod sign_ups;
 #[cfg(feature = "sql")]
 pub mod sql;
 
@@ -82,6 +83,7 @@ pub use remembered::{MemoryLimits, RegistryObserver, Remembered};
 pub use search::SearchPlace;
 pub use second_factors::SecondFactorStore;
 pub use sessions::{Answering, LISTED_SESSIONS, PENDING_AUTHORIZATIONS_PER_SESSION, SessionStore};
+pub use sign_ups::{SignUpOutcome, SignUpStore};
 
 /// One of each port. Logic takes the ports that it uses; different adapters may stand behind them.
 #[derive(Clone)]
@@ -118,6 +120,8 @@ pub struct Stores {
     pub passkeys: Arc<dyn PasskeyStore>,
     /// Links that are good once.
     pub links: Arc<dyn OneTimeLinkStore>,
+    /// Accounts that people make for themselves.
+    pub sign_ups: Arc<dyn SignUpStore>,
     /// Tokens of a Spring server, in that server's own store; `None` where there was none before this one.
     pub legacy_tokens: Option<Arc<dyn LegacyTokenStore>>,
     /// Writes tokens of this server there too; `None` where none are.
@@ -152,6 +156,7 @@ impl Stores {
             + HabitStore
             + PasskeyStore
             + OneTimeLinkStore
+            + SignUpStore
             + StoreHealth
             + 'static,
     {
@@ -172,6 +177,7 @@ impl Stores {
             habits: store.clone(),
             passkeys: store.clone(),
             links: store.clone(),
+            sign_ups: store.clone(),
             legacy_tokens: None,
             legacy_writer: None,
             health: store.clone(),
@@ -198,6 +204,7 @@ impl Stores {
             habits: Arc::new(Observed::new(self.habits, observer)),
             passkeys: Arc::new(Observed::new(self.passkeys, observer)),
             links: Arc::new(Observed::new(self.links, observer)),
+            sign_ups: Arc::new(Observed::new(self.sign_ups, observer)),
             legacy_tokens: self.legacy_tokens,
             legacy_writer: self.legacy_writer,
             health: Arc::new(Observed::new(self.health, observer)),

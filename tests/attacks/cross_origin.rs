@@ -16,7 +16,7 @@ const ENDPOINTS: [(&str, &str); 6] = [
 /// What is published.
 const PUBLISHED: [&str; 2] = ["/oauth/jwks", "/.well-known/oauth-authorization-server"];
 
-const PAGES: [&str; 40] = [
+const PAGES: [&str; 42] = [
     "/",
     "/account",
     "/account/applications",
@@ -53,6 +53,8 @@ const PAGES: [&str; 40] = [
     "/login/forgotten",
     "/login/passkey",
     "/login/reset",
+    "/login/sign-up",
+    "/login/sign-up/finish",
     "/logout",
     "/oauth/authorize",
     "/oauth/confirm_access",

@@ -26,5 +26,6 @@ mod pkce;
 mod redirects;
 mod second_factor;
 mod sessions;
+mod sign_up;
 mod tokens;
 mod transport;

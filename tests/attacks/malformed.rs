@@ -6,7 +6,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The endpoints that take a form; the first five answer machines, the others people. The last two are no pages themselves.
-const POSTS: [&str; 27] = [
+const POSTS: [&str; 29] = [
     "/oauth/token",
     "/oauth/check_token",
     "/oauth/check_access",
@@ -24,6 +24,8 @@ const POSTS: [&str; 27] = [
     "/login/passkey",
     "/login/forgotten",
     "/login/reset",
+    "/login/sign-up",
+    "/login/sign-up/finish",
     "/account/email",
     "/developer/new",
     "/developer/application",

@@ -3,6 +3,7 @@
 
 mod forgotten;
 mod print_photo;
+mod sign_up;
 
 use std::sync::Mutex;
 
@@ -25,7 +26,7 @@ impl Tour {
     /// Of somebody who has chosen this language, which each of our services keeps.
     async fn begin(device: Device, language: &'static str) -> Self {
         let tour = Self {
-            world: World::builder(Store::Memory).sending_mails().start().await,
+            world: World::builder(Store::Memory).with_sign_up().start().await,
             chromium: Chromium::start(device).await,
             device,
             language,
@@ -130,6 +131,7 @@ impl Tour {
         self.chromium.find("main.apart").await;
         self.look("auth-signed-out").await;
         self.forgotten().await;
+        self.sign_up(1).await;
     }
 
     /// An administrator looks at the application, and adds an account.

@@ -61,6 +61,7 @@ mod reuse;
 mod revocation;
 mod second_factor;
 mod sign_in;
+mod sign_up;
 mod spring_approvals;
 mod spring_authorize_endpoint;
 mod spring_authorize_scopes;

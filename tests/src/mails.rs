@@ -80,6 +80,13 @@ impl WorldBuilder {
         self.set("AUTH_SERVER__MAIL__TRANSPORT", "file")
             .set("AUTH_SERVER__MAIL__FROM", "no-reply@symbolon.example")
     }
+
+    /// And people make accounts for themselves.
+    #[must_use]
+    pub fn with_sign_up(self) -> Self {
+        self.sending_mails()
+            .set("AUTH_SERVER__SIGN_UP__ALLOWED", "true")
+    }
 }
 
 impl World {

@@ -34,7 +34,18 @@ impl PasswordResets {
     /// Sends a link for each account that is meant, if its owner reads mails and has not been sent too many: one mail to each
     /// address.
     pub(super) async fn send(&self, at: &LinkSources, wanted: &ResetWanted) -> Result<(), NotSent> {
-        for letter in letters(at.readers(&wanted.owner).await?) {
+        let readers = at.readers(&wanted.owner).await?;
+        self.send_to(at, readers, wanted).await
+    }
+
+    /// The same for these accounts.
+    pub(super) async fn send_to(
+        &self,
+        at: &LinkSources,
+        readers: Vec<Reader>,
+        wanted: &ResetWanted,
+    ) -> Result<(), NotSent> {
+        for letter in letters(readers) {
             self.send_letter(at, letter, wanted).await?;
         }
         Ok(())
@@ -91,6 +102,7 @@ async fn write(at: &LinkSources, to: &[Reader], wanted: &ResetWanted) -> Result<
         });
     }
     let mail = PasswordResetMail {
+        reason: wanted.reason,
         accounts: &accounts,
         life_secs: at.reset_secs,
     };

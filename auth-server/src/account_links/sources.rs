@@ -11,11 +11,13 @@ use crate::audit::Audit;
 use crate::keys::KeyRing;
 use crate::mail::{Mail, MailError, Mailer};
 use crate::pages::{Brand, Frame, Language};
-use crate::records::{AccountAsItWas, EmailAddress, GrantId, LinkPurpose, OneTimeLink};
+use crate::records::{
+    AccountAsItWas, EmailAddress, GrantId, LinkId, LinkPurpose, OneTimeLink, SignUp,
+};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::password_change::PasswordChanges;
 use crate::resource_owners::registry::Owners;
-use crate::stores::{OneTimeLinkStore, StoreError};
+use crate::stores::{OneTimeLinkStore, SignUpStore, StoreError};
 
 /// Accounts of one address that one mail is about at most.
 const ACCOUNTS: usize = 8;
@@ -28,6 +30,8 @@ pub struct LinkSources {
     pub password_changes: PasswordChanges,
     /// Where links are kept.
     pub store: Arc<dyn OneTimeLinkStore>,
+    /// Where those for new accounts are.
+    pub sign_ups: Arc<dyn SignUpStore>,
     /// Make the secrets of links.
     pub keys: Arc<KeyRing>,
     /// Sends mails.
@@ -38,6 +42,8 @@ pub struct LinkSources {
     pub brand: Arc<Brand>,
     /// How long a link for a new password is good, in seconds.
     pub reset_secs: u64,
+    /// How long one for a new account is, in seconds.
+    pub sign_up_secs: u64,
     /// Takes audit events.
     pub audit: Arc<Audit>,
     /// The time.
@@ -82,10 +88,24 @@ impl LinkSources {
         let Some(email) = EmailAddress::parse(typed) else {
             return Ok(found);
         };
+        let mut there = self.names_at(&email).await?;
+        there.retain(|name| name != typed);
+        found.extend(self.readers_of(&there).await?);
+        Ok(found)
+    }
+
+    /// The accounts whose owners read mails there, the first few.
+    pub(super) async fn names_at(&self, email: &EmailAddress) -> Result<Vec<String>, StoreError> {
         let owners = &self.password_changes.owners;
-        let there = owners.list_owners_by_email(&email, None, ACCOUNTS).await?;
-        for owner in there.iter().filter(|owner| owner.name != typed) {
-            found.extend(self.reader(&owner.name).await?);
+        let there = owners.list_owners_by_email(email, None, ACCOUNTS).await?;
+        Ok(there.into_iter().map(|owner| owner.name).collect())
+    }
+
+    /// Those of these accounts that can be sent something.
+    pub(super) async fn readers_of(&self, names: &[String]) -> Result<Vec<Reader>, StoreError> {
+        let mut found = Vec::with_capacity(names.len());
+        for name in names {
+            found.extend(self.reader(name).await?);
         }
         Ok(found)
     }
@@ -107,10 +127,7 @@ impl LinkSources {
         email: &EmailAddress,
         life_secs: u64,
     ) -> Result<Secret, NotSent> {
-        let ring = self.keys.current();
-        let random = self.random.as_ref();
-        let id = ring.handles.mint(GrantId::mint(random), random);
-        let secret = ring.handles.write(&id).ok_or(NotSent::NoKey)?;
+        let (id, secret) = self.new_link()?;
         let link = OneTimeLink {
             purpose,
             email: email.clone(),
@@ -118,6 +135,25 @@ impl LinkSources {
         };
         self.store.store_link(&id, &link).await?;
         Ok(secret)
+    }
+
+    /// Keeps a link for a new account that is sent to this address, and returns its secret.
+    pub(super) async fn keep_sign_up(&self, email: &EmailAddress) -> Result<Secret, NotSent> {
+        let (id, secret) = self.new_link()?;
+        let sign_up = SignUp {
+            email: email.clone(),
+            expires_at: self.clock.now().plus_secs(self.sign_up_secs),
+        };
+        self.sign_ups.store_sign_up(&id, &sign_up).await?;
+        Ok(secret)
+    }
+
+    fn new_link(&self) -> Result<(LinkId, Secret), NotSent> {
+        let ring = self.keys.current();
+        let random = self.random.as_ref();
+        let id = ring.handles.mint(GrantId::mint(random), random);
+        let secret = ring.handles.write(&id).ok_or(NotSent::NoKey)?;
+        Ok((id, secret))
     }
 
     /// Sends what `written` says in this language: the subject and the text.

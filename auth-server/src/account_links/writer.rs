@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::password_reset::PasswordResets;
+use super::sign_up::SignUpMails;
 use super::sources::{LinkSources, NotSent};
 use crate::outbox::{MailWanted, MailsWaiting};
 
@@ -10,6 +11,7 @@ use crate::outbox::{MailWanted, MailsWaiting};
 pub struct LinkWriter {
     sources: LinkSources,
     password_resets: PasswordResets,
+    sign_ups: SignUpMails,
 }
 
 impl LinkWriter {
@@ -18,6 +20,7 @@ impl LinkWriter {
         let clock = || Arc::clone(&sources.clock);
         Self {
             password_resets: PasswordResets::new(clock()),
+            sign_ups: SignUpMails::new(clock()),
             sources,
         }
     }
@@ -35,6 +38,9 @@ impl LinkWriter {
         let at = &self.sources;
         match wanted {
             MailWanted::PasswordReset(wanted) => self.password_resets.send(at, wanted).await,
+            MailWanted::SignUp(wanted) => {
+                self.sign_ups.send(at, &self.password_resets, wanted).await
+            }
         }
     }
 }

@@ -6,8 +6,9 @@ use symbolon::secret::Secret;
 
 use super::{ATTEMPTS, Changed, Page};
 use crate::passwords::PasswordHash;
-use crate::records::{EmailAddress, LONGEST_NAME, NameFault, OwnerRegistration, name_faults};
+use crate::records::{EmailAddress, LONGEST_NAME, NameFault, OwnerRegistration};
 use crate::resource_owners::registry::Owners;
+use crate::resource_owners::sign_up::AccountNameFault;
 use crate::stores::{OwnerRegistrar, PasskeyStore, SecondFactorStore, StoreError, or_if_damaged};
 
 /// What came of adding an account.
@@ -40,6 +41,15 @@ impl OwnerAddition {
             Self::Authority => Some(format!(
                 "an authority is empty, holds a control character or has more than {LONGEST_NAME} bytes"
             )),
+        }
+    }
+}
+
+impl From<AccountNameFault> for OwnerAddition {
+    fn from(fault: AccountNameFault) -> Self {
+        match fault {
+            AccountNameFault::Name(fault) => Self::Name(fault),
+            AccountNameFault::ControlCharacter => Self::ControlCharacter,
         }
     }
 }
@@ -94,14 +104,8 @@ impl OwnerAccounts {
             authorities,
             email,
         } = account;
-        if name.is_empty() {
-            return Ok(OwnerAddition::Name(NameFault::Empty));
-        }
-        if name.chars().any(char::is_control) {
-            return Ok(OwnerAddition::ControlCharacter);
-        }
-        if let Some(fault) = name_faults(name).into_iter().next() {
-            return Ok(OwnerAddition::Name(fault));
+        if let Some(fault) = AccountNameFault::of(name) {
+            return Ok(fault.into());
         }
         if !authorities.iter().all(|it| is_authority(it)) {
             return Ok(OwnerAddition::Authority);

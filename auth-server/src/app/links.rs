@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 
-use crate::account_links::{AccountLinks, LinkSources, LinkWriter};
+use crate::account_links::{AccountLinks, LinkSources, LinkWriter, NewAccounts};
 use crate::app::error::StartError;
 use crate::app::mail::mailer;
 use crate::app::shared_parts::SharedParts;
 use crate::mail::Mailer;
 use crate::outbox::{MailsWaiting, Outbox};
 use crate::resource_owners::registry::Owners;
+use crate::resource_owners::sign_up::SignUps;
 use crate::settings::Settings;
 use crate::stores::Stores;
 
@@ -55,6 +56,22 @@ impl SharedParts {
             password_changes: self.password_changes(stores),
             keys: Arc::clone(&self.keys),
             reset_secs: self.settings.mail.reset_ttl_secs,
+            new_accounts: self.new_accounts(stores, owners),
+        })
+    }
+
+    /// What makes accounts, where people make some for themselves.
+    fn new_accounts(&self, stores: &Stores, owners: &Owners) -> Option<NewAccounts> {
+        let settings = &self.settings.sign_up;
+        settings.allowed.then(|| NewAccounts {
+            sign_ups: SignUps {
+                store: Arc::clone(&stores.sign_ups),
+                owners: owners.clone(),
+                accounts: self.password_changes(stores),
+                names: Arc::clone(&self.link_brake.names),
+                authorities: settings.authorities.clone().into(),
+            },
+            life_secs: settings.link_ttl_secs,
         })
     }
 
@@ -64,11 +81,13 @@ impl SharedParts {
             owners: self.owners.clone(),
             password_changes: self.password_changes(stores),
             store: Arc::clone(&stores.links),
+            sign_ups: Arc::clone(&stores.sign_ups),
             keys: Arc::clone(&self.keys),
             mailer,
             addresses: Arc::clone(&self.addresses),
             brand: Arc::clone(&self.brand),
             reset_secs: self.settings.mail.reset_ttl_secs,
+            sign_up_secs: self.settings.sign_up.link_ttl_secs,
             audit: Arc::clone(&self.audit),
             clock: Arc::clone(&self.inputs.clock),
             random: Arc::clone(&self.inputs.random),

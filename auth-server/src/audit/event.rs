@@ -40,6 +40,8 @@ pub enum AuditEvent<'a> {
     PasswordResetAsked { owner: &'a str, address: &'a str },
     /// An owner has another password, chosen with such a link.
     PasswordReset { owner: &'a str, address: &'a str },
+    /// Somebody has made an account for themselves.
+    OwnerRegistered { owner: &'a str, address: &'a str },
     /// An owner reads mails elsewhere.
     EmailChanged { owner: &'a str, address: &'a str },
     /// From now on an owner shows more than the password.
@@ -246,7 +248,7 @@ impl<'a> AuditEvent<'a> {
 
 impl AuditEvent<'_> {
     /// The names of all events.
-    pub const NAMES: [&'static str; 39] = [
+    pub const NAMES: [&'static str; 40] = [
         "owner_signed_in",
         "sign_in_failed",
         "sign_in_throttled",
@@ -255,6 +257,7 @@ impl AuditEvent<'_> {
         "password_changed",
         "password_reset_asked",
         "password_reset",
+        "owner_registered",
         "email_changed",
         "second_factor_enrolled",
         "second_factor_removed",
@@ -300,6 +303,7 @@ impl AuditEvent<'_> {
             Self::PasswordChanged { .. } => "password_changed",
             Self::PasswordResetAsked { .. } => "password_reset_asked",
             Self::PasswordReset { .. } => "password_reset",
+            Self::OwnerRegistered { .. } => "owner_registered",
             Self::EmailChanged { .. } => "email_changed",
             Self::SecondFactorEnrolled { .. } => "second_factor_enrolled",
             Self::SecondFactorRemoved { .. } => "second_factor_removed",

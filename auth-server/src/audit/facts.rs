@@ -81,6 +81,7 @@ impl<'a> AuditEvent<'a> {
             | Self::PasswordChanged { owner, address }
             | Self::PasswordResetAsked { owner, address }
             | Self::PasswordReset { owner, address }
+            | Self::OwnerRegistered { owner, address }
             | Self::EmailChanged { owner, address }
             | Self::SecondFactorEnrolled { owner, address }
             | Self::SecondFactorRemoved { owner, address }

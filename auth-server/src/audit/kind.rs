@@ -61,6 +61,7 @@ impl AuditEvent<'_> {
             Self::PasswordResetAsked { .. }
             | Self::PasswordChanged { .. }
             | Self::PasswordReset { .. }
+            | Self::OwnerRegistered { .. }
             | Self::EmailChanged { .. }
             | Self::SecondFactorEnrolled { .. }
             | Self::SecondFactorRemoved { .. }

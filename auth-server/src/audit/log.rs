@@ -27,6 +27,7 @@ impl AuditEvent<'_> {
             Self::PasswordChanged { owner, address }
             | Self::PasswordResetAsked { owner, address }
             | Self::PasswordReset { owner, address }
+            | Self::OwnerRegistered { owner, address }
             | Self::EmailChanged { owner, address }
             | Self::SecondFactorEnrolled { owner, address }
             | Self::SecondFactorRemoved { owner, address }

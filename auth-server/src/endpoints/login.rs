@@ -27,6 +27,8 @@ pub(super) mod forgotten;
 #[cfg(feature = "passkeys")]
 pub(super) mod passkey;
 pub(super) mod reset;
+pub(super) mod sign_up;
+pub(super) mod sign_up_finish;
 
 pub(super) async fn show(
     request: HttpRequest,
@@ -36,13 +38,17 @@ pub(super) async fn show(
     let (named, visit) = NamedRequest::in_query(&request);
     let is_signed_in = server.sessions.owner(&session).await?.is_some();
     let leads_on = named.id.is_some() || named.next.is_some();
-    if is_signed_in && leads_on && !visit.another_account && !visit.new_password {
+    let is_to_sign_in = visit.another_account || visit.new_password || visit.new_account;
+    if is_signed_in && leads_on && !is_to_sign_in {
         // Signed in already, perhaps in another tab: the request waits for nothing here.
         return Ok(leave(&server.addresses, StatusCode::FOUND, &named));
     }
     let page = SignInPage::of(&server, &request, &session, &named).await?;
     let notice = match visit {
         SignInVisit { too_late: true, .. } => Some(LoginNotice::SessionExpired),
+        SignInVisit {
+            new_account: true, ..
+        } => Some(LoginNotice::NewAccount),
         SignInVisit { new_password, .. } => new_password.then_some(LoginNotice::NewPassword),
     };
     page.show(StatusCode::OK, String::new(), notice)

@@ -21,6 +21,9 @@ const TOO_LATE: &str = "too_late";
 /// The query parameter of the sign-in page that says that a new password was chosen a moment ago.
 const NEW_PASSWORD: &str = "new_password";
 
+/// The query parameter of the sign-in page that says that an account was made a moment ago.
+const NEW_ACCOUNT: &str = "new_account";
+
 /// The query parameter and the field of a page of ours. It is one of a few names, and no address.
 const NEXT: &str = "next";
 
@@ -36,6 +39,10 @@ pub(crate) struct NamedRequest {
 }
 
 /// Why somebody is at the sign-in page.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a query parameter of its own"
+)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SignInVisit {
     /// To sign in as somebody else than who is signed in.
@@ -44,6 +51,8 @@ pub(crate) struct SignInVisit {
     pub(crate) too_late: bool,
     /// With a password that was chosen in the place of one that was forgotten.
     pub(crate) new_password: bool,
+    /// With an account that was made a moment ago.
+    pub(crate) new_account: bool,
 }
 
 impl NamedRequest {
@@ -55,6 +64,7 @@ impl NamedRequest {
             another_account: query.contains(ANOTHER_ACCOUNT),
             too_late: query.contains(TOO_LATE),
             new_password: query.contains(NEW_PASSWORD),
+            new_account: query.contains(NEW_ACCOUNT),
         };
         (Self::take(&mut query), visit)
     }
@@ -103,6 +113,7 @@ impl NamedRequest {
                 (ANOTHER_ACCOUNT, flag(visit.another_account)),
                 (TOO_LATE, flag(visit.too_late)),
                 (NEW_PASSWORD, flag(visit.new_password)),
+                (NEW_ACCOUNT, flag(visit.new_account)),
                 (NEXT, self.next.map(Place::name)),
             ],
         )
@@ -116,6 +127,11 @@ impl NamedRequest {
     /// Where a link is asked for in the place of a password that was forgotten.
     pub(crate) fn forgotten_page(&self, at: &Addresses) -> String {
         self.address(&at.login_forgotten, [])
+    }
+
+    /// Where a link for an account is asked for.
+    pub(crate) fn sign_up_page(&self, at: &Addresses) -> String {
+        self.address(&at.login_sign_up, [])
     }
 
     /// The request alone, for a link that is sent: whoever asks for that is not always who reads it, and nothing that only

@@ -115,6 +115,7 @@ async fn a_refused_sign_in_shows_its_page_once_more() {
             };
             let page = LoginPage {
                 forgotten: None,
+                sign_up: None,
                 csrf_token: "the-csrf-token".to_owned(),
                 authorization: Some("the-authorization".to_owned()),
                 client: Some(ClientAtSignIn {

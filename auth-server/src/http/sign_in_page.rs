@@ -30,6 +30,8 @@ pub(crate) struct SignInPage<'a> {
     next: Option<Place>,
     /// Where a link is asked for by whoever has forgotten the password.
     forgotten: Option<String>,
+    /// Where a link for an account is asked for.
+    sign_up: Option<String>,
 }
 
 /// What a sign-in is for.
@@ -54,16 +56,17 @@ impl<'a> SignInPage<'a> {
         session: &'a BrowserSession,
         named: &NamedRequest,
     ) -> Result<Self, Refusal> {
+        let links = server.account_links.as_ref();
         Ok(Self {
             server,
             request,
             session,
             about: About::of(server, session, named).await?,
             next: named.next,
-            forgotten: server
-                .account_links
-                .is_some()
-                .then(|| named.forgotten_page(&server.addresses)),
+            forgotten: links.map(|_| named.forgotten_page(&server.addresses)),
+            sign_up: links
+                .and_then(|links| links.new_accounts.as_ref())
+                .map(|_| named.sign_up_page(&server.addresses)),
             here: named.sign_in_page(&server.addresses, SignInVisit::default()),
         })
     }
@@ -103,6 +106,7 @@ impl<'a> SignInPage<'a> {
             ended,
             passkey,
             forgotten: self.forgotten,
+            sign_up: self.sign_up,
             username,
             notice,
         };

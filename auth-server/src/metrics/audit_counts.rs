@@ -138,6 +138,7 @@ impl AuditListener for AuditCounts {
             | AuditEvent::PasswordChanged { .. }
             | AuditEvent::PasswordResetAsked { .. }
             | AuditEvent::PasswordReset { .. }
+            | AuditEvent::OwnerRegistered { .. }
             | AuditEvent::EmailChanged { .. }
             | AuditEvent::SecondFactorEnrolled { .. }
             | AuditEvent::SecondFactorRemoved { .. }

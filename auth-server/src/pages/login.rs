@@ -28,6 +28,8 @@ pub struct LoginPage {
     pub passkey: Option<String>,
     /// Where a link is asked for by whoever has forgotten the password; `None` where no mails are sent.
     pub forgotten: Option<String>,
+    /// Where a link for an account is asked for; `None` where people make none for themselves.
+    pub sign_up: Option<String>,
     /// The name that was typed before, or nothing.
     pub username: String,
     /// Why the page is shown once more.
@@ -61,6 +63,8 @@ pub enum LoginNotice {
     Busy,
     /// Nothing: a new password was chosen in the place of one that was forgotten.
     NewPassword,
+    /// Nothing: an account was made.
+    NewAccount,
 }
 
 impl LoginPage {
@@ -77,8 +81,8 @@ impl LoginPage {
 
 impl LoginNotice {
     /// Whether nothing went wrong.
-    fn is_good(self) -> bool {
-        self == Self::NewPassword
+    const fn is_good(self) -> bool {
+        matches!(self, Self::NewPassword | Self::NewAccount)
     }
 
     /// Why the page is shown once more, in words.
@@ -90,6 +94,7 @@ impl LoginNotice {
             Self::PasskeyRefused => words.say("passkeys-refused"),
             Self::Busy => words.say("notice-busy"),
             Self::NewPassword => words.say("forgotten-done"),
+            Self::NewAccount => words.say("sign-up-done"),
             Self::TooManyAttempts { retry_after_secs } if retry_after_secs > SECONDS_AS_SECONDS => {
                 let minutes = retry_after_secs.div_ceil(60);
                 words.counting("notice-too-many-attempts-minutes", minutes)

@@ -28,7 +28,7 @@ const DEEPEST: usize = 50;
 pub const LAYOUT_HTML: &str = include_str!("overrides/layout.html");
 
 /// Pages of two halves, before somebody is signed in and between the two.
-pub(super) const HALVES: [&str; 10] = [
+pub(super) const HALVES: [&str; 12] = [
     "approval",
     "error",
     "forgotten",
@@ -38,6 +38,8 @@ pub(super) const HALVES: [&str; 10] = [
     "login_code",
     "logout",
     "reset",
+    "sign_up",
+    "sign_up_finish",
     "signed_out",
 ];
 

@@ -63,6 +63,7 @@ pub(super) fn login() -> LoginPage {
         ended: None,
         passkey: Some("{\"challenge\":\"AAAA\"}".to_owned()),
         forgotten: None,
+        sign_up: None,
         username: String::new(),
         notice: None,
     }
@@ -91,6 +92,45 @@ fn good(refusal: Option<PasswordRefusal>, is_busy: bool) -> ResetState {
 fn reset(at: &Addresses, state: ResetState) -> ResetPage {
     ResetPage {
         state,
+        forgotten: at.login_forgotten.to_string(),
+        authorization: Some("the-authorization".to_owned()),
+    }
+}
+
+fn sign_up(at: &Addresses, state: SignUpState) -> SignUpPage {
+    SignUpPage {
+        csrf_token: "the-csrf-token".to_owned(),
+        authorization: Some("the-authorization".to_owned()),
+        client_id: Some("print-photo".to_owned()),
+        back: format!("{}?authorization=the-authorization", at.login),
+        state,
+        life_secs: 1800,
+    }
+}
+
+/// With a name that is refused, if one is.
+fn chosen(name_refusal: Option<AccountNameRefusal>) -> SignUpFinishState {
+    SignUpFinishState::Good {
+        email: "wang@example.org".to_owned(),
+        link: "the-link".to_owned(),
+        name: name_refusal.as_ref().map_or("", |_| "wang").to_owned(),
+        refusal: name_refusal.as_ref().map(|_| PasswordRefusal::Repeated),
+        name_refusal,
+        is_busy: false,
+    }
+}
+
+fn no_name() -> AccountNameRefusal {
+    AccountNameRefusal::Fault(FieldFault {
+        kind: FaultKind::Empty,
+        about: String::new(),
+    })
+}
+
+fn finish(at: &Addresses, state: SignUpFinishState) -> SignUpFinishPage {
+    SignUpFinishPage {
+        state,
+        sign_up: at.login_sign_up.to_string(),
         forgotten: at.login_forgotten.to_string(),
         authorization: Some("the-authorization".to_owned()),
     }
@@ -186,6 +226,7 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
     let too_many = |retry_after_secs| notice(LoginNotice::TooManyAttempts { retry_after_secs });
     let direct = LoginPage {
         forgotten: Some(at.login_forgotten.to_string()),
+        sign_up: Some(at.login_sign_up.to_string()),
         authorization: None,
         client: None,
         ..login()
@@ -294,6 +335,41 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
         ),
         ("reset-busy", reset(at, good(None, true)).render(frame)),
         ("reset-over", reset(at, ResetState::Over).render(frame)),
+        ("sign-up", sign_up(at, SignUpState::Asked).render(frame)),
+        (
+            "sign-up-no-address",
+            sign_up(at, SignUpState::NoAddress("wang".to_owned())).render(frame),
+        ),
+        ("sign-up-sent", sign_up(at, SignUpState::Sent).render(frame)),
+        ("sign-up-finish", finish(at, chosen(None)).render(frame)),
+        (
+            "sign-up-taken",
+            finish(at, chosen(Some(AccountNameRefusal::Taken))).render(frame),
+        ),
+        (
+            "sign-up-address-of-others",
+            finish(at, chosen(Some(AccountNameRefusal::AddressOfOthers))).render(frame),
+        ),
+        (
+            "sign-up-too-many",
+            finish(at, chosen(Some(AccountNameRefusal::TooMany))).render(frame),
+        ),
+        (
+            "sign-up-name",
+            finish(at, chosen(Some(no_name()))).render(frame),
+        ),
+        (
+            "sign-up-known",
+            finish(at, SignUpFinishState::HasAccount).render(frame),
+        ),
+        (
+            "sign-up-over",
+            finish(at, SignUpFinishState::Over).render(frame),
+        ),
+        (
+            "login-new-account",
+            notice(LoginNotice::NewAccount).render(frame),
+        ),
         ("login-busy", notice(LoginNotice::Busy).render(frame)),
         ("approval", approval().render(frame)),
         ("approval-at-once", at_once.render(frame)),

@@ -268,6 +268,7 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
     let text = || MARKUP.to_owned();
     let login = LoginPage {
         forgotten: None,
+        sign_up: None,
         csrf_token: text(),
         authorization: Some(text()),
         client: Some(ClientAtSignIn {

@@ -8,7 +8,7 @@ use symbolon::random::Random;
 use symbolon::secret::Secret;
 
 use crate::brakes::network_of;
-use crate::passwords::{HashId, Lane, PasswordVerifier, Turn, VerificationError};
+use crate::passwords::{HashId, Lane, PasswordHash, PasswordVerifier, Turn, VerificationError};
 use crate::records::{EmailAddress, OwnerRegistration};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::registration::register;
@@ -130,12 +130,7 @@ impl PasswordChanges {
     ) -> Result<ResourceOwner, PasswordChangeError> {
         let known = self.kept(owner).await?;
         let known = known.ok_or(PasswordChangeError::KeptElsewhere)?;
-        let turn = Turn {
-            lane: Lane::FamiliarOwners,
-            caller: &network_of(address),
-        };
-        let random = Arc::clone(&self.random);
-        let hash = self.passwords.hash(new, random, turn).await?;
+        let hash = self.hash(new, address).await?;
         if !used.await? {
             return Err(PasswordChangeError::UsedMeanwhile);
         }
@@ -149,6 +144,21 @@ impl PasswordChanges {
         }
         register(&replacement, self.hash_without_id)
             .map_err(|error| StoreError::Damaged(error.to_string()).into())
+    }
+
+    /// The hash of a password that is none to refuse, for whoever has shown what lets them choose it.
+    pub(super) async fn hash(
+        &self,
+        new: Secret,
+        address: &str,
+    ) -> Result<PasswordHash, VerificationError> {
+        let turn = Turn {
+            lane: Lane::FamiliarOwners,
+            caller: &network_of(address),
+        };
+        self.passwords
+            .hash(new, Arc::clone(&self.random), turn)
+            .await
     }
 
     /// From now on the owner of an account reads mails there, or nowhere.

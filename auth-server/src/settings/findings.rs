@@ -46,6 +46,10 @@ pub(super) fn find(settings: &Settings, findings: &mut Findings) {
     settings.brand.check(findings);
     settings.administration.check(findings);
     settings.mail.check(findings);
+    let administrator = &settings.administration.authority;
+    settings
+        .sign_up
+        .check(&settings.mail, administrator, findings);
     settings.sunset.check(findings);
     check_names(settings, findings);
     check_registration(settings, findings);

@@ -21,6 +21,7 @@ use super::legacy_tokens::LegacyTokenSettings;
 use super::mail::MailSettings;
 use super::registration::RegistrationSettings;
 use super::registries::{LdapOwnerSettings, SqlClientSettings, SqlOwnerSettings};
+use super::sign_up::SignUpSettings;
 use super::sunset::SunsetSettings;
 use crate::addresses::Paths;
 use crate::clients::access_rules::AccessRules;
@@ -83,6 +84,8 @@ pub struct Settings {
     pub login: LoginSettings,
     /// How owners are sent links.
     pub mail: MailSettings,
+    /// Whether people make accounts for themselves.
+    pub sign_up: SignUpSettings,
     /// How clients prove who they are.
     pub client_authentication: ClientAuthenticationSettings,
     /// Who may ask.

@@ -181,6 +181,24 @@ fn what_a_mail_cannot_be_sent_without_is_asked_for_all_at_once() {
 }
 
 #[test]
+fn people_make_accounts_where_mails_are_sent_and_never_those_of_administrators() {
+    let refused = load("[sign_up]\nallowed = true\n").unwrap_err();
+    assert!(refused.contains("`sign_up.allowed`"), "{refused}");
+    let mail = "[mail]\ntransport = \"file\"\nfrom = \"a@bank.example\"\nfolder = \"mails\"\n";
+    let with = |authorities: &str| {
+        load(&format!(
+            "{mail}[sign_up]\nallowed = true\nauthorities = {authorities}\n"
+        ))
+    };
+    for authorities in ["[\"ROLE_USER\", \"ROLE_ADMIN\"]", "[\" \"]"] {
+        let refused = with(authorities).unwrap_err();
+        assert!(refused.contains("`sign_up.authorities`"), "{refused}");
+    }
+    with("[]").unwrap();
+    load(&format!("{mail}[sign_up]\nallowed = true\n")).unwrap();
+}
+
+#[test]
 fn a_name_that_is_registered_twice_is_refused() {
     let twice = "[[owners]]\nname = \"a\"\npassword = \"{noop}x\"\n".repeat(2);
     assert!(

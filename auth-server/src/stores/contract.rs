@@ -25,6 +25,7 @@ mod samples;
 mod search;
 mod second_factors;
 mod sessions;
+mod sign_ups;
 #[cfg(feature = "sql")]
 mod spring_tables;
 mod tokens;

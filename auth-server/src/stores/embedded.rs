@@ -48,6 +48,7 @@ mod reopening;
 mod search;
 mod second_factors;
 mod sessions;
+mod sign_ups;
 #[cfg(test)]
 mod tests;
 mod token_records;

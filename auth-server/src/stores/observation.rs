@@ -14,7 +14,7 @@ use tracing::{Instrument as _, Span};
 use crate::stores::StoreError;
 
 /// Every operation of every port, by the name of its method: what an observer may prepare for.
-pub const OPERATIONS: [&str; 80] = [
+pub const OPERATIONS: [&str; 83] = [
     "store_code",
     "redeem_code",
     "note_reuse",
@@ -67,6 +67,9 @@ pub const OPERATIONS: [&str; 80] = [
     "remove_owner",
     "list_owners_by_email",
     "index_owners",
+    "store_sign_up",
+    "find_sign_up",
+    "complete_sign_up",
     "find_second_factor",
     "add_second_factor",
     "replace_second_factor",

@@ -56,6 +56,7 @@ mod search;
 mod second_factors;
 mod sessions;
 mod settings;
+mod sign_ups;
 #[cfg(test)]
 mod tests;
 mod token_records;

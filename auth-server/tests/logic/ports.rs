@@ -12,7 +12,7 @@ use symbolon_auth_server::records::{
     EmailAddress, GrantId, Habit, JournalEntry, JournalPlace, KeyRecord, LastSeen, LinkId,
     NewTokens, OneTimeLink, OwnerPasskeys, OwnerRegistration, PendingAnswer, PendingAuthorization,
     PendingId, RefreshToken, RefreshTokenId, SecondFactor, Section, SectionBounds, SeenClient,
-    Session, SessionId, ShownWithCode, UserHandle,
+    Session, SessionId, ShownWithCode, SignUp, UserHandle,
 };
 use symbolon_auth_server::stores::{
     AccessTokenStore, Addition, Answering, ApprovalStore, AuthorizationCodeStore, ChallengeId,
@@ -20,7 +20,7 @@ use symbolon_auth_server::stores::{
     HabitStore, Issuance, IssuerStore, JournalPart, JournalStore, KeyStore, OneTimeLinkStore,
     OperationOutcome, OwnerRegistrar, OwnerStore, PasskeyStore, Redemption, RefreshTokenStore,
     Renewal, Reuse, ReuseKey, Rotation, SearchPart, SearchPlace, SecondFactorStore, SessionStore,
-    StoreError, StoreHealth, StoreObserver, Stores,
+    SignUpOutcome, SignUpStore, StoreError, StoreHealth, StoreObserver, Stores,
 };
 
 /// A store that does not answer, at any port.
@@ -374,6 +374,25 @@ impl OneTimeLinkStore for Down {
     }
 
     async fn redeem_link(&self, _: &LinkId) -> Result<bool, StoreError> {
+        unavailable()
+    }
+}
+
+#[async_trait]
+impl SignUpStore for Down {
+    async fn store_sign_up(&self, _: &LinkId, _: &SignUp) -> Result<(), StoreError> {
+        unavailable()
+    }
+
+    async fn find_sign_up(&self, _: &LinkId) -> Result<Option<SignUp>, StoreError> {
+        unavailable()
+    }
+
+    async fn complete_sign_up(
+        &self,
+        _: &LinkId,
+        _: &OwnerRegistration,
+    ) -> Result<SignUpOutcome, StoreError> {
         unavailable()
     }
 }

@@ -86,7 +86,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         ("addresses", &[]),
         ("pages", &["addresses"]),
         ("mail", &["records"]),
-        ("outbox", &["pages"]),
+        ("outbox", &["pages", "records"]),
         (
             "account_links",
             &[

@@ -15,7 +15,7 @@ use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::{new_session, session_cookie};
 use crate::outbox::{MailWanted, ResetWanted};
-use crate::pages::ForgottenPage;
+use crate::pages::{ForgottenPage, ResetReason};
 use crate::server::Server;
 use crate::sessions::{BrowserSession, FormSession};
 
@@ -79,6 +79,7 @@ struct Visit<'a> {
 impl Visit<'_> {
     fn ask(&self, owner: String, named: &NamedRequest) -> Result<HttpResponse, Refusal> {
         let wanted = ResetWanted {
+            reason: ResetReason::Forgotten,
             owner,
             language: frame(self.server, self.request).language(),
             query: named.clone().of_link().query(),

@@ -3,7 +3,8 @@
 use super::bench::Bench;
 use super::{
     bound_codes, client_lists, codes_and_grants, given, habits, keys, one_time_links,
-    owner_addresses, owner_sessions, passkeys, refresh, registrations, search, sessions, tokens,
+    owner_addresses, owner_sessions, passkeys, refresh, registrations, search, sessions, sign_ups,
+    tokens,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -31,6 +32,8 @@ async fn in_a_cluster_nothing_leaves_its_slot() {
     keys::keys_are_listed_by_age_then_name(&bench).await;
     client_lists::a_client_is_in_the_lists_that_its_registration_says_now(&bench).await;
     owner_addresses::an_owner_is_found_where_the_registration_says_now(&bench).await;
+    sign_ups::of_many_who_use_one_link_one_gets_an_account(&bench).await;
+    sign_ups::a_name_that_is_taken_uses_no_link_up(&bench).await;
     registrations::of_many_who_remove_a_registration_one_does(&bench).await;
     passkeys::of_many_who_replace_the_same_one_does(&bench).await;
     one_time_links::of_many_who_use_a_link_one_does(&bench).await;

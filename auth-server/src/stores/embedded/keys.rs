@@ -37,6 +37,7 @@ const PASSKEY_OWNER: u8 = 29;
 const SPENT_CHALLENGE: u8 = 30;
 const LINK: u8 = 31;
 const OWNER_BY_EMAIL: u8 = 34;
+const SIGN_UP: u8 = 35;
 
 /// The name of a record, or the beginning that several have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -332,6 +333,10 @@ impl Key {
         Self::of(LINK, &[id.grant_id().as_bytes(), id.token_id()])
     }
 
+    pub(super) fn sign_up(id: &LinkId) -> Self {
+        Self::of(SIGN_UP, &[id.grant_id().as_bytes(), id.token_id()])
+    }
+
     pub(super) fn owners() -> Self {
         Self::of(OWNER, &[])
     }
@@ -375,30 +380,4 @@ const fn number_of(habit: Habit) -> u8 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn names_that_differ_have_keys_that_differ(
-            one in ("\\PC{0,6}", "\\PC{0,6}", "\\PC{0,6}"),
-            other in ("\\PC{0,6}", "\\PC{0,6}", "\\PC{0,6}"),
-        ) {
-            let key = |(owner, client, scope): &(String, String, String)| {
-                Key::approval(owner, &ClientId::new(client.as_str()), scope)
-            };
-            prop_assert_eq!(key(&one) == key(&other), one == other);
-        }
-
-        #[test]
-        fn an_approval_is_of_the_client_that_its_key_names(
-            (owner, client, scope) in ("\\PC{0,6}", "\\PC{0,6}", "\\PC{0,6}"),
-            other in "\\PC{0,6}",
-        ) {
-            let key = Key::approval(&owner, &ClientId::new(client.as_str()), &scope);
-            prop_assert!(key.is_approval_of(&ClientId::new(client.as_str())));
-            prop_assert_eq!(key.is_approval_of(&ClientId::new(other.as_str())), client == other);
-        }
-    }
-}
+mod tests;

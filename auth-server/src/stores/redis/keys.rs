@@ -197,6 +197,11 @@ impl Keys {
         format!("{}{{{}}}:link", self.prefix, id.to_text())
     }
 
+    /// The link of a sign-up, in the slot of the accounts, because using it makes one.
+    pub(super) fn sign_up(&self, id: &LinkId) -> String {
+        format!("{}{{owners}}:sign-up/{}", self.prefix, id.to_text())
+    }
+
     /// Names that nothing is kept under, one in each quarter of a cluster's slots: no node of several keeps them all.
     pub(super) fn probes(&self) -> [String; 4] {
         PROBES.map(|tag| format!("{}{{{tag}}}:probe", self.prefix))

@@ -23,6 +23,7 @@ pub(super) struct Scripts {
     pub(super) add_listed: Script,
     pub(super) remove_listed: Script,
     pub(super) replace_listed: Script,
+    pub(super) complete_sign_up: Script,
 }
 
 /// A script that begins with the functions that all scripts on a grant share.
@@ -55,6 +56,7 @@ impl Scripts {
             add_listed: Script::new(include_str!("add_listed.lua")),
             remove_listed: Script::new(include_str!("remove_listed.lua")),
             replace_listed: Script::new(include_str!("replace_listed.lua")),
+            complete_sign_up: Script::new(include_str!("complete_sign_up.lua")),
         }
     }
 }

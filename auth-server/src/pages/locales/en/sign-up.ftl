@@ -1,0 +1,14 @@
+sign-up-title = Create an account
+sign-up-what = We send a link to your e-mail address. With it you choose a name and a password.
+sign-up-sent = A mail is on its way to you. The link in it leads on.
+sign-up-nothing-came = Nothing came? Look among what your mail program takes for advertising, and whether the address was right. An address gets three of these mails an hour at most.
+sign-up-refused = That will not do yet.
+sign-up-for = You read mails at { $name }
+sign-up-name-hint = You sign in with this name. It may be your e-mail address.
+sign-up-submit = Create the account
+sign-up-address-of-others = A name that looks like an e-mail address can only be yours.
+sign-up-taken = Somebody has this name already. Choose another one.
+sign-up-too-many = You have tried very many names. Wait a while before the next one.
+sign-up-known = There is an account with your e-mail address already. Sign in with it.
+sign-up-over = This link is good no more: it was used or is too old.
+sign-up-done = Your account is there. Sign in with it.

@@ -1,0 +1,14 @@
+sign-up-title = 创建账号
+sign-up-what = 我们会向您的电子邮件地址发送一个链接，您可以用它设置名称和密码。
+sign-up-sent = 邮件已在途中，请打开其中的链接继续。
+sign-up-nothing-came = 没有收到？请查看垃圾邮件文件夹，并确认地址无误。每个地址每小时最多收到三封此类邮件。
+sign-up-refused = 还有内容需要修改。
+sign-up-for = 您的邮箱：{ $name }
+sign-up-name-hint = 您将用此名称登录，也可以使用您的电子邮件地址。
+sign-up-submit = 创建账号
+sign-up-address-of-others = 形如电子邮件地址的名称只能是您自己的地址。
+sign-up-taken = 此名称已被使用，请换一个。
+sign-up-too-many = 您尝试的名称过多，请稍后再试。
+sign-up-known = 您的电子邮件地址已有账号，请直接登录。
+sign-up-over = 此链接已失效：可能已被使用或已过期。
+sign-up-done = 您的账号已创建，请登录。
