@@ -3,6 +3,7 @@
 //! Whoever asks learns nothing: the answer is there before anybody has looked whether there is such an account. What is
 //! asked for waits in a [queue](crate::outbox) that nobody waits for, and a [writer](LinkWriter) does it.
 
+mod invitation;
 mod password_reset;
 mod sign_up;
 mod sources;
@@ -21,6 +22,7 @@ pub use writer::LinkWriter;
 use crate::brakes::{Meter, network_of};
 use crate::keys::KeyRing;
 use crate::outbox::{MailWanted, Outbox};
+use crate::passwords::VerificationError;
 use crate::records::{AccountAsItWas, EmailAddress, LinkId, LinkPurpose, OneTimeLink, SignUp};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::password_change::{PasswordChangeError, PasswordChanges};
@@ -96,6 +98,8 @@ pub struct GoodLink {
     id: LinkId,
     /// Whose it is.
     pub owner: Arc<ResourceOwner>,
+    /// Whether it is for the first password of the account.
+    pub is_invitation: bool,
 }
 
 /// A link for an account that is good still.
@@ -116,17 +120,23 @@ impl AccountLinks {
         Ok(())
     }
 
-    /// The link for a new password of this secret, if it is good: not used, not over, and its account is neither locked nor has
+    /// The link for a new password, or a first one, of this secret, if it is good: not used, not over, and its account is neither locked nor has
     /// another password or another address since.
     pub async fn find_reset(&self, secret: &Secret) -> Result<Option<GoodLink>, StoreError> {
         let Some((id, link)) = self.kept(secret).await? else {
             return Ok(None);
         };
         let OneTimeLink { purpose, email, .. } = link;
-        let owner = match purpose {
-            LinkPurpose::PasswordReset(account) => self.as_it_was(account, email).await?,
+        let (account, is_invitation) = match purpose {
+            LinkPurpose::PasswordReset(account) => (account, false),
+            LinkPurpose::Invitation(account) => (account, true),
         };
-        Ok(owner.map(|owner| GoodLink { id, owner }))
+        let owner = self.as_it_was(account, email).await?;
+        Ok(owner.map(|owner| GoodLink {
+            id,
+            owner,
+            is_invitation,
+        }))
     }
 
     /// The link for an account of this secret, if it is neither used nor over.
@@ -167,6 +177,17 @@ impl AccountLinks {
         let kept = self.password_changes.kept(&owner).await?;
         let reads_there = kept.is_some_and(|kept| kept.email == Some(email));
         Ok(reads_there.then_some(owner))
+    }
+
+    /// Whether this is the password that the account of a link has.
+    pub async fn is_current(
+        &self,
+        link: &GoodLink,
+        password: &Secret,
+        address: &str,
+    ) -> Result<bool, VerificationError> {
+        let changes = &self.password_changes;
+        changes.is_current(&link.owner, password, address).await
     }
 
     /// Gives the account of a link a password that is none to refuse, and uses the link up.

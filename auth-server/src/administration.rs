@@ -4,6 +4,8 @@
 mod access;
 mod administrators;
 mod applications;
+mod invitation_fault;
+mod invitations;
 mod keys;
 mod new_applications;
 mod new_passwords;
@@ -14,6 +16,7 @@ mod recorded;
 pub use access::{Ended, ListedGrant};
 pub use administrators::{Administrator, Administrators};
 pub use applications::{ApplicationFilter, ApplicationState, Applications, fingerprint};
+pub use invitation_fault::InvitationFault;
 pub use keys::{KeyState, PublishedKey, PublishedKeys};
 pub use new_applications::{ApplicationAddition, NewApplication, NewApplications};
 pub use new_passwords::{NewPasswordError, NewPasswords};
@@ -63,6 +66,8 @@ pub enum Changed<T> {
     HasNone,
     /// It says something else than what was looked at.
     SaysOther,
+    /// Nobody can be invited to it.
+    NotInvited(InvitationFault),
 }
 
 impl Changed<()> {
@@ -80,6 +85,7 @@ impl Changed<()> {
                 "it is not kept in the store: the settings, a database or a directory hold it, and change it",
             ),
             (Self::Contended, _) => Some("somebody else changes it all the time: nothing was done"),
+            (Self::NotInvited(fault), _) => Some(fault.as_str()),
             (Self::HasNone, Kept::Client) => {
                 Some("it cannot keep a secret, and has none to replace")
             }
@@ -111,6 +117,7 @@ impl<T> Changed<T> {
             Self::Contended => Changed::Contended,
             Self::HasNone => Changed::HasNone,
             Self::SaysOther => Changed::SaysOther,
+            Self::NotInvited(fault) => Changed::NotInvited(fault),
         }
     }
 }

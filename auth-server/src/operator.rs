@@ -358,6 +358,7 @@ impl Operator {
         if let OwnerCommand::Add {
             name,
             password,
+            invited,
             authorities,
             email,
         } = command
@@ -365,6 +366,7 @@ impl Operator {
             let account = NewAccount {
                 name,
                 password,
+                invited: *invited,
                 authorities: authorities.clone(),
                 email: email.clone(),
             };

@@ -50,8 +50,8 @@ pub use administration::{
     AdministeredApplicationPage, AdministeredApplicationsPage, AdministeredJournalPage,
     AdministeredKeysPage, AdministeredSettingsPage, AdministrationNotice, ApplicationLinks,
     EventFact, EventLine, FoundAccess, FoundEvents, GrantLine, HabitClient, HabitKind,
-    HabitSection, JournalFault, JournalField, KeyLine, KeyState, NewPasswordPage, SettingGroup,
-    SettingLine, SunsetPage,
+    HabitSection, JournalFault, JournalField, KeyLine, KeyState, NewPasswordPage, NotInvited,
+    SettingGroup, SettingLine, SunsetPage,
 };
 pub use approval::{ApprovalPage, Lasting, Memory, ScopeChoice};
 pub use brand::{Brand, FooterLink, LinkText, Logo};
@@ -71,7 +71,7 @@ pub use late_form::{KeptField, LateFormPage};
 pub use login::{ClientAtSignIn, LoginNotice, LoginPage};
 pub use login_code::{CodeNotice, LoginCodePage};
 pub use logout::LogoutPage;
-pub use mail::{AccountInMail, PasswordResetMail, ResetReason, SignUpMail};
+pub use mail::{AccountInMail, InvitationMail, PasswordResetMail, ResetReason, SignUpMail};
 pub use overrides::{LAYOUT_HTML, OverrideFile, Overrides};
 pub use place::{Menu, Place};
 pub use sign_up::{

@@ -13,6 +13,7 @@ async fn with_owner(world: &World, name: &str) {
         authorities: vec!["ROLE_USER".to_owned()],
         disabled: false,
         password_mark: None,
+        invited: false,
         email: EmailAddress::parse(&format!("{name}@example.org")),
     };
     let owners = &world.server.password_changes.owners;

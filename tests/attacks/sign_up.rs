@@ -12,6 +12,7 @@ async fn with_owner(world: &World, name: &str) {
         password: Secret::new("{noop}photos4me"),
         authorities: vec!["ROLE_USER".to_owned()],
         disabled: name == "locked",
+        invited: false,
         password_mark: None,
         email: EmailAddress::parse(&format!("{name}@example.org")),
     };

@@ -16,6 +16,7 @@ async fn with_wang(world: &World) {
         authorities: vec!["ROLE_USER".to_owned()],
         disabled: false,
         password_mark: None,
+        invited: false,
         email: None,
     };
     let owners = &world.server.password_changes.owners;

@@ -144,6 +144,7 @@ fn calls() -> Vec<(Method, &'static str, Value)> {
         (Method::POST, "/owners/wang/lock", none()),
         (Method::POST, "/owners/wang/unlock", none()),
         (Method::POST, "/owners/wang/password", json!({})),
+        (Method::POST, "/owners/wang/invitation", none()),
         (Method::PUT, "/owners/wang/email", json!({})),
         (Method::DELETE, "/owners/wang/second-factor", none()),
         (Method::GET, "/grants?owner=wang", none()),

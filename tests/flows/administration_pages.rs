@@ -245,6 +245,36 @@ on_every_store! {
         }
     }
 
+    /// Where mails are sent, an account is added by an invitation: no page shows a password.
+    async fn an_administrator_invites_somebody(world; WorldBuilder::sending_mails) {
+        let browser = administrator(&world).await;
+        let list = "/admin/accounts";
+        let said = [("username", "wang"), ("authorities", ""), ("email", ""), ("invite", "true")];
+        let refused = submit(&browser, list, list, &said).await;
+        assert_eq!(refused.status, 400, "{}", refused.text);
+        assert!(refused.text.contains("id=\"email-fault\""), "{}", refused.text);
+        let said = [("username", "wang"), ("authorities", ""), ("email", "wang@example.org"), ("invite", "true")];
+        let added = submit(&browser, list, list, &said).await;
+        let page = "/admin/account?username=wang";
+        assert_eq!((added.status, added.header("location")), (303, format!("{page}&notice=invited").as_str()));
+        let shown = browser.follow(&added).await.text;
+        assert!(shown.contains("id=\"invited\"") && shown.contains("id=\"inviteForm\""), "{shown}");
+        assert!(browser.get(list).await.text.contains("has not chosen a password yet"));
+        let first = world.mails(1).await.pop().unwrap().link();
+        world.clock.advance_secs(1);
+        let again = act_on_account(&browser, "wang", "invite").await;
+        assert_eq!(again.header("location"), format!("{page}&notice=invited"));
+        let second = world.mails(2).await.pop().unwrap().link();
+        let person = world.browser();
+        assert_eq!(person.get(&first).await.status, 400);
+        assert_eq!(person.get(&second).await.status, 200);
+        // A password that an administrator makes is one that somebody knows.
+        assert_eq!(act_on_account(&browser, "wang", "password").await.status, 200);
+        assert_eq!(person.get(&second).await.status, 400);
+        let again = act_on_account(&browser, "wang", "invite").await;
+        assert_eq!(again.header("location"), format!("{page}&notice=not-invited"));
+    }
+
     /// What is wrong with a new account stands beside its field, and nothing that was typed is lost.
     async fn what_is_wrong_with_an_account_is_said_beside_its_field(world) {
         let browser = administrator(&world).await;

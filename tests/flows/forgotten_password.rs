@@ -3,6 +3,8 @@
 use e2e::{Answer, Browser, Store, World, WorldBuilder, hidden_field, link, on_every_store};
 use symbolon::clock::Clock as _;
 use symbolon::secret::Secret;
+use symbolon_auth_server::outbox::{MailWanted, ResetWanted};
+use symbolon_auth_server::pages::{Language, ResetReason};
 use symbolon_auth_server::records::{EmailAddress, OwnerRegistration};
 
 const OLD: &str = "photos4me";
@@ -18,6 +20,7 @@ pub(crate) async fn with_owner(world: &World, name: &str, email: Option<&str>) {
         authorities: vec!["ROLE_USER".to_owned()],
         disabled: name == "locked",
         password_mark: None,
+        invited: false,
         email: email.and_then(EmailAddress::parse),
     };
     let owners = &world.server.password_changes.owners;
@@ -285,6 +288,8 @@ on_every_store! {
             (["", ""], "new_password"),
             (["password123", "password123"], "new_password"),
             ([NEW, "correct horse"], "repeated_password"),
+            // As on the page where the password is changed.
+            ([OLD, OLD], "new_password"),
         ] {
             let page = choose(&browser, &form, sent).await;
             assert_eq!(page.status, 400, "{sent:?} {}", page.text);
@@ -360,6 +365,24 @@ on_every_store! {
         ask_anew(&world, "wang").await;
         ask_anew(&world, "li").await;
         assert_eq!(to(&world.mails(6).await), 4);
+    }
+
+    /// What waits when a server is stopped is sent before it ends.
+    async fn no_mail_that_waits_is_lost_when_a_server_is_stopped(world; WorldBuilder::sending_mails) {
+        let links = world.server.account_links.as_ref().unwrap();
+        for one in 0..12 {
+            let owner = format!("wang-{one}");
+            with_owner(&world, &owner, Some("wang@example.org")).await;
+            let wanted = MailWanted::PasswordReset(ResetWanted {
+                reason: ResetReason::Forgotten,
+                owner,
+                language: Language::English,
+                query: String::new(),
+                address: String::new(),
+            });
+            links.outbox.put(wanted).unwrap();
+        }
+        assert_eq!(world.mails_after_the_end().await.len(), 12);
     }
 
     /// The mail is in the language in which the person asked.

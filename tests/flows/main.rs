@@ -32,6 +32,7 @@ mod extensions;
 mod forgotten_password;
 mod implicit;
 mod introspection;
+mod invitations;
 mod issuer_path;
 mod journal;
 mod jwt;

@@ -14,6 +14,7 @@ async fn with_owner(world: &World, name: &str, email: Option<&str>) {
         password: Secret::new("{noop}photos4me"),
         authorities: vec!["ROLE_USER".to_owned()],
         disabled: false,
+        invited: false,
         password_mark: None,
         email: email.and_then(EmailAddress::parse),
     };

@@ -77,6 +77,7 @@ async fn keep_owner(file: &Path) {
         authorities: vec!["ROLE_USER".to_owned()],
         disabled: false,
         password_mark: None,
+        invited: false,
         email: EmailAddress::parse("wang@example.org"),
     };
     store.store_owner(&owner).await.unwrap();

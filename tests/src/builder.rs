@@ -224,7 +224,7 @@ impl WorldBuilder {
             server,
             http: Browser::plain_client(),
             handles,
-            _upkeep: upkeep,
+            upkeep: Some(upkeep),
             directory,
         }
     }

@@ -94,6 +94,14 @@ impl World {
     pub async fn mails(&self, count: usize) -> Vec<SentMail> {
         mails_in(&self.directory.path().join(MAILS), count).await
     }
+
+    /// The mails that are there once what goes on beside the requests has ended, as it does when a server is stopped.
+    pub async fn mails_after_the_end(mut self) -> Vec<SentMail> {
+        if let Some(upkeep) = self.upkeep.take() {
+            upkeep.finish().await;
+        }
+        mails_so_far(&self.directory.path().join(MAILS))
+    }
 }
 
 /// The mails of a folder, the oldest first, once there are so many.

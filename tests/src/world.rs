@@ -33,7 +33,7 @@ pub struct World {
     pub server: symbolon_auth_server::server::Server,
     pub(crate) http: reqwest::Client,
     pub(crate) handles: Vec<actix_web::dev::ServerHandle>,
-    pub(crate) _upkeep: Upkeep,
+    pub(crate) upkeep: Option<Upkeep>,
     pub(crate) directory: TempDir,
 }
 

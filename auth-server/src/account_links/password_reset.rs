@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use symbolon::clock::Clock;
 
+use super::invitation::{Letter, invite};
 use super::sources::{LinkSources, NotSent, Reader, link_to};
 use crate::audit::AuditEvent;
 use crate::brakes::Meter;
@@ -45,9 +46,40 @@ impl PasswordResets {
         readers: Vec<Reader>,
         wanted: &ResetWanted,
     ) -> Result<(), NotSent> {
-        for letter in letters(readers) {
+        let is_invited = |reader: &Reader| reader.is_invited;
+        let (invited, others): (Vec<_>, Vec<_>) = readers.into_iter().partition(is_invited);
+        for letter in letters(others) {
             self.send_letter(at, letter, wanted).await?;
         }
+        for reader in invited {
+            self.invite_again(at, reader, wanted).await?;
+        }
+        Ok(())
+    }
+
+    /// Whoever never had a password cannot have forgotten it, and is invited once more: for as long as a link of this kind is good,
+    /// whenever the administrator's own is over.
+    async fn invite_again(
+        &self,
+        at: &LinkSources,
+        reader: Reader,
+        wanted: &ResetWanted,
+    ) -> Result<(), NotSent> {
+        let name = reader.owner.name.clone();
+        if self.mails.count(&name).is_err() {
+            return Ok(());
+        }
+        let letter = Letter {
+            language: wanted.language,
+            query: &wanted.query,
+            life_secs: at.reset_secs,
+        };
+        let sent = invite(at, reader, &letter).await;
+        sent.inspect_err(|_| self.mails.take_back(&name))?;
+        at.audit.record(&AuditEvent::InvitationSent {
+            owner: &name,
+            address: &wanted.address,
+        });
         Ok(())
     }
 

@@ -44,6 +44,8 @@ pub struct LinkSources {
     pub reset_secs: u64,
     /// How long one for a new account is, in seconds.
     pub sign_up_secs: u64,
+    /// How long an invitation is good, in seconds.
+    pub invitation_secs: u64,
     /// Takes audit events.
     pub audit: Arc<Audit>,
     /// The time.
@@ -61,12 +63,16 @@ pub(super) enum NotSent {
     Mail(#[from] MailError),
     #[error("there is no key to make a link with")]
     NoKey,
+    #[error("an account has been sent too many of these")]
+    TooMany,
 }
 
 /// An account whose owner reads mails.
 pub(super) struct Reader {
     pub(super) owner: Arc<ResourceOwner>,
     pub(super) email: EmailAddress,
+    /// Whether this is somebody who was invited and has not chosen a password yet.
+    pub(super) is_invited: bool,
 }
 
 impl LinkSources {
@@ -77,8 +83,13 @@ impl LinkSources {
             return Ok(None);
         };
         let kept = self.password_changes.kept(&owner).await?;
-        let email = kept.and_then(|kept| kept.email);
-        Ok(email.map(|email| Reader { owner, email }))
+        Ok(kept.and_then(|kept| {
+            Some(Reader {
+                owner,
+                email: kept.email?,
+                is_invited: kept.invited,
+            })
+        }))
     }
 
     /// The accounts that somebody means who types this: the one of that name first, then those whose owners read mails at that

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
+use super::invitation::Invitations;
 use super::password_reset::PasswordResets;
 use super::sign_up::SignUpMails;
 use super::sources::{LinkSources, NotSent};
@@ -12,6 +15,7 @@ pub struct LinkWriter {
     sources: LinkSources,
     password_resets: PasswordResets,
     sign_ups: SignUpMails,
+    invitations: Invitations,
 }
 
 impl LinkWriter {
@@ -21,16 +25,31 @@ impl LinkWriter {
         Self {
             password_resets: PasswordResets::new(clock()),
             sign_ups: SignUpMails::new(clock()),
+            invitations: Invitations::new(clock()),
             sources,
         }
     }
 
-    /// Goes on until nobody can want any more.
-    pub async fn run(self, mut waiting: MailsWaiting) {
-        while let Some(wanted) = waiting.next().await {
+    /// Goes on until nobody can want any more. Whoever is told to stop sends what waits already.
+    pub async fn run(self, mut waiting: MailsWaiting, stop: Arc<Notify>) {
+        let mut is_stopped = false;
+        loop {
+            let wanted = tokio::select! {
+                biased;
+                () = stop.notified(), if !is_stopped => {
+                    is_stopped = true;
+                    waiting.close();
+                    continue;
+                }
+                wanted = waiting.next() => wanted,
+            };
+            let Some(wanted) = wanted else {
+                return;
+            };
             if let Err(error) = self.answer(&wanted).await {
                 tracing::warn!(event = "mail_not_sent", %error);
             }
+            waiting.done();
         }
     }
 
@@ -41,6 +60,7 @@ impl LinkWriter {
             MailWanted::SignUp(wanted) => {
                 self.sign_ups.send(at, &self.password_resets, wanted).await
             }
+            MailWanted::Invitation(wanted) => self.invitations.send(at, wanted).await,
         }
     }
 }

@@ -46,6 +46,8 @@ pub struct AdministrationApiAddresses {
     pub owner_unlock: Endpoint,
     /// Gives it another password.
     pub owner_password: Endpoint,
+    /// Sends whoever is to have it an invitation.
+    pub owner_invitation: Endpoint,
     /// Where the owner of one reads mails.
     pub owner_email: Endpoint,
     /// Its second factor.
@@ -123,6 +125,7 @@ impl AdministrationApiAddresses {
             owner_lock: below.endpoint("/admin/api/v1/owners/{name}/lock")?,
             owner_unlock: below.endpoint("/admin/api/v1/owners/{name}/unlock")?,
             owner_password: below.endpoint("/admin/api/v1/owners/{name}/password")?,
+            owner_invitation: below.endpoint("/admin/api/v1/owners/{name}/invitation")?,
             owner_email: below.endpoint("/admin/api/v1/owners/{name}/email")?,
             owner_second_factor: below.endpoint("/admin/api/v1/owners/{name}/second-factor")?,
             grants: below.endpoint("/admin/api/v1/grants")?,
@@ -143,7 +146,7 @@ impl AdministrationApiAddresses {
         })
     }
 
-    const fn all(&self) -> [&Endpoint; 21] {
+    const fn all(&self) -> [&Endpoint; 22] {
         [
             &self.description,
             &self.owners,
@@ -151,6 +154,7 @@ impl AdministrationApiAddresses {
             &self.owner_lock,
             &self.owner_unlock,
             &self.owner_password,
+            &self.owner_invitation,
             &self.owner_email,
             &self.owner_second_factor,
             &self.grants,

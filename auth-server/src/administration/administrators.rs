@@ -1,5 +1,7 @@
 //! Who administers.
 
+use crate::pages::Language;
+
 /// Whether and how this server is administered over HTTP, and by whom. By command the operator always can.
 #[derive(Clone, Debug)]
 pub struct Administrators {
@@ -32,4 +34,6 @@ pub struct Administrator<'a> {
     pub by: Option<&'a str>,
     /// Where they are; empty where that is not known.
     pub address: &'a str,
+    /// In which language they read, and the mails are that they have sent: that of whoever reads those nobody knows.
+    pub language: Language,
 }

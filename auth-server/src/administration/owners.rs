@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use symbolon::secret::Secret;
 
-use super::{ATTEMPTS, Changed, Page};
+use super::{ATTEMPTS, Changed, InvitationFault, Page};
 use crate::passwords::PasswordHash;
 use crate::records::{EmailAddress, LONGEST_NAME, NameFault, OwnerRegistration};
 use crate::resource_owners::registry::Owners;
@@ -24,6 +24,8 @@ pub enum OwnerAddition {
     ControlCharacter,
     /// An authority is empty, longer than a name may be, or holds such a character.
     Authority,
+    /// Nobody can be invited to it.
+    NotInvited(InvitationFault),
 }
 
 impl OwnerAddition {
@@ -37,6 +39,7 @@ impl OwnerAddition {
                 fault.found(),
                 fault.accepted()
             )),
+            Self::NotInvited(fault) => Some(fault.as_str().to_owned()),
             Self::ControlCharacter => Some("the name holds a control character".to_owned()),
             Self::Authority => Some(format!(
                 "an authority is empty, holds a control character or has more than {LONGEST_NAME} bytes"
@@ -61,6 +64,8 @@ pub struct NewAccount<'a> {
     pub name: &'a str,
     /// The hash of its password.
     pub password: &'a PasswordHash,
+    /// Whether nobody knows that password, and the person is invited to choose one.
+    pub invited: bool,
     /// What the person may do.
     pub authorities: Vec<String>,
     /// Where the person reads mails.
@@ -101,6 +106,7 @@ impl OwnerAccounts {
         let NewAccount {
             name,
             password,
+            invited,
             authorities,
             email,
         } = account;
@@ -120,6 +126,7 @@ impl OwnerAccounts {
             disabled: false,
             password_mark: None,
             email,
+            invited,
         };
         // Somebody may have taken the name since.
         Ok(if self.registrar.add_owner(&owner).await? {
@@ -156,8 +163,8 @@ impl OwnerAccounts {
         password: &PasswordHash,
     ) -> Result<Changed<OwnerRegistration>, StoreError> {
         let changed = self.change(name, |owner| {
-            owner.password = Secret::new(password.expose());
-            owner.password_mark = None;
+            let hash = Secret::new(password.expose());
+            *owner = owner.clone().with_password(hash);
         });
         let changed = changed.await?;
         if let Changed::Done(_) = &changed {
@@ -197,7 +204,7 @@ impl OwnerAccounts {
         or_if_damaged(count, || 1)
     }
 
-    async fn change(
+    pub(super) async fn change(
         &self,
         name: &str,
         change: impl Fn(&mut OwnerRegistration) + Send + Sync,
@@ -218,7 +225,7 @@ impl OwnerAccounts {
         Ok(Changed::Contended)
     }
 
-    async fn not_here<T>(&self, name: &str) -> Result<Changed<T>, StoreError> {
+    pub(super) async fn not_here<T>(&self, name: &str) -> Result<Changed<T>, StoreError> {
         Ok(match self.owners.find_at_equal_cost(name).await? {
             Some(_) => Changed::KeptElsewhere,
             None => Changed::Unknown,

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use symbolon::identifiers::ClientId;
 
+use super::invitations;
 use super::{
-    Administrator, ApplicationAddition, Applications, Changed, NewAccount, NewApplication,
-    OwnerAccounts, OwnerAddition, PublishedKeys,
+    Administrator, ApplicationAddition, Applications, Changed, InvitationFault, NewAccount,
+    NewApplication, OwnerAccounts, OwnerAddition, PublishedKeys,
 };
 use crate::audit::{Audit, AuditEvent, ClientChange, OwnerChange};
+use crate::outbox::Outbox;
 use crate::passwords::PasswordHash;
 use crate::records::EmailAddress;
 use crate::stores::StoreError;
@@ -48,6 +50,8 @@ pub enum OwnerAction {
     Unlock,
     /// It gets another password.
     ResetPassword(PasswordHash),
+    /// Whoever is to have it is sent another invitation: it has the hash of a password that nobody knows.
+    Invite(PasswordHash),
     /// Its owner reads mails there, or nowhere.
     SetEmail(Option<EmailAddress>),
     /// Its password is enough again.
@@ -63,6 +67,7 @@ impl OwnerAction {
             Self::Lock => OwnerChange::Locked,
             Self::Unlock => OwnerChange::Unlocked,
             Self::ResetPassword(_) => OwnerChange::PasswordReset,
+            Self::Invite(_) => OwnerChange::Invited,
             Self::SetEmail(_) => OwnerChange::EmailChanged,
             Self::RemoveSecondFactor => OwnerChange::SecondFactorRemoved,
             Self::Remove => OwnerChange::Removed,
@@ -81,6 +86,8 @@ pub struct Administration {
     pub access: Access,
     /// Lists and adds keys.
     pub keys: PublishedKeys,
+    /// Where mails wait; `None` where none are sent.
+    pub outbox: Option<Outbox>,
     /// Takes audit events.
     pub audit: Arc<Audit>,
 }
@@ -157,10 +164,22 @@ impl Administration {
         who: Administrator<'_>,
         account: NewAccount<'_>,
     ) -> Result<OwnerAddition, StoreError> {
-        let name = account.name;
+        let (name, invited) = (account.name, account.invited);
+        if invited && account.email.is_none() {
+            return Ok(OwnerAddition::NotInvited(InvitationFault::NoAddress));
+        }
+        let place = invited.then(|| invitations::place(self.outbox.as_ref()));
+        let place = match place.transpose() {
+            Ok(place) => place,
+            Err(fault) => return Ok(OwnerAddition::NotInvited(fault)),
+        };
         let addition = self.owners.add(account).await?;
         if addition == OwnerAddition::Added {
             self.owner_changed(who, name, OwnerChange::Added);
+            if let Some(place) = place {
+                place.put(invitations::wanted(who, name));
+                self.owner_changed(who, name, OwnerChange::Invited);
+            }
         }
         Ok(addition)
     }
@@ -177,6 +196,7 @@ impl Administration {
             OwnerAction::Lock => at.lock(name, true).await?.forget(),
             OwnerAction::Unlock => at.lock(name, false).await?.forget(),
             OwnerAction::ResetPassword(hash) => at.reset_password(name, hash).await?.forget(),
+            OwnerAction::Invite(hash) => self.invite(who, name, hash).await?,
             OwnerAction::SetEmail(email) => at.set_email(name, email.as_ref()).await?.forget(),
             OwnerAction::RemoveSecondFactor => at.remove_second_factor(name).await?,
             OwnerAction::Remove => at.remove(name).await?,
@@ -191,6 +211,24 @@ impl Administration {
                 self.applications.forget_owner(name).await?;
             }
             self.owner_changed(who, name, action.change());
+        }
+        Ok(changed)
+    }
+
+    /// Sends another invitation.
+    async fn invite(
+        &self,
+        who: Administrator<'_>,
+        name: &str,
+        password: &PasswordHash,
+    ) -> Result<Changed<()>, StoreError> {
+        let place = match invitations::place(self.outbox.as_ref()) {
+            Ok(place) => place,
+            Err(fault) => return Ok(Changed::NotInvited(fault)),
+        };
+        let changed = self.owners.renew_invitation(name, password).await?.forget();
+        if changed == Changed::Done(()) {
+            place.put(invitations::wanted(who, name));
         }
         Ok(changed)
     }

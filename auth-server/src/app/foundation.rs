@@ -137,6 +137,8 @@ impl Foundation {
                 clock: Arc::clone(&inputs.clock),
                 audit: Arc::clone(audit),
             },
+            // No command waits until a mail has left: the server that runs sends them.
+            outbox: None,
             audit: Arc::clone(audit),
         })
     }

@@ -1,15 +1,18 @@
 //! What sends owners links, and what these are good for.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use crate::account_links::{AccountLinks, LinkSources, LinkWriter, NewAccounts};
 use crate::app::error::StartError;
 use crate::app::mail::mailer;
 use crate::app::shared_parts::SharedParts;
 use crate::mail::Mailer;
-use crate::outbox::{MailsWaiting, Outbox};
+use crate::outbox::{MailsWaiting, Outbox, UnsentMails};
 use crate::resource_owners::registry::Owners;
 use crate::resource_owners::sign_up::SignUps;
 use crate::settings::Settings;
@@ -39,9 +42,39 @@ impl Links {
     }
 
     /// Begins to send them.
-    pub(super) fn begin(self, parts: &SharedParts, stores: &Stores) -> Option<JoinHandle<()>> {
+    pub(super) fn begin(self, parts: &SharedParts, stores: &Stores) -> Option<MailTask> {
         let writer = parts.link_writer(stores, self.mailer?);
-        Some(tokio::spawn(writer.run(self.waiting)))
+        let (stop, unsent) = (Arc::new(Notify::new()), self.waiting.unsent());
+        let task = tokio::spawn(writer.run(self.waiting, Arc::clone(&stop)));
+        Some(MailTask { stop, task, unsent })
+    }
+}
+
+/// Sends mails beside the requests. It ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct MailTask {
+    stop: Arc<Notify>,
+    task: JoinHandle<()>,
+    unsent: UnsentMails,
+}
+
+impl Drop for MailTask {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl MailTask {
+    /// Sends what waits, as long as that is possible within this time. What is left then is lost, and said in the log: neither
+    /// whom it was for nor what it says.
+    pub(super) async fn finish(mut self, within: Duration) {
+        self.stop.notify_one();
+        // What is late is aborted when this is dropped.
+        let _ = timeout(within, &mut self.task).await;
+        let mails = self.unsent.count();
+        if mails > 0 {
+            tracing::warn!(event = "mails_lost", mails);
+        }
     }
 }
 
@@ -88,6 +121,7 @@ impl SharedParts {
             brand: Arc::clone(&self.brand),
             reset_secs: self.settings.mail.reset_ttl_secs,
             sign_up_secs: self.settings.sign_up.link_ttl_secs,
+            invitation_secs: self.settings.mail.invitation_ttl_secs,
             audit: Arc::clone(&self.audit),
             clock: Arc::clone(&self.inputs.clock),
             random: Arc::clone(&self.inputs.random),

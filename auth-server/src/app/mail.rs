@@ -1,5 +1,6 @@
 //! What sends mails, where the settings say that something does.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +24,9 @@ pub(super) fn mailer(settings: &Settings) -> Result<Option<Arc<dyn Mailer>>, Sta
         MailTransport::Off => None,
         MailTransport::File => {
             let folder = mail.folder.clone().ok_or_else(|| missing("folder"))?;
-            Some(Arc::new(MailFolder::open(sender()?, folder.into())?))
+            let opened = MailFolder::open(sender()?, folder.clone().into());
+            let refused = |error| StartError::Settings(format!("`mail.folder` {folder}: {error}"));
+            Some(Arc::new(opened.map_err(refused)?))
         }
         MailTransport::Smtp => {
             let host = mail.host.clone().ok_or_else(|| missing("host"))?;
@@ -37,7 +40,14 @@ pub(super) fn mailer(settings: &Settings) -> Result<Option<Arc<dyn Mailer>>, Sta
 fn smtp(mail: &MailSettings, host: String) -> Result<SmtpSettings, StartError> {
     let authority = mail.ca_file.as_ref().map(|file| {
         let refused = |error| StartError::Settings(format!("`mail.ca_file` {file}: {error}"));
-        read_file(file).map_err(refused)
+        let pem = read_file(file).map_err(refused)?;
+        let is_certificate = |line: &[u8]| line.starts_with(b"-----BEGIN CERTIFICATE-----");
+        if pem.split(|byte| *byte == b'\n').any(is_certificate) {
+            Ok(pem)
+        } else {
+            let text = format!("`mail.ca_file` {file}: it holds no certificate in PEM");
+            Err(StartError::Settings(text))
+        }
     });
     Ok(SmtpSettings {
         host,
@@ -53,12 +63,19 @@ fn smtp(mail: &MailSettings, host: String) -> Result<SmtpSettings, StartError> {
     })
 }
 
-/// Finds a certificate that cannot be read.
+/// Finds a certificate that cannot be read, and a folder that takes nothing.
 pub(super) fn check(settings: &Settings, findings: &mut Findings) {
-    let host = settings.mail.host.clone().unwrap_or_default();
-    if settings.mail.transport == MailTransport::Smtp
-        && let Err(error) = smtp(&settings.mail, host)
+    let mail = &settings.mail;
+    let host = mail.host.clone().unwrap_or_default();
+    if mail.transport == MailTransport::Smtp
+        && let Err(error) = smtp(mail, host)
     {
         findings.refuse("mail.ca_file", error);
+    }
+    if mail.transport == MailTransport::File
+        && let Some(folder) = &mail.folder
+        && let Err(error) = MailFolder::try_out(Path::new(folder))
+    {
+        findings.refuse("mail.folder", error);
     }
 }

@@ -293,6 +293,7 @@ impl<'a> WorkerParts<'a> {
                 clock: Arc::clone(&self.shared.inputs.clock),
                 audit: Arc::clone(&self.shared.audit),
             },
+            outbox: self.shared.outbox.clone(),
             audit: Arc::clone(&self.shared.audit),
         }
     }

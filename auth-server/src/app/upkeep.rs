@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::app::error::StartError;
+use crate::app::links::MailTask;
 use crate::app::shared_parts::SharedParts;
 use crate::app::store_choice::StoreChoice;
 use crate::habits::HabitWriter;
@@ -29,6 +30,9 @@ const SURVEY_OWNERS_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How often it is written who was seen with which habit.
 const WRITE_HABITS_EVERY: Duration = Duration::from_secs(60);
 
+/// How long the end of a server waits for mails to leave.
+const LAST_MAILS: Duration = Duration::from_secs(2);
+
 /// How long the end of a server waits for the journal, and for what was seen.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
@@ -37,7 +41,7 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 pub struct Upkeep {
     tasks: [JoinHandle<()>; 3],
     journal: JournalTask,
-    links: Option<JoinHandle<()>>,
+    links: Option<MailTask>,
     habits: HabitWriter,
     _operator: Option<OperatorSocket>,
 }
@@ -79,9 +83,6 @@ impl Drop for Upkeep {
     fn drop(&mut self) {
         self.tasks.iter().for_each(JoinHandle::abort);
         self.journal.task.abort();
-        if let Some(links) = &self.links {
-            links.abort();
-        }
     }
 }
 
@@ -109,15 +110,20 @@ impl Upkeep {
         })
     }
 
-    /// Links are sent, too. What is not sent when the server ends never is: whoever asked asks again.
+    /// Mails are sent, too.
     #[must_use]
-    pub(super) fn sending(mut self, links: Option<JoinHandle<()>>) -> Self {
+    pub(super) fn sending(mut self, links: Option<MailTask>) -> Self {
         self.links = links;
         self
     }
 
-    /// Ends, once what happened is written: not before its time is over, if the store takes nothing.
+    /// Ends, once the mails that wait have left and what happened is written: not before their time is over, if the mail server
+    /// or the store takes nothing.
     pub async fn finish(mut self) {
+        // Mails first: that they were sent is written, too.
+        if let Some(links) = self.links.take() {
+            links.finish(LAST_MAILS).await;
+        }
         self.journal.stop.notify_one();
         // What is late is aborted when this is dropped.
         let written = async { tokio::join!(&mut self.journal.task, self.habits.write()) };

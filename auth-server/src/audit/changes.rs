@@ -28,6 +28,8 @@ pub enum OwnerChange {
     Unlocked,
     /// It has another password.
     PasswordReset,
+    /// Whoever is to have it is invited to choose its first password.
+    Invited,
     /// Its owner reads mails elsewhere.
     EmailChanged,
     /// Its password is enough again.
@@ -44,6 +46,7 @@ impl OwnerChange {
             Self::Locked => "locked",
             Self::Unlocked => "unlocked",
             Self::PasswordReset => "password_reset",
+            Self::Invited => "invited",
             Self::EmailChanged => "email_changed",
             Self::SecondFactorRemoved => "second_factor_removed",
             Self::Removed => "removed",

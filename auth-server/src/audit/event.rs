@@ -42,6 +42,10 @@ pub enum AuditEvent<'a> {
     PasswordReset { owner: &'a str, address: &'a str },
     /// Somebody has made an account for themselves.
     OwnerRegistered { owner: &'a str, address: &'a str },
+    /// Whoever is to have an account was sent a link for its first password.
+    InvitationSent { owner: &'a str, address: &'a str },
+    /// And has chosen that, with the link.
+    InvitationAccepted { owner: &'a str, address: &'a str },
     /// An owner reads mails elsewhere.
     EmailChanged { owner: &'a str, address: &'a str },
     /// From now on an owner shows more than the password.
@@ -304,6 +308,8 @@ impl AuditEvent<'_> {
             Self::PasswordResetAsked { .. } => "password_reset_asked",
             Self::PasswordReset { .. } => "password_reset",
             Self::OwnerRegistered { .. } => "owner_registered",
+            Self::InvitationSent { .. } => "invitation_sent",
+            Self::InvitationAccepted { .. } => "invitation_accepted",
             Self::EmailChanged { .. } => "email_changed",
             Self::SecondFactorEnrolled { .. } => "second_factor_enrolled",
             Self::SecondFactorRemoved { .. } => "second_factor_removed",

@@ -82,6 +82,8 @@ impl<'a> AuditEvent<'a> {
             | Self::PasswordResetAsked { owner, address }
             | Self::PasswordReset { owner, address }
             | Self::OwnerRegistered { owner, address }
+            | Self::InvitationSent { owner, address }
+            | Self::InvitationAccepted { owner, address }
             | Self::EmailChanged { owner, address }
             | Self::SecondFactorEnrolled { owner, address }
             | Self::SecondFactorRemoved { owner, address }

@@ -57,8 +57,10 @@ impl AuditEvent<'_> {
             | Self::GrantRevoked { .. }
             // Looking at the journal must not push out what is looked for.
             | Self::OperatorCommand { changes: false, .. } => AuditKind::Granted,
-            // A link is there that was not, and an account has three of them in an hour at most.
+            // A link is there that was not, and an account has so many of them in an hour at most.
             Self::PasswordResetAsked { .. }
+            | Self::InvitationSent { .. }
+            | Self::InvitationAccepted { .. }
             | Self::PasswordChanged { .. }
             | Self::PasswordReset { .. }
             | Self::OwnerRegistered { .. }

@@ -28,6 +28,8 @@ impl AuditEvent<'_> {
             | Self::PasswordResetAsked { owner, address }
             | Self::PasswordReset { owner, address }
             | Self::OwnerRegistered { owner, address }
+            | Self::InvitationSent { owner, address }
+            | Self::InvitationAccepted { owner, address }
             | Self::EmailChanged { owner, address }
             | Self::SecondFactorEnrolled { owner, address }
             | Self::SecondFactorRemoved { owner, address }

@@ -175,7 +175,7 @@ fn filter(owner: Option<String>, awaiting: bool) -> ApplicationFilter {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum OwnersCommand {
-    /// Print every account of the store: its name, its state (active, locked), what it may do. Of more than a thousand the
+    /// Print every account of the store: its name, its state (active, locked, invited: has not chosen a password yet), what it may do. Of more than a thousand the
     /// first are shown, and all are counted.
     List,
     /// Add an account. The password is read from standard input.
@@ -191,6 +191,17 @@ pub(crate) enum OwnersCommand {
         /// Make a password and print it.
         #[arg(long)]
         generate: bool,
+        /// Send the person an invitation to choose the password, which nobody knows until then. It takes the server that runs,
+        /// with the store in a file.
+        #[arg(long, requires = "email", conflicts_with = "generate")]
+        invite: bool,
+    },
+    /// Send another invitation to whoever was invited and has not chosen a password yet: the one before is good no more.
+    ///
+    /// It takes the server that runs, with the store in a file.
+    Invite {
+        /// Whose account.
+        name: String,
     },
     /// Lock an account: nobody signs in, and what was granted is not good meanwhile.
     Lock {
@@ -241,6 +252,10 @@ impl OwnersCommand {
             Self::SetEmail { name, email } => (OwnerCommand::SetEmail { name, email }, None),
             Self::RemoveSecondFactor { name } => (OwnerCommand::RemoveSecondFactor(name), None),
             Self::Remove { name } => (OwnerCommand::Remove(name), None),
+            Self::Invite { name } => {
+                let (password, _) = new_password(true)?;
+                (OwnerCommand::Invite { name, password }, None)
+            }
             Self::ResetPassword { name, generate } => {
                 let (password, made) = new_password(generate)?;
                 (OwnerCommand::ResetPassword { name, password }, made)
@@ -250,11 +265,14 @@ impl OwnersCommand {
                 authority: authorities,
                 email,
                 generate,
+                invite,
             } => {
-                let (password, made) = new_password(generate)?;
+                let (password, made) = new_password(generate || invite)?;
+                let made = made.filter(|_| !invite);
                 let add = OwnerCommand::Add {
                     name,
                     password,
+                    invited: invite,
                     authorities,
                     email,
                 };

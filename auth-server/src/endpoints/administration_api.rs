@@ -44,12 +44,13 @@ fn of_owners(config: &mut ServiceConfig, at: &AdministrationApiAddresses) {
     for resource in resources(&at.owner_email, PUT) {
         config.service(resource.route(web::put().to(owners::set_email)));
     }
-    let actions: [(&Endpoint, NewRoute); 3] = [
+    let actions: [(&Endpoint, NewRoute); 4] = [
         (&at.owner_lock, || web::post().to(owners::lock)),
         (&at.owner_unlock, || web::post().to(owners::unlock)),
         (&at.owner_password, || {
             web::post().to(owners::reset_password)
         }),
+        (&at.owner_invitation, || web::post().to(owners::invite)),
     ];
     act(config, &actions);
 }

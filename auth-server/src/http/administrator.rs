@@ -7,8 +7,10 @@ use crate::administration::{Administrator, Administrators};
 use crate::http::bearer_token::bearer_token;
 use crate::http::caller::address;
 use crate::http::noted_refusal::Asker;
+use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::token_length::is_too_long;
+use crate::pages::Language;
 use crate::records::Grant;
 use crate::server::Server;
 use crate::tokens::check::CheckError;
@@ -17,6 +19,7 @@ use crate::tokens::check::CheckError;
 pub(crate) struct ApiAdministrator {
     by: String,
     address: String,
+    language: Language,
 }
 
 impl ApiAdministrator {
@@ -25,6 +28,7 @@ impl ApiAdministrator {
         Administrator {
             by: Some(&self.by),
             address: &self.address,
+            language: self.language,
         }
     }
 
@@ -61,6 +65,7 @@ pub(crate) async fn administrator(
             None => format!("client {}", grant.client_id),
         },
         address: address(request),
+        language: frame(server, request).language(),
     })
 }
 

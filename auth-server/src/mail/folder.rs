@@ -8,6 +8,9 @@ use tokio::task::spawn_blocking;
 
 use super::{Mail, MailError, MailSender, Mailer};
 
+/// A file that is made and removed to see whether that is possible.
+const PROBE: &str = ".symbolon-tries-this-folder";
+
 /// Puts each mail into a folder, as a file that mail programs open.
 #[derive(Debug)]
 pub struct MailFolder {
@@ -22,7 +25,16 @@ impl MailFolder {
         if !folder.is_dir() {
             make(&folder)?;
         }
+        Self::try_out(&folder)?;
         Ok(Self { sender, folder })
+    }
+
+    /// Whether mails can be put there: into the folder, or, where it is to be made, into what is to hold it. Nothing stays.
+    pub fn try_out(folder: &Path) -> io::Result<()> {
+        let there = folder.ancestors().find(|it| it.exists());
+        let probe = there.unwrap_or(Path::new(".")).join(PROBE);
+        std::fs::write(&probe, b"")?;
+        std::fs::remove_file(&probe)
     }
 }
 
@@ -58,6 +70,39 @@ fn write(file: &Path, message: &[u8]) -> io::Result<()> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(&part)?.write_all(message)?;
-    std::fs::rename(&part, file.with_extension("eml"))
+    let mut written = options.open(&part)?;
+    let kept = written.write_all(message);
+    let kept = kept.and_then(|()| std::fs::rename(&part, file.with_extension("eml")));
+    if kept.is_err() {
+        // A folder that is full would fill with what is no mail. That it cannot be removed is no worse than that.
+        let _ = std::fs::remove_file(&part);
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_takes_nothing_is_known_before_there_is_a_mail() {
+        let folder = tempfile::tempdir().unwrap();
+        MailFolder::try_out(folder.path()).unwrap();
+        MailFolder::try_out(&folder.path().join("to/be/made")).unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        let file = folder.path().join("a-file");
+        std::fs::write(&file, b"").unwrap();
+        MailFolder::try_out(&file).unwrap_err();
+        MailFolder::try_out(&file.join("below")).unwrap_err();
+    }
+
+    #[test]
+    fn a_mail_that_cannot_be_kept_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a-mail");
+        // Nothing takes the place of a folder that is not empty.
+        std::fs::create_dir_all(file.with_extension("eml").join("something")).unwrap();
+        assert!(write(&file, b"Hello.").is_err());
+        assert!(!file.with_extension("part").exists());
+    }
 }

@@ -139,6 +139,8 @@ impl AuditListener for AuditCounts {
             | AuditEvent::PasswordResetAsked { .. }
             | AuditEvent::PasswordReset { .. }
             | AuditEvent::OwnerRegistered { .. }
+            | AuditEvent::InvitationSent { .. }
+            | AuditEvent::InvitationAccepted { .. }
             | AuditEvent::EmailChanged { .. }
             | AuditEvent::SecondFactorEnrolled { .. }
             | AuditEvent::SecondFactorRemoved { .. }

@@ -16,6 +16,8 @@ pub enum OwnerCommand {
         name: String,
         /// The hash of the password.
         password: PasswordHash,
+        /// Whether nobody knows that, and the person is sent an invitation to choose one.
+        invited: bool,
         /// What the person may do.
         authorities: Vec<String>,
         /// Where the person reads mails.
@@ -30,6 +32,13 @@ pub enum OwnerCommand {
         /// The account's name.
         name: String,
         /// The hash of the password.
+        password: PasswordHash,
+    },
+    /// Send whoever is to have one another invitation.
+    Invite {
+        /// The account's name.
+        name: String,
+        /// The hash of a password that nobody knows.
         password: PasswordHash,
     },
     /// Its owner reads mails there, or nowhere.
@@ -53,6 +62,7 @@ impl OwnerCommand {
             Self::Lock(_) => "owners lock",
             Self::Unlock(_) => "owners unlock",
             Self::ResetPassword { .. } => "owners reset-password",
+            Self::Invite { .. } => "owners invite",
             Self::SetEmail { .. } => "owners set-email",
             Self::RemoveSecondFactor(_) => "owners remove-second-factor",
             Self::Remove(_) => "owners remove",
@@ -74,7 +84,7 @@ impl OwnerCommand {
             | Self::Remove(name) => {
                 vec![("owner", name.clone())]
             }
-            Self::ResetPassword { name, password } => {
+            Self::ResetPassword { name, password } | Self::Invite { name, password } => {
                 vec![("owner", name.clone()), hash(password)]
             }
             Self::SetEmail { name, email } => {
@@ -84,6 +94,7 @@ impl OwnerCommand {
             Self::Add {
                 name,
                 password,
+                invited,
                 authorities,
                 email,
             } => {
@@ -91,7 +102,8 @@ impl OwnerCommand {
                 let authorities = authorities.map(|authority| ("authority", authority));
                 let who = [("owner", name.clone()), hash(password)];
                 let who = who.into_iter().chain(authorities);
-                who.chain(address(email)).collect()
+                let invited = invited.then(|| ("invited", "true".to_owned()));
+                who.chain(address(email)).chain(invited).collect()
             }
         }
     }
@@ -108,6 +120,7 @@ impl OwnerCommand {
             "owners add" => Some(Self::Add {
                 name: name()?,
                 password: password()?,
+                invited: named.value("invited").is_some(),
                 authorities: named.values("authority"),
                 email: email()?,
             }),
@@ -118,6 +131,10 @@ impl OwnerCommand {
             "owners lock" => name().map(Self::Lock),
             "owners unlock" => name().map(Self::Unlock),
             "owners reset-password" => Some(Self::ResetPassword {
+                name: name()?,
+                password: password()?,
+            }),
+            "owners invite" => Some(Self::Invite {
                 name: name()?,
                 password: password()?,
             }),
@@ -136,6 +153,7 @@ impl OwnerCommand {
             Self::ResetPassword { name, password } => {
                 Some((name, OwnerAction::ResetPassword(password.clone())))
             }
+            Self::Invite { name, password } => Some((name, OwnerAction::Invite(password.clone()))),
             Self::SetEmail { name, email } => Some((name, OwnerAction::SetEmail(email.clone()))),
             Self::RemoveSecondFactor(name) => Some((name, OwnerAction::RemoveSecondFactor)),
             Self::Remove(name) => Some((name, OwnerAction::Remove)),
@@ -145,7 +163,13 @@ impl OwnerCommand {
 
 /// Its name, its state, what is shown besides its password or in its place, what it may do.
 pub(super) fn line((owner, factors): &(OwnerRegistration, OwnerFactors)) -> String {
-    let state = if owner.disabled { "locked" } else { "active" };
+    let state = if owner.disabled {
+        "locked"
+    } else if owner.invited {
+        "invited"
+    } else {
+        "active"
+    };
     let authorities: Vec<String> = owner.authorities.iter().map(|it| one_word(it)).collect();
     format!(
         "{}  {state}  {}  {}",

@@ -104,6 +104,17 @@ fn commands() -> Vec<OperatorCommand> {
             name: "a&b=c 小明".to_owned(),
             email: EmailAddress::parse("a+b&c=d@example.org"),
         }),
+        OperatorCommand::Owners(OwnerCommand::Invite {
+            name: "wang".to_owned(),
+            password: "{noop}a&b=c".parse().unwrap(),
+        }),
+        OperatorCommand::Owners(OwnerCommand::Add {
+            name: "wang".to_owned(),
+            password: "{noop}a&b=c".parse().unwrap(),
+            invited: true,
+            authorities: vec!["ROLE_USER".to_owned()],
+            email: EmailAddress::parse("wang@example.org"),
+        }),
         OperatorCommand::Owners(OwnerCommand::SetEmail {
             name: "wang".to_owned(),
             email: None,

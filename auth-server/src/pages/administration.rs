@@ -10,7 +10,9 @@ mod settings;
 mod sunset;
 
 pub use access::{AdministeredAccessPage, FoundAccess, GrantLine};
-pub use accounts::{AccountLine, AccountsPage, AdministeredAccountPage, NewPasswordPage};
+pub use accounts::{
+    AccountLine, AccountsPage, AdministeredAccountPage, NewPasswordPage, NotInvited,
+};
 pub use applications::{
     AdministeredApplicationPage, AdministeredApplicationsPage, ApplicationLinks,
 };

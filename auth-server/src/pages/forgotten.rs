@@ -56,6 +56,8 @@ pub enum ResetState {
     Good {
         /// Whose account it is.
         owner: String,
+        /// Whether the person was invited, and chooses the first password.
+        is_invitation: bool,
         /// The secret of the link.
         link: String,
         /// What will not do of what was sent.
@@ -89,6 +91,16 @@ struct ResetTemplate<'a> {
 }
 
 impl ResetTemplate<'_> {
+    const fn title(&self) -> &'static str {
+        match self.page.state {
+            ResetState::Good {
+                is_invitation: true,
+                ..
+            } => "invitation-choose",
+            ResetState::Good { .. } | ResetState::Over => "forgotten-choose",
+        }
+    }
+
     /// The two fields, with what is wrong beside the one that it is about.
     fn fields(&self) -> [Field; 2] {
         let refusal = match self.page.state {

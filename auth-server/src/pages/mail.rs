@@ -97,6 +97,33 @@ impl ResetReason {
     }
 }
 
+/// A mail with a link for whoever is to have an account.
+pub struct InvitationMail<'a> {
+    /// Its name.
+    pub owner: &'a str,
+    /// Where its first password is chosen. It is a secret.
+    pub link: &'a str,
+    /// How long that is possible, in seconds.
+    pub life_secs: u64,
+}
+
+impl InvitationMail<'_> {
+    /// The subject and the text.
+    pub fn write(&self, frame: &Frame<'_>) -> (String, String) {
+        let (words, brand) = (frame.words, frame.brand.name.as_str());
+        let paragraphs = [
+            words.saying("mail-invitation-what", brand, self.owner),
+            words.say("mail-invitation-choose"),
+            self.link.to_owned(),
+            words.spanning("mail-reset-lasts", self.life_secs),
+            words.say("mail-invitation-not-you"),
+            brand.to_owned(),
+        ];
+        let subject = words.saying("mail-invitation-subject", brand, self.owner);
+        (subject, format!("{}\n", paragraphs.join("\n\n")))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,6 +178,22 @@ mod tests {
             assert!(subject.starts_with("Symbolon"), "{subject}");
             assert!(text.lines().any(|line| line == mail.link), "{text}");
             assert!(text.contains("30"), "{text}");
+            assert!(!text.contains("Unknown localization"), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_invitation_says_to_what_where_and_for_how_long_in_every_language() {
+        let mail = InvitationMail {
+            owner: "wang",
+            link: "https://auth.example/login/reset?link=abc",
+            life_secs: 7 * 24 * 60 * 60,
+        };
+        for language in Language::ALL {
+            let (subject, text) = mail.write(&frame(language));
+            assert!(subject.starts_with("Symbolon"), "{subject}");
+            assert!(text.lines().any(|line| line == mail.link), "{text}");
+            assert!(text.contains("wang") && text.contains('7'), "{text}");
             assert!(!text.contains("Unknown localization"), "{text}");
         }
     }

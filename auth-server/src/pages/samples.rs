@@ -83,9 +83,20 @@ fn forgotten(at: &Addresses, is_sent: bool) -> ForgottenPage {
 fn good(refusal: Option<PasswordRefusal>, is_busy: bool) -> ResetState {
     ResetState::Good {
         owner: "wang".to_owned(),
+        is_invitation: false,
         link: "the-link".to_owned(),
         refusal,
         is_busy,
+    }
+}
+
+fn invited() -> ResetState {
+    ResetState::Good {
+        owner: "wang".to_owned(),
+        is_invitation: true,
+        link: "the-link".to_owned(),
+        refusal: None,
+        is_busy: false,
     }
 }
 
@@ -333,6 +344,7 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
             "reset-refused",
             reset(at, good(Some(PasswordRefusal::Repeated), false)).render(frame),
         ),
+        ("reset-invitation", reset(at, invited()).render(frame)),
         ("reset-busy", reset(at, good(None, true)).render(frame)),
         ("reset-over", reset(at, ResetState::Over).render(frame)),
         ("sign-up", sign_up(at, SignUpState::Asked).render(frame)),

@@ -23,6 +23,8 @@ pub struct OneTimeLink {
 pub enum LinkPurpose {
     /// Choosing a new password in the place of one that was forgotten.
     PasswordReset(AccountAsItWas),
+    /// Choosing the first password of an account.
+    Invitation(AccountAsItWas),
 }
 
 /// The account that a link is for, as it was when the link was made.

@@ -8,7 +8,9 @@ use symbolon::random::Random;
 use symbolon::secret::Secret;
 
 use crate::brakes::network_of;
-use crate::passwords::{HashId, Lane, PasswordHash, PasswordVerifier, Turn, VerificationError};
+use crate::passwords::{
+    HashId, HashKinds, Lane, PasswordHash, PasswordVerifier, Question, Turn, VerificationError,
+};
 use crate::records::{EmailAddress, OwnerRegistration};
 use crate::resource_owners::owner::ResourceOwner;
 use crate::resource_owners::registration::register;
@@ -18,6 +20,9 @@ use crate::stores::{OwnerRegistrar, StoreError};
 const FEWEST: usize = 8;
 /// Bytes. A hash of more costs more, and nobody types that.
 const MOST_BYTES: usize = 1024;
+
+/// How often a change is tried anew that somebody else was faster with.
+const ATTEMPTS: usize = 3;
 
 /// Passwords that are tried first by whoever guesses, of those that are long enough.
 const COMMONEST: &str = include_str!("password_change/commonest.txt");
@@ -108,6 +113,26 @@ impl PasswordChanges {
         Ok(self.kept(owner).await?.is_some())
     }
 
+    /// Whether this is the password that the account has, for whoever has not shown it.
+    pub async fn is_current(
+        &self,
+        owner: &ResourceOwner,
+        password: &Secret,
+        address: &str,
+    ) -> Result<bool, VerificationError> {
+        let question = Question {
+            name: &owner.name,
+            presented: password,
+            hash: Some(&owner.password),
+            kinds: &HashKinds::default(),
+        };
+        let turn = Turn {
+            lane: Lane::FamiliarOwners,
+            caller: &network_of(address),
+        };
+        self.passwords.verify(&question, turn).await
+    }
+
     /// Gives an account a password that is [none to refuse](PasswordFault::of), and returns the account as it is then.
     pub async fn change(
         &self,
@@ -134,16 +159,20 @@ impl PasswordChanges {
         if !used.await? {
             return Err(PasswordChangeError::UsedMeanwhile);
         }
-        let replacement = OwnerRegistration {
-            password: Secret::new(hash.expose()),
-            password_mark: None,
-            ..known.clone()
-        };
-        if !self.owners.replace_owner(&known, &replacement).await? {
-            return Err(PasswordChangeError::ChangedMeanwhile);
+        // What is used up is not to be so for nothing: somebody else may change what this does not hang on.
+        let (mut now, hash) = (known.clone(), Secret::new(hash.expose()));
+        for _ in 0..ATTEMPTS {
+            let replacement = now.clone().with_password(hash.clone());
+            if self.owners.replace_owner(&now, &replacement).await? {
+                return register(&replacement, self.hash_without_id)
+                    .map_err(|error| StoreError::Damaged(error.to_string()).into());
+            }
+            now = match self.kept(owner).await? {
+                Some(now) if now.email == known.email && now.disabled == known.disabled => now,
+                Some(_) | None => break,
+            };
         }
-        register(&replacement, self.hash_without_id)
-            .map_err(|error| StoreError::Damaged(error.to_string()).into())
+        Err(PasswordChangeError::ChangedMeanwhile)
     }
 
     /// The hash of a password that is none to refuse, for whoever has shown what lets them choose it.

@@ -150,6 +150,7 @@ impl SignUps {
             name: wanted.name.to_owned(),
             password: Secret::new(hash.expose()),
             authorities: self.authorities.to_vec(),
+            invited: false,
             disabled: false,
             password_mark: None,
             email: Some(sign_up.email.clone()),

@@ -333,6 +333,9 @@ fn check_owner(
         let found = "is what a store keeps: no link changes a password that is written here";
         about.error("email", found, "no such field, or an account of the store");
     }
+    if registration.invited {
+        about.error("invited", "is what a store keeps", "no such field");
+    }
     match owner_registration::register(registration, hash_without_id) {
         Ok(owner) => {
             check_not_of_nothing("password", &owner.password, &mut about);

@@ -1,5 +1,7 @@
 //! `[mail]`: how owners are sent links.
 
+use std::net::IpAddr;
+
 use serde::Deserialize;
 use symbolon::secret::Secret;
 use symbolon_service::numbers::within;
@@ -43,6 +45,9 @@ pub struct MailSettings {
     /// How long a link for a new password is good, in seconds.
     #[serde(deserialize_with = "within::<60, 86_400, _, _>")]
     pub reset_ttl_secs: u64,
+    /// How long an invitation is good, in seconds.
+    #[serde(deserialize_with = "within::<60, 2_592_000, _, _>")]
+    pub invitation_ttl_secs: u64,
 }
 
 /// How mails leave.
@@ -93,6 +98,13 @@ impl MailSettings {
         if self.transport == smtp && self.host.is_none() {
             findings.error("mail.host", "is empty", "the name of the mail server");
         }
+        if let Some(host) = self.host.as_deref().filter(|_| self.transport == smtp)
+            && !is_host(host)
+        {
+            let found = format!("is `{}`", shown(host));
+            let accepted = "the name of the mail server alone, without a scheme, a port or blanks";
+            findings.error("mail.host", found, accepted);
+        }
         if self.username.is_some() != self.password.is_some() {
             let found = "is set without `mail.password`, or the other way round";
             findings.error("mail.username", found, "both, or neither");
@@ -103,6 +115,33 @@ impl MailSettings {
             let found =
                 "is `none`: links that give accounts away travel where others can read them";
             findings.warning("mail.tls", found, "starttls or tls");
+        }
+    }
+}
+
+/// A name or an address, and nothing around it.
+fn is_host(text: &str) -> bool {
+    let is_of_a_name = |sign: char| sign.is_ascii_alphanumeric() || ['.', '-', '_'].contains(&sign);
+    text.chars().all(is_of_a_name) || text.parse::<IpAddr>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_server_is_named_without_anything_around_its_name() {
+        for host in ["localhost", "mail.bank.example", "127.0.0.1", "::1"] {
+            assert!(is_host(host), "{host}");
+        }
+        for host in [
+            "smtp://mail.bank.example",
+            "mail.bank.example:587",
+            "mail bank",
+            "mail.bank.example ",
+            "mail.bank.example/",
+        ] {
+            assert!(!is_host(host), "{host}");
         }
     }
 }

@@ -78,6 +78,7 @@ pub(crate) fn owner(name: &str, hash: &str) -> OwnerRegistration {
         authorities: vec!["ROLE_USER".to_owned()],
         disabled: false,
         password_mark: None,
+        invited: false,
         email: None,
     }
 }

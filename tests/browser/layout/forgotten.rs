@@ -16,6 +16,7 @@ impl Tour {
             authorities: vec!["ROLE_USER".to_owned()],
             disabled: false,
             password_mark: None,
+            invited: false,
             email: EmailAddress::parse("lilei@example.org"),
         };
         let owners = &self.world.server.password_changes.owners;

@@ -97,6 +97,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "mail",
                 "outbox",
                 "pages",
+                "passwords",
                 "records",
                 "resource_owners",
                 "stores",
@@ -125,6 +126,8 @@ pub(super) const AUTH_SERVER: Crate = Crate {
                 "brakes",
                 "clients",
                 "keys",
+                "outbox",
+                "pages",
                 "passwords",
                 "records",
                 "resource_owners",
@@ -340,6 +343,7 @@ pub(super) const AUTH_SERVER: Crate = Crate {
         (
             "tokio",
             &[
+                "account_links",
                 "app",
                 "audit",
                 "commands",

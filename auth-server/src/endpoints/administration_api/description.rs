@@ -27,6 +27,7 @@ use crate::server::Server;
         owners::lock,
         owners::unlock,
         owners::reset_password,
+        owners::invite,
         owners::set_email,
         owners::remove_second_factor,
         applications::list,

@@ -31,6 +31,10 @@ pub(super) struct Owner {
     authorities: Vec<String>,
     /// Whether nobody signs in, and what was granted is not good meanwhile.
     locked: bool,
+    /// Whether the person was invited and has not chosen a password yet; absent where not.
+    #[serde(skip_serializing_if = "is_no")]
+    #[schema(value_type = Option<bool>, nullable = false)]
+    invited: bool,
     /// Where the person reads mails; absent where that is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, nullable = false, format = Email)]
@@ -54,6 +58,7 @@ impl Owner {
             name: owner.name,
             authorities: owner.authorities,
             locked: owner.disabled,
+            invited: owner.invited,
             email: owner.email,
             second_factor: factors.second_factor,
             passkeys: factors.passkeys,
@@ -89,6 +94,10 @@ pub(super) struct NewOwner {
     /// Where the person reads mails: a link for a new password is sent there.
     #[schema(value_type = Option<String>, format = Email)]
     email: Option<EmailAddress>,
+    /// Whether the person is sent an invitation to choose the password, in the language that `Accept-Language` asks for; then
+    /// there is an address, and no password here.
+    #[serde(default)]
+    invite: bool,
 }
 
 /// Where somebody reads mails.
@@ -147,7 +156,7 @@ pub(super) async fn read(
     told(&server, &named(name)?, StatusCode::OK, None).await
 }
 
-/// Adds an account. A password is made where none is said, and told this once.
+/// Adds an account. A password is made where none is said, and told this once; where the person is invited, nobody is told any.
 #[utoipa::path(post, path = "/admin/api/v1/owners", tag = "owners", request_body = NewOwner,
     security(("token" = ["admin.write"])),
     responses((status = CREATED, body = Owner), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
@@ -158,17 +167,23 @@ pub(super) async fn add(
 ) -> Result<HttpResponse, Refusal> {
     let caller = administrator(&server, &request, Administrators::WRITE).await?;
     let ExactJson(said) = said?;
+    if said.invite && said.password.is_some() {
+        let both = "password and invite: an account has one of both";
+        return Err(Refusal::bad_request(both.to_owned()));
+    }
     let (hash, made) = password(&server, &caller, &said.name, said.password).await?;
+    let made = made.filter(|_| !said.invite);
     let account = NewAccount {
         name: &said.name,
         password: &hash,
+        invited: said.invite,
         authorities: said.authorities,
         email: said.email,
     };
     let added = server.administration.add_owner(caller.who(), account);
     match added.await? {
         OwnerAddition::Added => told(&server, &said.name, StatusCode::CREATED, made).await,
-        addition @ OwnerAddition::Taken => {
+        addition @ (OwnerAddition::Taken | OwnerAddition::NotInvited(_)) => {
             Err(Refusal::conflict(addition.not_added().unwrap_or_default()))
         }
         addition @ (OwnerAddition::Name(_)
@@ -225,6 +240,28 @@ pub(super) async fn reset_password(
         .change_owner(caller.who(), &name, &action);
     refused(&changed.await?, Kept::Owner)?;
     told(&server, &name, StatusCode::OK, made).await
+}
+
+/// Sends another invitation, in the language that `Accept-Language` asks for, to whoever was invited and has not chosen a password
+/// yet: the one before is good no more.
+#[utoipa::path(post, path = "/admin/api/v1/owners/{name}/invitation", tag = "owners",
+    params(("name" = String, Path, description = "Whose")),
+    security(("token" = ["admin.write"])),
+    responses((status = OK, body = Owner), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+pub(super) async fn invite(
+    request: HttpRequest,
+    server: Data<Server>,
+    name: Named,
+) -> Result<HttpResponse, Refusal> {
+    let caller = administrator(&server, &request, Administrators::WRITE).await?;
+    let name = named(name)?;
+    let (hash, _) = password(&server, &caller, &name, None).await?;
+    let action = OwnerAction::Invite(hash);
+    let changed = server
+        .administration
+        .change_owner(caller.who(), &name, &action);
+    refused(&changed.await?, Kept::Owner)?;
+    told(&server, &name, StatusCode::OK, None).await
 }
 
 /// Says where the owner of an account reads mails. Whoever does can choose a new password where the server sends links for that.
@@ -336,4 +373,13 @@ async fn password(
         }
         Err(NewPasswordError::Hash(error)) => Err(Refusal::busy(error.to_string())),
     }
+}
+
+/// What is left out where it is not so.
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes what it asks about by reference"
+)]
+const fn is_no(yes: &bool) -> bool {
+    !*yes
 }

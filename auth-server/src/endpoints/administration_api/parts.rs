@@ -49,7 +49,7 @@ pub(super) fn refused(changed: &Changed<()>, what: Kept) -> Result<(), Refusal> 
     match changed {
         Changed::Done(()) | Changed::AlreadySo => Ok(()),
         Changed::Unknown => Err(Refusal::no_such(why)),
-        Changed::KeptElsewhere | Changed::Contended | Changed::HasNone => {
+        Changed::KeptElsewhere | Changed::Contended | Changed::HasNone | Changed::NotInvited(_) => {
             Err(Refusal::conflict(why))
         }
         Changed::SaysOther => Err(Refusal::precondition_failed(why)),

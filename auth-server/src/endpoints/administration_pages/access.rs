@@ -130,7 +130,7 @@ pub(super) async fn end(
     let Some(of) = meant(&mut form, &whose) else {
         return Ok(see(&page.to_string()));
     };
-    let doer = Doer::of(&visitor, &request);
+    let doer = Doer::of(&server, &visitor, &request);
     let after = form.take("after");
     let at = &server.administration;
     let ended = at

@@ -72,6 +72,8 @@ impl Shown {
             notice: self.notice,
             name: owner.name,
             authorities: owner.authorities,
+            is_invited: owner.invited,
+            can_invite: server.administration.outbox.is_some() && owner.email.is_some(),
             email,
             is_locked: owner.disabled,
             has_second_factor: factors.second_factor,
@@ -97,7 +99,7 @@ pub(super) async fn change(
     let (Some(name), Some(word)) = (form.take("username"), form.take("action")) else {
         return Ok(see(&list.to_string()));
     };
-    let doer = Doer::of(&visitor, &request);
+    let doer = Doer::of(&server, &visitor, &request);
     let typed = form.take("email").unwrap_or_default();
     if word == "password" {
         let once = form.take("once").unwrap_or_default();
@@ -107,6 +109,9 @@ pub(super) async fn change(
         doer.note(&request, NO_EMAIL);
         let notice = Some(AdministrationNotice::NoEmail);
         return Ok(see(&address(&server, &name, notice)));
+    }
+    if word == "invite" {
+        return invite(&request, &server, (&visitor, &doer), &name).await;
     }
     let Some(action) = action(&word, &typed) else {
         return Ok(see(&list.to_string()));
@@ -137,6 +142,25 @@ async fn reset_password(
     }
     let notice = notice_of(request, doer, &changed, Kept::Owner);
     Ok(see(&address(server, &name, Some(notice))))
+}
+
+/// Another invitation, in the place of the one before; its password is told to nobody.
+async fn invite(
+    request: &HttpRequest,
+    server: &Server,
+    (visitor, doer): (&Visitor, &Doer),
+    name: &str,
+) -> Result<HttpResponse, Refusal> {
+    let (_, hash) = password(server, visitor, doer, (name, "")).await?;
+    let action = OwnerAction::Invite(hash);
+    let at = &server.administration;
+    let changed = at.change_owner(doer.who(), name, &action).await?;
+    let notice = if changed == Changed::Done(()) {
+        AdministrationNotice::Invited
+    } else {
+        notice_of(request, doer, &changed, Kept::Owner)
+    };
+    Ok(see(&address(server, name, Some(notice))))
 }
 
 /// The page with the address that was typed, of a form that came too late.

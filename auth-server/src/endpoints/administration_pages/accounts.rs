@@ -6,8 +6,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use symbolon::parameters::Parameters;
 use symbolon::secret::Secret;
 
-use super::asked::{Asked, Doer, address_of, administrator, menu, sent_by};
-use crate::administration::{NewAccount, NewPasswordError, OwnerAddition, OwnerFactors, PAGE};
+use super::asked::{Asked, Doer, address_of, administrator, menu, see, sent_by};
+use crate::administration::{
+    InvitationFault, NewAccount, NewPasswordError, OwnerAddition, OwnerFactors, PAGE,
+};
 use crate::http::answers::{self, Forms};
 use crate::http::application_form::name_fault;
 use crate::http::form::Form;
@@ -15,7 +17,8 @@ use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::visitor::{LateForm, Visitor};
 use crate::pages::{
-    AccountLine, AccountsPage, AdministrationNotice, FaultKind, FieldFault, NewPasswordPage, Place,
+    AccountLine, AccountsPage, AdministrationNotice, FaultKind, FieldFault, NewPasswordPage,
+    NotInvited, Place,
 };
 use crate::passwords::PasswordHash;
 use crate::records::{EmailAddress, OwnerRegistration};
@@ -28,19 +31,28 @@ struct Typed {
     authorities: String,
     email: String,
     is_no_email: bool,
+    is_invitation: bool,
     addition: Option<OwnerAddition>,
 }
 
 impl Typed {
     fn take(form: &mut Parameters) -> Self {
         let mut text = |name| form.take(name).unwrap_or_default();
+        let email = text("email");
         Self {
             name: text("username"),
             authorities: text("authorities"),
-            email: text("email"),
-            is_no_email: false,
+            is_no_email: is_no_address(&email),
+            is_invitation: !text("invite").is_empty(),
+            email,
             addition: None,
         }
+    }
+
+    fn each_authority(&self) -> Vec<String> {
+        let lines = self.authorities.lines().map(str::trim);
+        let lines = lines.filter(|line| !line.is_empty());
+        lines.map(str::to_owned).collect()
     }
 
     /// What is wrong, without what was typed.
@@ -53,6 +65,10 @@ impl Typed {
             Some(OwnerAddition::Authority) => {
                 "authorities: one holds a control character or is too long"
             }
+            Some(OwnerAddition::NotInvited(InvitationFault::NoAddress)) => {
+                "invite: whoever is invited has an address"
+            }
+            Some(OwnerAddition::NotInvited(_)) => "invite: no mail can be sent now",
             Some(OwnerAddition::Added) | None => NO_EMAIL,
         }
     }
@@ -87,6 +103,7 @@ async fn page(
         address: address(server, &owner.name, None),
         name: owner.name,
         is_locked: owner.disabled,
+        is_invited: owner.invited,
         has_second_factor: factors.second_factor,
         passkeys: u64::try_from(factors.passkeys).unwrap_or(u64::MAX),
     };
@@ -105,6 +122,9 @@ async fn page(
         authorities: typed.authorities,
         email: typed.email,
         is_no_email: typed.is_no_email,
+        can_invite: server.administration.outbox.is_some(),
+        is_invitation: typed.is_invitation,
+        not_invited: typed.addition.and_then(not_invited),
         is_no_authority: typed.addition == Some(OwnerAddition::Authority),
     })
 }
@@ -118,9 +138,24 @@ fn fault(addition: OwnerAddition) -> Option<FieldFault> {
     let (kind, about) = match addition {
         OwnerAddition::Name(fault) => name_fault(fault),
         OwnerAddition::ControlCharacter => (FaultKind::ControlCharacter, String::new()),
-        OwnerAddition::Added | OwnerAddition::Taken | OwnerAddition::Authority => return None,
+        OwnerAddition::Added
+        | OwnerAddition::Taken
+        | OwnerAddition::Authority
+        | OwnerAddition::NotInvited(_) => return None,
     };
     Some(FieldFault { kind, about })
+}
+
+const fn not_invited(addition: OwnerAddition) -> Option<NotInvited> {
+    match addition {
+        OwnerAddition::NotInvited(InvitationFault::NoAddress) => Some(NotInvited::NoAddress),
+        OwnerAddition::NotInvited(_) => Some(NotInvited::NoMails),
+        OwnerAddition::Added
+        | OwnerAddition::Taken
+        | OwnerAddition::Name(_)
+        | OwnerAddition::ControlCharacter
+        | OwnerAddition::Authority => None,
+    }
 }
 
 /// Only a form of this session does anything; after any other the page is shown once more.
@@ -135,23 +170,25 @@ pub(super) async fn add(
         Err(late) => return fill_in(&request, &server, form, late).await,
     };
     let mut typed = Typed::take(&mut form);
-    typed.is_no_email = is_no_address(&typed.email);
-    let lines = typed.authorities.lines().map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty());
-    let authorities = lines.map(str::to_owned).collect();
-    let doer = Doer::of(&visitor, &request);
+    let doer = Doer::of(&server, &visitor, &request);
     if !typed.is_no_email {
         let once = form.take("once").unwrap_or_default();
         let (made, hash) = password(&server, &visitor, &doer, (&typed.name, &once)).await?;
         let account = NewAccount {
             name: &typed.name,
             password: &hash,
-            authorities,
+            invited: typed.is_invitation,
+            authorities: typed.each_authority(),
             email: EmailAddress::parse(&typed.email),
         };
         let added = server.administration.add_owner(doer.who(), account);
         let addition = added.await?;
+        if addition == OwnerAddition::Added && typed.is_invitation {
+            let notice = Some(AdministrationNotice::Invited);
+            return Ok(see(&address(&server, &typed.name, notice)));
+        }
         let is_told_again = addition == OwnerAddition::Taken
+            && !typed.is_invitation
             && was_added_so(&server, &typed.name, &made, doer.address()).await?;
         if addition == OwnerAddition::Added || is_told_again {
             return tell(&request, &server, &visitor, typed.name, &made);

@@ -132,7 +132,7 @@ pub(super) async fn change(
     let (Some(id), Some(action)) = (id, action) else {
         return Ok(see(&list.to_string()));
     };
-    let doer = Doer::of(&visitor, &request);
+    let doer = Doer::of(&server, &visitor, &request);
     let at = &server.administration;
     let seen = form.take("seen").unwrap_or_default();
     let changed = match action {

@@ -9,10 +9,11 @@ use crate::administration::{Administrator, Changed, Kept};
 use crate::http::answers;
 use crate::http::caller::address;
 use crate::http::noted_refusal::{Asker, note_fault};
+use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::sending_page::may_say_done;
 use crate::http::visitor::{LateForm, Visitor, sender, signed_in};
-use crate::pages::{AdministrationNotice, Menu, Place};
+use crate::pages::{AdministrationNotice, Language, Menu, Place};
 use crate::server::Server;
 
 /// An administrator who is signed in, or the way to sign in. For everybody else there is nothing.
@@ -64,13 +65,15 @@ pub(super) fn menu(visitor: &Visitor) -> Menu {
 pub(super) struct Doer {
     name: String,
     address: String,
+    language: Language,
 }
 
 impl Doer {
-    pub(super) fn of(visitor: &Visitor, request: &HttpRequest) -> Self {
+    pub(super) fn of(server: &Server, visitor: &Visitor, request: &HttpRequest) -> Self {
         Self {
             name: visitor.owner.name.clone(),
             address: address(request),
+            language: frame(server, request).language(),
         }
     }
 
@@ -78,6 +81,7 @@ impl Doer {
         Administrator {
             by: Some(&self.name),
             address: &self.address,
+            language: self.language,
         }
     }
 
@@ -144,6 +148,7 @@ pub(super) fn notice_of(
         | Changed::Contended
         | Changed::HasNone => AdministrationNotice::Nothing,
         Changed::SaysOther => AdministrationNotice::SaysOther,
+        Changed::NotInvited(_) => AdministrationNotice::NotInvited,
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) async fn rotate(
     if form.take("action").is_none_or(|word| word != "rotate") {
         return Ok(see(&page.to_string()));
     }
-    let doer = Doer::of(&visitor, &request);
+    let doer = Doer::of(&server, &visitor, &request);
     let notice = match server.administration.keys.rotate(doer.who()).await {
         Ok(_) => AdministrationNotice::Done,
         Err(error @ (KeyRingError::Configured | KeyRingError::Contended)) => {

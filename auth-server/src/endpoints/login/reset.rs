@@ -8,7 +8,7 @@ use symbolon::parameters::Parameters;
 use symbolon::secret::Secret;
 
 use super::forgotten::links;
-use crate::account_links::GoodLink;
+use crate::account_links::{AccountLinks, GoodLink};
 use crate::audit::AuditEvent;
 use crate::http::answers::{self, Forms};
 use crate::http::caller::address;
@@ -19,6 +19,7 @@ use crate::http::noted_refusal::note_fault;
 use crate::http::page_frame::frame;
 use crate::http::refusals::{RETRY_AFTER_SECS, Refusal};
 use crate::pages::{PasswordRefusal, ResetPage, ResetState};
+use crate::passwords::VerificationError;
 use crate::resource_owners::password_change::PasswordChangeError;
 use crate::server::Server;
 
@@ -51,16 +52,22 @@ pub(in crate::endpoints) async fn submit(
     let Some(link) = links.find_reset(&visit.link).await? else {
         return visit.over();
     };
-    if let Some(fault) = sent.fault(&link.owner.name, &Secret::new("")) {
-        note_fault(&request, Some(&link.owner.name), rule_of(&fault));
-        return visit.ask(&link, StatusCode::BAD_REQUEST, Asked::Refused(fault));
-    }
     let address = address(&request);
+    match fault(links, &link, &sent, &address).await {
+        Ok(None) => {}
+        Ok(Some(fault)) => {
+            note_fault(&request, Some(&link.owner.name), rule_of(&fault));
+            return visit.ask(&link, StatusCode::BAD_REQUEST, Asked::Refused(fault));
+        }
+        Err(_) => return visit.busy(&link),
+    }
     match links.set_password(&link, sent.new, &address).await {
         Ok(owner) => {
-            server.audit.record(&AuditEvent::PasswordReset {
-                owner: &owner.name,
-                address: &address,
+            let (owner, address) = (owner.name.as_str(), address.as_str());
+            server.audit.record(&if link.is_invitation {
+                AuditEvent::InvitationAccepted { owner, address }
+            } else {
+                AuditEvent::PasswordReset { owner, address }
             });
             Ok(visit.done())
         }
@@ -72,6 +79,21 @@ pub(in crate::endpoints) async fn submit(
         Err(PasswordChangeError::Hash(_)) => visit.busy(&link),
         Err(PasswordChangeError::Store(error)) => Err(error.into()),
     }
+}
+
+/// What will not do. Nobody has shown the password that the account has, so that is looked at last: it costs a hash.
+async fn fault(
+    links: &AccountLinks,
+    link: &GoodLink,
+    sent: &NewPassword,
+    address: &str,
+) -> Result<Option<PasswordRefusal>, VerificationError> {
+    let fault = sent.fault(&link.owner.name, &Secret::new(""));
+    if fault.is_some() {
+        return Ok(fault);
+    }
+    let is_same = links.is_current(link, &sent.new, address).await?;
+    Ok(is_same.then_some(PasswordRefusal::Same))
 }
 
 /// Why the form is shown.
@@ -112,6 +134,7 @@ impl<'a> Visit<'a> {
         };
         let state = ResetState::Good {
             owner: link.owner.name.clone(),
+            is_invitation: link.is_invitation,
             link: self.link.expose().to_owned(),
             refusal,
             is_busy,

@@ -18,6 +18,8 @@ pub struct AccountLine {
     pub has_second_factor: bool,
     /// How many passkeys sign in in its place.
     pub passkeys: u64,
+    /// Whether the person was invited and has not chosen a password yet.
+    pub is_invited: bool,
     /// Where it is shown and changed.
     pub address: String,
 }
@@ -28,7 +30,20 @@ impl AccountLine {
     }
 }
 
+/// Why nobody was invited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotInvited {
+    /// There is no address.
+    NoAddress,
+    /// No mail can be sent now.
+    NoMails,
+}
+
 /// Lists accounts, and adds one.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "what a page shows, each for itself"
+)]
 #[derive(Clone, Debug)]
 pub struct AccountsPage {
     /// Whose pages they are.
@@ -57,11 +72,32 @@ pub struct AccountsPage {
     pub email: String,
     /// Whether it is none.
     pub is_no_email: bool,
+    /// Whether somebody can be invited: mails are sent.
+    pub can_invite: bool,
+    /// Whether that was wanted.
+    pub is_invitation: bool,
+    /// Whether nobody was, and why.
+    pub not_invited: Option<NotInvited>,
 }
 
 impl AccountsPage {
     fn is_refused(&self) -> bool {
-        self.is_name_refused() || self.is_no_authority || self.is_no_email
+        self.is_name_refused()
+            || self.is_no_authority
+            || self.is_no_email
+            || self.not_invited.is_some()
+    }
+
+    fn is_email_refused(&self) -> bool {
+        self.is_no_email || self.lacks_address()
+    }
+
+    fn lacks_address(&self) -> bool {
+        self.not_invited == Some(NotInvited::NoAddress)
+    }
+
+    fn is_too_busy(&self) -> bool {
+        self.not_invited == Some(NotInvited::NoMails)
     }
 
     fn is_name_refused(&self) -> bool {
@@ -88,6 +124,10 @@ struct AccountsTemplate<'a> {
 }
 
 /// Shows an account, locks it, gives it another password, and removes it.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "what a page shows, each for itself"
+)]
 #[derive(Clone, Debug)]
 pub struct AdministeredAccountPage {
     /// Whose pages they are.
@@ -106,6 +146,10 @@ pub struct AdministeredAccountPage {
     pub email: String,
     /// Whether nobody signs in.
     pub is_locked: bool,
+    /// Whether the person was invited and has not chosen a password yet.
+    pub is_invited: bool,
+    /// Whether another invitation can be sent: mails are, and there is an address.
+    pub can_invite: bool,
     /// Whether its password is not enough.
     pub has_second_factor: bool,
     /// Where what it granted is shown.

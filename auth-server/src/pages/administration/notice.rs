@@ -15,6 +15,10 @@ pub enum AdministrationNotice {
     SaysOther,
     /// An address is none.
     NoEmail,
+    /// Somebody is sent an invitation.
+    Invited,
+    /// Nobody is.
+    NotInvited,
 }
 
 impl AdministrationNotice {
@@ -26,6 +30,8 @@ impl AdministrationNotice {
             Self::Nothing => "nothing",
             Self::SaysOther => "says-other",
             Self::NoEmail => "no-email",
+            Self::Invited => "invited",
+            Self::NotInvited => "not-invited",
         }
     }
 
@@ -37,6 +43,8 @@ impl AdministrationNotice {
             Self::Nothing,
             Self::SaysOther,
             Self::NoEmail,
+            Self::Invited,
+            Self::NotInvited,
         ];
         all.into_iter().find(|notice| notice.as_str() == word)
     }
@@ -48,6 +56,8 @@ impl AdministrationNotice {
             Self::Nothing => "administration-notice-nothing",
             Self::SaysOther => "administration-notice-says-other",
             Self::NoEmail => "administration-no-email",
+            Self::Invited => "administration-notice-invited",
+            Self::NotInvited => "administration-notice-not-invited",
         })
     }
 }

@@ -68,6 +68,7 @@ pub(in crate::pages) fn accounts(at: &Addresses, name: &str) -> AccountsPage {
             is_locked: true,
             has_second_factor: true,
             passkeys: 2,
+            is_invited: true,
             address: format!("{}?username=wang", at.administration.account),
         }],
         next: Some(format!("{}?after=wang", at.administration.accounts)),
@@ -78,6 +79,9 @@ pub(in crate::pages) fn accounts(at: &Addresses, name: &str) -> AccountsPage {
         is_no_authority: false,
         email: String::new(),
         is_no_email: false,
+        can_invite: true,
+        is_invitation: false,
+        not_invited: None,
     }
 }
 
@@ -91,6 +95,8 @@ pub(in crate::pages) fn account(at: &Addresses, name: &str) -> AdministeredAccou
         authorities: vec!["ROLE_USER".to_owned()],
         email: "wang@example.org".to_owned(),
         is_locked: false,
+        is_invited: true,
+        can_invite: true,
         has_second_factor: false,
         access: format!("{}?username=wang", at.administration.access),
         passkeys: 0,
@@ -311,6 +317,8 @@ pub(super) fn pages(frame: &Frame<'_>) -> Vec<(&'static str, Result<String, aska
     let taken = AccountsPage {
         name: "wang".to_owned(),
         is_taken: true,
+        is_invitation: true,
+        not_invited: Some(NotInvited::NoAddress),
         ..accounts(at, "wang")
     };
     let locked = AdministeredAccountPage {

@@ -178,6 +178,7 @@ pub(crate) fn owner(name: &str) -> OwnerRegistration {
         authorities: vec!["ROLE_USER".to_owned()],
         disabled: true,
         password_mark: None,
+        invited: false,
         email: None,
     }
 }

@@ -149,6 +149,7 @@ fn read(rows: Vec<Row>) -> Result<Option<OwnerRegistration>, CellError> {
             authorities: vec![authority],
             disabled: !enabled.truth("enabled")?,
             password_mark: None,
+            invited: false,
             email: None,
         });
     }

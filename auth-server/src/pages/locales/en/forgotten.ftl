@@ -14,3 +14,6 @@ forgotten-consequence = You are signed out everywhere, and sign in with the new 
 forgotten-over = This link is good no more: it was used, is too old, or your password was changed meanwhile.
 forgotten-again = Ask for another link
 forgotten-done = You have a new password. Sign in with it.
+invitation-choose = Choose your password
+invitation-to = You are invited to { $name }.
+invitation-consequence = You sign in with this name and this password then.

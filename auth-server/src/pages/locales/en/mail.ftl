@@ -12,3 +12,7 @@ mail-sign-up-lasts = This link is good for { $span }, and once. Do not pass it o
 mail-sign-up-not-you = If it was not you, do nothing: then there will be no account.
 mail-sign-up-known = Somebody, we hope it was you, wants an account at { $brand } with this address. You have one already: { $name }. Sign in with it. If you have forgotten its password:
 mail-sign-up-known-several = Somebody, we hope it was you, wants an account at { $brand } with this address. You have several already. Sign in with one of them, or choose a new password where you have forgotten it:
+mail-invitation-subject = { $brand }: you are invited
+mail-invitation-what = There is an account for you at { $brand }. Its name is { $name }.
+mail-invitation-choose = Choose your password here:
+mail-invitation-not-you = If you do not know what this is about, do nothing: until a password is chosen nobody can sign in to the account.

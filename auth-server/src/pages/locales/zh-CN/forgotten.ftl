@@ -14,3 +14,6 @@ forgotten-consequence = 您在所有地方都将退出登录，之后请用新�
 forgotten-over = 此链接已失效：可能已被使用、已过期，或您的密码在此期间有变动。
 forgotten-again = 重新获取链接
 forgotten-done = 新密码已设置，请用它登录。
+invitation-choose = 设置您的密码
+invitation-to = 您受邀使用 { $name }。
+invitation-consequence = 之后请用此名称和密码登录。

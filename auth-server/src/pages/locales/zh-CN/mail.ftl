@@ -12,3 +12,7 @@ mail-sign-up-lasts = 此链接在 { $span } 内有效，且只能使用一次。
 mail-sign-up-not-you = 如果不是您本人，则无需任何操作：不会创建账号。
 mail-sign-up-known = 有人（希望是您本人）想在 { $brand } 用此地址创建账号。您已有账号 { $name }，请直接登录。如果忘记了密码：
 mail-sign-up-known-several = 有人（希望是您本人）想在 { $brand } 用此地址创建账号。您已有多个账号，请用其中之一登录；如果忘记了密码，请设置新密码：
+mail-invitation-subject = { $brand }：邀请您使用
+mail-invitation-what = { $brand } 已为您建立账号，名称是 { $name }。
+mail-invitation-choose = 请在此设置您的密码：
+mail-invitation-not-you = 如果您不清楚此事，则无需任何操作：在设置密码之前，任何人都无法登录该账号。
