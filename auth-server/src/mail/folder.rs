@@ -54,7 +54,7 @@ fn make(folder: &Path) -> io::Result<()> {
 #[async_trait]
 impl Mailer for MailFolder {
     async fn send(&self, mail: &Mail) -> Result<(), MailError> {
-        let message = self.sender.message(mail)?.formatted();
+        let message = self.sender.readable(mail)?.formatted();
         let name = format!("{}-{}", mail.at.as_secs(), mail.id);
         let file = self.folder.join(name);
         let written = spawn_blocking(move || write(&file, &message)).await;
@@ -82,7 +82,10 @@ fn write(file: &Path, message: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use symbolon::clock::Timestamp;
+
     use super::*;
+    use crate::records::EmailAddress;
 
     #[test]
     fn a_folder_that_takes_nothing_is_known_before_there_is_a_mail() {
@@ -94,6 +97,28 @@ mod tests {
         std::fs::write(&file, b"").unwrap();
         MailFolder::try_out(&file).unwrap_err();
         MailFolder::try_out(&file.join("below")).unwrap_err();
+    }
+
+    #[tokio::test]
+    async fn a_link_stands_in_a_file_as_it_is_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = |text| EmailAddress::parse(text).unwrap();
+        let sender = MailSender {
+            name: "Bank".to_owned(),
+            address: address("no-reply@bank.example"),
+        };
+        let mailer = MailFolder::open(sender, folder.path().to_owned()).unwrap();
+        let link = format!("https://bank.example/login/reset?link={}", "a".repeat(64));
+        let mail = Mail {
+            to: address("wang@example.org"),
+            subject: "\u{60a8}\u{597d}".to_owned(),
+            text: format!("\u{60a8}\u{597d}\n\n{link}\n"),
+            id: "an-id".to_owned(),
+            at: Timestamp::from_secs(784_111_777),
+        };
+        mailer.send(&mail).await.unwrap();
+        let file = std::fs::read_to_string(folder.path().join("784111777-an-id.eml")).unwrap();
+        assert!(file.lines().any(|line| line == link), "{file}");
     }
 
     #[test]

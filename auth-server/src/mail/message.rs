@@ -3,8 +3,10 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message};
+use lettre::message::header::{
+    ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue,
+};
+use lettre::message::{Body, Mailbox, Message};
 
 use super::{Mail, MailError};
 use crate::records::EmailAddress;
@@ -19,8 +21,19 @@ pub struct MailSender {
 }
 
 impl MailSender {
-    /// The mail as it travels.
+    /// The mail as it travels, past every mail server.
     pub(super) fn message(&self, mail: &Mail) -> Result<Message, MailError> {
+        self.message_with(mail, Body::new(mail.text.clone()))
+    }
+
+    /// The mail as a person reads it, who has no mail program at hand: its lines stand as they were written.
+    pub(super) fn readable(&self, mail: &Mail) -> Result<Message, MailError> {
+        let eight_bits = ContentTransferEncoding::EightBit;
+        let body = Body::new_with_encoding(mail.text.clone(), eight_bits);
+        self.message_with(mail, body.unwrap_or_else(Body::new))
+    }
+
+    fn message_with(&self, mail: &Mail, body: Body) -> Result<Message, MailError> {
         let id = format!("<{}@{}>", mail.id, self.host());
         let at = UNIX_EPOCH + Duration::from_secs(mail.at.as_secs());
         let message = Message::builder()
@@ -31,7 +44,7 @@ impl MailSender {
             .message_id(Some(id))
             .header(AutoSubmitted)
             .header(ContentType::TEXT_PLAIN)
-            .body(mail.text.clone());
+            .body(body);
         message.map_err(|error| MailError(format!("the mail cannot be written: {error}")))
     }
 
