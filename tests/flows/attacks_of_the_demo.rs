@@ -53,6 +53,21 @@ on_every_store! {
         assert!(page.text.contains("401 invalid_token"), "{}", page.text);
     }
 
+    /// Of a token that was seen to be dead no page says that it is good, and nothing that needs a good one can be tried with it.
+    async fn a_dead_token_is_shown_as_dead_until_there_is_another(world) {
+        let print_photo = with_photos(&world).await;
+        let needing = ["id=\"too-little-scope\"", "id=\"old-refresh-token\"", "id=\"replay-the-code\""];
+        let alive = print_photo.open("/attacks").await;
+        assert!(alive.text.contains("id=\"expires-in\"") && needing.iter().all(|it| alive.text.contains(it)));
+        let dead = attack(&print_photo, "replay-the-code").await;
+        assert!(dead.text.contains("id=\"ended\"") && !dead.text.contains("id=\"expires-in\""), "{}", dead.text);
+        assert!(needing.iter().all(|it| !dead.text.contains(it)), "{}", dead.text);
+        assert!(dead.text.contains("id=\"another-audience\""), "what needs no token can be tried");
+        print_photo.authorize(&["photo.read", "profile"]).await;
+        let alive = print_photo.open("/attacks").await;
+        assert!(alive.text.contains("id=\"expires-in\"") && alive.text.contains("id=\"too-little-scope\""));
+    }
+
     /// RFC 9700 §4.14.2: so do those of a refresh token that was replaced.
     async fn an_old_refresh_token_ends_the_tokens_in_sight(world) {
         let print_photo = with_photos(&world).await;

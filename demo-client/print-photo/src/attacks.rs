@@ -11,6 +11,7 @@ use url::Url;
 use super::access::Access;
 use super::attack::{Attack, Need, Verdict};
 use super::authorize;
+use super::calling::note_if_refused;
 use super::clients::{Clients, TokenKind};
 use super::flow::{Answer, Arrow};
 use super::guard::OwnForm;
@@ -38,12 +39,10 @@ pub(super) async fn page(visitor: Visitor) -> HttpResponse {
     let session = visitor.session();
     let arrows = session.flow.arrows();
     let shell = Shell::of(&visitor).await;
-    let token = session.access();
-    let token = token.as_ref().is_some_and(Access::is_of_an_owner);
-    let renewable = shell
-        .access
-        .as_ref()
-        .is_some_and(|access| access.can_refresh);
+    let held = shell.access.as_ref().filter(|access| !access.is_dead);
+    let renewable = held.is_some_and(|access| access.can_refresh);
+    let access = session.access();
+    let token = held.is_some() && access.as_ref().is_some_and(Access::is_of_an_owner);
     let used_code = used_code(&arrows).is_some();
     let cards = Attack::ALL.map(|attack| AttackCard {
         attack,
@@ -125,7 +124,9 @@ async fn replay_the_code(session: &Session, clients: &Clients) -> Result<(), Pro
 /// A call with the token as it is, without a repetition: is it still good?
 async fn show_what_is_left(access: &Access, session: &Session, clients: &Clients) {
     let client: OAuth2Client = access.watched(session).without_repeats();
-    let _ = client.get(clients.photos_url.clone()).await;
+    if let Ok(answer) = client.get(clients.photos_url.clone()).await {
+        note_if_refused(&answer, access, session).await;
+    }
 }
 
 /// The server is asked to send the answer to somebody else: it must not, whoever asks.

@@ -14,7 +14,7 @@ use super::here::Here;
 use super::inspector::{Inspector, Showing};
 use super::language::Language;
 use super::lessons::Rule;
-use super::session::Visitor;
+use super::session::{Session, Visitor};
 use super::words::Words;
 use symbolon_client::{GrantType, mask};
 
@@ -56,6 +56,8 @@ pub(super) struct AccessView {
     pub(super) scope: Option<String>,
     /// Whether there is a refresh token.
     pub(super) can_refresh: bool,
+    /// Whether it has ended before its time, as far as that was seen.
+    pub(super) is_dead: bool,
 }
 
 impl Shell {
@@ -63,7 +65,7 @@ impl Shell {
     pub(super) async fn of(visitor: &Visitor) -> Self {
         let session = visitor.session();
         let access = match session.access() {
-            Some(access) => Some(AccessView::of(&access, visitor.words()).await),
+            Some(access) => Some(AccessView::of(&access, session, visitor.words()).await),
             None => None,
         };
         Self {
@@ -104,7 +106,7 @@ impl Shell {
 }
 
 impl AccessView {
-    async fn of(access: &Access, words: Words) -> Self {
+    async fn of(access: &Access, session: &Session, words: Words) -> Self {
         let held = access.client.tokens().await.ok().flatten();
         let clock = access.client.registration().clock();
         let tokens = held.as_ref();
@@ -123,6 +125,7 @@ impl AccessView {
                 .and_then(|held| held.scope.as_ref())
                 .map(ToString::to_string),
             can_refresh: tokens.is_some_and(|held| held.refresh_token.is_some()),
+            is_dead: tokens.is_some_and(|held| session.is_refused(&held.access_token)),
         }
     }
 }

@@ -50,6 +50,8 @@ impl From<Access> for Asked {
 pub(super) struct State {
     pending: VecDeque<(PendingAuthorization, Asked)>,
     pub(super) access: Option<Access>,
+    /// The access token that Photo Space refused last: one that was good.
+    refused: Option<Secret>,
     /// What asks owners in the place of Print Photo's own client.
     brought: Option<CodeClient>,
     /// The last callback that was taken: browsers send a page twice.
@@ -137,6 +139,16 @@ impl Session {
     /// Replaces the way to the photos.
     pub(crate) fn set_access(&self, access: Option<Access>) {
         self.state().access = access;
+    }
+
+    /// Photo Space refuses this access token.
+    pub(crate) fn note_refused(&self, access_token: Secret) {
+        self.state().refused = Some(access_token);
+    }
+
+    /// Whether this access token is known to have ended before its time.
+    pub(crate) fn is_refused(&self, access_token: &Secret) -> bool {
+        self.state().refused.as_ref() == Some(access_token)
     }
 
     /// The client that the visitor has brought.

@@ -1,7 +1,7 @@
 attacks-title = Try the attack
 attacks-lead = Each of these has worked somewhere. Here you may try them against the real servers, with your own codes and tokens, and see what stands in the way. Red arrows are attacks.
 attacks-try = Try it
-attacks-needs = Needs a token that you gave. First:
+attacks-needs = Needs a good token that you gave. First:
 attacks-refused = Refused:
 attacks-refused-here = Refused by Print Photo itself, before any request was sent.
 attacks-succeeded = Not refused! With these settings the attack works.

@@ -1,7 +1,7 @@
 attacks-title = 试试攻击
 attacks-lead = 这里的每一种攻击都曾在某处得手。您可以用自己的授权码和令牌，对真实的服务器一试，看看是什么挡住了它。红色箭头是攻击。
 attacks-try = 试一试
-attacks-needs = 需要您给出的令牌。请先取得：
+attacks-needs = 需要您给出的、仍然有效的令牌。请先取得：
 attacks-refused = 被拒绝：
 attacks-refused-here = Print Photo 自己拒绝了，没有发出任何请求。
 attacks-succeeded = 没有被拒绝！在这样的设置下，攻击会成功。
