@@ -244,9 +244,9 @@ on_every_store! {
     /// RFC 9110 §15.5.6: every endpoint answers a wrong method with 405 and the right ones.
     async fn a_wrong_method_is_told_the_right_ones(world) {
         let endpoints = [
-            ("GET, HEAD, POST", &POSTS[5..25]),
+            ("GET, HEAD, POST", &POSTS[5..27]),
             ("POST", &POSTS[..5]),
-            ("POST", &POSTS[25..]),
+            ("POST", &POSTS[27..]),
             ("GET, HEAD", &[
                 "/", "/oauth/confirm_access", "/oauth/token_key", "/oauth/error", "/oauth/jwks",
                 "/.well-known/oauth-authorization-server", "/style.css", "/icon.svg", "/passkeys.js",
