@@ -333,7 +333,7 @@ on_every_store! {
             assert_eq!((answer.status, answer.header("location")), (303, "/admin/applications"));
             let form = [("_csrf", csrf), ("username", "wang")];
             let answer = browser.post("/admin/accounts", &form).await;
-            assert_eq!((answer.status, answer.header("location")), (303, "/admin/accounts"));
+            assert_eq!((answer.status, answer.header("location")), (303, "/admin"));
         }
         assert!(!is_active(&world, "app-1").await);
         assert!(!browser.get("/admin/accounts").await.text.contains("username=wang"));
