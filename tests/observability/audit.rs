@@ -113,6 +113,7 @@ impl Journey {
             ("AUTH_SERVER__MAIL__TRANSPORT", "file"),
             ("AUTH_SERVER__MAIL__FROM", "no-reply@symbolon.example"),
             ("AUTH_SERVER__MAIL__FOLDER", mails.to_str().unwrap()),
+            ("AUTH_SERVER__SIGN_UP__ALLOWED", "true"),
         ];
         let environment: Vec<_> = environment.into_iter().chain(of_mail).collect();
         keep_owner(&directory.path().join("store.redb")).await;
@@ -137,6 +138,8 @@ impl Journey {
         self.end().await;
         self.password().await;
         self.forgotten().await;
+        self.invitation().await;
+        self.sign_up().await;
         self.passkey().await;
         self.second_factor().await;
         self.refusals().await;
@@ -378,6 +381,51 @@ impl Journey {
         let more = ["wang@example.org", "wang@elsewhere.example"];
         self.secrets.push(secret);
         self.secrets.extend(more.map(ToOwned::to_owned));
+    }
+
+    /// An administrator invites somebody, who chooses a password.
+    async fn invitation(&mut self) {
+        let administrator = self.server.browser();
+        administrator.sign_in("admin", "admin4me").await;
+        let page = administrator.get("/admin/accounts").await;
+        let csrf = hidden_field(&page.text, "_csrf").unwrap();
+        let form = [
+            ("_csrf", csrf.as_str()),
+            ("username", "hanmeimei"),
+            ("email", "hanmeimei@example.org"),
+            ("invite", "true"),
+        ];
+        administrator.post("/admin/accounts", &form).await;
+        self.choose("/login/reset", 2).await;
+        let more = ["admin4me", "hanmeimei@example.org"];
+        self.secrets.extend(more.map(ToOwned::to_owned));
+    }
+
+    /// Somebody makes an account without anybody.
+    async fn sign_up(&mut self) {
+        let browser = self.server.browser();
+        let page = browser.get("/login/sign-up").await;
+        let csrf = hidden_field(&page.text, "_csrf").unwrap();
+        let form = [("_csrf", csrf.as_str()), ("email", "lilei@example.org")];
+        browser.post("/login/sign-up", &form).await;
+        self.choose("/login/sign-up/finish", 3).await;
+        self.secrets.push("lilei@example.org".to_owned());
+    }
+
+    /// Follows the link of the last of so many mails.
+    async fn choose(&mut self, path: &str, mails: usize) {
+        let link = mails_in(&self.mails, mails).await.pop().unwrap().link();
+        let browser = self.server.browser();
+        let secret = hidden_field(&browser.get(&link).await.text, "link").unwrap();
+        let form = [
+            ("link", secret.as_str()),
+            ("username", "lilei"),
+            ("new_password", CHOSEN_PASSWORD),
+            ("repeated_password", CHOSEN_PASSWORD),
+        ];
+        let answer = browser.post(path, &form).await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        self.secrets.push(secret);
     }
 
     /// A second factor from its beginning to its end.

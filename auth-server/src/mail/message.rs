@@ -28,8 +28,9 @@ impl MailSender {
 
     /// The mail as a person reads it, who has no mail program at hand: its lines stand as they were written.
     pub(super) fn readable(&self, mail: &Mail) -> Result<Message, MailError> {
-        let eight_bits = ContentTransferEncoding::EightBit;
-        let body = Body::new_with_encoding(mail.text.clone(), eight_bits);
+        // Where nothing carries it, it needs no line breaks of others.
+        let as_it_is = ContentTransferEncoding::Binary;
+        let body = Body::new_with_encoding(mail.text.clone(), as_it_is);
         self.message_with(mail, body.unwrap_or_else(Body::new))
     }
 

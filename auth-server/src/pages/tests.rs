@@ -356,7 +356,7 @@ fn markup_in_what_others_wrote_is_shown_and_not_obeyed() {
             (accounts.render(frame), 3),
             (
                 samples::administration::account(&at(), MARKUP).render(frame),
-                7,
+                8,
             ),
             (
                 samples::administration::access(&at(), MARKUP).render(frame),

@@ -105,8 +105,11 @@ impl OwnerRegistrar for Observed<dyn OwnerRegistrar> {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OwnerRegistration>, StoreError> {
-        let listed = self.port.list_owners_by_email(email, after, limit);
-        self.observe("list_owners_by_email", listed).await
+        self.observe(
+            "list_owners_by_email",
+            self.port.list_owners_by_email(email, after, limit),
+        )
+        .await
     }
 
     async fn index_owners(
@@ -114,7 +117,7 @@ impl OwnerRegistrar for Observed<dyn OwnerRegistrar> {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Option<String>, StoreError> {
-        let indexed = self.port.index_owners(after, limit);
-        self.observe("index_owners", indexed).await
+        self.observe("index_owners", self.port.index_owners(after, limit))
+            .await
     }
 }

@@ -59,6 +59,7 @@ fn prefixes() -> Vec<String> {
         "notice-",
         "approval-",
         "late-",
+        "invitation-",
         "logout-",
         "signed-out-",
         "home-",
