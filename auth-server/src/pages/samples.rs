@@ -359,8 +359,8 @@ pub(super) fn pages(language: Language, at: &Addresses) -> Vec<(&'static str, St
             finish(at, chosen(Some(AccountNameRefusal::Taken))).render(frame),
         ),
         (
-            "sign-up-address-of-others",
-            finish(at, chosen(Some(AccountNameRefusal::AddressOfOthers))).render(frame),
+            "sign-up-not-plain",
+            finish(at, chosen(Some(AccountNameRefusal::NotPlain))).render(frame),
         ),
         (
             "sign-up-too-many",

@@ -100,8 +100,8 @@ pub enum SignUpFinishState {
 pub enum AccountNameRefusal {
     /// It breaks a rule.
     Fault(FieldFault),
-    /// It looks like the address of somebody else.
-    AddressOfOthers,
+    /// It is neither plain nor their own address.
+    NotPlain,
     /// Somebody has it.
     Taken,
     /// Too many were tried.
@@ -129,7 +129,7 @@ impl AccountNameRefusal {
     const fn fault(&self) -> Option<&FieldFault> {
         match self {
             Self::Fault(fault) => Some(fault),
-            Self::AddressOfOthers | Self::Taken | Self::TooMany => None,
+            Self::NotPlain | Self::Taken | Self::TooMany => None,
         }
     }
 
@@ -137,7 +137,7 @@ impl AccountNameRefusal {
         let words = frame.words;
         match self {
             Self::Fault(_) => String::new(),
-            Self::AddressOfOthers => words.say("sign-up-address-of-others"),
+            Self::NotPlain => words.say("sign-up-not-plain"),
             Self::Taken => words.say("sign-up-taken"),
             Self::TooMany => words.say("sign-up-too-many"),
         }

@@ -20,8 +20,8 @@ const NAMES_PER_HOUR: NonZeroU32 = match NonZeroU32::new(20) {
     None => NonZeroU32::MIN,
 };
 
-/// What stands between the two halves of an address, and what looks like it.
-const AT_SIGNS: [char; 3] = ['@', '\u{fe6b}', '\u{ff20}'];
+/// How many characters a name may have that somebody chooses who is not known: mails to others quote it.
+const LONGEST_CHOSEN: usize = 64;
 
 /// Why nobody can have a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +37,9 @@ pub enum AccountNameFault {
 pub enum ChosenNameFault {
     /// Nobody can.
     Rule(AccountNameFault),
-    /// It looks like an address, which is not the one that was shown to be theirs.
-    AddressOfOthers,
+    /// It is neither plain nor the address that was shown to be theirs: it could look like the name of somebody else, or say
+    /// something to whoever is sent a mail with it.
+    NotPlain,
 }
 
 impl AccountNameFault {
@@ -58,9 +59,16 @@ impl ChosenNameFault {
     /// What is wrong with a name for whoever reads mails at this address.
     pub fn of(name: &str, email: &EmailAddress) -> Option<Self> {
         let is_own = name.eq_ignore_ascii_case(email.as_str());
-        let of_others = (name.contains(AT_SIGNS) && !is_own).then_some(Self::AddressOfOthers);
-        AccountNameFault::of(name).map(Self::Rule).or(of_others)
+        let not_plain = (!is_plain(name) && !is_own).then_some(Self::NotPlain);
+        AccountNameFault::of(name).map(Self::Rule).or(not_plain)
     }
+}
+
+/// Small letters and digits, and single signs in between: nothing that is read as something else.
+fn is_plain(name: &str) -> bool {
+    let is_letter = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
+    let mut parts = name.split(['.', '_', '-']);
+    name.len() <= LONGEST_CHOSEN && parts.all(|it| !it.is_empty() && it.chars().all(is_letter))
 }
 
 /// Why there is no account.
@@ -174,14 +182,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_is_called_like_the_address_of_somebody_else() {
+    fn nobody_chooses_a_name_that_looks_like_that_of_somebody_else_or_says_something() {
         let email = EmailAddress::parse("wang@example.org").unwrap();
-        for own in ["wang", "wang@example.org", "Wang@Example.org", "王"] {
+        for own in [
+            "wang",
+            "wang@example.org",
+            "Wang@Example.org",
+            "li-lei.2",
+            "0_0",
+        ] {
             assert_eq!(ChosenNameFault::of(own, &email), None, "{own}");
         }
-        for others in ["li@example.org", "@wang", "wang@", "li＠example.org", "a@b"] {
+        for others in [
+            "li@example.org",
+            "@wang",
+            "li＠example.org",
+            "Admin",
+            "аdmin",
+            "admin.",
+            "a..b",
+            "..",
+            "client robot",
+            "Unlock it at https://evil.example/",
+            &"a".repeat(65),
+        ] {
             let fault = ChosenNameFault::of(others, &email);
-            assert_eq!(fault, Some(ChosenNameFault::AddressOfOthers), "{others}");
+            assert_eq!(fault, Some(ChosenNameFault::NotPlain), "{others}");
         }
         for (name, fault) in [
             ("", NameFault::Empty),

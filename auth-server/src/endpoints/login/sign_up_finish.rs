@@ -90,7 +90,7 @@ fn refusal_of(fault: ChosenNameFault) -> AccountNameRefusal {
         ChosenNameFault::Rule(AccountNameFault::ControlCharacter) => {
             (FaultKind::ControlCharacter, String::new())
         }
-        ChosenNameFault::AddressOfOthers => return AccountNameRefusal::AddressOfOthers,
+        ChosenNameFault::NotPlain => return AccountNameRefusal::NotPlain,
     };
     AccountNameRefusal::Fault(FieldFault { kind, about })
 }
