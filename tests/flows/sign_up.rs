@@ -106,7 +106,7 @@ on_every_store! {
         let link = link_of(&world, 1).await;
         let browsers: Vec<Browser> = (0..8).map(|_| world.browser()).collect();
         let form = browsers[0].get(&link).await;
-        let names: Vec<String> = (0..8).map(|one| format!("wang {one}")).collect();
+        let names: Vec<String> = (0..8).map(|one| format!("wang-{one}")).collect();
         let sent = browsers.iter().zip(&names).map(|(browser, name)| choose(browser, &form, name, [PASSWORD, PASSWORD]));
         let answers = futures_util::future::join_all(sent).await;
         let won = answers.iter().filter(|answer| answer.status == 303).count();

@@ -11,7 +11,6 @@ use url::Url;
 use super::access::Access;
 use super::attack::{Attack, Need, Verdict};
 use super::authorize;
-use super::calling::note_if_refused;
 use super::clients::{Clients, TokenKind};
 use super::flow::{Answer, Arrow};
 use super::guard::OwnForm;
@@ -125,7 +124,8 @@ async fn replay_the_code(session: &Session, clients: &Clients) -> Result<(), Pro
 async fn show_what_is_left(access: &Access, session: &Session, clients: &Clients) {
     let client: OAuth2Client = access.watched(session).without_repeats();
     if let Ok(answer) = client.get(clients.photos_url.clone()).await {
-        note_if_refused(&answer, access, session).await;
+        let status = answer.status().as_u16();
+        access.note_if_refused(status, session).await;
     }
 }
 

@@ -1,14 +1,13 @@
 //! Calls to Photo Space that show what becomes of a token: used as it is, and ended on purpose.
 
 use actix_web::{HttpResponse, web};
-use reqwest::{Response, StatusCode};
 
 use super::access::Access;
 use super::clients::Clients;
 use super::guard::{Button, OwnForm};
 use super::page::{self, CalledPage, Shell};
 use super::problem::Problem;
-use super::session::{Session, Visitor};
+use super::session::Visitor;
 
 /// `POST /call`: one call with the token as it is. Nothing is renewed and nobody is asked: a token that was withdrawn
 /// is seen to be dead.
@@ -26,7 +25,7 @@ pub(super) async fn call(
     let client = access.as_it_is(session);
     let answer = client.get(clients.photos_url.clone()).await?;
     let status = answer.status().as_u16();
-    note_if_refused(&answer, &access, session).await;
+    access.note_if_refused(status, session).await;
     clients.questions.complete(&session.flow).await;
     let shell = Shell::of(&visitor).await;
     let account = format!("{}/account/applications", clients.authorization_server);
@@ -35,16 +34,6 @@ pub(super) async fn call(
         status,
         account,
     }))
-}
-
-/// Remembers of a token that does not open the photos any more that it has ended.
-pub(super) async fn note_if_refused(answer: &Response, access: &Access, session: &Session) {
-    if answer.status() != StatusCode::UNAUTHORIZED {
-        return;
-    }
-    if let Ok(Some(held)) = access.client.tokens().await {
-        session.note_refused(held.access_token);
-    }
 }
 
 /// `POST /expire`: ends the access token at the authorization server and keeps it here, as if its time had come. The next

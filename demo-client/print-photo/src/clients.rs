@@ -302,6 +302,17 @@ impl Access {
             .without_repeats()
     }
 
+    /// Remembers of a token that does not open the photos any more that it has ended
+    /// ([RFC 6750 §3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1)).
+    pub(super) async fn note_if_refused(&self, status: u16, session: &Session) {
+        if status != reqwest::StatusCode::UNAUTHORIZED.as_u16() {
+            return;
+        }
+        if let Ok(Some(held)) = self.client.tokens().await {
+            session.note_refused(held.access_token);
+        }
+    }
+
     /// The same for an attack. It repeats nothing.
     pub(super) fn attacking(&self, session: &Session, attack: Attack) -> OAuth2Client {
         self.asking(session, Question::Photos, Some(attack.lesson()))
