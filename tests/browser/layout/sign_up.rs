@@ -6,6 +6,7 @@ use super::Tour;
 
 impl Tour {
     /// Somebody has no account, and makes one. So many mails were sent before.
+    #[allow(clippy::too_many_lines, reason = "a test reads from top to bottom")]
     pub(super) async fn sign_up(&self, mails: usize) {
         self.auth_page("/login").await;
         self.chromium.click("#sign-up").await;
