@@ -38,7 +38,11 @@ const FORMS: [Typed; 4] = [
     (
         "/admin/accounts",
         "/admin/accounts",
-        &[("username", "typed-name"), ("authorities", "ROLE_TYPED")],
+        &[
+            ("username", "typed-name"),
+            ("authorities", "ROLE_TYPED"),
+            ("invite", "true"),
+        ],
     ),
     (
         "/admin/account?username=kept",
@@ -126,6 +130,8 @@ on_every_store! {
             let filled = browser.post_with(path, &carried, OURS).await;
             assert_eq!(filled.status, 403, "{path}: {}", filled.text);
             assert_holds(&filled, typed, path);
+            let is_checked = filled.text.lines().any(|line| line.contains("name=\"invite\"") && line.contains(" checked"));
+            assert_eq!(is_checked, typed.contains(&("invite", "true")), "{path}: {}", filled.text);
             let fresh = hidden_field(&filled.text, "_csrf").unwrap();
             assert_ne!(fresh, csrf);
             assert!(!world.server.administration.owners.list(None, 9).await.unwrap().items.iter()

@@ -13,7 +13,7 @@ use crate::pages::{KeptField, LateFormPage, Place};
 use crate::server::Server;
 
 /// What people type or choose, and what says about which thing. Passwords, codes and whatever is not named here are left out.
-const KEPT: [&str; 15] = [
+const KEPT: [&str; 16] = [
     "action",
     "authorities",
     "change",
@@ -23,6 +23,7 @@ const KEPT: [&str; 15] = [
     "client_uri",
     "contacts",
     "email",
+    "invite",
     "logo_uri",
     "passkey",
     "passkey_name",
