@@ -107,23 +107,6 @@ impl ResetTemplate<'_> {
             ResetState::Good { refusal, .. } => refusal,
             ResetState::Over => None,
         };
-        let frame = self.frame;
-        let words = frame.words;
-        let fault = |name| {
-            let refusal = refusal.filter(|refusal| refusal.field() == name);
-            refusal.map(|refusal| refusal.sentence(frame))
-        };
-        let field = |name, label: &str, hint| Field {
-            name,
-            label: words.say(label),
-            autocomplete: "new-password",
-            hint,
-            fault: fault(name),
-        };
-        let fewest = words.counting("password-hint", PasswordRefusal::FEWEST);
-        [
-            field("new_password", "password-new", Some(fewest)),
-            field("repeated_password", "password-repeated", None),
-        ]
+        Field::of_new_password(self.frame, "password-new", refusal)
     }
 }

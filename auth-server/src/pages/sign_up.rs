@@ -154,23 +154,6 @@ struct FinishTemplate<'a> {
 impl FinishTemplate<'_> {
     /// The two fields of the password, with what is wrong beside the one that it is about.
     fn fields(&self, refusal: Option<&PasswordRefusal>) -> [Field; 2] {
-        let frame = self.frame;
-        let words = frame.words;
-        let fault = |name| {
-            let refusal = refusal.filter(|refusal| refusal.field() == name);
-            refusal.map(|refusal| refusal.sentence(frame))
-        };
-        let field = |name, label: &str, hint| Field {
-            name,
-            label: words.say(label),
-            autocomplete: "new-password",
-            hint,
-            fault: fault(name),
-        };
-        let fewest = words.counting("password-hint", PasswordRefusal::FEWEST);
-        [
-            field("new_password", "login-password", Some(fewest)),
-            field("repeated_password", "password-repeated", None),
-        ]
+        Field::of_new_password(self.frame, "login-password", refusal.copied())
     }
 }

@@ -147,6 +147,29 @@ pub(in crate::pages) struct Field {
 impl HtmlSafe for Field {}
 
 impl Field {
+    /// Those of a new password and its repetition, with what is wrong beside the one that it is about.
+    pub(in crate::pages) fn of_new_password(
+        frame: &Frame<'_>,
+        label: &str,
+        refusal: Option<PasswordRefusal>,
+    ) -> [Self; 2] {
+        let words = frame.words;
+        let field = |name, label: &str, hint| Self {
+            name,
+            label: words.say(label),
+            autocomplete: "new-password",
+            hint,
+            fault: refusal
+                .filter(|refusal| refusal.field() == name)
+                .map(|refusal| refusal.sentence(frame)),
+        };
+        let fewest = words.counting("password-hint", PasswordRefusal::FEWEST);
+        [
+            field("new_password", label, Some(fewest)),
+            field("repeated_password", "password-repeated", None),
+        ]
+    }
+
     /// The places of its hint and of what is wrong.
     fn described_by(&self) -> String {
         let fault = self.fault.as_ref().map(|_| format!("{}-fault", self.name));
