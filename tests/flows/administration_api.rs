@@ -414,6 +414,7 @@ on_every_store! {
             (json!({"name": 7}), "`name` is of another type; accepted: a text"),
             (json!({"name": "wang", "password": ["s3cretive"]}), "`password` is of another type; accepted: a text"),
             (json!({"name": "wang", "authorities": "s3cretive"}), "`authorities` is of another type; accepted: a list"),
+            (json!({"name": "wang", "email": "s3cretive"}), "`email` is of another form; accepted: an address as wang@example.org, in ASCII"),
             (json!(["s3cretive"]), "the body is of another type; accepted: an object"),
             (json!("s3cretive"), "the body is of another type; accepted: an object"),
             (json!({"name": ""}), "the name is empty"),

@@ -284,7 +284,7 @@ impl OwnersCommand {
 }
 
 fn email_address(text: &str) -> Result<EmailAddress, &'static str> {
-    EmailAddress::parse(text).ok_or("an address as wang@example.org, in ASCII")
+    EmailAddress::parse(text).ok_or(EmailAddress::FORM)
 }
 
 fn new_password(generate: bool) -> Result<(PasswordHash, Option<Secret>), CommandError> {

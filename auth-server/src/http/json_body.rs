@@ -67,7 +67,13 @@ fn told(error: &serde_path_to_error::Error<serde_json::Error>) -> Refusal {
             "." => "the body".to_owned(),
             path => format!("`{path}`"),
         };
-        format!("{member} is of another type; accepted: {accepted}")
+        // A text that is no address is of the right type.
+        let kind = if text.starts_with("invalid value") {
+            "form"
+        } else {
+            "type"
+        };
+        format!("{member} is of another {kind}; accepted: {accepted}")
     };
     Refusal::bad_json(&text.chars().take(LONGEST_TOLD).collect::<String>())
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::de::{Error as _, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Bytes of the longest address, and of what stands before its `@`
@@ -16,6 +17,9 @@ const LONGEST_LOCAL_PART: usize = 64;
 pub struct EmailAddress(String);
 
 impl EmailAddress {
+    /// What is accepted, for whoever has typed something else.
+    pub const FORM: &str = "an address as wang@example.org, in ASCII";
+
     /// The address of this text, without blanks around it; `None` when it is none.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -69,7 +73,8 @@ impl fmt::Display for EmailAddress {
 impl<'de> Deserialize<'de> for EmailAddress {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not an e-mail address"))
+        let of_another_form = || D::Error::invalid_value(Unexpected::Other("a text"), &Self::FORM);
+        Self::parse(&text).ok_or_else(of_another_form)
     }
 }
 
