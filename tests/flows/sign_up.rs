@@ -4,6 +4,8 @@ use e2e::{Answer, Browser, World, WorldBuilder, hidden_field, link, on_every_sto
 use symbolon::secret::Secret;
 use symbolon_auth_server::records::{EmailAddress, OwnerRegistration};
 
+use crate::journal::{detail, known_of};
+
 const PASSWORD: &str = "correct horse battery";
 const SIGN_UP: &str = "/login/sign-up";
 const FINISH: &str = "/login/sign-up/finish";
@@ -118,6 +120,30 @@ on_every_store! {
         let mail = world.mails(2).await.pop().unwrap();
         assert!(mail.link().contains("/login/reset?"), "{mail:?}");
         assert!(mail.text.contains(&there[0].name), "{mail:?}");
+    }
+
+    /// Whoever asks later is told which rule it was, and nothing that was typed.
+    async fn a_refused_sign_up_is_explained(world; WorldBuilder::with_sign_up) {
+        ask_anew(&world, "wang@example.org").await;
+        let link = link_of(&world, 1).await;
+        let browser = world.browser();
+        let secret = hidden_field(&browser.get(&link).await.text, "link").unwrap();
+        let csrf = hidden_field(&browser.get(SIGN_UP).await.text, "_csrf").unwrap();
+        let passwords = [("new_password", PASSWORD), ("repeated_password", PASSWORD)];
+        let chosen = |link, name| [&[("link", link), ("username", name)], passwords.as_slice()].concat();
+        for (id, path, form, rule) in [
+            ("no-mail", SIGN_UP, vec![("_csrf", csrf.as_str()), ("email", "typed")], "email: it is no address"),
+            ("dead", FINISH, chosen("typed", "wang"), "link was used, is over"),
+            ("taken", FINISH, chosen(&secret, "xiaoming"), "username: there is an account"),
+            ("odd", FINISH, chosen(&secret, "typed name"), "username: nobody can choose"),
+        ] {
+            let answer = browser.post_with(path, &form, ("x-request-id", id)).await;
+            assert_eq!(answer.status, 400, "{id}: {}", answer.text);
+            let found = known_of(&world, id, 1).await;
+            assert_eq!((found.len(), found[0].event.as_str()), (1, "request_refused"), "{id}: {found:?}");
+            assert!(detail(&found[0], "reason").starts_with(rule), "{id}: {found:?}");
+            assert!(!format!("{found:?}").contains("typed"), "{id}: {found:?}");
+        }
     }
 
     /// Whoever has asked twice has two links, and one account.

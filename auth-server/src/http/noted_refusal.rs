@@ -8,6 +8,8 @@ use symbolon::identifiers::ClientId;
 pub(crate) const OTHER_SESSION: &str = "_csrf is not of the session that the browser is in";
 /// The rule of a form that nobody who is signed in has sent.
 pub(crate) const NO_SESSION: &str = "_csrf is of a session that is over, or of none";
+/// The rule of a field that takes the address of a mailbox.
+pub(crate) const NO_ADDRESS: &str = "email: it is no address of a mailbox";
 
 /// A no, whatever its answer looks like: one with a status of its own, a page once more, or the way to another page.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use crate::audit::AuditEvent;
 use crate::http::answers::{self, Forms};
 use crate::http::caller::address;
 use crate::http::form::Form;
-use crate::http::noted_refusal::note_fault;
+use crate::http::noted_refusal::{NO_ADDRESS, note_fault};
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::sending_page::may_say_done;
@@ -180,7 +180,7 @@ const fn rule_of(state: &EmailState) -> Option<&'static str> {
         EmailState::Refused(EmailRefusal::Current(_)) => {
             Some("current_password is not that of the account")
         }
-        EmailState::Refused(EmailRefusal::Address) => Some("email: it is no address of a mailbox"),
+        EmailState::Refused(EmailRefusal::Address) => Some(NO_ADDRESS),
         EmailState::Refused(EmailRefusal::ChangedMeanwhile) => {
             Some("the account was changed meanwhile")
         }

@@ -5,11 +5,12 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use symbolon::parameters::Parameters;
 
-use super::accounts::{NO_EMAIL, address, is_no_address, password, tell};
+use super::accounts::{address, is_no_address, password, tell};
 use super::asked::{Asked, Doer, address_of, administrator, menu, notice_of, see, sent_by};
 use crate::administration::{Changed, Kept, OwnerAction};
 use crate::http::answers::{self, Forms};
 use crate::http::form::Form;
+use crate::http::noted_refusal::NO_ADDRESS;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::visitor::{LateForm, Visitor};
@@ -106,7 +107,7 @@ pub(super) async fn change(
         return reset_password(&request, &server, (&visitor, &doer), (name, &once)).await;
     }
     if word == "email" && is_no_address(&typed) {
-        doer.note(&request, NO_EMAIL);
+        doer.note(&request, NO_ADDRESS);
         let notice = Some(AdministrationNotice::NoEmail);
         return Ok(see(&address(&server, &name, notice)));
     }

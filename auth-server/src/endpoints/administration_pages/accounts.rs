@@ -13,6 +13,7 @@ use crate::administration::{
 use crate::http::answers::{self, Forms};
 use crate::http::application_form::name_fault;
 use crate::http::form::Form;
+use crate::http::noted_refusal::NO_ADDRESS;
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::visitor::{LateForm, Visitor};
@@ -69,13 +70,10 @@ impl Typed {
                 "invite: whoever is invited has an address"
             }
             Some(OwnerAddition::NotInvited(_)) => "invite: no mail can be sent now",
-            Some(OwnerAddition::Added) | None => NO_EMAIL,
+            Some(OwnerAddition::Added) | None => NO_ADDRESS,
         }
     }
 }
-
-/// The rule for whoever asks later.
-pub(super) const NO_EMAIL: &str = "email: it is no address of a mailbox";
 
 pub(super) async fn list(
     request: HttpRequest,

@@ -23,6 +23,9 @@ use crate::passwords::VerificationError;
 use crate::resource_owners::password_change::PasswordChangeError;
 use crate::server::Server;
 
+/// The rule of a link that is good no more, for whoever asks later.
+pub(super) const LINK_OVER: &str = "link was used, is over or never was";
+
 pub(in crate::endpoints) async fn show(
     request: HttpRequest,
     server: Data<Server>,
@@ -150,8 +153,7 @@ impl<'a> Visit<'a> {
 
     /// Whether it was used, is over or never was: the page does not say.
     fn over(&self) -> Result<HttpResponse, Refusal> {
-        let rule = "link was used, is over or never was";
-        note_fault(self.request, None, rule);
+        note_fault(self.request, None, LINK_OVER);
         self.page(StatusCode::BAD_REQUEST, ResetState::Over)
     }
 

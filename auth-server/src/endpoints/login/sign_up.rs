@@ -11,7 +11,7 @@ use crate::http::answers::{self, Forms};
 use crate::http::caller::address;
 use crate::http::form::Form;
 use crate::http::named_request::{NamedRequest, SignInVisit};
-use crate::http::noted_refusal::{NO_SESSION, note_fault};
+use crate::http::noted_refusal::{NO_ADDRESS, NO_SESSION, note_fault};
 use crate::http::page_frame::frame;
 use crate::http::refusals::Refusal;
 use crate::http::{new_session, session_cookie};
@@ -102,6 +102,7 @@ impl Visit<'_> {
 
     /// That says nothing of accounts: nobody has such an address.
     fn no_address(&self, typed: String, named: &NamedRequest) -> Result<HttpResponse, Refusal> {
+        note_fault(self.request, None, NO_ADDRESS);
         let typed = Some(typed).filter(|typed| typed.len() <= LONGEST_SHOWN);
         let state = SignUpState::NoAddress(typed.unwrap_or_default());
         self.page(named, StatusCode::BAD_REQUEST, state)

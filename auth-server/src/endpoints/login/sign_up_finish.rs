@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use symbolon::parameters::Parameters;
 use symbolon::secret::Secret;
 
+use super::reset::LINK_OVER;
 use super::sign_up::sign_ups;
 use crate::account_links::GoodSignUp;
 use crate::audit::AuditEvent;
@@ -14,7 +15,8 @@ use crate::http::application_form::name_fault;
 use crate::http::caller::address;
 use crate::http::form::Form;
 use crate::http::named_request::{NamedRequest, SignInVisit};
-use crate::http::new_password::NewPassword;
+use crate::http::new_password::{NewPassword, rule_of};
+use crate::http::noted_refusal::note_fault;
 use crate::http::page_frame::frame;
 use crate::http::refusals::{RETRY_AFTER_SECS, Refusal};
 use crate::pages::{
@@ -118,6 +120,18 @@ impl Asked {
     const fn is_refused(&self) -> bool {
         self.name_refusal.is_some() || self.refusal.is_some()
     }
+
+    /// What is wrong, without what was typed.
+    fn rule(&self) -> Option<&'static str> {
+        match &self.name_refusal {
+            Some(AccountNameRefusal::Taken) => Some("username: there is an account of that name"),
+            Some(AccountNameRefusal::TooMany) => Some("username: too many were tried"),
+            Some(AccountNameRefusal::Fault(_) | AccountNameRefusal::NotPlain) => {
+                Some("username: nobody can choose that name")
+            }
+            None => self.refusal.as_ref().map(rule_of),
+        }
+    }
 }
 
 struct Visit<'a> {
@@ -178,6 +192,9 @@ impl<'a> Visit<'a> {
         status: StatusCode,
         asked: Asked,
     ) -> Result<HttpResponse, Refusal> {
+        if let Some(rule) = asked.rule() {
+            note_fault(self.request, None, rule);
+        }
         let name = Some(asked.name).filter(|name| name.len() <= LONGEST_NAME);
         let state = SignUpFinishState::Good {
             email: link.sign_up.email.to_string(),
@@ -191,6 +208,13 @@ impl<'a> Visit<'a> {
     }
 
     fn page(&self, status: StatusCode, state: SignUpFinishState) -> Result<HttpResponse, Refusal> {
+        match &state {
+            SignUpFinishState::Good { .. } => {}
+            SignUpFinishState::HasAccount => {
+                note_fault(self.request, None, "the address has an account by now");
+            }
+            SignUpFinishState::Over => note_fault(self.request, None, LINK_OVER),
+        }
         let at = &self.server.addresses;
         let shown = SignUpFinishPage {
             state,
