@@ -59,9 +59,9 @@ pub(super) async fn update(
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form?;
     let (developer, client) = match Developer::sent(&server, &request, &mut form).await? {
-        Ok(Ok(sent)) => sent,
-        Ok(Err(answer)) => return Ok(answer),
-        Err(late) => return fill_in(&server, &request, form, late).await,
+        Sent::About(sent) => *sent,
+        Sent::Nothing(answer) => return Ok(answer),
+        Sent::Late(late) => return fill_in(&server, &request, form, late).await,
     };
     let wishes = typed(&mut form, &server.registration.policy);
     match server.registration.update(&client, &wishes).await {
@@ -86,14 +86,9 @@ pub(super) async fn rotate_secret(
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form?;
     let (developer, client) = match Developer::sent(&server, &request, &mut form).await? {
-        Ok(Ok(sent)) => sent,
-        Ok(Err(answer)) => return Ok(answer),
-        Err(_) => {
-            return Ok(answers::redirect(
-                StatusCode::SEE_OTHER,
-                &server.addresses.developer.list.to_string(),
-            ));
-        }
+        Sent::About(sent) => *sent,
+        Sent::Nothing(answer) => return Ok(answer),
+        Sent::Late(_) => return Ok(to_list(&server, None)),
     };
     let new = match developer.rotate(&client, &mut form).await {
         Ok(new) => new,
@@ -119,14 +114,9 @@ pub(super) async fn remove(
 ) -> Result<HttpResponse, Refusal> {
     let Form(mut form) = form?;
     let (developer, client) = match Developer::sent(&server, &request, &mut form).await? {
-        Ok(Ok(sent)) => sent,
-        Ok(Err(answer)) => return Ok(answer),
-        Err(_) => {
-            return Ok(answers::redirect(
-                StatusCode::SEE_OTHER,
-                &server.addresses.developer.list.to_string(),
-            ));
-        }
+        Sent::About(sent) => *sent,
+        Sent::Nothing(answer) => return Ok(answer),
+        Sent::Late(_) => return Ok(to_list(&server, None)),
     };
     if server.registration.remove(&client).await? {
         developer.record(&client, ClientChange::Removed);
@@ -160,9 +150,15 @@ async fn fill_in(
     developer.show(status, &client, filled_in, None).await
 }
 
-/// A form that is about an application: who sent it and the application, or the answer where there is none; else one that
-/// came too late.
-type Sent<'a> = Result<Result<(Developer<'a>, ClientRegistration), HttpResponse>, LateForm>;
+/// A form that was sent.
+enum Sent<'a> {
+    /// By somebody who is signed in, about an application of theirs.
+    About(Box<(Developer<'a>, ClientRegistration)>),
+    /// About none, with the answer.
+    Nothing(HttpResponse),
+    /// Too late.
+    Late(LateForm),
+}
 
 /// Who is signed in, and asks something.
 struct Developer<'a> {
@@ -181,7 +177,7 @@ impl<'a> Developer<'a> {
         open(server)?;
         let visitor = match sender(server, request, form).await? {
             Ok(visitor) => visitor,
-            Err(late) => return Ok(Err(late)),
+            Err(late) => return Ok(Sent::Late(late)),
         };
         count(server, &visitor.owner.name)?;
         let developer = Self {
@@ -192,9 +188,9 @@ impl<'a> Developer<'a> {
         let id = form.take("client_id").map(ClientId::new);
         let Some(client) = developer.find(id).await? else {
             developer.note("client_id is of no application that this owner has registered");
-            return Ok(Ok(Err(developer.to_list(None))));
+            return Ok(Sent::Nothing(developer.to_list(None)));
         };
-        Ok(Ok(Ok((developer, client))))
+        Ok(Sent::About(Box::new((developer, client))))
     }
 }
 
@@ -308,7 +304,10 @@ impl Developer<'_> {
     }
 
     fn to_list(&self, notice: Option<DeveloperNotice>) -> HttpResponse {
-        let list = list_address(self.server, notice);
-        answers::redirect(StatusCode::SEE_OTHER, &list)
+        to_list(self.server, notice)
     }
+}
+
+fn to_list(server: &Server, notice: Option<DeveloperNotice>) -> HttpResponse {
+    answers::redirect(StatusCode::SEE_OTHER, &list_address(server, notice))
 }
