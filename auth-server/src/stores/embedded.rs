@@ -38,6 +38,7 @@ mod issuers;
 mod journal;
 mod key_records;
 mod keys;
+mod lists;
 mod new_file;
 mod one_time_links;
 mod owners;

@@ -5,6 +5,7 @@ use symbolon::identifiers::ClientId;
 
 use super::EmbeddedStore;
 use super::keys::Key;
+use super::lists::listed;
 use super::records::{Changes, KeyRange, View, encode};
 use crate::records::ClientRegistration;
 use crate::stores::{ClientList, ClientRegistrar, ClientStore, StoreError, or_if_damaged};
@@ -84,30 +85,15 @@ impl ClientRegistrar for EmbeddedStore {
         limit: usize,
     ) -> Result<Vec<ClientRegistration>, StoreError> {
         let prefix = Key::clients_in(list);
-        let mut after = after.map(|id| Key::client_in(list, id));
-        self.read(|view| {
-            let mut found = Vec::new();
-            while found.len() < limit {
-                let missing = limit - found.len();
-                let keys = view.some_keys(&KeyRange {
-                    prefix: &prefix,
-                    after: after.as_ref(),
-                    limit: missing,
-                })?;
-                let ids = keys.iter().filter_map(|key| key.client_of(list));
-                for id in ids {
-                    found.extend(or_if_damaged(
-                        view.find::<ClientRegistration>(&Key::client(&id)),
-                        || None,
-                    )?);
-                }
-                after = keys.last().cloned();
-                if keys.len() < missing {
-                    break;
-                }
-            }
-            Ok(found)
-        })
+        let after = after.map(|id| Key::client_in(list, id));
+        let range = KeyRange {
+            prefix: &prefix,
+            after: after.as_ref(),
+            limit,
+        };
+        let record_of = |key: &Key| Some(Key::client(&key.client_of(list)?));
+        let is_in = |client: &ClientRegistration| ClientList::of(client).contains(list);
+        self.read(|view| listed(view, &range, record_of, is_in))
     }
 }
 

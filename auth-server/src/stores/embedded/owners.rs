@@ -5,6 +5,7 @@ use async_trait::async_trait;
 
 use super::EmbeddedStore;
 use super::keys::Key;
+use super::lists::listed;
 use super::records::{Changes, KeyRange, View, encode};
 use crate::records::{EmailAddress, OwnerRegistration};
 use crate::stores::{OwnerRegistrar, OwnerStore, StoreError, or_if_damaged};
@@ -92,26 +93,15 @@ impl OwnerRegistrar for EmbeddedStore {
         limit: usize,
     ) -> Result<Vec<OwnerRegistration>, StoreError> {
         let prefix = Key::owners_by_email(email);
-        let mut after = after.map(|name| Key::owner_by_email(email, name));
-        self.read(|view| {
-            let mut found = Vec::new();
-            while found.len() < limit {
-                let missing = limit - found.len();
-                let keys = view.some_keys(&KeyRange {
-                    prefix: &prefix,
-                    after: after.as_ref(),
-                    limit: missing,
-                })?;
-                for name in keys.iter().filter_map(|key| key.owner_with(email)) {
-                    found.extend(known(view, name)?.filter(|owner| owner.reads_at(email)));
-                }
-                if keys.len() < missing {
-                    break;
-                }
-                after = keys.into_iter().next_back();
-            }
-            Ok(found)
-        })
+        let after = after.map(|name| Key::owner_by_email(email, name));
+        let range = KeyRange {
+            prefix: &prefix,
+            after: after.as_ref(),
+            limit,
+        };
+        let record_of = |key: &Key| Some(Key::owner(key.owner_with(email)?));
+        let is_in = |owner: &OwnerRegistration| owner.reads_at(email);
+        self.read(|view| listed(view, &range, record_of, is_in))
     }
 
     /// Writes nothing where nothing is missing.
